@@ -1,0 +1,175 @@
+"""GPU sizes of virtual machines, and the cores of quota that they cost on managed online endpoints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from azure_llama.catalog.ranges import Range
+from azure_llama.catalog.rows import rows
+
+
+@dataclass(frozen=True)
+class GpuSize:
+    """A VM size with GPUs.
+
+    Attributes:
+        name: As ARM takes it: `Standard_NC24ads_A100_v4`.
+        vcpus: Virtual CPUs, the unit of quota.
+        memory_gb: GB of main memory, as Azure's size page prints it; None when unknown.
+        gpu: Make and model.
+        gpus: GPUs in one VM; a fraction where VMs share one.
+        gpu_memory_gb: GB of each GPU, or of the VM's share of one.
+        compute_capability: NVIDIA's figure: 8.0 and above do bfloat16, 8.9 and above FP8 (general knowledge).
+        infiniband: Whether VMs of it are joined by InfiniBand.
+        temp_disk_gib: GiB of the temporary disk; None when unknown.
+        managed_online: Whether Azure ML lists it for managed online endpoints.
+        quota_family: The family that its cores count against in Azure ML; None when unknown.
+        compute_quota_family: The same in Microsoft.Compute, which is another quota; None when unknown.
+        reserve_exempt: Whether Azure ML skips the 20 % reserve for upgrades; None when unknown.
+        lifecycle: `withdrawn` is listed, but priced in no region.
+        retired: The day that it was retired; None when it was not, or when the day is unknown.
+        lifecycle_source: Key of the source of both.
+        note: What else to know.
+        meter_regions: Regions with a retail price; not a proof that it can be deployed there.
+        prices: USD an hour, Linux, pay as you go, by region; low and high where two readings differ.
+        source: Key of the source.
+        as_of: Its date.
+    """
+
+    name: str
+    vcpus: int
+    memory_gb: float | None
+    gpu: str
+    gpus: float
+    gpu_memory_gb: float
+    compute_capability: float
+    infiniband: bool
+    temp_disk_gib: int | None
+    managed_online: bool | None
+    quota_family: str | None
+    compute_quota_family: str | None
+    reserve_exempt: bool | None
+    lifecycle: Literal["current", "retired", "withdrawn"]
+    retired: date | None
+    lifecycle_source: str
+    note: str | None
+    meter_regions: frozenset[str]
+    prices: Mapping[str, Range]
+    source: str
+    as_of: str
+
+    @property
+    def total_gpu_memory_gb(self) -> float:
+        """GB of all its GPUs together."""
+        return self.gpu_memory_gb * max(self.gpus, 1)
+
+
+def cores_needed(size: GpuSize, instances: int) -> int | None:
+    """Cores of Azure ML quota that a managed deployment takes.
+
+    A fifth is reserved on top for upgrades and recovery unless the size is exempt: `ceil(1.2 * instances) * vcpus`
+    (source `quota-arithmetic-2023-12`). Both the family's limit and the region's total must have them.
+
+    Args:
+        size: Required. The size.
+        instances: Required. How many, 0 or more; with autoscale, the maximum.
+
+    Returns:
+        None when it is unknown whether the size is exempt.
+
+    Raises:
+        ValueError: instances is negative.
+    """
+    if instances < 0:
+        raise ValueError(f"instances is {instances}; give 0 or more.")
+    if size.reserve_exempt is None:
+        return None
+    counted = instances if size.reserve_exempt else (6 * instances + 4) // 5
+    return counted * size.vcpus
+
+
+@cache
+def gpu_sizes() -> tuple[GpuSize, ...]:
+    """All GPU sizes, the smallest series first."""
+    meters: dict[str, frozenset[str]] = {}
+    for row in rows("gpu_meters"):
+        meters |= dict.fromkeys(row["sizes"], frozenset(row["regions"]))
+    prices: dict[str, dict[str, Range]] = {}
+    for row in rows("gpu_prices"):
+        known = prices.setdefault(row["size"], {})
+        for region, usd in row["usd_per_hour"].items():
+            known[region] = known[region].including(usd) if region in known else Range(usd, usd)
+    return tuple(
+        GpuSize(
+            **row
+            | {
+                "retired": None if row["retired"] is None else date.fromisoformat(row["retired"]),
+                "meter_regions": meters[row["name"]],
+                "prices": prices.get(row["name"], {}),
+            }
+        )
+        for row in rows("gpu_sizes")
+    )
+
+
+@cache
+def _by_name() -> dict[str, GpuSize]:
+    return {size.name.casefold(): size for size in gpu_sizes()}
+
+
+def find_gpu_size(text: str) -> GpuSize | None:
+    """The size of a name, in any letter case; None when it is not in the catalogue."""
+    return _by_name().get(text.casefold())
+
+
+@dataclass(frozen=True)
+class QuotaFamily:
+    """A family of sizes that share one limit of cores.
+
+    Attributes:
+        name: As Azure ML's size list has it.
+        compute_name: As Microsoft.Compute has it; None when unknown.
+        quota_name: As the usages API prints it.
+        quota_name_confirmed: Whether `quota_name` was read in a document, or inferred from the others.
+        default_cores: The limit of a new subscription.
+        source: Key of the source.
+        as_of: Its date.
+    """
+
+    name: str
+    compute_name: str | None
+    quota_name: str
+    quota_name_confirmed: bool
+    default_cores: int
+    source: str
+    as_of: str
+
+
+@cache
+def quota_families() -> tuple[QuotaFamily, ...]:
+    """All GPU families that Azure ML lists."""
+    return tuple(QuotaFamily(**row) for row in rows("quota_families"))
+
+
+def _family_key(text: str) -> str:
+    key = re.sub(r"[^a-z0-9]", "", text.lower()).removeprefix("standard")
+    return re.sub(r"family(vcpus|clusterdedicatedvcpus|clusterlowpriorityvcpus)?$", "", key)
+
+
+@cache
+def _families_by_key() -> dict[str, QuotaFamily]:
+    named = ((each, (each.name, each.compute_name, each.quota_name)) for each in quota_families())
+    return {_family_key(name): each for each, names in named for name in names if name}
+
+
+def find_quota_family(text: str) -> QuotaFamily | None:
+    """The family of any of its names, which differ in case, spaces and spelling from one API to the next.
+
+    None is unknown quota: neither zero nor enough.
+    """
+    return _families_by_key().get(_family_key(text))

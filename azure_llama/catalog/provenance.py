@@ -1,0 +1,45 @@
+"""Where the catalogue's facts come from. Every row of every data file names one of these sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from azure_llama.catalog.rows import rows
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document, a client or a list that a fact was read from.
+
+    Attributes:
+        key: What rows call it, such as `regions-2026-02`.
+        title: The document, with its commit where it has one.
+        as_of: Its date, ISO 8601, as exact as it is known: `2026-02-17`, `2024-11` or `2025`.
+        kind: `document` (Microsoft's), `secondary` (somebody else's) or `general` (checked against nothing).
+    """
+
+    key: str
+    title: str
+    as_of: str
+    kind: str
+
+    @property
+    def official(self) -> bool:
+        """Whether Microsoft itself said so."""
+        return self.kind == "document"
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All sources by key."""
+    return {row["key"]: Source(**row) for row in rows("sources")}
+
+
+def source(key: str) -> Source:
+    """The source that a row names.
+
+    Raises:
+        KeyError: there is none of that key.
+    """
+    return sources()[key]

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azure_llama.catalog import gpu_sizes, models, nearest
+from azure_llama.catalog.text import fold
+
+
+def test_the_nearest_name_is_offered() -> None:
+    sizes = [size.name for size in gpu_sizes()]
+    assert nearest("Standard_NC24ads_A100_v5", sizes) == "Standard_NC24ads_A100_v4"
+    assert nearest("standard nc24ads a100", sizes) == "Standard_NC24ads_A100_v4"
+    assert nearest("vm_size", ["model", "vmSize", "traffic"]) == "vmSize"
+    assert nearest("llama 3.3 70b instruct", [each.name for each in models()]) == "Llama-3.3-70B-Instruct"
+
+
+def test_what_is_far_from_all_has_no_nearest() -> None:
+    assert nearest("tokyo", ["eastus", "westus"]) is None
+    assert nearest("", ["a"]) is None
+    assert nearest("a", []) is None
+
+
+@given(st.text(), st.lists(st.text()))
+def test_the_nearest_is_one_of_the_names(text: str, names: list[str]) -> None:
+    assert nearest(text, names) in {None, *names}
+
+
+@given(st.lists(st.text(alphabet="abcdefgh", min_size=3), min_size=1, unique=True))
+def test_a_valid_name_is_nearest_to_itself(names: list[str]) -> None:
+    assert all(nearest(name, names) == name for name in names)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)

@@ -1,0 +1,36 @@
+"""What tests of every room share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACTS = ROOT.parent / "shared" / "arm-contract"
+
+Check = Callable[[str, str, Any], list[str]]
+
+
+@pytest.fixture(scope="session")
+def contract_errors() -> Check:
+    """A function that holds a PUT body against ARM's published contract: (type, api-version, body) -> complaints."""
+    if not CONTRACTS.is_dir():
+        pytest.skip("the ARM contracts are not beside this checkout (../shared/arm-contract)")
+    from jsonschema import Draft202012Validator
+
+    validators: dict[str, Draft202012Validator] = {}
+
+    def check(arm_type: str, api_version: str, body: Any) -> list[str]:
+        name = f"{arm_type.replace('/', '_')}@{api_version}"
+        if name not in validators:
+            path = next((p for p in CONTRACTS.glob("*.json") if p.stem.lower() == name.lower()), None)
+            if path is None:
+                return [f"no contract for {name}"]
+            validators[name] = Draft202012Validator(json.loads(path.read_text()))
+        return [f"{name} {error.json_path}: {error.message}" for error in validators[name].iter_errors(body)]
+
+    return check
