@@ -1,0 +1,137 @@
+"""The rules for single values. Each names the way out, and the nearest valid name where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from azure_llama.catalog import find_model, find_region, gpu_sizes, models, nearest, parse_asset_id, regions
+from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
+from azure_llama.catalog.names import NameRule
+from azure_llama.settings.problems import show
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong at a place.
+
+    Attributes:
+        rule: What is wrong.
+        way_out: What to do.
+        nearest: The valid name most likely meant.
+        at: The keys from the place that was checked to the mistake.
+        shown: What to print as the value given; None for the value itself.
+    """
+
+    rule: str
+    way_out: str
+    nearest: str | None = None
+    at: tuple[str, ...] = ()
+    shown: str | None = None
+
+
+def refusal(finding: Finding) -> PydanticCustomError:
+    """The finding in the form that pydantic carries to the report."""
+    words = {"rule": finding.rule, "way_out": finding.way_out, "finding": finding}
+    return PydanticCustomError("azure_llama", "{rule}; {way_out}", words)
+
+
+def misspelt(text: str, names: Iterable[str], rule: str, otherwise: str) -> Finding:
+    """A name that is none of the valid ones."""
+    near = nearest(text, names)
+    return Finding(rule, f"did you mean {near!r}?" if near else otherwise, near)
+
+
+def region(text: str) -> str:
+    """An ARM name of a region of the catalogue."""
+    found = find_region(text)
+    if found is not None and found.name == text:
+        return text
+    names = [each.name for each in regions()]
+    raise refusal(misspelt(text, names, "is not the ARM name of an Azure region", "write one such as 'eastus2'"))
+
+
+def model(text: str) -> str:
+    """A name of a model of the catalogue."""
+    found = find_model(text)
+    if found is not None and found.name == text:
+        return text
+    rule = "is not the name of a Llama model in the catalogue"
+    asset = parse_asset_id(text)
+    if found is not None:
+        version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
+        raise refusal(Finding(rule, f"did you mean {found.name!r}{version}?", found.name))
+    names = [each.name for each in models()]
+    raise refusal(misspelt(asset.name if asset else text, names, rule, "write one such as 'Llama-3.3-70B-Instruct'"))
+
+
+def model_version(text: str) -> str:
+    """A version of a registry model: a whole number, as a text."""
+    if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
+        return text
+    raise refusal(Finding("is not a version: registries count them in whole numbers", "write one such as '4'"))
+
+
+def vm_size(text: str) -> str:
+    """A GPU size that Azure ML lists for managed online endpoints."""
+    served = [size.name for size in gpu_sizes() if size.managed_online]
+    if text in served:
+        return text
+    example = "write one such as 'Standard_NC24ads_A100_v4'"
+    raise refusal(misspelt(text, served, "is not a GPU size Azure ML serves", example))
+
+
+def named(rule: NameRule) -> Callable[[str], str]:
+    """A check that a name keeps a rule of Azure's."""
+
+    def check(text: str) -> str:
+        problem = rule.problem(text)
+        if problem is None:
+            return text
+        other = rule.suggestion(text)
+        raise refusal(Finding(problem, f"call it {other!r}, say" if other else "choose another name", other))
+
+    return check
+
+
+def between(low: int, high: int, what: str) -> Callable[[int], int]:
+    """A check that a number is within its bounds, which belong to it."""
+
+    def check(number: int) -> int:
+        if low <= number <= high:
+            return number
+        raise refusal(Finding(f"is outside {low} to {high}, {what}", f"write a whole number from {low} to {high}"))
+
+    return check
+
+
+def tag_name(text: str) -> str:
+    """A name of a tag that every resource takes: storage accounts are the strictest."""
+    longest = STORAGE_TAG_NAME_LENGTH.low
+    if not text.strip():
+        raise refusal(Finding("is empty", "give the tag a name"))
+    if len(text) > longest:
+        rule = f"has {len(text)} characters, and the name of a storage account's tag has {longest} at most"
+        raise refusal(Finding(rule, "shorten it"))
+    if forbidden := sorted(set(text) & set(TAG_NAME_FORBIDDEN)):
+        rule = f"holds {' '.join(forbidden)}, and the name of a tag may not hold any of {' '.join(TAG_NAME_FORBIDDEN)}"
+        raise refusal(Finding(rule, "leave them out"))
+    return text
+
+
+def tag_value(text: str) -> str:
+    """A value of a tag."""
+    longest = TAG_VALUE_LENGTH.low
+    if len(text) > longest:
+        rule = f"has {len(text)} characters, and the value of a tag has {longest} at most"
+        raise refusal(Finding(rule, "shorten it"))
+    return text
+
+
+def whole(value: Any) -> bool:
+    """Whether a value is a whole number: neither `true` nor 50.0 is."""
+    return isinstance(value, int) and not isinstance(value, bool)

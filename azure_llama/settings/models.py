@@ -1,0 +1,144 @@
+"""The configuration of a stack, typed.
+
+Every field's description is what a report tells people to write where it is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from azure_llama.catalog import names
+from azure_llama.catalog.limits import INSTANCES_PER_DEPLOYMENT
+from azure_llama.settings import checks, relations
+
+RegionName = Annotated[str, AfterValidator(checks.region)]
+ModelName = Annotated[str, AfterValidator(checks.model)]
+ModelVersion = Annotated[str, AfterValidator(checks.model_version)]
+VmSize = Annotated[str, AfterValidator(checks.vm_size)]
+WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
+ServerlessName = Annotated[str, AfterValidator(checks.named(names.SERVERLESS_ENDPOINT))]
+ManagedName = Annotated[str, AfterValidator(checks.named(names.ONLINE_ENDPOINT))]
+DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYMENT))]
+Percentage = Annotated[int, AfterValidator(checks.between(0, 100, "a percentage"))]
+Instances = Annotated[
+    int, AfterValidator(checks.between(1, INSTANCES_PER_DEPLOYMENT.low, "the instances that Azure gives a deployment"))
+]
+TagName = Annotated[str, AfterValidator(checks.tag_name)]
+TagValue = Annotated[str, AfterValidator(checks.tag_value)]
+
+
+def _first(findings: Iterator[checks.Finding]) -> None:
+    for finding in findings:
+        raise checks.refusal(finding)
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,  # for Python callers; `load` turns it off, since YAML has the camelCase keys alone
+    )
+
+
+class WorkspaceSettings(_Settings):
+    """The Azure ML workspace of the stack.
+
+    Attributes:
+        name: Required. 3 to 33 letters, digits, dashes and underscores.
+        kind: Optional. `Project` (a hub and a project in it, what serverless endpoints ask for today) or `Default`.
+    """
+
+    name: WorkspaceName = Field(description="the workspace's name, such as 'llama-dev'")
+    kind: Literal["Project", "Default"] = "Project"
+
+
+class ServerlessSettings(_Settings):
+    """A serverless endpoint.
+
+    Attributes:
+        model: Required. A model of the catalogue.
+        content_safety: Optional. Whether Azure filters prompts and answers.
+    """
+
+    model: ModelName = Field(description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'")
+    content_safety: bool = True
+
+
+class DeploymentSettings(_Settings):
+    """A deployment behind a managed endpoint.
+
+    Attributes:
+        model: Required. A model of the catalogue.
+        model_version: Optional. Its version, as a text; the newest that the catalogue knows when None. Conditional:
+            required where the catalogue knows none.
+        vm_size: Required. A GPU size that Azure ML serves.
+        instances: Optional. Virtual machines, 1 to 50.
+        traffic: Optional. Percentage of the endpoint's requests, 0 to 100; see `ManagedSettings.traffic`.
+    """
+
+    model: ModelName = Field(description="a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'")
+    model_version: ModelVersion | None = None
+    vm_size: VmSize = Field(description="a GPU size, such as 'Standard_NC24ads_A100_v4'")
+    instances: Instances = 1
+    traffic: Percentage | None = None
+
+    @model_validator(mode="after")
+    def _related(self) -> Self:
+        _first(relations.version({"model": self.model, "modelVersion": self.model_version}))
+        return self
+
+
+class ManagedSettings(_Settings):
+    """A managed endpoint: one address, and the deployments behind it.
+
+    Attributes:
+        auth: Optional. What callers send: an Entra token, an Azure ML token or a key.
+        deployments: Required. At least one, by name.
+    """
+
+    auth: Literal["AADToken", "AMLToken", "Key"] = "AADToken"
+    deployments: dict[DeploymentName, DeploymentSettings] = Field(description="a map of at least one deployment")
+
+    @model_validator(mode="after")
+    def _related(self) -> Self:
+        plain = {name: {"traffic": each.traffic} for name, each in self.deployments.items()}
+        _first(relations.endpoint({"deployments": plain}))
+        return self
+
+    @property
+    def traffic(self) -> dict[str, int]:
+        """The percentage of every deployment: all of it for one that leaves it out alone, else 0 where left out."""
+        if len(self.deployments) == 1:
+            return {name: 100 if each.traffic is None else each.traffic for name, each in self.deployments.items()}
+        return {name: each.traffic or 0 for name, each in self.deployments.items()}
+
+
+class Settings(_Settings):
+    """Everything that a stack asks for.
+
+    Attributes:
+        location: Required. ARM name of the region (`azure-native:location`).
+        workspace: Required. The workspace.
+        serverless: Optional. Serverless endpoints by name.
+        managed: Optional. Managed endpoints by name.
+        tags: Optional. Tags of every resource.
+    """
+
+    location: RegionName = Field(description="the region of the workspace, such as 'eastus2'")
+    workspace: WorkspaceSettings = Field(description="a map with the workspace's name")
+    serverless: dict[ServerlessName, ServerlessSettings] = Field(default_factory=dict)
+    managed: dict[ManagedName, ManagedSettings] = Field(default_factory=dict)
+    tags: dict[TagName, TagValue] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _related(self) -> Self:
+        _first(relations.endpoints(self.serverless, self.managed))
+        _first(relations.tags(self.tags))
+        return self
