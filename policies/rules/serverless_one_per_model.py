@@ -1,0 +1,77 @@
+"""`serverless-one-per-model`: a workspace deploys a model as a serverless endpoint once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule
+from policies.serverless import (
+    ENDPOINT,
+    MODEL_ID,
+    RESOURCE_GROUP,
+    WORKSPACE,
+    Workspace,
+    endpoint_name,
+    model_key,
+    model_name,
+    workspace_of,
+)
+
+
+def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+    """One message for each endpoint whose model its workspace deploys already.
+
+    What cannot be seen matters only where it could hide a second one.
+    """
+    endpoints = [resource for resource in stack if resource.type == ENDPOINT]
+    of_model: dict[str, list[Resource]] = defaultdict(list)
+    for endpoint in endpoints:
+        try:
+            of_model[model_key(endpoint.text(MODEL_ID))].append(endpoint)
+        except NotSeenError as unseen:
+            if len(endpoints) > 1:
+                yield endpoint, _named(endpoint, unseen)
+    for twins in of_model.values():
+        if len(twins) > 1:
+            yield from _in_one_workspace(twins, stack)
+
+
+def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[Finding]:
+    taken: dict[tuple[str, str], list[tuple[Workspace, Resource]]] = defaultdict(list)
+    for endpoint in endpoints:
+        try:
+            workspace = workspace_of(endpoint, stack)
+        except NotSeenError as unseen:
+            yield endpoint, _named(endpoint, unseen)
+            continue
+        neighbours = taken[workspace.key]
+        first = next((other for place, other in neighbours if workspace.shares_subscription(place)), None)
+        if first is None:
+            neighbours.append((workspace, endpoint))
+        else:
+            yield (
+                endpoint,
+                f"endpoints '{endpoint_name(first)}' and '{endpoint_name(endpoint)}' both deploy "
+                f"{model_name(endpoint.text(MODEL_ID))} in workspace '{workspace.name}' (resource group "
+                f"'{workspace.group}'), which takes one serverless endpoint of a model. Let their callers share one, "
+                "or give the other a workspace of its own (another stack)",
+            )
+
+
+def _named(endpoint: Resource, unseen: NotSeenError) -> NotSeenError:
+    return NotSeenError(f"endpoint '{endpoint_name(endpoint)}': {unseen}")
+
+
+RULE = StackRule(
+    id="serverless-one-per-model",
+    title="A workspace holds one serverless endpoint of a model.",
+    what="The workspace and the model id of all serverless endpoints of the stack, compared with one another.",
+    why="Azure allows one deployment of a model per workspace (or project), and refuses the second.",
+    fix="Let the callers share one endpoint, or give the other a workspace of its own (another stack).",
+    severity=Severity.HIGH,
+    sources=("serverless-doc-2026-01", "article-2024-11"),
+    types=frozenset({ENDPOINT}),
+    reads=frozenset({WORKSPACE, RESOURCE_GROUP}),
+    check=check,
+)
