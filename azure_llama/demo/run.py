@@ -1,0 +1,186 @@
+"""Drives the CLI as a person would, in the sandbox's environment, and shows what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+from azure.identity import ClientSecretCredential
+
+from azure_llama import engine
+from azure_llama.demo.calls import Answer, call_all
+from azure_llama.demo.report import NEXT_STEPS, say, show
+from azure_llama.engine import stack_files
+from azure_llama.sandbox import control, environment
+from azure_llama.sandbox.home import Home
+from azure_llama.sandbox.store import Store
+
+PROJECT = Path(__file__).resolve().parents[2]
+STACK = "dev"
+TIME_SCALE = 1200.0
+"""A 20-minute deployment takes a second."""
+CALL_SECONDS = 30.0
+
+
+class DemoError(control.SandboxError):
+    """The demo cannot go on; the text says why and what to do."""
+
+
+def up(home: Path | None = None) -> bool:
+    """Deploy the dev stack with its policy pack into the sandbox, ask every endpoint, print the answers.
+
+    Args:
+        home: Optional. The sandbox's folder; the default one when None.
+
+    Returns:
+        Whether every endpoint answered.
+
+    Raises:
+        DemoError: when a command on the way fails; its own output has been shown by then.
+        SandboxError: when the sandbox does not start.
+    """
+    room = _engine_room()
+    if _nothing_but_names(home):
+        say("An earlier demo was destroyed: its soft-deleted names are purged first (`azure-llama sandbox reset`).")
+        control.reset(home)
+    _start(home)
+    pulumi = _Pulumi(home, room)
+    pulumi.select()
+    pulumi.run("up", "--yes", "--suppress-outputs", "--policy-pack", str(room.policy_pack(PROJECT / "policies")))
+    answers = _ask(home, pulumi.outputs())
+    show(answers)
+    say(NEXT_STEPS)
+    return all(answer.ok for answer in answers)
+
+
+def down(home: Path | None = None) -> None:
+    """Destroy the dev stack and stop the sandbox. What Azure soft-deletes keeps its name.
+
+    Args:
+        home: Optional. The sandbox's folder; the default one when None.
+
+    Raises:
+        DemoError: when the destroy fails: the sandbox then goes on, and nothing is lost.
+        SandboxError: when the sandbox does not start or stop.
+    """
+    room = _engine_room()
+    if not control.status(home)["running"] and _is_empty(home):
+        say("There is no demo to take down.")
+        return
+    _start(home)
+    pulumi = _Pulumi(home, room)
+    if pulumi.has_stack():
+        pulumi.run("destroy", "--yes")
+    control.stop(home)
+    say("The sandbox is stopped. Soft-deleted names are all that is left; the next `make demo` purges them.")
+
+
+def _engine_room() -> engine.Installation:
+    room = engine.find()
+    if room is None:
+        raise DemoError("there is no Pulumi CLI here yet: run `make setup`")
+    return room
+
+
+def _start(home: Path | None) -> None:
+    if not control.status(home)["running"]:
+        control.start(home, time_scale=TIME_SCALE)
+
+
+def _is_empty(home: Path | None) -> bool:
+    database = Home(home).database
+    if not database.exists():
+        return True
+    with closing(Store(database)) as store:
+        return not store.below("/subscriptions")
+
+
+def _nothing_but_names(home: Path | None) -> bool:
+    """Whether the sandbox holds soft-deleted resources and no others."""
+    database = Home(home).database
+    if not database.exists() or not _is_empty(home):
+        return False
+    with closing(Store(database)) as store:
+        return bool(store.soft_deleted())
+
+
+def _ask(home: Path | None, outputs: dict[str, Any]) -> list[Answer]:
+    now = control.status(home)
+    own = now["environment"]
+    credential = ClientSecretCredential(
+        own["AZURE_TENANT_ID"],
+        own["AZURE_CLIENT_ID"],
+        own["AZURE_CLIENT_SECRET"],
+        proxies={"https": now["proxy"]},
+        connection_verify=now["ca"],
+    )
+    trust = ssl.create_default_context(cafile=now["ca"])
+    with httpx.Client(proxy=now["proxy"], verify=trust, trust_env=False, timeout=CALL_SECONDS) as client:
+        return call_all(outputs, client, lambda: credential.get_token("https://ml.azure.com/.default").token)
+
+
+class _Pulumi:
+    """The CLI on the dev stack, with the environment that `azure-llama sandbox exec` gives it."""
+
+    def __init__(self, home: Path | None, room: engine.Installation) -> None:
+        led_here = control.status(home, path=engine.search_path(room))["environment"]
+        self._env = {**environment.scrubbed(os.environ), **led_here}
+
+    def run(self, verb: str, *arguments: str) -> None:
+        """Run a command, its output shown as it comes.
+
+        Raises:
+            DemoError: when it fails.
+        """
+        say(f"$ pulumi {verb} --stack {STACK} {' '.join(arguments)}")
+        code = self._call([verb, "--stack", STACK, "--non-interactive", *arguments], capture=False).returncode
+        if code:
+            raise DemoError(
+                f"`pulumi {verb}` ended with code {code}; what it says is above."
+                " What it made is kept: mend the cause and run the same again"
+            )
+
+    def select(self) -> None:
+        """Make the stack the current one, creating it where there is none.
+
+        Raises:
+            DemoError: when Pulumi refuses.
+        """
+        done = self._call(["stack", "select", STACK, "--create", "--non-interactive"], capture=True)
+        if done.returncode:
+            raise DemoError(f"`pulumi stack select {STACK}` failed: {done.stderr.strip()}")
+
+    def has_stack(self) -> bool:
+        """Whether the stack exists."""
+        listed = self._call(["stack", "ls", "--json"], capture=True)
+        return listed.returncode == 0 and any(stack["name"] == STACK for stack in json.loads(listed.stdout))
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets in clear; for use, not for show.
+
+        Raises:
+            DemoError: when Pulumi refuses.
+        """
+        done = self._call(["stack", "output", "--stack", STACK, "--json", "--show-secrets"], capture=True)
+        if done.returncode:
+            raise DemoError(f"`pulumi stack output` failed: {done.stderr.strip()}")
+        outputs: dict[str, Any] = json.loads(done.stdout)
+        return outputs
+
+    def _call(self, arguments: list[str], *, capture: bool) -> subprocess.CompletedProcess[str]:
+        with stack_files.kept(PROJECT):
+            return subprocess.run(
+                ["pulumi", *arguments],
+                cwd=PROJECT,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                capture_output=capture,
+                text=True,
+                check=False,
+            )

@@ -1,0 +1,22 @@
+"""The engine room: finds the Pulumi CLI, or brings it, so that nobody has to install one.
+
+``python -m azure_llama.engine`` does it with progress; :func:`find` and :func:`ensure` are for programs.
+"""
+
+from __future__ import annotations
+
+from azure_llama.engine.bring import OVERRIDE, EngineError, ensure, find
+from azure_llama.engine.installation import Installation, PolicyPackForm, search_path
+from azure_llama.engine.report import Report, console
+
+__all__ = [
+    "OVERRIDE",
+    "EngineError",
+    "Installation",
+    "PolicyPackForm",
+    "Report",
+    "console",
+    "ensure",
+    "find",
+    "search_path",
+]

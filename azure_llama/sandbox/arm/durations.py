@@ -1,0 +1,48 @@
+"""How long Azure takes, in Azure seconds: one table, so that the proportions can be seen.
+
+The figures are orders of magnitude from the threads in which people complain; none is a promise of Azure's.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Seconds(NamedTuple):
+    """Of one resource type; 0 is at once."""
+
+    create: float
+    update: float
+    delete: float
+
+
+_ML = "microsoft.machinelearningservices/workspaces"
+
+DURATIONS: dict[str, Seconds] = {
+    "microsoft.resources/subscriptions/resourcegroups": Seconds(0, 0, 30),
+    "microsoft.resources/deployments": Seconds(5, 5, 5),
+    "microsoft.storage/storageaccounts": Seconds(20, 0, 0),
+    "microsoft.keyvault/vaults": Seconds(0, 0, 0),
+    "microsoft.operationalinsights/workspaces": Seconds(25, 10, 10),
+    "microsoft.insights/components": Seconds(0, 0, 0),
+    "microsoft.authorization/roleassignments": Seconds(0, 0, 0),
+    "microsoft.authorization/roledefinitions": Seconds(0, 0, 0),
+    _ML: Seconds(75, 20, 40),
+    f"{_ML}/connections": Seconds(0, 0, 0),
+    f"{_ML}/marketplacesubscriptions": Seconds(120, 20, 30),
+    f"{_ML}/serverlessendpoints": Seconds(60, 20, 30),
+    f"{_ML}/onlineendpoints": Seconds(90, 20, 60),
+    f"{_ML}/onlineendpoints/deployments": Seconds(1200, 300, 120),
+}
+
+REGENERATE_KEYS = 10.0
+PURGE = 30.0
+RETAG = 10.0
+"""A change that touches tags, identity or SKU alone."""
+
+_POLL_SHARE, _POLL_LEAST, _POLL_MOST = 0.05, 1.0, 30.0
+
+
+def poll_interval(seconds: float) -> float:
+    """Azure seconds until the next look at an operation that takes so long."""
+    return min(max(seconds * _POLL_SHARE, _POLL_LEAST), _POLL_MOST)

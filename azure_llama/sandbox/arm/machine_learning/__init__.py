@@ -1,0 +1,1 @@
+"""Microsoft.MachineLearningServices: workspaces, serverless endpoints, managed endpoints and what they need."""

@@ -1,0 +1,40 @@
+"""Time in the sandbox: real seconds for the wire, Azure seconds for how long things take."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+SHORTEST_WAIT = 0.05
+"""Seconds. The official clients take a `Retry-After` of 0 for none at all and then wait 30 s."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock that a test or a demo can hurry.
+
+    Attributes:
+        scale: Required. Azure seconds that pass in one real second; 1 is real time, 1200 makes a
+            20-minute deployment take one second.
+        as_of: Optional. The day that the catalogue is read on; today (UTC) when None.
+    """
+
+    scale: float
+    as_of: date | None = None
+
+    def now(self) -> float:
+        """Epoch seconds, real."""
+        return time.time()
+
+    def today(self) -> date:
+        """The day on which model lifecycles are judged."""
+        return self.as_of or datetime.now(UTC).date()
+
+    def real(self, azure_seconds: float) -> float:
+        """How many real seconds a span of Azure seconds takes here."""
+        return azure_seconds / self.scale
+
+    def retry_after(self, azure_seconds: float) -> str:
+        """The value of a `Retry-After` header: positive always, since clients read 0 as absent."""
+        return f"{max(self.real(azure_seconds), SHORTEST_WAIT):.3f}"

@@ -1,0 +1,46 @@
+"""Which host names the sandbox plays, and which part of it plays them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+MANAGEMENT = "management.azure.com"
+LOGIN = "login.microsoftonline.com"
+LOOPBACK = ("localhost", "127.0.0.1")
+INFERENCE_DOMAINS = ("models.ai.azure.com", "inference.ml.azure.com")
+REGISTRY_DOMAINS = ("api.azureml.ms", "api.ml.azure.com")
+DOMAINS = (MANAGEMENT, LOGIN, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS)
+"""Every name played under Azure is one of these or below one of these."""
+
+
+class Role(Enum):
+    """What a host name stands for."""
+
+    MANAGEMENT = "Azure Resource Manager"
+    LOGIN = "Entra ID"
+    INFERENCE = "an endpoint's own host"
+    REGISTRY = "the registry service of Azure ML"
+    LOOPBACK = "the sandbox under its own address: Azure Resource Manager and Entra ID"
+
+
+def bare(host: str) -> str:
+    """A `Host` header or SNI name without port and trailing dot, in lower case."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].removesuffix(".")
+
+
+def role(host: str) -> Role | None:
+    """What a bare host name stands for; None when the sandbox does not play it."""
+    if host in LOOPBACK:
+        return Role.LOOPBACK
+    if host == MANAGEMENT:
+        return Role.MANAGEMENT
+    if host == LOGIN:
+        return Role.LOGIN
+    if host.endswith(tuple(f".{domain}" for domain in INFERENCE_DOMAINS)):
+        return Role.INFERENCE
+    if host.endswith(tuple(f".{domain}" for domain in REGISTRY_DOMAINS)):
+        return Role.REGISTRY
+    return None

@@ -1,0 +1,83 @@
+"""One HTTP request to an inference host, and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from collections.abc import Iterable
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope, Send
+
+_UNTRACEABLE = re.compile(r"[^A-Za-z0-9_-]")
+_JSON = (b"content-type", b"application/json")
+_EVENTS = (b"content-type", b"text/event-stream")
+
+
+class Exchange:
+    """One request and its answer.
+
+    Attributes:
+        scope: The ASGI scope.
+        id: A GUID, the answer's `x-request-id` and the id of what it holds.
+        headers: What the answer will carry beside its content type and length.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.id = str(uuid.uuid4())
+        self.headers = [(b"x-request-id", self.id.encode())]
+        self._receive = receive
+        self._send = send
+        self._given: dict[bytes, bytes] = dict(scope["headers"])
+        trace = self.header(b"x-ms-client-request-id")
+        if trace:
+            self.headers.append((b"x-ms-client-request-id", _UNTRACEABLE.sub("", trace)[:40].encode()))
+
+    @property
+    def method(self) -> str:
+        """Upper case."""
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        """Without the query."""
+        return str(self.scope["path"])
+
+    @property
+    def api_version(self) -> str | None:
+        """The `api-version` of the query."""
+        values = parse_qs(str(self.scope["query_string"], "latin-1")).get("api-version")
+        return values[0] if values else None
+
+    def header(self, name: bytes) -> str | None:
+        """A request header, by its name in lower case."""
+        value = self._given.get(name)
+        return None if value is None else str(value, "latin-1")
+
+    async def body(self) -> bytes:
+        """The request's body."""
+        message = await self._receive()
+        if not message.get("more_body"):
+            return bytes(message.get("body", b""))
+        parts = [message.get("body", b"")]
+        while message.get("more_body"):
+            message = await self._receive()
+            parts.append(message.get("body", b""))
+        return b"".join(parts)
+
+    async def reply(self, status: int, body: bytes) -> None:
+        """Answer with JSON."""
+        headers = [_JSON, (b"content-length", str(len(body)).encode()), *self.headers]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def stream(self, events: Iterable[bytes]) -> None:
+        """Answer with server-sent events."""
+        send = self._send
+        await send({"type": "http.response.start", "status": 200, "headers": [_EVENTS, *self.headers]})
+        for event in events:
+            await send({"type": "http.response.body", "body": event, "more_body": True})
+            await asyncio.sleep(0)  # a long stream must not keep other requests waiting
+        await send({"type": "http.response.body", "body": b""})

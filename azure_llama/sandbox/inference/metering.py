@@ -1,0 +1,43 @@
+"""Requests and tokens a minute, as every serverless deployment is limited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WINDOW = 60.0
+"""Seconds, real: limits count what goes over the wire, so they do not scale with Azure's slowness."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """What one deployment served in the current minute; a minute begins with its first request.
+
+    The request that crosses the token limit is still served, since nobody knows an answer's length before.
+
+    Attributes:
+        requests_per_minute: Required. Requests, refused ones that passed authentication included.
+        tokens_per_minute: Required. Tokens of prompts and answers together.
+    """
+
+    requests_per_minute: int
+    tokens_per_minute: int
+    _ends: float = 0.0
+    _requests: int = 0
+    _tokens: int = 0
+
+    def admit(self, now: float) -> float:
+        """Count a request. 0 when it may pass, else the seconds until the next minute.
+
+        Args:
+            now: Required. Epoch seconds.
+        """
+        if now >= self._ends:
+            self._ends, self._requests, self._tokens = now + WINDOW, 0, 0
+        if self._requests >= self.requests_per_minute or self._tokens >= self.tokens_per_minute:
+            return self._ends - now
+        self._requests += 1
+        return 0.0
+
+    def charge(self, tokens: int) -> None:
+        """Count the tokens of an admitted request."""
+        self._tokens += tokens

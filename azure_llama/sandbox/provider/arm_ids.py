@@ -1,0 +1,58 @@
+"""ARM ids: filled in from a program's inputs, taken apart again for an import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import quote, unquote
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def parameters(template: str) -> tuple[str, ...]:
+    """The names that fill a template such as `/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}`."""
+    return tuple(_PARAMETER.findall(template))
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """The id that the values name; `{scope}` is a path of its own, all others are one step of the path.
+
+    Raises:
+        ValueError: a parameter is missing or is not text.
+    """
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        value = values.get(name)
+        if not isinstance(value, str):
+            raise ValueError(f"{template}: '{name}' must be text that is known, not {type(value).__name__}")
+        return value.strip("/") if name == "scope" else quote(value, safe="")
+
+    return _PARAMETER.sub(part, template)
+
+
+def parse(template: str, resource_id: str) -> dict[str, str]:
+    """The values that name the resource of an id; the case of the fixed parts does not count.
+
+    Raises:
+        ValueError: the id is not one of the template's.
+    """
+    match = _pattern(template).fullmatch(resource_id)
+    if match is None:
+        raise ValueError(f"'{resource_id}' is not an id of the form {template}")
+    values = {name: unquote(value) for name, value in match.groupdict().items()}
+    if "scope" in values:
+        values["scope"] = "/" + values["scope"]
+    return values
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces = _PARAMETER.split(template)
+    text = "".join(
+        (rf"(?P<{piece}>.+)" if piece == "scope" else rf"(?P<{piece}>[^/]+)") if odd else re.escape(piece)
+        for piece, odd in zip(pieces, (index % 2 for index in range(len(pieces))), strict=True)
+    )
+    return re.compile(text, re.IGNORECASE)

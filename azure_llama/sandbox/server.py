@@ -1,0 +1,186 @@
+"""The process: every part of the sandbox on one event loop, on loopback alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import grpc
+import uvicorn
+from starlette.types import ASGIApp
+
+from azure_llama.sandbox import arm, hosts, inference, provider
+from azure_llama.sandbox.certificates import Authority
+from azure_llama.sandbox.clock import Clock
+from azure_llama.sandbox.dispatch import Dispatch
+from azure_llama.sandbox.home import Home, Options, Ports, Record
+from azure_llama.sandbox.identity import OWNER, ensure_identity
+from azure_llama.sandbox.login import Login
+from azure_llama.sandbox.proxy import Proxy
+from azure_llama.sandbox.request_log import LogRequests, RequestLog
+from azure_llama.sandbox.store import Store
+from azure_llama.sandbox.tokens import TokenService
+from azure_llama.sandbox.world import SUBSCRIPTION, TENANT, World
+
+_HOST = hosts.LOOPBACK[1]
+_GRACE = 1
+"""Seconds that requests under way are given when the sandbox is told to stop."""
+
+_BACKLOG = 1024
+
+_log = logging.getLogger(__name__)
+
+
+def run(home: Home, options: Options, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        home: Required. Its folder, prepared.
+        options: Required. Time scale and date.
+        ready: Required. Called once everything answers.
+
+    Raises:
+        HomeError: another server runs in this home.
+    """
+    os.umask(0o077)  # whatever is written below, the database and its journals included, is its owner's alone
+    with home.serving():
+        asyncio.run(_serve(home, options, ready))
+
+
+async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> None:
+    identity = ensure_identity(home)
+    owner = identity.named(OWNER)
+    authority = Authority(home)
+    record = home.read_record()
+    wanted = record.ports if record else Ports()
+    async with AsyncExitStack() as stack, AsyncExitStack() as callers:
+        store = Store(home.database)
+        stack.callback(store.close)
+        log = RequestLog(home.request_log, (identity.secrets, store.secret_values))
+        stack.callback(log.close)
+        tokens = TokenService(identity)
+        world = World(store, Clock(options.time_scale, options.as_of), tokens, log, owner.client_id)
+        app = LogRequests(
+            Dispatch(arm=arm.build(world), login=Login(identity, tokens).app(), inference=inference.build(world)), log
+        )
+
+        arm_socket = _listen("ARM", wanted.arm)
+        arm_port = int(arm_socket.getsockname()[1])
+        proxy_socket = _listen("the proxy", wanted.proxy)
+
+        def refused(method: str, host: str, path: str) -> None:
+            log.write(method=method, host=host, path=path, api_version=None, principal=None, status=403, body=None)
+
+        proxy = Proxy(arm_port, refused)
+        await proxy.start(proxy_socket)
+        callers.push_async_callback(proxy.close)
+
+        engine_side = grpc.aio.server(
+            options=[
+                ("grpc.so_reuseport", 0),  # on, two sandboxes would share a port without a word
+                ("grpc.max_receive_message_length", -1),
+                ("grpc.max_send_message_length", -1),
+            ]
+        )
+        provider_port = _bind(engine_side, wanted.provider)
+        url = f"https://{_HOST}:{arm_port}"
+        handle = await provider.add_provider(
+            engine_side,
+            store=store,
+            arm=url,
+            authority=url,
+            ca=home.ca,
+            tenant=TENANT,
+            client_id=owner.client_id,
+            client_secret=owner.secret,
+            subscription=SUBSCRIPTION,
+        )
+        callers.push_async_callback(handle.close)
+        await engine_side.start()
+        callers.push_async_callback(engine_side.stop, _GRACE)
+
+        ports = Ports(arm_port, int(proxy_socket.getsockname()[1]), provider_port)
+
+        def started() -> None:
+            home.write_record(Record(os.getpid(), ports, options))
+            ready()
+
+        await _answer(app, authority, arm_socket, started, callers.aclose)
+
+
+async def _answer(
+    app: ASGIApp,
+    authority: Authority,
+    listener: socket.socket,
+    started: Callable[[], None],
+    ending: Callable[[], Awaitable[None]],
+) -> None:
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        ssl_context_factory=lambda *_: authority.server_context(),
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn raises the signal that ended it once more when it is done; by then there is something left to close.
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, lambda *_: None)
+    await _Server(config, started, ending).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], ending: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(config)
+        self._started = started
+        self._ending = ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Callers first: an idle TLS connection that nobody reads from would hold the server for the whole grace.
+        await self._ending()
+        await super().shutdown(sockets)
+
+
+def _listen(what: str, port: int) -> socket.socket:
+    """A listening socket on the port of the last time, or on any other when that is taken."""
+    # The protocol is named, because asyncio sets TCP_NODELAY only then; without it each answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        if not port:
+            raise
+        _log.warning("port %d of %s is taken by another program; it moves", port, what)
+        return _listen(what, 0)
+    listener.setblocking(False)
+    return listener
+
+
+def _bind(server: grpc.aio.Server, wanted: int) -> int:
+    if wanted:
+        try:
+            return int(server.add_insecure_port(f"{_HOST}:{wanted}"))
+        except RuntimeError:
+            _log.warning("port %d of the provider is taken by another program; it moves", wanted)
+    return int(server.add_insecure_port(f"{_HOST}:0"))

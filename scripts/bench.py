@@ -1,0 +1,231 @@
+"""`make bench`: the figures that the project publishes, measured in one run on one machine.
+
+Every figure is a median; pairs are run in turn (A B A B ...), so that a machine that slows down slows both.
+The table goes to the terminal, the numbers to bench.json.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.e2e.harness import Azure  # noqa: E402 - the checkout is not on the path of a script
+
+RUNS = int(os.environ.get("BENCH_RUNS", "5"))
+REQUESTS = 4000
+CONNECTIONS = 4
+SCALE = 100_000.0
+"""Azure's own waiting is next to nothing: what remains is ours and Pulumi's."""
+
+PROGRAM_IMPORTS = "import components, azure_llama.settings"
+AZURE_IMPORTS = (
+    "from pulumi_azure_native import applicationinsights, authorization, keyvault, machinelearningservices,"
+    " operationalinsights, resources, storage;"
+    "applicationinsights.Component, authorization.get_client_config, keyvault.Vault, machinelearningservices.Workspace,"
+    " operationalinsights.Workspace, resources.ResourceGroup, storage.StorageAccount"
+)
+
+
+def main() -> None:
+    """Measure everything, print the table, write bench.json."""
+    figures: dict[str, Any] = {"runs": RUNS, "python": sys.version.split()[0], "cores": os.cpu_count()}
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (azure, empty):
+        figures["import"] = imports()
+        figures["preview"] = previews(azure, empty)
+        figures["up"] = ups(azure, empty)
+        figures["program_peak_mib"] = peak_memory(azure)
+        figures["requests_per_second"] = asyncio.run(requests_per_second(azure))
+    show(figures)
+    (ROOT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[Azure, Path]]:
+    """A sandbox with the dev stack's empty stack, and a project with an empty program beside it."""
+    azure = Azure(folder / "home")
+    azure.start(SCALE)
+    empty = folder / "empty"
+    empty.mkdir()
+    (empty / "Pulumi.yaml").write_text("name: empty\nruntime: python\n")
+    (empty / "__main__.py").write_text("import pulumi\n")
+    try:
+        yield azure, empty
+    finally:
+        azure.cli("stop", check=False)
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long an action takes."""
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
+
+
+def summary(ours: list[float], other: list[float]) -> dict[str, float]:
+    """Medians, and the median of the pairs' ratios."""
+    return {
+        "ours_s": statistics.median(ours),
+        "other_s": statistics.median(other),
+        "ratio": statistics.median(a / b for a, b in zip(ours, other, strict=True)),
+    }
+
+
+def imports() -> dict[str, float]:
+    """Import time of what the program imports, over that of the azure-native modules alone."""
+
+    def once(statement: str) -> float:
+        code = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
+        return float(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
+
+    once(PROGRAM_IMPORTS)
+    pairs = [(once(PROGRAM_IMPORTS), once(AZURE_IMPORTS)) for _ in range(2 * RUNS + 1)]
+    return summary([a for a, _ in pairs], [b for _, b in pairs])
+
+
+def in_empty(azure: Azure, empty: Path, *arguments: str) -> None:
+    """Run Pulumi on the empty program."""
+    azure.exec("sh", "-c", 'cd "$0" && exec "$@"', str(empty), "pulumi", *arguments, "--non-interactive")
+
+
+def previews(azure: Azure, empty: Path) -> dict[str, float]:
+    """`pulumi preview` of the dev stack, nothing deployed, over that of an empty program."""
+    azure.init()
+    in_empty(azure, empty, "stack", "init", "empty")
+    azure.pulumi("preview")
+    pairs = [
+        (seconds(lambda: azure.pulumi("preview")), seconds(lambda: in_empty(azure, empty, "preview", "-s", "empty")))
+        for _ in range(RUNS)
+    ]
+    return summary([a for a, _ in pairs], [b for _, b in pairs])
+
+
+def ups(azure: Azure, empty: Path) -> dict[str, float]:
+    """A first `pulumi up` of the dev stack over that of an empty program."""
+    ours, other = [], []
+    for _ in range(RUNS):
+        ours.append(seconds(lambda: azure.pulumi("up")))
+        other.append(seconds(lambda: in_empty(azure, empty, "up", "--yes", "-s", "empty")))
+        azure.pulumi("destroy")
+        in_empty(azure, empty, "destroy", "--yes", "-s", "empty")
+        azure.cli("reset")
+    return summary(ours, other)
+
+
+def peak_memory(azure: Azure) -> float | None:
+    """MiB at the peak of the program's own process during a preview; None where there is no /proc."""
+    if not Path("/proc/self/status").exists():
+        return None
+    running = subprocess.Popen(
+        azure.command("exec", "--", *azure.pulumi_arguments("preview")),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    peak = 0
+    while running.poll() is None:
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if b"pulumi-language-python-exec" in (process / "cmdline").read_bytes():
+                    lines = (process / "status").read_text().splitlines()
+                    peak = max(peak, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM")))
+            except (OSError, TypeError, ValueError):
+                continue
+        time.sleep(0.02)
+    return peak / 1024
+
+
+async def requests_per_second(azure: Azure) -> dict[str, float]:
+    """Requests a second over kept-alive TLS connections: a resource read and a chat answer."""
+    azure.pulumi("up")
+    outputs, status = azure.outputs(), azure.status
+    port = int(status["arm"].rsplit(":", 1)[1].strip("/"))
+    context = ssl.create_default_context(cafile=status["ca"])
+    body = json.dumps({"messages": [{"role": "user", "content": "hello"}], "max_tokens": 16}).encode()
+    endpoint = outputs["endpoints"]["llama-8b"]
+    questions = {
+        "arm_get": _request(
+            "management.azure.com",
+            f"GET {outputs['workspace']['id']}?api-version=2025-12-01",
+            azure.token("https://management.azure.com"),
+            b"",
+        ),
+        "chat": _request(
+            endpoint["openaiBaseUrl"].split("/")[2],
+            "POST /v1/chat/completions",
+            azure.token("https://ml.azure.com"),
+            body,
+        ),
+    }
+    return {name: await _rate(request, port, context) for name, request in questions.items()}
+
+
+def _request(host: str, line: str, token: str, body: bytes) -> tuple[str, bytes]:
+    head = (
+        f"{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return host, head.encode() + body
+
+
+async def _rate(request: tuple[str, bytes], port: int, context: ssl.SSLContext) -> float:
+    host, data = request
+
+    async def worker() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=host)
+        good = 0
+        for _ in range(REQUESTS // CONNECTIONS):
+            writer.write(data)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            await reader.readexactly(int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0]))
+            good += b" 200 " in head.split(b"\r\n", 1)[0]
+        writer.close()
+        return good
+
+    begin = time.perf_counter()
+    good = sum(await asyncio.gather(*(worker() for _ in range(CONNECTIONS))))
+    took = time.perf_counter() - begin
+    if good < REQUESTS * 0.2:
+        raise SystemExit(f"bench: {host} answered only {good} of {REQUESTS} requests with 200")
+    return REQUESTS / took
+
+
+def show(figures: dict[str, Any]) -> None:
+    """The table for people."""
+    table = Table(title=f"{RUNS} runs, {figures['cores']} cores, Python {figures['python']}")
+    for column in ("figure", "ours", "compared with", "ratio"):
+        table.add_column(column)
+    pairs = {
+        "preview": ("`pulumi preview` of the dev stack", "an empty program"),
+        "up": ("first `pulumi up` of the dev stack", "an empty program"),
+        "import": ("import of the program", "the azure-native modules alone"),
+    }
+    for key, (name, other) in pairs.items():
+        row = figures[key]
+        table.add_row(name, f"{row['ours_s']:.2f} s", f"{other}: {row['other_s']:.2f} s", f"{row['ratio']:.2f}")
+    memory = figures["program_peak_mib"]
+    table.add_row("peak memory of the program", "unknown" if memory is None else f"{memory:.0f} MiB", "", "")
+    for name, rate in figures["requests_per_second"].items():
+        table.add_row(f"sandbox, {name}", f"{rate:.0f} requests/s", "", "")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

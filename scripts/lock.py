@@ -1,0 +1,37 @@
+"""Lock every requirements file: exact versions with hashes, for all platforms, without the address of any index.
+
+uv does it; it is installed into a temporary folder for the occasion. Used by `make lock`; arguments go to uv.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLCHAIN = "azure_llama/engine/modules/go-toolchain.in"
+# The larger set first: what the smaller one shares with it has the same versions.
+FILES = (("requirements-dev.in", None), ("requirements.in", "requirements-dev.txt"), (TOOLCHAIN, None))
+OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
+
+
+def main(arguments: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", folder]
+        subprocess.run([*pip, "uv"], check=True)
+        uv = Path(folder) / "bin" / "uv"
+        for source, constraint in FILES:
+            target = source.removesuffix(".in") + ".txt"
+            constraints = ("--constraint", constraint) if constraint else ()
+            command = [uv, "pip", "compile", *OPTIONS, *arguments, *constraints, source, "--output-file", target]
+            # A lock is for everyone: no index, and no extra place for packages, of one person's machine.
+            environment = {name: value for name, value in os.environ.items() if name != "UV_FIND_LINKS"}
+            subprocess.run(command, check=True, cwd=ROOT, env=environment)
+            sys.stderr.write(f"{target} is locked\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

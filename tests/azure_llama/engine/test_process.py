@@ -1,0 +1,82 @@
+"""Tools run with limits, and nothing of them is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from azure_llama.engine.process import AttemptError, one_line, run
+from tests.azure_llama.engine.harness import script
+
+
+def test_gives_standard_output_and_passes_lines_of_standard_error_on(tools: Path) -> None:
+    tool = script(tools / "tool", 'echo "$GREETING"; pwd; echo one >&2; echo two >&2')
+    lines: list[str] = []
+    environment = {"PATH": os.environ["PATH"], "GREETING": "hello"}
+    assert run([tool], limit=5, env=environment, cwd=tools, on_line=lines.append) == f"hello\n{tools}\n"
+    assert lines == ["one", "two"]
+
+
+def test_a_failure_is_the_last_line_that_says_something(tools: Path) -> None:
+    tool = script(tools / "tool", 'echo "fetching" >&2; echo "no such module" >&2; echo >&2; exit 3')
+    with pytest.raises(AttemptError, match=r"^no such module$"):
+        run([tool], limit=5)
+
+
+def test_a_silent_failure_has_at_least_its_exit_code(tools: Path) -> None:
+    with pytest.raises(AttemptError, match=r"^tool exited with code 3$"):
+        run([script(tools / "tool", "exit 3")], limit=5)
+
+
+def test_what_cannot_be_started_is_a_failed_attempt(tools: Path) -> None:
+    with pytest.raises(AttemptError, match=r"^nothing cannot be started: No such file"):
+        run([tools / "nothing"], limit=5)
+
+
+def test_overstepping_the_limit_ends_the_tool_and_its_children(tools: Path) -> None:
+    tool = script(tools / "tool", f"echo waiting >&2; sleep 60 & echo $! > {tools}/child; wait")
+    with pytest.raises(AttemptError, match=r"^tool: no end within 0\.3 s; its last line: waiting$"):
+        run([tool], limit=0.3)
+    assert_gone(int((tools / "child").read_text()))
+
+
+def test_a_tool_without_progress_is_ended_before_its_limit(tools: Path) -> None:
+    tool = script(tools / "tool", "for n in 1 2 3 4; do echo $n >&2; sleep 0.1; done; sleep 60")
+    with pytest.raises(AttemptError, match=r"^tool: no progress for 0\.3 s; its last line: 4$"):
+        run([tool], limit=60, idle=0.3)
+
+
+def test_an_interrupt_ends_the_tool_and_its_children(tools: Path) -> None:
+    tool = script(tools / "tool", f"sleep 60 & echo $! > {tools}/child; echo ready >&2; wait")
+
+    def interrupt(_: str) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run([tool], limit=60, on_line=interrupt)
+    assert_gone(int((tools / "child").read_text()))
+
+
+def test_reasons_are_one_short_line_without_credentials() -> None:
+    text = one_line("dial https://user:pass@proxy.example:3128/x:\n  refused " + "y" * 500)
+    assert text.startswith("dial https://***@proxy.example:3128/x: refused yyy")
+    assert len(text) == 300
+
+
+def assert_gone(process: int) -> None:
+    """Gone, or a zombie that its new parent has yet to collect."""
+    for _ in range(50):
+        try:
+            os.kill(process, 0)
+            state = Path(f"/proc/{process}/stat")
+            if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"process {process} is still there")

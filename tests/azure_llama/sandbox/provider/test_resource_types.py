@@ -1,0 +1,261 @@
+"""The table against the SDK that it stands for and against ARM's own contracts."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from azure_llama.sandbox.provider.resource_type import ResourceType
+from azure_llama.sandbox.provider.resource_types import RESOURCE_TYPES
+from azure_llama.sandbox.provider.shapes import Property, Shape
+
+ROWS = [pytest.param(row, id=row.pulumi_type) for row in RESOURCE_TYPES.values()]
+MODEL = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
+GROUP = {"resourceGroupName": "rg"}
+CHILD = {**GROUP, "workspaceName": "ws"}
+IDENTITY = {"type": "UserAssigned", "userAssignedIdentities": ["/subscriptions/s/resourceGroups/rg/providers/m/i"]}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "resources:ResourceGroup": {**GROUP, "location": "eastus2", "tags": {"a": "b"}},
+    "resources:Deployment": {
+        **GROUP,
+        "deploymentName": "d",
+        "properties": {"mode": "Incremental", "template": {"resources": []}, "parameters": {"p": {"value": 1}}},
+    },
+    "storage:StorageAccount": {
+        **GROUP,
+        "accountName": "sa1",
+        "location": "eastus2",
+        "kind": "StorageV2",
+        "sku": {"name": "Standard_LRS"},
+        "identity": {"type": "SystemAssigned"},
+        "enableHttpsTrafficOnly": True,
+        "enableNfsV3": False,
+        "allowSharedKeyAccess": False,
+        "minimumTlsVersion": "TLS1_2",
+        "networkRuleSet": {
+            "bypass": "AzureServices",
+            "defaultAction": "Deny",
+            "ipRules": [{"iPAddressOrRange": "1.2.3.4", "action": "Allow"}],
+            "virtualNetworkRules": [{"virtualNetworkResourceId": "/subscriptions/s/x"}],
+        },
+        "encryption": {"keySource": "Microsoft.Storage", "services": {"blob": {"enabled": True, "keyType": "Account"}}},
+    },
+    "keyvault:Vault": {
+        **GROUP,
+        "vaultName": "kv1",
+        "location": "eastus2",
+        "properties": {
+            "tenantId": "00000000-0000-0000-0000-000000000000",
+            "sku": {"family": "A", "name": "standard"},
+            "enableRbacAuthorization": True,
+            "softDeleteRetentionInDays": 7,
+            "createMode": "default",
+            "networkAcls": {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [{"value": "1.2.3.4"}]},
+        },
+    },
+    "operationalinsights:Workspace": {
+        **GROUP,
+        "workspaceName": "law1",
+        "location": "eastus2",
+        "sku": {"name": "PerGB2018"},
+        "retentionInDays": 30,
+        "workspaceCapping": {"dailyQuotaGb": 1},
+        "features": {"disableLocalAuth": True},
+        "identity": IDENTITY,
+    },
+    "applicationinsights:Component": {
+        **GROUP,
+        "resourceName": "ai",
+        "location": "eastus2",
+        "kind": "web",
+        "applicationType": "web",
+        "flowType": "Bluefield",
+        "requestSource": "rest",
+        "workspaceResourceId": "/subscriptions/s/x",
+        "ingestionMode": "LogAnalytics",
+        "samplingPercentage": 100,
+        "disableLocalAuth": True,
+        "publicNetworkAccessForQuery": "Enabled",
+    },
+    "machinelearningservices:Workspace": {
+        **CHILD,
+        "location": "eastus2",
+        "kind": "Hub",
+        "identity": IDENTITY,
+        "sku": {"name": "Basic", "tier": "Basic"},
+        "storageAccount": "/subscriptions/s/sa",
+        "keyVault": "/subscriptions/s/kv",
+        "managedNetwork": {"isolationMode": "AllowInternetOutbound"},
+        "sharedPrivateLinkResources": [{"name": "n", "groupId": "g", "privateLinkResourceId": "/subscriptions/s/p"}],
+        "workspaceHubConfig": {"defaultWorkspaceResourceGroup": "/subscriptions/s/g"},
+    },
+    "machinelearningservices:MarketplaceSubscription": {**CHILD, "name": "llama", "properties": {"modelId": MODEL}},
+    "machinelearningservices:ServerlessEndpoint": {
+        **CHILD,
+        "name": "llama",
+        "location": "eastus2",
+        "sku": {"name": "Consumption"},
+        "properties": {
+            "authMode": "Key",
+            "modelSettings": {"modelId": MODEL},
+            "contentSafety": {"contentSafetyStatus": "Enabled"},
+        },
+    },
+    "machinelearningservices:OnlineEndpoint": {
+        **CHILD,
+        "endpointName": "ep",
+        "location": "eastus2",
+        "identity": {"type": "SystemAssigned"},
+        "properties": {"authMode": "AADToken", "traffic": {"blue": 90, "green": 10}, "publicNetworkAccess": "Enabled"},
+    },
+    "machinelearningservices:OnlineDeployment": {
+        **CHILD,
+        "endpointName": "ep",
+        "deploymentName": "blue",
+        "location": "eastus2",
+        "sku": {"name": "Default", "tier": "Standard", "capacity": 1},
+        "properties": {
+            "endpointComputeType": "Managed",
+            "instanceType": "Standard_NC24ads_A100_v4",
+            "model": f"{MODEL}/versions/4",
+            "requestSettings": {"requestTimeout": "PT180S", "maxConcurrentRequestsPerInstance": 1},
+            "livenessProbe": {"failureThreshold": 30, "initialDelay": "PT600S", "period": "PT10S"},
+            "scaleSettings": {"scaleType": "Default"},
+        },
+    },
+    "machinelearningservices:WorkspaceConnection": {
+        **CHILD,
+        "connectionName": "llama",
+        "properties": {
+            "authType": "ApiKey",
+            "category": "Serverless",
+            "target": "https://x",
+            "credentials": {"key": "k"},
+        },
+    },
+    "authorization:RoleAssignment": {
+        "scope": "/subscriptions/s/resourceGroups/rg",
+        "roleAssignmentName": "00000000-0000-0000-0000-000000000000",
+        "principalId": "00000000-0000-0000-0000-000000000000",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/d",
+    },
+    "authorization:RoleDefinition": {
+        "scope": "/subscriptions/s",
+        "roleDefinitionId": "d",
+        "roleName": "Llama",
+        "roleType": "CustomRole",
+        "assignableScopes": ["/subscriptions/s"],
+        "permissions": [{"actions": ["*/read"], "notActions": []}],
+    },
+}
+
+
+def sdk(row: ResourceType) -> tuple[Any, Any, Any]:
+    """The SDK's module, resource and arguments of a row."""
+    module_name, name = row.pulumi_type.split(":")
+    module = importlib.import_module(f"pulumi_azure_native.{module_name}")
+    return module, getattr(module, name), getattr(module, f"{name}Args")
+
+
+def properties(of: Any) -> dict[str, str]:
+    """Names on the wire and annotations of an SDK class."""
+    return {
+        getattr(value.fget, "_pulumi_name", name): str(value.fget.__annotations__.get("return"))
+        for name, value in vars(of).items()
+        if isinstance(value, property)
+    }
+
+
+def required(of: Any) -> set[str]:
+    """Wire names that the SDK demands."""
+    parameters = inspect.signature(of.__init__).parameters.values()
+    demanded = {parameter.name for parameter in parameters if parameter.default is inspect.Parameter.empty}
+    return {
+        getattr(value.fget, "_pulumi_name", name)
+        for name, value in vars(of).items()
+        if isinstance(value, property) and name in demanded
+    }
+
+
+def one(pattern: str, annotation: str, where: Any) -> Any:
+    """The one class that an annotation names; None when there is none or a choice."""
+    names = set(re.findall(pattern, annotation))
+    return getattr(where, names.pop(), None) if len(names) == 1 else None
+
+
+def complaints(row: ResourceType) -> list[str]:
+    """Where the row and the SDK differ."""
+    module, resource, args = sdk(row)
+    outputs = importlib.import_module(f"{module.__name__}.outputs")
+
+    def walk(shape: Shape, out: Any, into: Any, prefix: str) -> list[str]:
+        outs, ins = properties(out), properties(into)
+        found = []
+        if missing := (outs.keys() | ins.keys()) - shape.properties.keys() - {"urn" if prefix else "id"}:
+            found.append(f"{prefix}: the SDK has {sorted(missing)}")
+        for p in shape.properties.values():
+            path = f"{prefix}{p.name}"
+            if (p.name in outs, p.name in ins) != (p.readable, p.writable):
+                found.append(f"{path}: SDK output {p.name in outs}, input {p.name in ins}")
+            if p.name in required(into) and not p.required:
+                found.append(f"{path}: the SDK requires it")
+            nested_out = one(r"outputs\.(\w+)", outs.get(p.name, ""), outputs)
+            nested_in = one(r"(\w+Args)\b", ins.get(p.name, ""), module)
+            if nested_out and nested_in:
+                if p.shape is None:
+                    found.append(f"{path}: an object in the SDK")
+                elif not p.shape.open:
+                    found += walk(p.shape, nested_out, nested_in, f"{path}.")
+        return found
+
+    return walk(row.shape, resource, args, "")
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_sdk_has_the_same_inputs_and_outputs(row: ResourceType) -> None:
+    assert complaints(row) == []
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_api_version_is_the_one_that_the_sdk_says_it_sends(row: ResourceType) -> None:
+    _, resource, _ = sdk(row)
+    assert f"Uses Azure REST API version {row.api_version}." in inspect.getsource(resource)
+
+
+def test_every_row_has_an_example() -> None:
+    assert set(EXAMPLES) == {row.pulumi_type for row in RESOURCE_TYPES.values()}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_bodies_keep_arms_contract(row: ResourceType, contract_errors: Callable[[str, str, Any], list[str]]) -> None:
+    inputs = EXAMPLES[row.pulumi_type]
+    assert list(row.shape.missing(inputs)) == []
+    steps = row.path.partition("/providers/")[2].split("/")
+    arm_type = "/".join([steps[0], *steps[1::2]]) if steps[0] else "Microsoft.Resources/resourceGroups"
+    assert contract_errors(arm_type, row.api_version, row.body(inputs)) == []
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_goes_out_comes_back(row: ResourceType) -> None:
+    inputs = EXAMPLES[row.pulumi_type]
+    resource_id = row.id(inputs, "s")
+    outputs = row.outputs(row.body(inputs) | {"id": resource_id, "name": inputs[row.name_input]})
+    imported = row.inputs_of(resource_id, outputs)
+
+    def readable(shape: Shape, values: dict[str, Any], path_inputs: tuple[str, ...] = ()) -> dict[str, Any]:
+        def kept(p: Property | None, value: Any) -> Any:
+            return readable(p.shape, value) if p and p.shape and isinstance(value, dict) else value
+
+        return {
+            name: kept(p, value)
+            for name, value in values.items()
+            if (p := shape.properties.get(name)) is None or p.readable or name in path_inputs
+        }
+
+    assert imported == readable(row.shape, inputs, row.path_inputs)
