@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 
 from azure_llama.engine.installation import EXECUTOR, HOST
@@ -37,6 +39,20 @@ def pulumi(folder: Path, version: str = "v3.259.0", usage: str = NEW_HOST) -> Pa
     """A fake CLI with its language host; returns the CLI."""
     host(folder, usage)
     return script(folder / "pulumi", f'[ "$1" = version ] && echo {version}')
+
+
+def assert_gone(process: int) -> None:
+    """Gone within a second, or a zombie that its new parent has yet to collect."""
+    for _ in range(50):
+        try:
+            os.kill(process, 0)
+            state = Path(f"/proc/{process}/stat")
+            if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"process {process} is still there")
 
 
 class Recorder:

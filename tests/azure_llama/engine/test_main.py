@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from azure_llama.engine import cache
-from tests.azure_llama.engine.harness import pulumi, script
+from tests.azure_llama.engine.harness import assert_gone, pulumi, script
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -79,12 +79,5 @@ def test_interrupted_in_a_build_it_leaves_neither_files_nor_processes(
     _, errors = process.communicate(timeout=20)
     assert process.returncode == code
     assert [path.name for path in cache.root().iterdir()] == [".lock"]
-    assert not alive(child)
+    assert_gone(child)
     assert "Traceback" not in errors
-
-
-def alive(process: int) -> bool:
-    state = Path(f"/proc/{process}/stat")
-    if state.parent.parent.joinpath("self").exists():
-        return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
-    return subprocess.run(["ps", "-p", str(process)], capture_output=True, check=False).returncode == 0

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from pathlib import Path
 
 import pytest
 
 from azure_llama.engine.process import AttemptError, one_line, run
-from tests.azure_llama.engine.harness import script
+from tests.azure_llama.engine.harness import assert_gone, script
 
 
 def test_gives_standard_output_and_passes_lines_of_standard_error_on(tools: Path) -> None:
@@ -66,17 +64,3 @@ def test_reasons_are_one_short_line_without_credentials() -> None:
     text = one_line("dial https://user:pass@proxy.example:3128/x:\n  refused " + "y" * 500)
     assert text.startswith("dial https://***@proxy.example:3128/x: refused yyy")
     assert len(text) == 300
-
-
-def assert_gone(process: int) -> None:
-    """Gone, or a zombie that its new parent has yet to collect."""
-    for _ in range(50):
-        try:
-            os.kill(process, 0)
-            state = Path(f"/proc/{process}/stat")
-            if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
-                return
-        except ProcessLookupError:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"process {process} is still there")
