@@ -43,9 +43,8 @@ def call_all(outputs: Mapping[str, Any], client: httpx.Client, token: Callable[[
     for name, endpoint in outputs["endpoints"].items():
         bearer = keys[name]["primary"] if name in keys else token()
         ok, text = _ask(client, endpoint, bearer)
-        models = (
-            [endpoint["model"]] if endpoint.get("model") else [d["model"] for d in endpoint["deployments"].values()]
-        )
+        behind = [endpoint] if endpoint["kind"] == "serverless" else endpoint["deployments"].values()
+        models = dict.fromkeys(each["model"] for each in behind)
         url = endpoint["chatUrl"] or endpoint["completionsUrl"] or endpoint["uri"]
         answers.append(Answer(name, endpoint["kind"], ", ".join(models), url, endpoint["auth"], text, ok))
     return answers

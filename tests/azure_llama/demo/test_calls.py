@@ -1,0 +1,69 @@
+"""Each endpoint is asked by what the outputs say of it, and a failure is an answer too."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from azure_llama.demo.calls import call_all
+
+OUTPUTS: dict[str, Any] = {
+    "endpoints": {
+        "chat": {
+            "kind": "serverless",
+            "model": "Llama-3.3-70B-Instruct",
+            "uri": "https://chat.example",
+            "chatUrl": "https://chat.example/v1/chat/completions",
+            "completionsUrl": None,
+            "auth": "Key",
+        },
+        "base": {
+            "kind": "managed",
+            "deployments": {"blue": {"model": "Meta-Llama-3.1-8B"}, "green": {"model": "Meta-Llama-3.1-8B"}},
+            "uri": "https://base.example/score",
+            "chatUrl": None,
+            "completionsUrl": "https://base.example/v1/completions",
+            "auth": "AADToken",
+        },
+    },
+    "keys": {"chat": {"primary": "key-one", "secondary": "key-two"}},
+}
+
+
+def answering(request: httpx.Request) -> httpx.Response:
+    body = json.loads(request.content)
+    assert request.headers["authorization"] == ("Bearer key-one" if "messages" in body else "Bearer token")
+    choice = {"message": {"content": " yes "}} if "messages" in body else {"text": "yes"}
+    return httpx.Response(200, json={"choices": [choice]})
+
+
+def test_keys_for_those_that_have_some_and_a_token_for_the_others() -> None:
+    with httpx.Client(transport=httpx.MockTransport(answering)) as client:
+        answers = call_all(OUTPUTS, client, lambda: "token")
+    assert [(a.endpoint, a.model, a.text, a.ok) for a in answers] == [
+        ("chat", "Llama-3.3-70B-Instruct", "yes", True),
+        ("base", "Meta-Llama-3.1-8B", "yes", True),
+    ]
+    assert answers[1].url == "https://base.example/v1/completions"
+
+
+@pytest.mark.parametrize("failure", [httpx.Response(503, text="busy"), httpx.ConnectError("nobody there")])
+def test_an_endpoint_that_does_not_answer_says_why_and_shows_no_key(failure: Any) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        if isinstance(failure, Exception):
+            raise failure
+        return httpx.Response(failure.status_code, text=failure.text)
+
+    with httpx.Client(transport=httpx.MockTransport(fail)) as client:
+        answers = call_all(OUTPUTS, client, lambda: "token")
+    assert not any(answer.ok for answer in answers)
+    assert all("busy" in answer.text or "nobody there" in answer.text for answer in answers)
+    assert "key-one" not in repr(answers)
+
+
+def test_no_endpoints_no_calls() -> None:
+    with httpx.Client(transport=httpx.MockTransport(answering)) as client:
+        assert call_all({"endpoints": {}, "keys": {}}, client, lambda: "token") == []

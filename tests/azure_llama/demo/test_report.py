@@ -1,0 +1,32 @@
+"""Plain lines where no terminal is, a table on one."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_llama.demo import report
+from azure_llama.demo.calls import Answer
+
+GOOD = Answer("chat", "serverless", "Llama-3.3-70B-Instruct", "https://chat.example/v1", "Key", "word " * 40, True)
+BAD = Answer("base", "managed", "Meta-Llama-3.1-8B", "https://base.example", "AADToken", "HTTP 503: [/red] busy", False)
+
+
+def test_plain_lines_have_a_column_a_tab_and_the_first_words(capsys: pytest.CaptureFixture[str]) -> None:
+    report.show([GOOD, BAD])
+    head, good, bad = capsys.readouterr().out.splitlines()
+    assert head.split("\t") == list(report.COLUMNS)
+    assert good.split("\t")[:2] == ["chat", "serverless"]
+    assert len(good.split("\t")[-1]) <= report.FIRST_WORDS + 4
+    assert good.endswith("word ...")
+    assert bad.endswith("HTTP 503: [/red] busy")
+
+
+def test_a_terminal_gets_a_table_and_markup_in_an_answer_is_text(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    report.show([GOOD, BAD])
+    shown = capsys.readouterr().out
+    assert "Endpoints of the dev stack" in shown
+    assert "[/red] busy" in shown

@@ -1,0 +1,102 @@
+"""Ctrl-C, `kill -9` of the CLI, `kill -9` of the sandbox: the next `up` completes, nothing is made twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.harness import ROOT, Azure
+
+pytestmark = pytest.mark.engine
+SLOW = 150.0
+"""Azure seconds in a second: the GPU deployment takes 8 s, long enough to interrupt."""
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for a condition; fail after a while."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def deployment_asked_for(azure: Azure) -> bool:
+    """Whether the GPU deployment's PUT has reached the sandbox."""
+    return any(line["method"] == "PUT" and "/deployments/blue" in line["path"] for line in azure.requests())
+
+
+def start_up(azure: Azure) -> subprocess.Popen[str]:
+    """`pulumi up` in the background, in a process group of its own as a terminal has it."""
+    return subprocess.Popen(
+        azure.command("exec", "--", *azure.pulumi_arguments("up")),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def created_twice(azure: Azure) -> list[str]:
+    """Paths that were created (201) more than once."""
+    made = Counter(
+        line["path"].lower() for line in azure.requests() if line["method"] == "PUT" and line["status"] == 201
+    )
+    return [path for path, times in made.items() if times > 1 and "/microsoft.resources/deployments/" not in path]
+
+
+def completes(azure: Azure) -> None:
+    """The stack is whole, the endpoint answers, and nothing was made twice."""
+    azure.pulumi("up", "--expect-no-changes")
+    outputs = azure.outputs()
+    assert set(outputs["endpoints"]) == {"llama-33-70b", "llama-8b"}
+    assert created_twice(azure) == []
+
+
+@pytest.fixture
+def slow(azure: Azure) -> Azure:
+    """A sandbox whose GPU deployment takes seconds."""
+    azure.cli("stop")
+    azure.start(SLOW)
+    return azure
+
+
+def test_ctrl_c(slow: Azure) -> None:
+    running = start_up(slow)
+    until(lambda: deployment_asked_for(slow))
+    os.killpg(running.pid, signal.SIGINT)
+    output, _ = running.communicate(timeout=120)
+    assert running.returncode != 0, output
+    assert "Traceback" not in output
+    slow.pulumi("up")
+    completes(slow)
+
+
+def test_kill_9_of_the_cli(slow: Azure) -> None:
+    running = start_up(slow)
+    until(lambda: deployment_asked_for(slow))
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate(timeout=120)
+    slow.exec("pulumi", "cancel", "--stack", "dev", "--yes", "--non-interactive", check=False)
+    slow.pulumi("up")
+    slow.pulumi("refresh", "--clear-pending-creates")
+    completes(slow)
+
+
+def test_kill_9_of_the_sandbox(slow: Azure) -> None:
+    running = start_up(slow)
+    until(lambda: deployment_asked_for(slow))
+    os.kill(slow.status["pid"], signal.SIGKILL)
+    output, _ = running.communicate(timeout=180)
+    assert running.returncode != 0, output
+    assert "Traceback" not in output
+    slow.start(SLOW)
+    slow.pulumi("up")
+    completes(slow)
