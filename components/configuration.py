@@ -1,0 +1,30 @@
+"""From Pulumi's configuration to the stack's settings."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from azure_llama.settings import Settings, SettingsError, load
+
+
+def stack_config() -> dict[str, str]:
+    """All configuration of this run: full key (`azure-llama:workspace`) to the raw text that Pulumi hands over.
+
+    `pulumi.Config` reads one key at a time; a key that is misspelt can be found only among all of them. The language
+    host and an inline program both set them in the SDK's runtime; a host that does not leaves them in the environment.
+    """
+    return dict(CONFIG.get() or get_config_env())
+
+
+def read_settings() -> Settings:
+    """The settings of this stack.
+
+    Raises:
+        pulumi.RunError: something in the YAML is wrong. The text is the whole report; both the language host and the
+            Automation API print it as it is, without a traceback, and end the program.
+    """
+    try:
+        return load(stack_config())
+    except SettingsError as error:
+        raise pulumi.RunError(str(error)) from error

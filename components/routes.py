@@ -1,0 +1,55 @@
+"""Where an endpoint's clients turn to: URLs derived from the one that Azure returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pulumi import Output
+
+from azure_llama.catalog import Model
+
+SCORE_ONLY = frozenset({"Llama 2", "CodeLlama"})
+"""Families whose images on managed compute answer `/score` alone; those since Llama 3 answer `/v1` too."""
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The OpenAI-style routes of an endpoint; None where its models have no such route.
+
+    Attributes:
+        chat_url: For models that take chat messages.
+        completions_url: For base models.
+        openai_base_url: What OpenAI clients call `base_url`.
+    """
+
+    chat_url: Output[str | None]
+    completions_url: Output[str | None]
+    openai_base_url: Output[str | None]
+
+
+def serverless_routes(uri: Output[str | None], model: Model) -> Routes:
+    """Routes below a serverless endpoint's `inferenceEndpoint.uri`."""
+    return _routes(uri.apply(lambda known: known and known.rstrip("/")), [model])
+
+
+def managed_routes(scoring_uri: Output[str | None], models: Iterable[Model]) -> Routes:
+    """Routes beside a managed endpoint's `scoringUri`: those that at least one of its deployments answers."""
+    base = scoring_uri.apply(lambda known: known and known.removesuffix("/score"))
+    return _routes(base, [model for model in models if model.family not in SCORE_ONLY])
+
+
+def _routes(base: Output[str | None], models: list[Model]) -> Routes:
+    chat = any(model.chat for model in models)
+    completions = any(model.task == "completion" for model in models)
+    return Routes(
+        chat_url=_below(base, "/v1/chat/completions" if chat else None),
+        completions_url=_below(base, "/v1/completions" if completions else None),
+        openai_base_url=_below(base, "/v1" if chat or completions else None),
+    )
+
+
+def _below(base: Output[str | None], path: str | None) -> Output[str | None]:
+    if path is None:
+        return Output.from_input(None)
+    return base.apply(lambda known: known and known + path)

@@ -1,0 +1,45 @@
+"""What an online endpoint is, traffic included, as one ARM template.
+
+Azure takes no traffic when an endpoint is created, since its deployments do not exist yet, and sets every deployment
+to 0 % on a later PUT that leaves the traffic out. So the endpoint resource creates, and this template states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+API_VERSION = "2025-12-01"
+"""The version that azure-native sends for online endpoints."""
+
+_SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+
+
+def endpoint_template(
+    *, workspace: str, endpoint: str, location: str, auth: str, traffic: Mapping[str, int], tags: Mapping[str, str]
+) -> dict[str, Any]:
+    """A template whose only resource is the endpoint.
+
+    Args:
+        workspace: Required. Name of the workspace.
+        endpoint: Required. Name of the endpoint.
+        location: Required. ARM name of the region.
+        auth: Required. `AADToken`, `AMLToken` or `Key`.
+        traffic: Required. Percentage for each deployment; 100 in all, or 0.
+        tags: Required. All tags of the endpoint.
+    """
+    resource: dict[str, Any] = {
+        "type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
+        "apiVersion": API_VERSION,
+        "name": f"{workspace}/{endpoint}",
+        "location": location,
+        "tags": {name: _literal(value) for name, value in tags.items()},
+        "identity": {"type": "SystemAssigned"},
+        "properties": {"authMode": auth, "publicNetworkAccess": "Enabled", "traffic": dict(traffic)},
+    }
+    return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [resource]}
+
+
+def _literal(text: str) -> str:
+    # ARM evaluates a text in brackets as an expression, unless it begins with two.
+    return f"[{text}" if text.startswith("[") and text.endswith("]") else text

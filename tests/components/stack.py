@@ -1,0 +1,12 @@
+"""A workspace to put endpoints into."""
+
+from __future__ import annotations
+
+from components import Workspace, WorkspaceArgs
+
+TAGS = {"team": "llama"}
+
+
+def workspace() -> Workspace:
+    """The workspace `llama-dev` in East US 2."""
+    return Workspace("w", WorkspaceArgs(name="llama-dev", location="eastus2", tags=TAGS))

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pulumi
+import pytest
+
+from components import ServerlessEndpoint, ServerlessEndpointArgs, subscribe
+from tests.components.arm import put
+from tests.components.mocked import KEYS, UNKNOWN, Recorded, run, secret
+from tests.components.stack import TAGS, workspace
+
+LLAMA = "Llama-3.3-70B-Instruct"
+URI = "https://chat.eastus2.models.ai.azure.com"
+
+
+@cache  # tests only read what a program did
+def endpoint(model: str = LLAMA, *, content_safety: bool = True, preview: bool = False) -> Recorded:
+    def program() -> None:
+        place = workspace()
+        made = ServerlessEndpoint(
+            "chat",
+            ServerlessEndpointArgs(
+                name="chat",
+                workspace=place,
+                model=model,
+                subscription=subscribe(place, [model])[model],
+                content_safety=content_safety,
+                tags=TAGS,
+            ),
+        )
+        pulumi.export("endpoint", made.outputs)
+        pulumi.export("keys", made.keys)
+
+    return run(program, preview=preview)
+
+
+def test_everything_that_a_policy_reads_is_known_in_a_first_preview() -> None:
+    inputs = endpoint(preview=True).one("machinelearningservices:ServerlessEndpoint").inputs
+    assert inputs == {
+        "name": "chat",
+        "resourceGroupName": "rg-llama-dev-eastus2",
+        "workspaceName": "llama-dev",
+        "location": "eastus2",
+        "tags": TAGS,
+        "sku": {"name": "Consumption"},
+        "properties": {
+            "authMode": "Key",
+            "modelSettings": {"modelId": "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"},
+            "contentSafety": {"contentSafetyStatus": "Enabled"},
+        },
+    }
+
+
+@pytest.mark.parametrize(("asked", "status"), [(True, "Enabled"), (False, "Disabled")])
+def test_content_safety_is_stated_either_way(asked: bool, status: str) -> None:
+    inputs = endpoint(content_safety=asked).one("machinelearningservices:ServerlessEndpoint").inputs
+    assert inputs["properties"]["contentSafety"] == {"contentSafetyStatus": status}
+
+
+def test_it_waits_for_the_subscription_and_so_goes_before_it() -> None:
+    made = endpoint().one("machinelearningservices:ServerlessEndpoint")
+    assert LLAMA in made.depends_on
+    assert made.parent == "chat"
+
+
+def test_another_model_replaces_it_and_frees_the_name_first() -> None:
+    request = endpoint().one("machinelearningservices:ServerlessEndpoint").request
+    assert list(request.replaceOnChanges) == ["properties.modelSettings.modelId"]
+    assert request.deleteBeforeReplace
+
+
+def test_a_chat_model_has_a_chat_url_below_what_azure_returned() -> None:
+    assert endpoint().outputs["endpoint"] == {
+        "kind": "serverless",
+        "uri": URI,
+        "chatUrl": f"{URI}/v1/chat/completions",
+        "completionsUrl": None,
+        "openaiBaseUrl": f"{URI}/v1",
+        "model": LLAMA,
+        "auth": "Key",
+    }
+
+
+def test_a_base_model_has_a_completions_url() -> None:
+    outputs = endpoint("Llama-3.2-1B").outputs["endpoint"]
+    assert outputs["chatUrl"] is None
+    assert outputs["completionsUrl"] == f"{URI}/v1/completions"
+    assert outputs["openaiBaseUrl"] == f"{URI}/v1"
+
+
+def test_in_a_first_preview_urls_are_unknown_not_null() -> None:
+    outputs = endpoint(preview=True).outputs["endpoint"]
+    for name in ("uri", "chatUrl", "openaiBaseUrl"):
+        assert outputs[name] == UNKNOWN, name
+    assert outputs["completionsUrl"] is None
+    assert outputs["model"] == LLAMA
+
+
+def test_keys_are_asked_for_by_plain_names_and_are_a_secret() -> None:
+    recorded = endpoint()
+    assert recorded.calls[-1] == (
+        "azure-native:machinelearningservices:listServerlessEndpointKeys",
+        {"name": "chat", "resourceGroupName": "rg-llama-dev-eastus2", "workspaceName": "llama-dev"},
+    )
+    assert secret(recorded.outputs["keys"]) == {"primary": KEYS["primaryKey"], "secondary": KEYS["secondaryKey"]}
+    assert not any(key in sent for sent in recorded.sent for key in KEYS.values())
+
+
+def test_keys_of_an_endpoint_that_is_not_there_are_not_asked_for() -> None:
+    assert [token for token, _ in endpoint(preview=True).calls] == ["azure-native:authorization:getClientConfig"]
+
+
+def test_the_body_keeps_arms_contract(contract_errors: Callable[..., list[str]]) -> None:
+    made = endpoint().one("machinelearningservices:ServerlessEndpoint")
+    assert contract_errors(*put(made)) == []
