@@ -8,7 +8,11 @@ from typing import Any
 
 import httpx
 
+from azure_llama import catalog
+
 QUESTION = "In one sentence: what is a llama?"
+MAX_TOKENS = 64
+"""The default of the Llama routes, 16, ends most answers in the middle."""
 
 
 @dataclass(frozen=True)
@@ -43,25 +47,40 @@ def call_all(outputs: Mapping[str, Any], client: httpx.Client, token: Callable[[
     for name, endpoint in outputs["endpoints"].items():
         bearer = keys[name]["primary"] if name in keys else token()
         ok, text = _ask(client, endpoint, bearer)
-        behind = [endpoint] if endpoint["kind"] == "serverless" else endpoint["deployments"].values()
-        models = dict.fromkeys(each["model"] for each in behind)
-        url = endpoint["chatUrl"] or endpoint["completionsUrl"] or endpoint["uri"]
-        answers.append(Answer(name, endpoint["kind"], ", ".join(models), url, endpoint["auth"], text, ok))
+        models = _models(endpoint)
+        answers.append(Answer(name, endpoint["kind"], ", ".join(models), _url(endpoint), endpoint["auth"], text, ok))
     return answers
 
 
 def _ask(client: httpx.Client, endpoint: Mapping[str, Any], bearer: str) -> tuple[bool, str]:
-    chat = endpoint["chatUrl"]
-    body: dict[str, Any] = {"messages": [{"role": "user", "content": QUESTION}]} if chat else {"prompt": QUESTION}
+    question, read = _question(endpoint)
     try:
-        answer = client.post(
-            chat or endpoint["completionsUrl"],
-            headers={"Authorization": f"Bearer {bearer}"},
-            json={**body, "max_tokens": 64},
-        )
+        answer = client.post(_url(endpoint), headers={"Authorization": f"Bearer {bearer}"}, json=question)
     except httpx.HTTPError as error:
         return False, f"no answer: {error}"
     if answer.status_code != httpx.codes.OK:
         return False, f"HTTP {answer.status_code}: {answer.text[:200]}"
-    choice = answer.json()["choices"][0]
-    return True, str(choice["message"]["content"] if chat else choice["text"]).strip()
+    return True, str(read(answer.json())).strip()
+
+
+def _models(endpoint: Mapping[str, Any]) -> list[str]:
+    behind = [endpoint] if endpoint["kind"] == "serverless" else endpoint["deployments"].values()
+    return list(dict.fromkeys(each["model"] for each in behind))
+
+
+def _url(endpoint: Mapping[str, Any]) -> str:
+    return str(endpoint["chatUrl"] or endpoint["completionsUrl"] or endpoint["uri"])
+
+
+def _question(endpoint: Mapping[str, Any]) -> tuple[dict[str, Any], Callable[[Any], Any]]:
+    """What the endpoint's route takes, and how to read what it gives."""
+    messages = [{"role": "user", "content": QUESTION}]
+    if endpoint["chatUrl"]:
+        return {"messages": messages, "max_tokens": MAX_TOKENS}, lambda a: a["choices"][0]["message"]["content"]
+    if endpoint["completionsUrl"]:
+        return {"prompt": QUESTION, "max_tokens": MAX_TOKENS}, lambda a: a["choices"][0]["text"]
+    # Older images and classifiers know /score alone.
+    known = catalog.find_model(_models(endpoint)[0])
+    said: list[Any] = messages if known is not None and known.chat else [QUESTION]
+    asked = {"input_data": {"input_string": said, "parameters": {"max_new_tokens": MAX_TOKENS}}}
+    return asked, lambda a: a["output"] if isinstance(a, dict) else a[0]["0"]

@@ -11,6 +11,10 @@ from azure_llama.sandbox.home import Home, Ports
 from azure_llama.sandbox.identity import OWNER, Identity
 from azure_llama.sandbox.world import SUBSCRIPTION, TENANT
 
+PASSPHRASE = "azure-llama sandbox"  # noqa: S105 - see below
+"""Encrypts the stacks of every sandbox. Not a secret, as the keys of a sandbox open nothing; and the same everywhere,
+since Pulumi writes a salt that belongs to it into the checkout's stack file, where another sandbox meets it."""
+
 _TAKEN = (
     # Who the caller is to Azure, by client: azure-identity, azd, Terraform and Pulumi, managed identities, DevOps, CI.
     *("AZURE_", "AZURESUBSCRIPTION_", "AZUREML_", "AZD_", "ARM_", "AAD_", "MSAL_", "ADAL_", "AZ_BATCH_"),
@@ -91,7 +95,7 @@ def variables(
         "PULUMI_DEBUG_PROVIDERS": f"azure-native:{ports.provider}",
         "PULUMI_BACKEND_URL": home.pulumi_state.as_uri(),
         "PULUMI_HOME": str(home.pulumi_home),
-        "PULUMI_CONFIG_PASSPHRASE": identity.passphrase,
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
         "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "1",

@@ -42,12 +42,10 @@ class Identity:
 
     Attributes:
         applications: Required. All that may sign in.
-        passphrase: Required. What the stacks of this home are encrypted with.
         token_key: Required. The private key (PEM) that signs access tokens.
     """
 
     applications: tuple[Application, ...]
-    passphrase: str = field(repr=False)
     token_key: str = field(repr=False)
 
     def named(self, name: str) -> Application:
@@ -61,7 +59,7 @@ class Identity:
     @property
     def secrets(self) -> frozenset[str]:
         """Values that must never appear in a log."""
-        return frozenset((*(a.secret for a in self.applications), self.passphrase))
+        return frozenset(application.secret for application in self.applications)
 
     @classmethod
     def create(cls) -> Identity:
@@ -75,7 +73,7 @@ class Identity:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         applications = (Application.create(OWNER), Application.create(GUEST))
-        return cls(applications, secrets.token_urlsafe(32), pem.decode())
+        return cls(applications, pem.decode())
 
 
 def read_identity(home: Home) -> Identity | None:
@@ -87,7 +85,7 @@ def read_identity(home: Home) -> Identity | None:
     try:
         data = json.loads(home.identity_file.read_text())
         applications = tuple(Application(**application) for application in data["applications"])
-        return Identity(applications, data["passphrase"], data["token_key"])
+        return Identity(applications, data["token_key"])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

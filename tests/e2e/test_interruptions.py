@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -87,6 +88,24 @@ def test_kill_9_of_the_cli(slow: Azure) -> None:
     slow.exec("pulumi", "cancel", "--stack", "dev", "--yes", "--non-interactive", check=False)
     slow.pulumi("up")
     slow.pulumi("refresh", "--clear-pending-creates")
+    completes(slow)
+
+
+def test_kill_9_of_the_cli_mended_as_azure_native_needs_it(slow: Azure) -> None:
+    running = start_up(slow)
+    until(lambda: deployment_asked_for(slow))
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate(timeout=120)
+    slow.exec("pulumi", "cancel", "--stack", "dev", "--yes", "--non-interactive", check=False)
+    pending = json.loads(slow.exec("pulumi", "stack", "export", "--stack", "dev").text)["deployment"]
+    urn = next(
+        operation["resource"]["urn"]
+        for operation in pending["pending_operations"]
+        if operation["resource"]["urn"].endswith("::llama-8b.blue")
+    )
+    path = next(line["path"] for line in slow.requests() if "/deployments/blue" in line["path"])
+    slow.pulumi("refresh", "--import-pending-creates", urn, "--import-pending-creates", path)
+    slow.pulumi("up")
     completes(slow)
 
 

@@ -26,7 +26,7 @@ class Caller(Protocol):
     credential: Credential
 
     async def pause(self, seconds: float) -> None:
-        """Wait; raises CancelledError as soon as the engine asks to stop."""
+        """Wait; raises OperationCancelledError as soon as the engine asks to stop."""
 
 
 def ended(body: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ class ProviderError(Exception):
     """A failure that the engine shows to the user as it is."""
 
 
-class CancelledError(ProviderError):
+class OperationCancelledError(ProviderError):
     """The engine asked to stop."""
 
     def __init__(self) -> None:

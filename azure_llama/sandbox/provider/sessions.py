@@ -16,7 +16,7 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from azure_llama.sandbox.provider.credentials import Credential
-from azure_llama.sandbox.provider.errors import CancelledError
+from azure_llama.sandbox.provider.errors import OperationCancelledError
 
 _KEPT = 256
 """Sessions remembered; an engine does not say when its connection ends."""
@@ -52,9 +52,9 @@ class Session:
 
     @contextmanager
     def operation(self) -> Iterator[None]:
-        """Something under way. Raises CancelledError when the engine has asked to stop."""
+        """Something under way. Raises OperationCancelledError when the engine has asked to stop."""
         if self._cancelled.is_set():
-            raise CancelledError
+            raise OperationCancelledError
         self.running += 1
         try:
             yield
@@ -62,12 +62,12 @@ class Session:
             self.running -= 1
 
     async def pause(self, seconds: float) -> None:
-        """Wait. Raises CancelledError as soon as the engine asks to stop."""
+        """Wait. Raises OperationCancelledError as soon as the engine asks to stop."""
         try:
             await asyncio.wait_for(self._cancelled.wait(), seconds)
         except TimeoutError:
             return
-        raise CancelledError
+        raise OperationCancelledError
 
     async def warn(self, urn: str, message: str) -> None:
         """Show a warning beside a resource; lost when the engine does not listen."""

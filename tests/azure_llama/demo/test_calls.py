@@ -35,6 +35,9 @@ OUTPUTS: dict[str, Any] = {
 
 def answering(request: httpx.Request) -> httpx.Response:
     body = json.loads(request.content)
+    if "input_data" in body:
+        texts = all(isinstance(item, str) for item in body["input_data"]["input_string"])
+        return httpx.Response(200, json=[{"0": "a text"}] if texts else {"output": "a turn"})
     assert request.headers["authorization"] == ("Bearer key-one" if "messages" in body else "Bearer token")
     choice = {"message": {"content": " yes "}} if "messages" in body else {"text": "yes"}
     return httpx.Response(200, json={"choices": [choice]})
@@ -67,3 +70,11 @@ def test_an_endpoint_that_does_not_answer_says_why_and_shows_no_key(failure: Any
 def test_no_endpoints_no_calls() -> None:
     with httpx.Client(transport=httpx.MockTransport(answering)) as client:
         assert call_all({"endpoints": {}, "keys": {}}, client, lambda: "token") == []
+
+
+@pytest.mark.parametrize(("model", "text"), [("Llama-2-7b-chat", "a turn"), ("Llama-2-7b", "a text")])
+def test_a_model_with_no_other_route_is_asked_on_score(model: str, text: str) -> None:
+    old = {**OUTPUTS["endpoints"]["base"], "completionsUrl": None, "deployments": {"blue": {"model": model}}}
+    with httpx.Client(transport=httpx.MockTransport(answering)) as client:
+        (answer,) = call_all({"endpoints": {"old": old}, "keys": {}}, client, lambda: "token")
+    assert (answer.url, answer.text, answer.ok) == ("https://base.example/score", text, True)

@@ -88,7 +88,7 @@ def test_identities_are_made_once_and_kept_private(home: Home) -> None:
 
 
 def test_damaged_identities_are_named_without_their_text(home: Home) -> None:
-    home.identity_file.write_text('{"passphrase": "hush-hush"')
+    home.identity_file.write_text('{"token_key": "hush-hush"')
     with pytest.raises(HomeError, match=r"identity\.json cannot be read") as error:
         read_identity(home)
     assert "hush" not in str(error.value)
