@@ -7,19 +7,19 @@ version() {
     sed -n "s/^$1 = \"\(v[0-9.]*\)\"$/\1/p" azure_llama/engine/versions.py
 }
 
-# lock FOLDER PROGRAM@VERSION [MODULE@VERSION ...]: a module of ours that requires just these, and all they need.
+# lock FOLDER PROGRAM@VERSION [MODULE@VERSION ...]: let our module there require just these, and all they need.
 lock() {
-    folder=azure_llama/engine/modules/$1
-    shift
-    go=$(sed -n 's/^go //p' "$folder/go.mod")
-    rm "$folder/go.mod" "$folder/go.sum"
     (
-        cd "$folder"
-        go mod init "azure-llama.invalid/engine/$(basename "$folder")"
-        go mod edit -go="$go"
-        # Upstream replaces it by a fork without a library that Windows loads at each start; a dependency's
-        # replacements do not count, so it is said again.
-        go mod edit -replace github.com/atotto/clipboard=github.com/tgummerer/clipboard@v0.0.0-20241001131231-d02d263e614e
+        cd "azure_llama/engine/modules/$1"
+        shift
+        module=$(sed -n 's/^module //p' go.mod)
+        go=$(sed -n 's/^go //p' go.mod)
+        # Pulumi replaces one module by a fork that loads no library at start on Windows. A dependency's replacements do
+        # not count, so ours says it again, and keeps it.
+        replacement=$(sed -n 's/^replace \(.*\) => \(.*\) \(v.*\)$/\1=\2@\3/p' go.mod)
+        rm go.mod go.sum
+        go mod init "$module"
+        go mod edit -go="$go" ${replacement:+-replace="$replacement"}
         go get "$@"
         go mod edit -tool="${1%@*}"
     )
