@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv setup demo demo-down test lint bench lock
+.PHONY: help venv setup demo demo-down test lint bench docs lock
 
 VENV := .venv/bin
 
@@ -30,6 +30,9 @@ test: setup lint ## Lint, then every test, those on the real engine included (PY
 
 bench: setup ## Measure, print a table, write bench.json
 	$(VENV)/python scripts/bench.py
+
+docs: setup ## Run the commands that the documentation shows, and put what they print into it
+	$(VENV)/python scripts/docs.py
 
 lock: venv ## Lock the versions again after an edit of a requirements*.in (LOCK_ARGS=--upgrade for newer ones)
 	$(VENV)/python scripts/lock.py $(LOCK_ARGS)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from azure_llama.demo.calls import Answer
 
-NEXT_STEPS = """
-Next:
-  .venv/bin/azure-llama sandbox exec -- pulumi preview --stack dev    what a change would do; edit Pulumi.dev.yaml first
-  .venv/bin/azure-llama sandbox exec -- pulumi up --stack dev         do it
-  .venv/bin/azure-llama sandbox exec -- python                        any program; it sees Azure's own names
-  .venv/bin/azure-llama sandbox status                                addresses, files, environment
-  make demo-down                                                      destroy the stack, stop the sandbox
-On real Azure the same program runs as `pulumi up`: see README.md, "Real Azure"."""
-
+STACK = "dev"
 COLUMNS = ("endpoint", "kind", "model", "URL", "auth", "answer")
 FIRST_WORDS = 60
 """Characters of an answer that are shown."""
@@ -43,6 +36,28 @@ def show(answers: Sequence[Answer]) -> None:
     for row, answer in zip(rows, answers, strict=True):
         table.add_row(*(Text(cell) for cell in row), style="" if answer.ok else "red")
     Console().print(table)
+
+
+def next_steps(home: Path | None) -> str:
+    """What to type next.
+
+    Args:
+        home: Required. The sandbox's folder; None for the default one.
+    """
+    command = ".venv/bin/azure-llama sandbox" + (f" --home {home}" if home else "")
+    down = f".venv/bin/azure-llama demo --home {home} down" if home else "make demo-down"
+    steps = {
+        f"{command} exec -- pulumi preview --stack {STACK}": "what an edit of Pulumi.dev.yaml would do",
+        f"{command} exec -- pulumi up --stack {STACK}": "do it",
+        f"{command} exec -- python": "any program; it sees Azure's own names",
+        f"{command} status": "addresses, files, environment",
+        down: "destroy the stack, stop the sandbox",
+    }
+    width = max(map(len, steps))
+    lines = [f"  {step:<{width}}  {what}" for step, what in steps.items()]
+    return "\n".join(
+        ["", "Next:", *lines, 'On real Azure the same program runs as `pulumi up`: README.md, "Real Azure".']
+    )
 
 
 def _first_words(answer: Answer) -> str:

@@ -15,14 +15,13 @@ from azure.identity import ClientSecretCredential
 
 from azure_llama import engine
 from azure_llama.demo.calls import Answer, call_all
-from azure_llama.demo.report import NEXT_STEPS, say, show
+from azure_llama.demo.report import STACK, next_steps, say, show
 from azure_llama.engine import stack_files
 from azure_llama.sandbox import control, environment
 from azure_llama.sandbox.home import Home
 from azure_llama.sandbox.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
-STACK = "dev"
 TIME_SCALE = 1200.0
 """A 20-minute deployment takes a second."""
 CALL_SECONDS = 30.0
@@ -55,7 +54,7 @@ def up(home: Path | None = None) -> bool:
     pulumi.run("up", "--yes", "--suppress-outputs", "--policy-pack", str(room.policy_pack(PROJECT / "policies")))
     answers = _ask(home, pulumi.outputs())
     show(answers)
-    say(NEXT_STEPS)
+    say(next_steps(home))
     return all(answer.ok for answer in answers)
 
 

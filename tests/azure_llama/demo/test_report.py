@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from azure_llama.demo import report
@@ -30,3 +32,11 @@ def test_a_terminal_gets_a_table_and_markup_in_an_answer_is_text(
     shown = capsys.readouterr().out
     assert "Endpoints of the dev stack" in shown
     assert "[/red] busy" in shown
+
+
+def test_the_next_steps_lead_to_the_sandbox_of_the_demo() -> None:
+    assert "make demo-down" in report.next_steps(None)
+    assert "--home" not in report.next_steps(None)
+    steps = report.next_steps(Path("box"))
+    assert "sandbox --home box exec -- pulumi up" in steps
+    assert "demo --home box down" in steps

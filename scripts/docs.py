@@ -1,0 +1,69 @@
+"""`make docs`: run the commands that the documentation shows and put what they print into it.
+
+A block between `<!-- output: NAME -->` and `<!-- end -->` belongs to the function of that name here.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from azure_llama.demo.report import next_steps  # noqa: E402 - as below
+from tests.e2e.harness import AZURE_LLAMA, Azure  # noqa: E402 - the checkout is not on the path of a script
+
+BLOCK = re.compile(r"(<!-- output: (.+?) -->\n```\n).*?(```\n<!-- end -->)", re.DOTALL)
+PAGES = ("README.md",)
+
+
+def demo(azure: Azure) -> str:
+    """The end of `make demo`, from what the pack says."""
+    command = [str(AZURE_LLAMA), "demo", "--home", str(azure.home), "up"]
+    printed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    text = printed[printed.rindex("Policies:") :].replace(str(ROOT) + "/", "")
+    text = re.sub(r"\nDuration: .*\n", "\n", text)
+    # Of a home of its own the hints say where it is; a newcomer has the default one.
+    return text.replace(next_steps(azure.home), next_steps(None))
+
+
+def mistakes(azure: Azure) -> str:
+    """What a preview of a stack file with five mistakes reports."""
+
+    def edit(config: dict[str, Any]) -> None:
+        config["azure-llama:workspace"]["colour"] = "blue"
+        config["azure-llama:serverless"]["llama-33-70b"]["model"] = "Llama-3.3-70B-Instrukt"
+        blue = config["azure-llama:managed"]["llama-8b"]["deployments"]["blue"]
+        blue.update(vmSize="Standard_NC24ads_A100_v5", instances="2", traffic=90)
+
+    azure.change(edit)
+    text = azure.pulumi("preview", check=False).text
+    lines = text[text.index("Diagnostics:") :].rstrip().splitlines()
+    return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
+
+
+OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mistakes}
+
+
+def main() -> None:
+    """Regenerate every block."""
+    with tempfile.TemporaryDirectory() as folder:
+        azure = Azure(Path(folder) / "home")
+        azure.start(1200)
+        try:
+            printed = {name: output(azure) for name, output in OUTPUTS.items()}
+        finally:
+            azure.cli("stop", check=False)
+    for page in PAGES:
+        path = ROOT / page
+        path.write_text(BLOCK.sub(lambda match: match[1] + printed[match[2]] + match[3], path.read_text()))
+
+
+if __name__ == "__main__":
+    main()
