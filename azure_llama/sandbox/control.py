@@ -53,6 +53,7 @@ class Status(TypedDict):
     asOf: str | None
     requestLog: str
     serverLog: str
+    faults: str
     environment: dict[str, str]
 
 
@@ -179,6 +180,7 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
         "asOf": as_of.isoformat() if as_of else None,
         "requestLog": str(place.request_log),
         "serverLog": str(place.server_log),
+        "faults": str(place.faults),
         "environment": variables,
     }
 

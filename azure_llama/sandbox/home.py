@@ -77,6 +77,7 @@ class Home:
         self.database = self.path / "state.sqlite"
         self.request_log = self.path / "requests.jsonl"
         self.server_log = self.path / "sandbox.log"
+        self.faults = self.path / "faults.yaml"
         self.azure_config = self.path / "azure"
         self.pulumi_home = self.path / "pulumi"
         self.pulumi_state = self.path / "pulumi-state"

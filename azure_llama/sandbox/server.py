@@ -18,6 +18,7 @@ from azure_llama.sandbox import arm, hosts, inference, provider
 from azure_llama.sandbox.certificates import Authority
 from azure_llama.sandbox.clock import Clock
 from azure_llama.sandbox.dispatch import Dispatch
+from azure_llama.sandbox.faults import Faults
 from azure_llama.sandbox.home import Home, Options, Ports, Record
 from azure_llama.sandbox.identity import OWNER, ensure_identity
 from azure_llama.sandbox.login import Login
@@ -65,9 +66,8 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         stack.callback(log.close)
         tokens = TokenService(identity)
         world = World(store, Clock(options.time_scale, options.as_of), tokens, log, owner.client_id)
-        app = LogRequests(
-            Dispatch(arm=arm.build(world), login=Login(identity, tokens).app(), inference=inference.build(world)), log
-        )
+        parts = Dispatch(arm=arm.build(world), login=Login(identity, tokens).app(), inference=inference.build(world))
+        app = LogRequests(Faults(parts, home.faults, world.clock), log)
 
         arm_socket = _listen("ARM", wanted.arm)
         arm_port = int(arm_socket.getsockname()[1])

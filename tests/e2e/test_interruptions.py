@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +136,21 @@ def test_kill_9_of_the_sandbox(slow: Azure) -> None:
     slow.start(SLOW)
     slow.pulumi("up")
     completes(slow)
+
+
+def test_a_busy_azure_is_waited_for(azure: Azure) -> None:
+    fault = {
+        "match": {"method": "PUT", "path": "*/serverlessEndpoints/*"},
+        "times": 2,
+        "status": 429,
+        "headers": {"Retry-After": "1"},
+        "body": {"error": {"code": "TooManyRequests", "message": "Slow down."}},
+    }
+    Path(azure.status["faults"]).write_text(json.dumps([fault]))
+    azure.pulumi("up")
+    answers = [
+        line["status"]
+        for line in azure.requests()
+        if line["method"] == "PUT" and line["path"].endswith("/serverlessEndpoints/llama-33-70b")
+    ]
+    assert answers == [429, 429, 201]
