@@ -1,0 +1,122 @@
+"""Call every endpoint of a stack with its real protocol, and say what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import httpx
+from azure.core.credentials import TokenCredential
+from azure.core.exceptions import AzureError
+
+from azure_llama.inference import Client, Endpoint, InferenceError
+from azure_llama.inference.smoke.access import EndpointTokenCredential
+from azure_llama.inference.smoke.probes import Probe
+from azure_llama.inference.smoke.results import CHECKS, Check, ContentFilter, Outcome, Result, Speed
+from azure_llama.inference.smoke.targets import NoEndpointsError, Target, UnknownEndpointError, targets
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "ContentFilter",
+    "NoEndpointsError",
+    "Outcome",
+    "Progress",
+    "Result",
+    "Speed",
+    "UnknownEndpointError",
+    "run",
+]
+
+
+class Progress(Protocol):
+    """Is told what happens while it happens."""
+
+    def begin(self, name: str, check: str) -> None:
+        """A check of an endpoint (or `endpoint/deployment`) begins."""
+
+    def end(self, name: str, check: Check) -> None:
+        """It has ended."""
+
+
+def run(
+    outputs: Any,
+    *,
+    http: httpx.Client,
+    credential: Callable[[], TokenCredential],
+    progress: Progress,
+    names: Iterable[str] = (),
+    filter_probe: str | None = None,
+) -> list[Result]:
+    """Call endpoints one after the other, so that no stream slows another one down.
+
+    Args:
+        outputs: Required. The stack's outputs, secrets in clear.
+        http: Required. Leads to the endpoints, trusts their certificates, and bounds each wait with its timeout.
+        credential: Required. Gives the Entra credential; called only when an endpoint takes tokens.
+        progress: Required. Told of each check.
+        names: Optional. The endpoints to call; all of them when empty.
+        filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+
+    Raises:
+        NoEndpointsError: the outputs have no endpoint.
+        UnknownEndpointError: one of the names is not there.
+    """
+    asked = targets(outputs, names)
+    return [_smoke(target, outputs, http, credential, progress, filter_probe) for target in asked]
+
+
+def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential]) -> Client:
+    tokens: TokenCredential | None = None
+    auth = target.output.get("auth")
+    if auth == "Key" and target.key is None:
+        raise ValueError(f"the outputs have no key of {target.endpoint}: is it newer than the last `pulumi up`?")
+    if target.key is None:
+        tokens = credential()
+        if auth == "AMLToken":
+            workspace = str((outputs.get("workspace") or {}).get("id"))
+            tokens = EndpointTokenCredential(workspace, target.endpoint, http=http, credential=tokens)
+    endpoint = Endpoint.from_output(target.endpoint, target.output, target.key, tokens)
+    return Client(endpoint, http=http, deployment=target.deployment)
+
+
+def _smoke(
+    target: Target,
+    outputs: Any,
+    http: httpx.Client,
+    credential: Callable[[], TokenCredential],
+    progress: Progress,
+    filter_probe: str | None,
+) -> Result:
+    probe = Probe(target, lambda: _client(target, outputs, http, credential), http, filter_probe)
+    checks = []
+    for name in CHECKS:
+        progress.begin(target.name, name)
+        check = _check(name, probe, target)
+        checks.append(check)
+        progress.end(target.name, check)
+    return Result(
+        name=target.name,
+        endpoint=target.endpoint,
+        deployment=target.deployment,
+        kind=str(target.output.get("kind")),
+        model=target.model,
+        url=target.url,
+        auth=str(target.output.get("auth")),
+        checks=tuple(checks),
+        speed=probe.seen.speed,
+        content_filter=probe.content_filter,
+    )
+
+
+def _check(name: str, probe: Probe, target: Target) -> Check:
+    start = time.perf_counter()
+    try:
+        outcome, detail = probe.run(name)
+    except (InferenceError, httpx.HTTPError, AzureError, ValueError) as error:
+        outcome, detail = Outcome.FAILED, str(error) or type(error).__name__
+    seconds = time.perf_counter() - start
+    if target.key:
+        detail = detail.replace(target.key, "***")
+    return Check(name, outcome, " ".join(detail.split()), seconds)

@@ -1,0 +1,172 @@
+"""The results of a smoke test as a table, as JSON, as JUnit XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+from azure_llama.inference.smoke.results import CHECKS, Check, Outcome, Result
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, and the control characters that a terminal would obey."""
+
+FIRST_WORDS = 60
+"""Characters of an answer that a table shows."""
+
+
+def printable(text: str) -> str:
+    """The text without control characters: endpoints may say anything."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """One object: `ok`, and `endpoints`, a list with every check, its outcome and its seconds."""
+    return json.dumps(
+        {"ok": all(result.ok for result in results), "endpoints": [_object(r) for r in results]}, indent=2
+    )
+
+
+def as_junit(results: Sequence[Result]) -> str:
+    """A test suite for each endpoint, a test case for each check; what could not be found out is skipped."""
+    root = ElementTree.Element("testsuites")
+    for result in results:
+        outcomes = [check.outcome for check in result.checks]
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=printable(result.name),
+            tests=str(len(outcomes)),
+            failures=str(outcomes.count(Outcome.FAILED)),
+            errors="0",
+            skipped=str(outcomes.count(Outcome.UNKNOWN)),
+            time=f"{sum(check.seconds for check in result.checks):.3f}",
+        )
+        properties = ElementTree.SubElement(suite, "properties")
+        for name, value in _measured(result).items():
+            ElementTree.SubElement(properties, "property", name=name, value=printable(str(value)))
+        for check in result.checks:
+            _case(suite, result, check)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def as_lines(results: Sequence[Result]) -> list[str]:
+    """A table for pipes: tab-separated, a line an endpoint, and a line for each check that failed."""
+    lines = ["\t".join(row) for row in (_HEADINGS, *map(_row, results))]
+    return lines + complaints(results)
+
+
+def show(results: Sequence[Result], write: Callable[[str], None]) -> None:
+    """A table for a terminal, narrow: progress has shown each check there.
+
+    Args:
+        results: Required.
+        write: Required. Prints a line.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Smoke test")
+    for heading in _ESSENTIAL:
+        table.add_column(heading, overflow="fold")
+    for result in results:
+        row = dict(zip(_HEADINGS, _row(result), strict=True))
+        table.add_row(*(Text(row[heading]) for heading in _ESSENTIAL), style="" if result.ok else "red")
+    Console().print(table)
+    for line in complaints(results):
+        write(line)
+
+
+def complaints(results: Sequence[Result]) -> list[str]:
+    """A line for each check that failed: where, what, why."""
+    return [
+        f"FAILED {result.name}: {check.name}: {printable(check.detail)}"
+        for result in results
+        for check in result.checks
+        if check.outcome is Outcome.FAILED
+    ]
+
+
+_HEADINGS = (
+    *("endpoint", "kind", "model", "auth", "result"),
+    *(name for name in CHECKS if name != "content filter"),
+    *("content filter", "first token", "tokens/s", "first words"),
+)
+_ESSENTIAL = ("endpoint", "model", "auth", "result", "content filter", "first token", "tokens/s")
+_SHORT = {Outcome.PASSED: "ok", Outcome.FAILED: "FAILED", Outcome.UNKNOWN: "-"}
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    speed, checks = result.speed, {check.name: check for check in result.checks}
+    answer = checks.get("answer")
+    rate = speed and speed.tokens_per_second
+    cells = (
+        *(result.name, result.kind, result.model, result.auth, "ok" if result.ok else "FAILED"),
+        *(_SHORT[checks[name].outcome] if name in checks else "-" for name in CHECKS if name != "content filter"),
+        str(result.content_filter),
+        f"{speed.first_token_seconds:.3f} s" if speed else "-",
+        f"{rate:.1f}" if rate else "-",
+        _first_words(answer.detail) if answer and answer.outcome is Outcome.PASSED else "-",
+    )
+    return tuple(" ".join(printable(cell).split()) for cell in cells)
+
+
+def _first_words(text: str) -> str:
+    return text if len(text) <= FIRST_WORDS else text[:FIRST_WORDS].rsplit(" ", 1)[0] + " ..."
+
+
+def _object(result: Result) -> dict[str, Any]:
+    speed = result.speed
+    return {
+        "name": result.name,
+        "endpoint": result.endpoint,
+        "deployment": result.deployment,
+        "kind": result.kind,
+        "model": result.model,
+        "url": result.url,
+        "auth": result.auth,
+        "ok": result.ok,
+        "firstTokenSeconds": speed and round(speed.first_token_seconds, 6),
+        "tokensPerSecond": speed and speed.tokens_per_second and round(speed.tokens_per_second, 3),
+        "contentFilter": {"declared": result.content_filter.declared, "observed": result.content_filter.observed},
+        "checks": [
+            {
+                "name": check.name,
+                "outcome": check.outcome.value,
+                "detail": check.detail,
+                "seconds": round(check.seconds, 6),
+            }
+            for check in result.checks
+        ],
+    }
+
+
+def _measured(result: Result) -> dict[str, Any]:
+    facts = {
+        key: _object(result)[key] for key in ("kind", "model", "url", "auth", "firstTokenSeconds", "tokensPerSecond")
+    }
+    return {name: value for name, value in facts.items() if value is not None} | {
+        "contentFilter": str(result.content_filter)
+    }
+
+
+def _case(suite: ElementTree.Element, result: Result, check: Check) -> None:
+    case = ElementTree.SubElement(
+        suite,
+        "testcase",
+        classname=f"smoke.{printable(result.name)}",
+        name=check.name,
+        time=f"{check.seconds:.3f}",
+    )
+    detail = printable(check.detail)
+    if check.outcome is Outcome.FAILED:
+        ElementTree.SubElement(case, "failure", message=detail, type="smoke").text = detail
+    elif check.outcome is Outcome.UNKNOWN:
+        # As text: the older Jenkins schema knows no `message` here.
+        ElementTree.SubElement(case, "skipped").text = detail
+    else:
+        ElementTree.SubElement(case, "system-out").text = detail

@@ -1,0 +1,147 @@
+"""From a stack's outputs to what is called: an endpoint, or each deployment of one that has several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from azure_llama import catalog
+
+
+class NoEndpointsError(Exception):
+    """The outputs have no endpoint to call. Its text says what was found instead."""
+
+
+class UnknownEndpointError(Exception):
+    """No endpoint has the name that was asked for. Its text names those there are."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is called.
+
+    Attributes:
+        endpoint: Required. Its name.
+        output: Required. What the stack's outputs say of it.
+        model: Required. The model's name.
+        deployment: Optional. The deployment that the request names; None leaves the choice to the endpoint.
+        key: Optional. Its primary key; None where it takes tokens.
+    """
+
+    endpoint: str
+    output: Mapping[str, Any]
+    model: str
+    deployment: str | None = None
+    key: str | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """`endpoint`, or `endpoint/deployment`."""
+        return self.endpoint if self.deployment is None else f"{self.endpoint}/{self.deployment}"
+
+    @property
+    def known(self) -> catalog.Model | None:
+        """The model's row in the catalogue, if it has one."""
+        return catalog.find_model(self.model)
+
+    @property
+    def chat(self) -> bool:
+        """Whether it is asked on a chat route."""
+        return self._has("chatUrl") and (self.known is None or self.known.chat)
+
+    @property
+    def completions(self) -> bool:
+        """Whether it is asked on a completions route."""
+        return not self.chat and self._has("completionsUrl")
+
+    @property
+    def url(self) -> str:
+        """Where it is asked; what is neither chat nor completions is asked on `/score`."""
+        route = "chatUrl" if self.chat else "completionsUrl" if self.completions else "uri"
+        return str(self.output.get(route) or "")
+
+    @property
+    def guard(self) -> bool:
+        """Whether the model judges texts instead of writing them."""
+        return self.known is not None and self.known.safety
+
+    @property
+    def images(self) -> bool:
+        """Whether it takes images in messages."""
+        return self.chat and self.known is not None and "image" in self.known.modality
+
+    @property
+    def base_url(self) -> str:
+        """Where its routes begin, without a slash."""
+        return str(self.output.get("uri") or "").removesuffix("/score").rstrip("/")
+
+    def _has(self, route: str) -> bool:
+        return bool(self.output.get(route))
+
+
+def targets(outputs: Any, names: Iterable[str] = ()) -> list[Target]:
+    """What to call.
+
+    A managed endpoint with one deployment is called as its clients do. With more of them each is called by name:
+    traffic would choose at random, and never the one that is about to get its first share.
+
+    Args:
+        outputs: Required. The stack's outputs, secrets in clear.
+        names: Optional. The endpoints to call; all of them when empty.
+
+    Raises:
+        NoEndpointsError: there is none.
+        UnknownEndpointError: one of the names is not there.
+    """
+    endpoints = endpoints_of(outputs)
+    asked = list(dict.fromkeys(names)) or list(endpoints)
+    for name in asked:
+        require(endpoints, name)
+    keys = outputs.get("keys") or {}
+    if not isinstance(keys, Mapping):
+        raise NoEndpointsError(
+            "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
+        )
+    return [target for name in asked for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"))]
+
+
+def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The `endpoints` output, name to what the stack says of it.
+
+    Raises:
+        NoEndpointsError: there is none.
+    """
+    if not isinstance(outputs, Mapping):
+        raise NoEndpointsError("the outputs are no JSON object; give what `pulumi stack output --json` prints")
+    endpoints = outputs.get("endpoints")
+    if not isinstance(endpoints, Mapping) or not endpoints:
+        found = ", ".join(sorted(map(str, outputs))) or "none at all"
+        raise NoEndpointsError(f"the outputs name no endpoints (outputs: {found}); deploy the stack with `pulumi up`")
+    if not all(isinstance(endpoint, Mapping) for endpoint in endpoints.values()):
+        raise NoEndpointsError("the output 'endpoints' is not name to endpoint; is it another program's stack?")
+    return endpoints
+
+
+def require(endpoints: Mapping[str, Any], name: str) -> None:
+    """Refuse a name that is not there.
+
+    Raises:
+        UnknownEndpointError: names the nearest and all of them.
+    """
+    if name in endpoints:
+        return
+    near = catalog.nearest(name, endpoints)
+    hint = f"did you mean {near!r}? " if near else ""
+    raise UnknownEndpointError(f"no endpoint {name!r}; {hint}the stack has: {', '.join(sorted(endpoints))}")
+
+
+def _of(name: str, output: Mapping[str, Any], key: str | None) -> list[Target]:
+    deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
+    if len(deployments) > 1:
+        return [Target(name, output, _model(each), deployment, key) for deployment, each in deployments.items()]
+    return [Target(name, output, _model(next(iter(deployments.values()), output)), None, key)]
+
+
+def _model(described: Mapping[str, Any]) -> str:
+    return str(described.get("model") or "unknown")

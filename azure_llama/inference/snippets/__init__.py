@@ -1,0 +1,122 @@
+"""A working program that asks an endpoint of a stack, for the client of one's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from azure_llama import catalog
+from azure_llama.inference.smoke import questions
+from azure_llama.inference.smoke.targets import Target, endpoints_of, require
+from azure_llama.inference.snippets import programs
+from azure_llama.inference.snippets.credentials import Credential
+from azure_llama.inference.snippets.programs import Ask
+
+__all__ = ["CLIENTS", "SnippetError", "render"]
+
+CLIENTS: Mapping[str, Callable[[Ask], str]] = {
+    "curl": programs.curl,
+    "python": programs.python,
+    "openai": programs.openai,
+    "langchain": programs.langchain,
+    "litellm": programs.litellm,
+}
+"""Clients by the name that `azure-llama snippet --client` takes."""
+
+MAX_TOKENS = 256
+_SCORING = ("curl", "python")
+"""Clients that can post to `/score`; the others add a route of their own to every URL."""
+
+
+class SnippetError(Exception):
+    """There is no such program. Its text says why, and what there is."""
+
+
+def render(
+    outputs: Any,
+    endpoint: str,
+    client: str,
+    *,
+    stream: bool = False,
+    deployment: str | None = None,
+    stack_flags: Sequence[str] | None = None,
+) -> str:
+    """The text of a program that asks one question and prints the answer. It holds no key, only where one is.
+
+    Args:
+        outputs: Required. The stack's outputs; secrets are not needed.
+        endpoint: Required. Its name.
+        client: Required. One of `CLIENTS`.
+        stream: Optional. Whether the answer is printed as it comes.
+        deployment: Optional. The deployment to ask for by name, past the traffic split; managed endpoints only.
+        stack_flags: Optional. Options with which the program names the stack to `pulumi stack output`; None when the
+            outputs are not a stack's at hand, so that the program reads its key from the environment alone.
+
+    Raises:
+        NoEndpointsError: the outputs have no endpoint.
+        UnknownEndpointError: none has that name.
+        SnippetError: the client cannot talk to it, or it has no such deployment.
+    """
+    endpoints = endpoints_of(outputs)
+    require(endpoints, endpoint)
+    output = endpoints[endpoint]
+    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment)
+    if not target.url.startswith("https://"):
+        raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
+    route = "chat" if target.chat else "completions" if target.completions else "score"
+    if route == "score":
+        _can_score(endpoint, client, stream)
+    question = questions.HARMLESS if target.guard else questions.QUESTION
+    said = question if target.chat else questions.prompt(target, question)
+    return CLIENTS[client](
+        Ask(
+            title=f"Ask {target.name} ({target.model}).",
+            model=target.model,
+            url=target.url,
+            base_url=str(output.get("openaiBaseUrl") or ""),
+            route=route,
+            body=_body(target, route, said),
+            question=said,
+            max_tokens=MAX_TOKENS,
+            deployment=deployment,
+            stream=stream,
+            credential=Credential(
+                endpoint=endpoint,
+                auth=str(output.get("auth")),
+                workspace_id=str((outputs.get("workspace") or {}).get("id", "")),
+                stack_flags=None if stack_flags is None else tuple(stack_flags),
+            ),
+        )
+    )
+
+
+def _body(target: Target, route: str, said: str) -> dict[str, Any]:
+    if route == "score":
+        return questions.score(target)
+    asked: dict[str, Any] = {"messages": [{"role": "user", "content": said}]} if route == "chat" else {"prompt": said}
+    return {**asked, "max_tokens": MAX_TOKENS}
+
+
+def _model(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> str:
+    """The model of a deployment, or of the one that gets the most traffic."""
+    deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
+    if deployment is not None and deployment not in deployments:
+        near = catalog.nearest(deployment, deployments)
+        has = f"it has: {', '.join(sorted(deployments))}" if deployments else "serverless endpoints have none"
+        hint = f"did you mean {near!r}? " if near else ""
+        raise SnippetError(f"endpoint {endpoint!r} has no deployment {deployment!r}; {hint}{has}")
+    if deployment is not None:
+        return str(deployments[deployment].get("model"))
+    if deployments:
+        return str(max(deployments.values(), key=lambda each: int(each.get("traffic") or 0)).get("model"))
+    return str(output.get("model"))
+
+
+def _can_score(endpoint: str, client: str, stream: bool) -> None:
+    if client not in _SCORING:
+        raise SnippetError(
+            f"endpoint {endpoint!r} answers on /score alone, and {client} cannot be led there: it adds a route of its"
+            f" own to every URL. Take --client {' or '.join(_SCORING)}"
+        )
+    if stream:
+        raise SnippetError(f"endpoint {endpoint!r} answers on /score alone, which does not stream: leave out --stream")

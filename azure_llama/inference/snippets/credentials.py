@@ -1,0 +1,104 @@
+"""How a printed program gets its credential: by reference, when it runs. No key is ever in the text."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass
+
+SCOPE = "https://ml.azure.com/.default"
+"""What Entra tokens for managed endpoints are asked for."""
+
+
+@dataclass(frozen=True)
+class Credential:
+    """Where the credential of an endpoint is.
+
+    Attributes:
+        endpoint: Required. Its name.
+        auth: Required. `Key`, `AADToken` or `AMLToken`.
+        workspace_id: Required. ARM id of the workspace.
+        stack_flags: Required. Options that name the stack to `pulumi stack output`; None when the outputs came from
+            elsewhere, so that the environment is the only place.
+    """
+
+    endpoint: str
+    auth: str
+    workspace_id: str
+    stack_flags: tuple[str, ...] | None
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that comes first, where there is one."""
+        return re.sub(r"\W", "_", self.endpoint).upper() + ("_KEY" if self.auth == "Key" else "_TOKEN")
+
+    @property
+    def command(self) -> tuple[str, ...] | None:
+        """What prints the credential (within JSON, for keys); None when nothing here can."""
+        if self.auth == "Key":
+            if self.stack_flags is None:
+                return None
+            return ("pulumi", "stack", "output", "keys", *self.stack_flags, "--show-secrets", "--json")
+        if self.auth == "AADToken":
+            resource = SCOPE.removesuffix("/.default")
+            return ("az", "account", "get-access-token", "--resource", resource, "--query", "accessToken", "-o", "tsv")
+        # /subscriptions/S/resourceGroups/G/providers/P/workspaces/W
+        parts = self.workspace_id.split("/")
+        if len(parts) != 9:
+            return None
+        return (
+            *("az", "ml", "online-endpoint", "get-credentials", "--name", self.endpoint),
+            *("--resource-group", parts[4], "--workspace-name", parts[8], "--query", "accessToken", "-o", "tsv"),
+        )
+
+
+def python(credential: Credential) -> tuple[list[str], list[str], str]:
+    """For Python: imports, lines, and the expression that is the credential at the moment.
+
+    Returns:
+        With Entra ID the lines define `token`, a function; else they define `key`, a text.
+    """
+    if credential.auth == "AADToken":
+        lines = [
+            "# Entra ID: who is signed in (az login, a managed identity, AZURE_CLIENT_ID ...) needs a role",
+            "# that may score, such as AzureML Data Scientist.",
+            f'token = get_bearer_token_provider(DefaultAzureCredential(), "{SCOPE}")',
+        ]
+        return ["from azure.identity import DefaultAzureCredential, get_bearer_token_provider"], lines, "token()"
+    variable, command = credential.variable, credential.command
+    if command is None:
+        return ["import os"], [f"# Put it into {variable} first.", f'key = os.environ["{variable}"]'], "key"
+    lines = [
+        f"# Read when this runs, from {variable}, or else by the command; never written down here.",
+        f"command = {_list(command)}",
+    ]
+    shown = f'os.environ.get("{variable}") or '
+    if credential.auth == "Key":
+        lines += [f'key = {shown}json.loads(subprocess.check_output(command))[{_text(credential.endpoint)}]["primary"]']
+        return ["import json", "import os", "import subprocess"], lines, "key"
+    lines += [f"key = {shown}subprocess.check_output(command, text=True).strip()"]
+    return ["import os", "import subprocess"], lines, "key"
+
+
+def shell(credential: Credential) -> list[str]:
+    """For a POSIX shell: lines that set `key`."""
+    variable, command = credential.variable, credential.command
+    if command is None:
+        return [f"# Put it into {variable} first.", f'key="${{{variable}:?is not set}}"']
+    shown = shlex.join(command)
+    if credential.auth == "Key":
+        path = f'[{_text(credential.endpoint)}]["primary"]'
+        shown += " |\n  " + shlex.join(["python3", "-c", f"import json, sys; print(json.load(sys.stdin){path})"])
+    return [
+        f"# Read when this runs, from {variable}, or else by the command; never written down here.",
+        f'key="${{{variable}:-$({shown})}}"',
+    ]
+
+
+def _text(text: str) -> str:
+    return json.dumps(text)
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_text(word) for word in words) + "]"

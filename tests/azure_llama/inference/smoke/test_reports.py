@@ -1,0 +1,94 @@
+"""The same results in three forms, whatever an endpoint says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from azure_llama.inference.smoke import Check, ContentFilter, Outcome, Result, Speed, reports
+
+GOOD = Result(
+    name="chat",
+    endpoint="chat",
+    deployment=None,
+    kind="serverless",
+    model="Llama-3.3-70B-Instruct",
+    url="https://chat.example/v1/chat/completions",
+    auth="Key",
+    checks=(
+        Check("health", Outcome.PASSED, "answers", 0.25),
+        Check("answer", Outcome.PASSED, "A llama is " + "very " * 20 + "woolly.", 0.5),
+        Check("content filter", Outcome.UNKNOWN, "on (declared)", 0),
+    ),
+    speed=Speed(0.125, 40.0),
+    content_filter=ContentFilter(True, None),
+)
+NASTY = "\x1b[31mred\x00\x07 <&\"' \ud800 tab\tline\u2028 é"
+BAD = replace(
+    GOOD,
+    name="e/green",
+    endpoint="e",
+    deployment="green",
+    checks=(Check("health", Outcome.PASSED, "answers", 0.25), Check("answer", Outcome.FAILED, NASTY, 1.0)),
+    speed=None,
+    content_filter=ContentFilter(None, False),
+)
+
+
+def test_json_has_everything() -> None:
+    report = json.loads(reports.as_json([GOOD, BAD]))
+    assert report["ok"] is False
+    good, bad = report["endpoints"]
+    assert (good["name"], good["deployment"], good["ok"]) == ("chat", None, True)
+    assert (good["firstTokenSeconds"], good["tokensPerSecond"]) == (0.125, 40.0)
+    assert good["contentFilter"] == {"declared": True, "observed": None}
+    assert good["checks"][0] == {"name": "health", "outcome": "passed", "detail": "answers", "seconds": 0.25}
+    assert (bad["deployment"], bad["firstTokenSeconds"]) == ("green", None)
+    assert json.loads(reports.as_json([GOOD]))["ok"] is True
+
+
+def test_junit_has_a_suite_an_endpoint_and_parses_whatever_was_said() -> None:
+    root = ElementTree.fromstring(reports.as_junit([GOOD, BAD]))  # noqa: S314 - our own
+    assert (root.tag, root.attrib) == ("testsuites", {})
+    good, bad = root
+    assert good.attrib == {
+        "name": "chat",
+        "tests": "3",
+        "failures": "0",
+        "errors": "0",
+        "skipped": "1",
+        "time": "0.750",
+    }
+    properties = {each.attrib["name"]: each.attrib["value"] for each in good.iter("property")}
+    assert properties["firstTokenSeconds"] == "0.125"
+    assert properties["contentFilter"] == "on (declared)"
+    assert [case.attrib["name"] for case in good.iter("testcase")] == ["health", "answer", "content filter"]
+    assert [case.attrib["classname"] for case in bad.iter("testcase")] == ["smoke.e/green"] * 2
+    (skipped,) = good.iter("skipped")
+    assert (skipped.text, skipped.attrib) == ("on (declared)", {})
+    (failure,) = bad.iter("failure")
+    # A reader makes a blank of a tab within an attribute unless it is escaped, as it is.
+    assert failure.attrib["message"] == failure.text == "[31mred <&\"'  tab\tline\u2028 é"
+
+
+def test_lines_are_a_table_for_pipes() -> None:
+    head, good, bad, complaint = reports.as_lines([GOOD, BAD])
+    rows = [dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in (good, bad)]
+    assert (rows[0]["endpoint"], rows[0]["result"], rows[0]["health"], rows[0]["stream"]) == ("chat", "ok", "ok", "-")
+    assert (rows[0]["first token"], rows[0]["tokens/s"]) == ("0.125 s", "40.0")
+    assert rows[0]["first words"].endswith(" very ...")
+    assert (rows[1]["result"], rows[1]["answer"], rows[1]["content filter"]) == ("FAILED", "FAILED", "off (seen)")
+    assert complaint.startswith("FAILED e/green: answer: [31mred <&")
+
+
+def test_a_terminal_gets_a_table_that_obeys_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    lines: list[str] = []
+    odd = replace(GOOD, model="[red]model[/]")
+    reports.show([odd, BAD], lines.append)
+    shown = capsys.readouterr().out
+    assert "Smoke test" in shown
+    assert "\x07" not in shown
+    assert lines == reports.complaints([odd, BAD])
