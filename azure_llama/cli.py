@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from azure_llama import cli_inference
+
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
 
@@ -30,6 +32,10 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 def main() -> None:
     """Meta Llama on Azure Machine Learning."""
+
+
+main.add_command(cli_inference.smoke)
+main.add_command(cli_inference.snippet)
 
 
 def _home_option(function: _Function) -> _Function:
@@ -203,7 +209,9 @@ def log(context: click.Context, form: str, follow: bool) -> None:
                 continue
             when = datetime.fromtimestamp(line["time"]).astimezone().strftime("%H:%M:%S.%f")[:-3]
             version = f"?api-version={line['apiVersion']}" if line["apiVersion"] else ""
-            click.echo(f"{when} {line['status']} {line['method']:<7} {line['host']}{line['path']}{version}")
+            # What a CONNECT asks for is a host and a port already.
+            place = line["path"] if line["method"] == "CONNECT" else line["host"] + line["path"]
+            click.echo(f"{when} {line['status']} {line['method']:<7} {place}{version}")
 
 
 @sandbox.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

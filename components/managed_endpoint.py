@@ -14,7 +14,7 @@ from azure_llama import catalog
 from components import names
 from components.managed_deployment import ManagedDeploymentArgs, deploy
 from components.outputs import returned
-from components.routes import managed_routes
+from components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes
 from components.traffic import endpoint_template
 from components.workspace import Workspace
 
@@ -55,7 +55,9 @@ class ManagedEndpoint(ComponentResource):
         deployments: Name to deployment.
         traffic: The ARM deployment of the template.
         keys: primary and secondary, as one secret; None unless `auth` is `Key`.
-        outputs: kind, uri, chatUrl, completionsUrl, openaiBaseUrl, deployments, auth.
+        outputs: kind, uri, chatUrl, completionsUrl, openaiBaseUrl, deployments, auth; for clients also modelName (what
+            they send as `model`: that of the deployment with the most traffic), authHeader, deploymentHeader and
+            contentSafety (null: Azure's filter is a setting of serverless endpoints alone).
     """
 
     def __init__(self, name: str, args: ManagedEndpointArgs, opts: ResourceOptions | None = None) -> None:
@@ -109,6 +111,10 @@ class ManagedEndpoint(ComponentResource):
             "openaiBaseUrl": routes.openai_base_url,
             "deployments": {key: deployment.outputs for key, deployment in args.deployments.items()},
             "auth": args.auth,
+            "modelName": _model_name(args.deployments),
+            "authHeader": AUTH_HEADER,
+            "deploymentHeader": DEPLOYMENT_HEADER,
+            "contentSafety": None,
         }
         self.register_outputs({**self.outputs, **({"keys": self.keys} if self.keys else {})})
 
@@ -148,3 +154,8 @@ class ManagedEndpoint(ComponentResource):
             )
         )
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})
+
+
+def _model_name(deployments: Mapping[str, ManagedDeploymentArgs]) -> str | None:
+    busiest = max(deployments.values(), key=lambda deployment: deployment.traffic, default=None)
+    return None if busiest is None else catalog.model(busiest.model).name

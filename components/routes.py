@@ -13,6 +13,13 @@ SCORE_ONLY = frozenset({"Llama 2", "CodeLlama"})
 """Families whose images on managed compute answer `/score` alone; those since Llama 3 answer `/v1` too."""
 
 
+AUTH_HEADER = "Authorization"
+"""Carries `Bearer` and the key or token, on every endpoint."""
+
+DEPLOYMENT_HEADER = "azureml-model-deployment"
+"""Names the deployment of a managed endpoint that is to answer, past the traffic split."""
+
+
 @dataclass(frozen=True)
 class Routes:
     """The OpenAI-style routes of an endpoint; None where its models have no such route.

@@ -12,7 +12,7 @@ from pulumi_azure_native import machinelearningservices as ml
 from azure_llama import catalog
 from components.model_subscription import ModelSubscription
 from components.outputs import returned
-from components.routes import serverless_routes
+from components.routes import AUTH_HEADER, serverless_routes
 from components.workspace import Workspace
 
 
@@ -47,7 +47,8 @@ class ServerlessEndpoint(ComponentResource):
     Attributes:
         resource: The endpoint itself.
         keys: primary and secondary, as one secret.
-        outputs: kind, uri, chatUrl, completionsUrl, openaiBaseUrl, model, auth.
+        outputs: kind, uri, chatUrl, completionsUrl, openaiBaseUrl, model, auth; for clients also modelName (what they
+            send as `model`), authHeader, deploymentHeader (null: there is one deployment) and contentSafety.
     """
 
     def __init__(self, name: str, args: ServerlessEndpointArgs, opts: ResourceOptions | None = None) -> None:
@@ -92,6 +93,10 @@ class ServerlessEndpoint(ComponentResource):
             "openaiBaseUrl": routes.openai_base_url,
             "model": model.name,
             "auth": ml.ServerlessInferenceEndpointAuthMode.KEY.value,
+            "modelName": model.name,
+            "authHeader": AUTH_HEADER,
+            "deploymentHeader": None,
+            "contentSafety": args.content_safety,
         }
         self.register_outputs({**self.outputs, "keys": self.keys})
 

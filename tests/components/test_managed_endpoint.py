@@ -176,7 +176,18 @@ def test_urls_are_beside_the_scoring_uri() -> None:
         "openaiBaseUrl": f"{HOST}/v1",
         "deployments": {"blue": {"model": LLAMA, "vmSize": SIZE, "instances": 1, "traffic": 100}},
         "auth": "AADToken",
+        "modelName": LLAMA,
+        "authHeader": "Authorization",
+        "deploymentHeader": "azureml-model-deployment",
+        "contentSafety": None,
     }
+
+
+def test_clients_are_told_the_model_that_gets_the_most_traffic() -> None:
+    outputs = endpoint(
+        blue=deployment("Meta-Llama-3.1-8B", model_version="1", traffic=10), green=deployment(LLAMA, traffic=90)
+    ).outputs["endpoint"]
+    assert outputs["modelName"] == LLAMA
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,10 @@ def test_a_chat_model_has_a_chat_url_below_what_azure_returned() -> None:
         "openaiBaseUrl": f"{URI}/v1",
         "model": LLAMA,
         "auth": "Key",
+        "modelName": LLAMA,
+        "authHeader": "Authorization",
+        "deploymentHeader": None,
+        "contentSafety": True,
     }
 
 

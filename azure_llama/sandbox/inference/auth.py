@@ -12,9 +12,6 @@ from azure_llama.sandbox.world import World
 AUDIENCES = frozenset({"https://ml.azure.com", "https://ai.azure.com"})
 """Audiences of Entra tokens that managed endpoints take."""
 
-AML_AUDIENCE = "https://ml.azure.com"
-"""Audience of the tokens that an endpoint's token action gives."""
-
 MAY_SCORE = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action"
 MAY_FETCH = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/token/action"
 
@@ -68,8 +65,9 @@ def _by_entra(world: World, endpoint: Endpoint, authorization: str | None) -> st
 
 def _by_aml(world: World, endpoint: Endpoint, authorization: str | None) -> str:
     principal = world.tokens.principal(authorization)
-    # Calling takes no right of its own; having the token took the right to fetch it from this endpoint.
-    if principal is None or principal.audience != AML_AUDIENCE or not allows(world, principal, MAY_FETCH, endpoint.id):
+    # The token is this endpoint's alone. Calling takes no right of its own; having it took the right to fetch it here.
+    own = principal is not None and principal.audience.casefold() == endpoint.id.casefold()
+    if principal is None or not own or not allows(world, principal, MAY_FETCH, endpoint.id):
         raise _refused(endpoint, authorization, "an Azure ML token from its token action as 'Authorization: Bearer'")
     return principal.client_id
 

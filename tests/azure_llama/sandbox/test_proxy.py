@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -142,3 +143,37 @@ def test_noise_ends_its_own_connection_only(played: Played, noise: bytes) -> Non
         played.raw(noise)
     with played.client() as client:
         assert client.get("https://management.azure.com/").status_code == 200
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_QUICKACK"), reason="Linux's option")
+def test_a_request_in_two_pieces_does_not_wait_for_a_late_acknowledgement(loop: Loop) -> None:
+    pairs = 40  # the kernel is quick by itself with the first dozen
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while pair := await reader.readexactly(2):
+                writer.write(pair)
+        writer.close()
+
+    async def start() -> tuple[asyncio.Server, Proxy, tuple[str, int], int]:
+        server = await asyncio.start_server(echo, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        proxy, listener = Proxy(port, lambda *refusal: None), socket.create_server(("127.0.0.1", 0))
+        await proxy.start(listener)
+        return server, proxy, listener.getsockname(), port
+
+    server, proxy, address, port = loop.run(start())
+    with socket.create_connection(address, timeout=5) as caller:
+        caller.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
+        assert b" 200 " in caller.recv(4096)
+        begin = time.monotonic()
+        for _ in range(pairs):
+            caller.sendall(b"h")
+            caller.sendall(b"b")
+            answer = b""
+            while len(answer) < 2:
+                answer += caller.recv(2)
+        took = time.monotonic() - begin
+    server.close()
+    loop.run(proxy.close())
+    assert took < pairs * 0.040 / 4

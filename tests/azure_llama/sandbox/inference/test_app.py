@@ -268,12 +268,13 @@ async def test_role_assignment_lets_a_guest_score(azure: Azure) -> None:
 @pytest.mark.parametrize(
     ("client_id", "audience", "status"),
     [
-        (OWNER.client_id, "https://ml.azure.com", 200),
-        (OWNER.client_id, "https://management.azure.com", 401),
-        (GUEST.client_id, "https://ml.azure.com", 401),
+        (OWNER.client_id, f"{WORKSPACE}/onlineEndpoints/llama-8b", 200),
+        (OWNER.client_id, f"{WORKSPACE}/onlineEndpoints/other", 401),
+        (OWNER.client_id, "https://ml.azure.com", 401),
+        (GUEST.client_id, f"{WORKSPACE}/onlineEndpoints/llama-8b", 401),
     ],
 )
-async def test_aml_token(azure: Azure, client_id: str, audience: str, status: int) -> None:
+async def test_aml_token_is_the_endpoints_own(azure: Azure, client_id: str, audience: str, status: int) -> None:
     url = azure.managed(auth="AMLToken") + V1
     async with azure.client(azure.tokens.issue(client_id, audience)) as client:
         assert (await client.post(url, json=CHAT)).status_code == status
