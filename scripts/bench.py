@@ -53,6 +53,7 @@ def main() -> None:
         figures["up"] = ups(azure, empty)
         figures["program_peak_mib"] = peak_memory(azure)
         figures["requests_per_second"] = asyncio.run(requests_per_second(azure))
+        figures["clients"] = clients(azure)
     show(figures)
     (ROOT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
 
@@ -178,6 +179,16 @@ async def requests_per_second(azure: Azure) -> dict[str, float]:
     return {name: await _rate(request, port, context) for name, request in questions.items()}
 
 
+def clients(azure: Azure) -> dict[str, Any]:
+    """What each published client costs over bare httpx, from a process of its own under `exec`."""
+    outputs, result = azure.home / "outputs.json", azure.home / "clients.json"
+    outputs.write_text(json.dumps(azure.outputs()))
+    script = str(ROOT / "scripts" / "bench_clients.py")
+    azure.exec("python", script, "llama-8b", str(outputs), str(result), env={"BENCH_RUNS": str(RUNS)})
+    figures: dict[str, Any] = json.loads(result.read_text())
+    return figures
+
+
 def _request(host: str, line: str, token: str, body: bytes) -> tuple[str, bytes]:
     head = (
         f"{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
@@ -225,6 +236,21 @@ def show(figures: dict[str, Any]) -> None:
     table.add_row("peak memory of the program", "unknown" if memory is None else f"{memory:.0f} MiB", "", "")
     for name, rate in figures["requests_per_second"].items():
         table.add_row(f"sandbox, {name}", f"{rate:.0f} requests/s", "", "")
+    Console().print(table)
+    show_clients(figures["clients"])
+
+
+def show_clients(figures: dict[str, Any]) -> None:
+    """The table of the clients."""
+    calls, streams = figures["one_call"], figures["concurrent_streams"]
+    at_once = f"{figures['streams']} streams at once"
+    table = Table(title=f"Clients, medians of {figures['calls']} calls and of {figures['rounds']} rounds of {at_once}")
+    for column in ("client", "one call", "over httpx", at_once, "over httpx"):
+        table.add_column(column, no_wrap=column == "client")
+    for client, call in calls.items():
+        stream = streams.get(client)
+        shown = (f"{stream['ms']:.0f} ms", f"{stream['ratio']:.2f}") if stream else ("none", "")
+        table.add_row(client, f"{call['ms']:.1f} ms", f"{call['ratio']:.2f}", *shown)
     Console().print(table)
 
 

@@ -1,0 +1,54 @@
+"""Talk to an endpoint with nothing but web requests: whole URLs, a bearer key or token, server-sent events by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+from azure.identity import DefaultAzureCredential
+from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, Endpoint, endpoints
+
+SECONDS = 180
+"""What a managed endpoint may take at most."""
+
+
+def ask(endpoint: Endpoint) -> None:
+    key = endpoint.key or DefaultAzureCredential().get_token(ENTRA_SCOPE).token
+    messages = [{"role": "user", "content": QUESTION}]
+    url = endpoint.chat_url or endpoint.completions_url
+    body: dict[str, Any] = {"messages": messages} if endpoint.chat_url else {"prompt": QUESTION}
+    body["max_tokens"] = MAX_TOKENS
+
+    with requests.Session() as session:  # one connection for all requests
+        session.headers.update({"Authorization": f"Bearer {key}", **endpoint.headers})
+
+        answer = session.post(url, json=body, timeout=SECONDS)
+        answer.raise_for_status()
+        choice = answer.json()["choices"][0]
+        print("answer:", choice["message"]["content"] if endpoint.chat_url else choice["text"])
+
+        print("stream: ", end="")
+        with session.post(url, json=body | {"stream": True}, stream=True, timeout=SECONDS) as events:
+            events.raise_for_status()
+            for line in events.iter_lines():
+                if line.startswith(b"data: ") and line != b"data: [DONE]":
+                    for choice in json.loads(line.removeprefix(b"data: "))["choices"]:
+                        piece = choice["delta"].get("content") if endpoint.chat_url else choice["text"]
+                        print(piece or "", end="", flush=True)
+        print()
+
+        if endpoint.uri.endswith("/score"):  # managed compute: the route of the older images
+            data = {
+                "input_string": messages if endpoint.chat_url else [QUESTION],
+                "parameters": {"max_new_tokens": MAX_TOKENS},
+            }
+            answer = session.post(endpoint.uri, json={"input_data": data}, timeout=SECONDS)
+            answer.raise_for_status()
+            score = answer.json()
+            print("score:", score["output"] if endpoint.chat_url else score[0]["0"])
+
+
+for each in endpoints():
+    print(f"[{each.name}]")
+    ask(each)
