@@ -28,10 +28,10 @@ def _cache(tools: Path) -> None:
 
 def test_the_cache_is_where_xdg_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert cache.root() == tmp_path / "cache" / "azure-llama" / "pulumi"
-    monkeypatch.setenv("HOME", "/home/someone")
+    monkeypatch.setenv("HOME", "/users/someone")
     for unusable in ("", "relative"):
         monkeypatch.setenv("XDG_CACHE_HOME", unusable)
-        assert cache.root() == Path("/home/someone/.cache/azure-llama/pulumi")
+        assert cache.root() == Path("/users/someone/.cache/azure-llama/pulumi")
 
 
 def test_what_is_published_can_be_read() -> None:
