@@ -58,42 +58,36 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- the conversation --------------------------------------------------------------------------
 
-    async def Handshake(  # noqa: N802
+    async def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: Any
     ) -> provider_pb2.ProviderHandshakeResponse:
         """The first call of an engine."""
         self._sessions.begin(context, request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(supports_autonaming_configuration=True)
 
-    async def Attach(self, request: plugin_pb2.PluginAttach, context: Any) -> Empty:  # noqa: N802
+    async def Attach(self, request: plugin_pb2.PluginAttach, context: Any) -> Empty:
         """The engine found the provider running, instead of starting it."""
         self._sessions.of(context).engine = request.address
         return Empty()
 
-    async def GetPluginInfo(self, request: Empty, context: Any) -> plugin_pb2.PluginInfo:  # noqa: N802
+    async def GetPluginInfo(self, request: Empty, context: Any) -> plugin_pb2.PluginInfo:
         """Which azure-native this is."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
-    async def CheckConfig(  # noqa: N802
-        self, request: provider_pb2.CheckRequest, context: Any
-    ) -> provider_pb2.CheckResponse:
+    async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Takes every configuration, as azure-native does."""
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    async def DiffConfig(  # noqa: N802
-        self, request: provider_pb2.DiffRequest, context: Any
-    ) -> provider_pb2.DiffResponse:
+    async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
         """Leaves it to the engine, as azure-native does."""
         return provider_pb2.DiffResponse()
 
-    async def Configure(  # noqa: N802
-        self, request: provider_pb2.ConfigureRequest, context: Any
-    ) -> provider_pb2.ConfigureResponse:
+    async def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
         """Take `azure-native:*` settings. Secrets are not accepted as such: the engine marks them again itself."""
         self._sessions.configure(context, decode(request.args))
         return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
 
-    async def Cancel(self, request: Empty, context: Any) -> Empty:  # noqa: N802
+    async def Cancel(self, request: Empty, context: Any) -> Empty:
         """The user pressed Ctrl-C, or the engine says goodbye: it does both this way."""
         session = self._sessions.of(context)
         if not session.running:
@@ -101,15 +95,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         session.cancel()
         return Empty()
 
-    async def GetMapping(  # noqa: N802
+    async def GetMapping(
         self, request: provider_pb2.GetMappingRequest, context: Any
     ) -> provider_pb2.GetMappingResponse:
         """Nothing to convert from."""
         return provider_pb2.GetMappingResponse()
 
-    async def GetSchema(  # noqa: N802
-        self, request: provider_pb2.GetSchemaRequest, context: Any
-    ) -> provider_pb2.GetSchemaResponse:
+    async def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> provider_pb2.GetSchemaResponse:
         """Not here: only generators of code ask for it."""
         await context.abort(
             grpc.StatusCode.UNIMPLEMENTED,
@@ -121,7 +113,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     # -- resources ---------------------------------------------------------------------------------
 
     @_told
-    async def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:  # noqa: N802
+    async def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Complete the inputs with name, location and api-version, and judge them."""
         row, session = _row(request.urn), self._sessions.of(context)
         olds, inputs = decode(request.olds), decode(request.news)
@@ -137,7 +129,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=encode(inputs), failures=failures)
 
     @_told
-    async def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:  # noqa: N802
+    async def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
         """Compare the inputs of the last deployment with the program's."""
         row = _row(request.urn)
         self._lifecycle.known(request.urn, request.id)
@@ -146,7 +138,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @_told
-    async def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:  # noqa: N802
+    async def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:
         """Make a resource, or tell what it would look like."""
         row, session, inputs = _row(request.urn), self._sessions.of(context), decode(request.properties)
         if request.preview:
@@ -161,7 +153,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=created, properties=encode(state))
 
     @_told
-    async def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:  # noqa: N802
+    async def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:
         """Write a resource in full, or tell what it would look like."""
         row, session = _row(request.urn), self._sessions.of(context)
         inputs, state = decode(request.news), decode(request.olds)
@@ -174,7 +166,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(updated))
 
     @_told
-    async def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:  # noqa: N802
+    async def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
         """Look at a resource: for a refresh, or for an import, when nothing but the id is known."""
         row, session = _row(request.urn), self._sessions.of(context)
         inputs, state = decode(request.inputs), decode(request.properties)
@@ -188,7 +180,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=request.id, inputs=encode(found[0]), properties=encode(found[1]))
 
     @_told
-    async def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> Empty:  # noqa: N802
+    async def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> Empty:
         """Delete a resource."""
         session = self._sessions.of(context)
         with session.operation():
@@ -197,7 +189,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     @_told
-    async def Invoke(self, request: provider_pb2.InvokeRequest, context: Any) -> provider_pb2.InvokeResponse:  # noqa: N802
+    async def Invoke(self, request: provider_pb2.InvokeRequest, context: Any) -> provider_pb2.InvokeResponse:
         """Call a function."""
         session = self._sessions.of(context)
         with session.operation():
