@@ -1,0 +1,1 @@
+"""The program without an engine, the rules over what it asks for, and the reports."""

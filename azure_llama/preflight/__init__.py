@@ -1,0 +1,1 @@
+"""Questions to Azure before a deployment: what will it refuse?"""

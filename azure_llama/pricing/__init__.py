@@ -1,0 +1,1 @@
+"""What a stack costs in a month, from dated prices."""

@@ -1,0 +1,1 @@
+"""Soft-deleted names of a stack: found, explained, and purged when asked."""
