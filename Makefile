@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv setup demo demo-down test lint bench docs lock
+.PHONY: help venv setup demo demo-down test mutate lint bench docs lock
 
 VENV := .venv/bin
 
@@ -26,7 +26,10 @@ lint: venv ## Style, format, imports between rooms, types
 	$(VENV)/mypy
 
 test: setup lint ## Lint, then every test, those on the real engine included (PYTEST_ARGS="-m 'not engine'" for fewer)
-	$(VENV)/python -m pytest $(PYTEST_ARGS)
+	$(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+mutate: venv ## Change each rule of the policy pack in small ways, and see that a test notices
+	$(VENV)/python scripts/mutate.py
 
 bench: setup ## Measure, print a table, write bench.json
 	$(VENV)/python scripts/bench.py
