@@ -14,6 +14,7 @@ from azure_llama.catalog.rows import rows
 DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
 FILES = {
     "models": 40,
+    "architectures": 16,
     "gpu_sizes": 28,
     "regions": 58,
     "gpu_meters": None,
