@@ -5,15 +5,14 @@ Every field's description is what a report tells people to write where it is mis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field, model_validator
 
 from azure_llama.catalog import names
 from azure_llama.catalog.limits import INSTANCES_PER_DEPLOYMENT
 from azure_llama.settings import checks, relations
+from azure_llama.settings.base import StrictModel, TagName, TagValue, first
 
 RegionName = Annotated[str, AfterValidator(checks.region)]
 ModelName = Annotated[str, AfterValidator(checks.model)]
@@ -27,27 +26,9 @@ Percentage = Annotated[int, AfterValidator(checks.between(0, 100, "a percentage"
 Instances = Annotated[
     int, AfterValidator(checks.between(1, INSTANCES_PER_DEPLOYMENT.low, "the instances that Azure gives a deployment"))
 ]
-TagName = Annotated[str, AfterValidator(checks.tag_name)]
-TagValue = Annotated[str, AfterValidator(checks.tag_value)]
 
 
-def _first(findings: Iterator[checks.Finding]) -> None:
-    for finding in findings:
-        raise checks.refusal(finding)
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        alias_generator=to_camel,
-        validate_by_alias=True,
-        validate_by_name=True,  # for Python callers; `load` turns it off, since YAML has the camelCase keys alone
-    )
-
-
-class WorkspaceSettings(_Settings):
+class WorkspaceSettings(StrictModel):
     """The Azure ML workspace of the stack.
 
     Attributes:
@@ -59,7 +40,7 @@ class WorkspaceSettings(_Settings):
     kind: Literal["Project", "Default"] = "Project"
 
 
-class ServerlessSettings(_Settings):
+class ServerlessSettings(StrictModel):
     """A serverless endpoint.
 
     Attributes:
@@ -71,7 +52,7 @@ class ServerlessSettings(_Settings):
     content_safety: bool = True
 
 
-class DeploymentSettings(_Settings):
+class DeploymentSettings(StrictModel):
     """A deployment behind a managed endpoint.
 
     Attributes:
@@ -91,11 +72,11 @@ class DeploymentSettings(_Settings):
 
     @model_validator(mode="after")
     def _related(self) -> Self:
-        _first(relations.version({"model": self.model, "modelVersion": self.model_version}))
+        first(relations.version({"model": self.model, "modelVersion": self.model_version}))
         return self
 
 
-class ManagedSettings(_Settings):
+class ManagedSettings(StrictModel):
     """A managed endpoint: one address, and the deployments behind it.
 
     Attributes:
@@ -109,7 +90,7 @@ class ManagedSettings(_Settings):
     @model_validator(mode="after")
     def _related(self) -> Self:
         plain = {name: {"traffic": each.traffic} for name, each in self.deployments.items()}
-        _first(relations.endpoint({"deployments": plain}))
+        first(relations.endpoint({"deployments": plain}))
         return self
 
     @property
@@ -120,7 +101,7 @@ class ManagedSettings(_Settings):
         return {name: each.traffic or 0 for name, each in self.deployments.items()}
 
 
-class Settings(_Settings):
+class Settings(StrictModel):
     """Everything that a stack asks for.
 
     Attributes:
@@ -139,6 +120,6 @@ class Settings(_Settings):
 
     @model_validator(mode="after")
     def _related(self) -> Self:
-        _first(relations.endpoints(self.serverless, self.managed))
-        _first(relations.tags(self.tags))
+        first(relations.endpoints(self.serverless, self.managed))
+        first(relations.tags(self.tags))
         return self
