@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog.rows import remembered, rows
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,13 @@ class Region:
     as_of: str
 
 
-@cache
+@remembered
 def regions() -> tuple[Region, ...]:
     """All regions, by ARM name."""
     return tuple(Region(**row) for row in rows("regions"))
 
 
-@cache
+@remembered
 def _by_name() -> dict[str, Region]:
     return {region.name: region for region in regions()}
 

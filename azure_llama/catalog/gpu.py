@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from azure_llama.catalog.ranges import Range
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog.rows import remembered, rows
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def cores_needed(size: GpuSize, instances: int) -> int | None:
     return counted * size.vcpus
 
 
-@cache
+@remembered
 def gpu_sizes() -> tuple[GpuSize, ...]:
     """All GPU sizes, the smallest series first."""
     meters: dict[str, frozenset[str]] = {}
@@ -109,7 +108,7 @@ def gpu_sizes() -> tuple[GpuSize, ...]:
             **row
             | {
                 "retired": None if row["retired"] is None else date.fromisoformat(row["retired"]),
-                "meter_regions": meters[row["name"]],
+                "meter_regions": meters.get(row["name"], frozenset()),
                 "prices": prices.get(row["name"], {}),
             }
         )
@@ -117,7 +116,7 @@ def gpu_sizes() -> tuple[GpuSize, ...]:
     )
 
 
-@cache
+@remembered
 def _by_name() -> dict[str, GpuSize]:
     return {size.name.casefold(): size for size in gpu_sizes()}
 
@@ -150,7 +149,7 @@ class QuotaFamily:
     as_of: str
 
 
-@cache
+@remembered
 def quota_families() -> tuple[QuotaFamily, ...]:
     """All GPU families that Azure ML lists."""
     return tuple(QuotaFamily(**row) for row in rows("quota_families"))
@@ -161,7 +160,7 @@ def _family_key(text: str) -> str:
     return re.sub(r"family(vcpus|clusterdedicatedvcpus|clusterlowpriorityvcpus)?$", "", key)
 
 
-@cache
+@remembered
 def _families_by_key() -> dict[str, QuotaFamily]:
     named = ((each, (each.name, each.compute_name, each.quota_name)) for each in quota_families())
     return {_family_key(name): each for each, names in named for name in names if name}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Serverless
-from azure_llama.catalog.rows import Row, rows
+from azure_llama.catalog.rows import Row, remembered, rows
 from azure_llama.catalog.text import nearest
 
 Task = Literal["chat", "completion", "classification"]
@@ -186,13 +185,13 @@ def _model(row: Row) -> Model:
 _BUILT = frozenset({"versions", "serverless", "managed", "lifecycle", "foundry"})
 
 
-@cache
+@remembered
 def models() -> tuple[Model, ...]:
     """All models, family by family."""
     return tuple(_model(row) for row in rows("models"))
 
 
-@cache
+@remembered
 def _by_name() -> dict[str, Model]:
     return {each.name.casefold(): each for each in models()}
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog.rows import remembered, rows
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Source:
         return self.kind == "document"
 
 
-@cache
+@remembered
 def sources() -> dict[str, Source]:
     """All sources by key."""
     return {row["key"]: Source(**row) for row in rows("sources")}

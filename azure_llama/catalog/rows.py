@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 Row = dict[str, Any]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_forget: list[Callable[[], None]] = []
+
+
+def remembered(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Like `functools.cache`, for what is built from rows: `forget` empties it."""
+    kept = cache(function)
+    _forget.append(kept.cache_clear)
+    return kept  # type: ignore[return-value]  # typeshed's cache wrapper takes hashables, not the same parameters
+
+
+def forget() -> None:
+    """Build everything again when it is next asked for: another overlay holds now."""
+    rows.cache_clear()
+    for clear in _forget:
+        clear()
 
 
 @cache

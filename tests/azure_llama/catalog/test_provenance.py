@@ -21,6 +21,7 @@ FILES = {
     "gpu_prices": None,
     "quota_families": None,
     "serverless_tables": None,
+    "token_prices": None,
 }
 
 

@@ -1,0 +1,116 @@
+"""What Azure asks for an hour of a virtual machine and for a million tokens: dated readings, in US dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from azure_llama.catalog.ranges import Range
+from azure_llama.catalog.rows import remembered, rows
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of a price.
+
+    Attributes:
+        usd: US dollars, 0 or more.
+        source: Key of the source.
+        as_of: The day that it was read.
+        scope: Of token meters alone: `global`, `data zone`, `regional` or `marketplace`.
+    """
+
+    usd: float
+    source: str
+    as_of: str
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class Price:
+    """Every reading of one price. Which of several is billed is unknown, so none is left out.
+
+    Attributes:
+        unit: What one costs so much: `hour` or `million tokens`.
+        readings: At least one.
+    """
+
+    unit: str
+    readings: tuple[Reading, ...]
+
+    @classmethod
+    def of(cls, unit: str, readings: Iterable[Reading]) -> Self | None:
+        """The price of some readings; None when there are none."""
+        found = tuple(readings)
+        return cls(unit, found) if found else None
+
+    @property
+    def range(self) -> Range:
+        """The lowest and the highest reading, in US dollars a unit."""
+        amounts = [reading.usd for reading in self.readings]
+        return Range(min(amounts), max(amounts))
+
+
+@dataclass(frozen=True)
+class TokenPrice:
+    """What a model's tokens cost on a serverless endpoint, a million.
+
+    Attributes:
+        input: Tokens of prompts.
+        output: Tokens of answers.
+    """
+
+    input: Price
+    output: Price
+
+
+@remembered
+def _vm_readings() -> dict[tuple[str, str], list[Reading]]:
+    found: dict[tuple[str, str], list[Reading]] = {}
+    for row in rows("gpu_prices"):
+        for region, usd in row["usd_per_hour"].items():
+            reading = Reading(usd, row["source"], row["as_of"])
+            found.setdefault((row["size"].casefold(), region), []).append(reading)
+    return found
+
+
+def vm_price(size: str, region: str) -> Price | None:
+    """The retail price of an hour of a VM: Linux, pay as you go.
+
+    Args:
+        size: Required. The VM size, in any letter case.
+        region: Required. ARM name of the region.
+
+    Returns:
+        None when unknown, which is neither free nor not offered.
+    """
+    return Price.of("hour", _vm_readings().get((size.casefold(), region), ()))
+
+
+def token_price(model: str, region: str) -> TokenPrice | None:
+    """The list price of a million tokens of a model on a serverless endpoint.
+
+    Microsoft does not say which meter a serverless endpoint of Azure ML is billed on (the ones of Foundry, global, by
+    data zone or by region, or the older ones of the marketplace), so every one that holds in the region is a reading.
+
+    Args:
+        model: Required. Name of the catalogue's model, in any letter case.
+        region: Required. ARM name of the region.
+
+    Returns:
+        None when unknown.
+    """
+    held = [
+        row
+        for row in rows("token_prices")
+        if row["model"].casefold() == model.casefold() and (row["regions"] is None or region in row["regions"])
+    ]
+    sides = [
+        Price.of(
+            "million tokens",
+            (Reading(row[f"{side}_usd_per_million"], row["source"], row["as_of"], row["scope"]) for row in held),
+        )
+        for side in ("input", "output")
+    ]
+    return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
