@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any, cast
@@ -23,6 +24,7 @@ from typing import Any, cast
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
+    PolicyComplianceFramework,
     PolicyConfigSchema,
     PolicyProviderResource,
     PolicyResource,
@@ -41,7 +43,7 @@ from policies.rule import UNKNOWN, Context, Outcome, Resource, ResourceRule, Rul
 NOT_SEEN = "not-seen"
 """The policy that reports what rules could not see."""
 
-_TYPE = re.compile(r"(azure-native)(?:_\w+)?:(\w+)(?:/\w+)?:(\w+)")
+_TYPE = re.compile(r"(azure-native)(?:_\w+?_(v\d+(?:preview)?))?(?:_\w+)?:(\w+)(?:/(\w+))?:(\w+)")
 
 
 def policies(
@@ -65,7 +67,13 @@ def policies(
 
 def resource_type(token: str) -> str:
     """A type token without the API version that older packages and parameterized ones carry."""
-    return _TYPE.sub(r"\1:\2:\3", token)
+    return _TYPE.sub(r"\1:\3:\5", token)
+
+
+def api_version(token: str) -> str | None:
+    """The API version that a type token carries, as it carries it (`v20240401preview`); None for one without."""
+    match = _TYPE.fullmatch(token)
+    return match and (match[2] or match[4])
 
 
 def plain(value: Any) -> Any:
@@ -99,6 +107,8 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
         name=args.name,
         props=plain(args.props),
         subscription=_subscription(args.provider),
+        api_version=api_version(args.resource_type),
+        protect=bool(args.opts.protect),
     )
 
 
@@ -116,6 +126,9 @@ def stack_resource_of(listed: PolicyResource, asked: Resource | None) -> Resourc
         dependencies={
             key: tuple(origin.urn for origin in origins) for key, origins in listed.property_dependencies.items()
         },
+        depends_on=tuple(each.urn for each in listed.dependencies),
+        api_version=api_version(listed.resource_type),
+        protect=bool(listed.opts.protect),
     )
 
 
@@ -160,7 +173,7 @@ class _ResourcePolicy(ResourceValidationPolicy):
         self._rule, self._run, self._today = rule, run, today
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        if resource_type(args.resource_type) not in self._rule.types:
+        if not self._rule.judges(resource_type(args.resource_type)):
             args.not_applicable("another type of resource")
         verdicts = self._rule.judge(resource_of(args), Context(self._today(), plain(args.get_config())))
         self._run.settle(self._rule, verdicts, report_violation)
@@ -172,23 +185,26 @@ class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
     def __init__(self, rule: StackRule, run: _Run, today: Callable[[], date]) -> None:
         ResourceValidationPolicy.__init__(self, **_metadata(rule))
         self._rule, self._run, self._today = rule, run, today
-        self._types = rule.types | rule.reads
 
     def validate(self, args: Any, report_violation: ReportViolation) -> None:
         if isinstance(args, ResourceValidationArgs):
-            if resource_type(args.resource_type) in self._types:
+            if self._reads(args.resource_type):
                 self._run.remember(resource_of(args))
             args.not_applicable("judged when all resources are known")
         else:
             self._judge(cast("StackValidationArgs", args), report_violation)
 
+    def _reads(self, token: str) -> bool:
+        type_ = resource_type(token)
+        return type_ in self._rule.reads or self._rule.judges(type_)
+
     def _judge(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         stack = Stack(
             stack_resource_of(listed, self._run.asked(listed.urn))
             for listed in args.resources
-            if resource_type(listed.resource_type) in self._types
+            if self._reads(listed.resource_type)
         )
-        if not any(resource.type in self._rule.types for resource in stack):
+        if not any(self._rule.judges(resource.type) for resource in stack):
             args.not_applicable("the stack has no resource of the rule's types")
         verdicts = self._rule.judge(stack, Context(self._today(), plain(args.get_config())))
         self._run.settle(self._rule, verdicts, report_violation)
@@ -222,6 +238,8 @@ def _metadata(rule: Rule) -> dict[str, Any]:
         if rule.config
         else None,
         "severity": PolicySeverity(rule.severity.value),
+        "framework": PolicyComplianceFramework(**asdict(rule.frameworks[0])) if rule.frameworks else None,
+        "tags": list(rule.mirrors),
         "remediation_steps": rule.fix,
         "url": rule.docs,
     }

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Any, Final
+
+from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
+
+__all__ = [
+    "ANY_AZURE",
+    "AS_OF",
+    "UNKNOWN",
+    "Context",
+    "Finding",
+    "Framework",
+    "Level",
+    "NotApplicableError",
+    "NotSeenError",
+    "Outcome",
+    "Resource",
+    "ResourceRule",
+    "Rule",
+    "Severity",
+    "Stack",
+    "StackRule",
+    "Verdict",
+    "Violation",
+]
 
 
 class Outcome(StrEnum):
@@ -34,12 +57,8 @@ class Level(StrEnum):
     MANDATORY = "mandatory"
 
 
-class _Unknown(Enum):
-    UNKNOWN = "unknown"
-
-
-UNKNOWN: Final = _Unknown.UNKNOWN
-"""A value that is known only after the deployment."""
+ANY_AZURE: Final = "azure-native:*"
+"""Among the types of a rule: every resource of Azure."""
 
 AS_OF: Final[Mapping[str, Mapping[str, Any]]] = {
     "asOf": {
@@ -51,61 +70,18 @@ AS_OF: Final[Mapping[str, Mapping[str, Any]]] = {
 """Configuration of a rule whose verdict depends on the day."""
 
 
-class NotSeenError(Exception):
-    """A rule cannot tell: a value it needs is not there, not known yet, or means nothing to the catalogue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """A resource as rules see it.
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What is wrong, and where.
 
     Attributes:
-        urn: Its URN.
-        type: Its type token without an API version: `azure-native:machinelearningservices:Workspace`.
-        name: Its name in the program.
-        props: What the program asked for, by wire name (camelCase), with `UNKNOWN` where it is not known yet; what
-            Azure answered, for a resource that the program only reads.
-        arm_id: Its ARM id; None as long as it has none.
-        subscription: The subscription that its provider names; None when it names none.
-        dependencies: Each property's URNs of the resources that its value comes from.
+        message: What is wrong, with the values that matter and the way out.
+        path: Dotted wire path of the offending property (`properties.modelSettings.modelId`); None when no single
+            one is to blame.
     """
 
-    urn: str
-    type: str
-    name: str
-    props: Mapping[str, Any]
-    arm_id: str | None = None
-    subscription: str | None = None
-    dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def text(self, path: str) -> str:
-        """The text at a dotted path, such as `properties.modelSettings.modelId`.
-
-        Raises:
-            NotSeenError: it is absent, not known yet, or not a text.
-        """
-        value: Any = self.props
-        for key in path.split("."):
-            value = value.get(key) if isinstance(value, Mapping) else None
-            if value is UNKNOWN:
-                raise NotSeenError(f"'{path}' is not known before the deployment; give it as a plain value")
-        if not isinstance(value, str) or not value:
-            raise NotSeenError(f"'{path}' is not among the resource's values")
-        return value
-
-
-class Stack:
-    """All resources of a run, in the order of their URNs, so that a verdict does not hang on the engine's order."""
-
-    def __init__(self, resources: Iterable[Resource]) -> None:
-        self._resources = {each.urn: each for each in sorted(resources, key=lambda each: each.urn)}
-
-    def __iter__(self) -> Iterator[Resource]:
-        return iter(self._resources.values())
-
-    def get(self, urn: str) -> Resource | None:
-        """The resource of a URN; None when there is none, or none of a type that the rule reads."""
-        return self._resources.get(urn)
+    message: str
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +90,7 @@ class Context:
 
     Attributes:
         today: The day of the run (UTC).
-        config: The rule's own configuration; numbers are floats.
+        config: The rule's own configuration, with the rule's defaults where it says nothing.
     """
 
     today: date
@@ -146,11 +122,37 @@ class Verdict:
         resource: The resource.
         outcome: What the rule says.
         message: What is wrong or unseen, with the values that matter and the way out; empty for a pass.
+        path: Dotted wire path of the property that it is about; None when it is about none.
     """
 
     resource: Resource
     outcome: Outcome
     message: str = ""
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A compliance framework that a rule serves.
+
+    Attributes:
+        name: Its name.
+        version: Its version.
+        reference: The control's id.
+        specification: The control in words.
+    """
+
+    name: str
+    version: str
+    reference: str
+    specification: str
+
+
+Found = str | Violation
+"""A violation, or just its message."""
+
+Finding = tuple[Resource, Found | NotSeenError | NotApplicableError]
+"""A resource with a violation, with what could not be seen, or with why the rule has nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,12 +164,16 @@ class Rule:
         title: What must hold, in a sentence.
         what: What it looks at.
         why: What goes wrong otherwise.
-        fix: The way out.
+        fix: The way out; the engine shows it as the remediation steps.
         severity: How bad a violation is.
         sources: Keys of the catalogue's sources for what it claims.
-        types: The types of resource that it judges.
+        types: The types of resource that it judges; `ANY_AZURE` for all of Azure's.
         level: What the engine does on a violation by default.
-        config: JSON schemas of its settings, by name.
+        config: JSON schemas of its settings, by name; a `default` in one holds where nothing is set.
+        mirrors: Ids of the same rule elsewhere: an Azure Policy's GUID, `AZR-` of PSRule, `CKV` of checkov.
+        frameworks: The controls that it serves.
+        example: A piece of a stack's YAML, or of a program, that violates it, with a comment where.
+        notes: Limits and reasons, for its page; paragraphs apart by an empty line.
     """
 
     id: str
@@ -180,11 +186,34 @@ class Rule:
     types: frozenset[str]
     level: Level = Level.MANDATORY
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    mirrors: tuple[str, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
+    example: str = ""
+    notes: str = ""
 
     @property
     def docs(self) -> str:
         """Its page, from the root of the repository."""
         return f"docs/rules/{self.id}.md"
+
+    def judges(self, type_: str) -> bool:
+        """Whether resources of a type are its business."""
+        return type_ in self.types or (ANY_AZURE in self.types and type_.startswith("azure-native:"))
+
+    def configured(self, context: Context) -> Context:
+        """The context with the rule's defaults for what its configuration leaves out."""
+        defaults = {key: schema["default"] for key, schema in self.config.items() if "default" in schema}
+        return replace(context, config={**defaults, **context.config})
+
+
+def _verdict(resource: Resource, found: Found | NotSeenError | NotApplicableError) -> Verdict:
+    if isinstance(found, NotApplicableError):
+        return Verdict(resource, Outcome.NOT_APPLICABLE, str(found))
+    if isinstance(found, NotSeenError):
+        return Verdict(resource, Outcome.NOT_SEEN, str(found), found.path)
+    if isinstance(found, Violation):
+        return Verdict(resource, Outcome.VIOLATED, found.message, found.path)
+    return Verdict(resource, Outcome.VIOLATED, found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,26 +221,23 @@ class ResourceRule(Rule):
     """A rule over one resource at a time, judged before the resource is touched.
 
     Attributes:
-        check: Yields the message of each violation; raises `NotSeenError` where it cannot tell.
+        check: Yields each violation; raises `NotSeenError` where it cannot tell, `NotApplicableError` where it has
+            nothing to say.
     """
 
-    check: Callable[[Resource, Context], Iterator[str]]
+    check: Callable[[Resource, Context], Iterator[Found]]
 
     def judge(self, resource: Resource, context: Context) -> list[Verdict]:
         """All that it says of a resource; at least one verdict."""
-        if resource.type not in self.types:
+        if not self.judges(resource.type):
             return [Verdict(resource, Outcome.NOT_APPLICABLE)]
         verdicts = []
         try:
-            for message in self.check(resource, context):
-                verdicts.append(Verdict(resource, Outcome.VIOLATED, message))
-        except NotSeenError as unseen:
-            verdicts.append(Verdict(resource, Outcome.NOT_SEEN, str(unseen)))
+            for found in self.check(resource, self.configured(context)):
+                verdicts.append(_verdict(resource, found))
+        except (NotSeenError, NotApplicableError) as stop:
+            verdicts.append(_verdict(resource, stop))
         return verdicts or [Verdict(resource, Outcome.PASSED)]
-
-
-Finding = tuple[Resource, str | NotSeenError]
-"""A resource with the message of a violation, or with what could not be seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +245,7 @@ class StackRule(Rule):
     """A rule over resources together, judged once all of them are known.
 
     Attributes:
-        check: Yields what is wrong or unseen, resource by resource.
+        check: Yields what is wrong, unseen or not its business, resource by resource.
         reads: Types of resource that it looks at beside those that it judges.
     """
 
@@ -228,15 +254,10 @@ class StackRule(Rule):
 
     def judge(self, stack: Stack, context: Context) -> list[Verdict]:
         """All that it says of the stack's resources; at least one verdict for each."""
-        verdicts = [
-            Verdict(resource, Outcome.NOT_SEEN, str(found))
-            if isinstance(found, NotSeenError)
-            else Verdict(resource, Outcome.VIOLATED, found)
-            for resource, found in self.check(stack, context)
-        ]
+        verdicts = [_verdict(resource, found) for resource, found in self.check(stack, self.configured(context))]
         judged = {verdict.resource.urn for verdict in verdicts}
         for resource in stack:
-            if resource.type not in self.types:
+            if not self.judges(resource.type):
                 verdicts.append(Verdict(resource, Outcome.NOT_APPLICABLE))
             elif resource.urn not in judged:
                 verdicts.append(Verdict(resource, Outcome.PASSED))
