@@ -32,7 +32,7 @@ class Price:
     """Every reading of one price. Which of several is billed is unknown, so none is left out.
 
     Attributes:
-        unit: What one costs so much: `hour` or `million tokens`.
+        unit: What one costs so much: `hour`, `million tokens` or `month`.
         readings: At least one.
     """
 
@@ -63,6 +63,21 @@ class TokenPrice:
 
     input: Price
     output: Price
+
+
+SUPPORTING = {
+    "storageAccount": "storage account",
+    "keyVault": "key vault",
+    "logAnalytics": "Log Analytics workspace, by the gigabyte that it takes in",
+    "applicationInsights": "Application Insights, by the gigabyte that it takes in",
+    "containerRegistry": "container registry",
+    "contentSafety": "Azure AI Content Safety account, by the text that it reads",
+    "privateEndpoint": "private endpoint",
+    "firewall": "firewall of the managed network",
+    "publicIp": "public address of a compute instance",
+    "serverlessEndpoint": "serverless endpoint's charge by the minute, beside its tokens",
+}
+"""What a stack has beside machines and tokens, each one of which costs money. The facts have no price of any."""
 
 
 @remembered
@@ -114,3 +129,16 @@ def token_price(model: str, region: str) -> TokenPrice | None:
         for side in ("input", "output")
     ]
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
+
+
+def monthly_price(kind: str) -> Price | None:
+    """What one supporting resource costs in a month.
+
+    Args:
+        kind: Required. A key of `SUPPORTING`.
+
+    Returns:
+        None when unknown: the package knows none, and a team's overlay may state what it pays.
+    """
+    held = [row for row in rows("monthly_prices") if row["kind"] == kind]
+    return Price.of("month", (Reading(row["usd_per_month"], row["source"], row["as_of"]) for row in held))

@@ -1,1 +1,36 @@
-"""What a stack costs in a month, from dated prices."""
+"""What a stack costs in a month, from dated prices.
+
+For whoever shows it:
+
+    from azure_llama import pricing
+
+    found = pricing.estimate(settings)      # settings of `azure_llama.settings.load`; needs no network
+    print(pricing.as_lines(found))          # text; as_markdown(found) for a comment; as_json(found) for a program
+    found.monthly                           # Range(low, high) in US dollars of the known lines; None when none is
+    found.unknown                           # the lines without a price: never counted as 0, always to be shown
+
+`estimate(settings, volumes=..., prices=...)` takes the tokens that each serverless endpoint handles in a month, and
+prices from elsewhere: `live_prices` asks the Azure Retail Prices API.
+"""
+
+from __future__ import annotations
+
+from azure_llama.pricing.book import CATALOGUE, PriceBook
+from azure_llama.pricing.estimates import CURRENCY, HOURS_PER_MONTH, Estimate, Kind, Line, Volume
+from azure_llama.pricing.reports import as_json, as_lines, as_markdown
+from azure_llama.pricing.stack import estimate
+
+__all__ = [
+    "CATALOGUE",
+    "CURRENCY",
+    "HOURS_PER_MONTH",
+    "Estimate",
+    "Kind",
+    "Line",
+    "PriceBook",
+    "Volume",
+    "as_json",
+    "as_lines",
+    "as_markdown",
+    "estimate",
+]

@@ -22,6 +22,7 @@ FILES = {
     "quota_families": None,
     "serverless_tables": None,
     "token_prices": None,
+    "monthly_prices": None,
 }
 
 
@@ -51,7 +52,7 @@ def _limits() -> list[limits.Limit]:
 
 def _constants() -> list[Any]:
     rules = [value for value in vars(names).values() if isinstance(value, names.NameRule)]
-    return [*rules, *roles.CUSTOM_ROLE, *roles.OPERATIONS, *roles.BUILT_IN]
+    return [*rules, *roles.CUSTOM_ROLE, *roles.OPERATIONS, *roles.BUILT_IN, *roles.WORKSPACE_IDENTITY]
 
 
 def test_every_limit_has_sources_and_a_date() -> None:

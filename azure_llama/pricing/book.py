@@ -1,0 +1,70 @@
+"""Where prices are looked up: the catalogue, or something that has the same three questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from azure_llama.catalog import Range, Source, source
+from azure_llama.catalog.prices import Price, monthly_price, token_price, vm_price
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A price and where it is from.
+
+    Attributes:
+        usd: US dollars a unit; low and high where sources differ.
+        sources: At least one, each with the date of its reading.
+    """
+
+    usd: Range
+    sources: tuple[Source, ...]
+
+
+class PriceBook(Protocol):
+    """Something that knows prices in US dollars. None is unknown, never free."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about all of its prices."""
+
+    def vm(self, size: str, region: str) -> Quote | None:
+        """An hour of a VM: Linux, pay as you go."""
+
+    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+        """A million tokens of a model of the catalogue: of prompts, and of answers."""
+
+    def monthly(self, kind: str) -> Quote | None:
+        """A month of one supporting resource, by its kind in `azure_llama.catalog.prices.SUPPORTING`."""
+
+
+def quote(price: Price) -> Quote:
+    """A price of the catalogue with its sources in full."""
+    read = (replace(source(reading.source), as_of=reading.as_of) for reading in price.readings)
+    return Quote(price.range, tuple(dict.fromkeys(read)))
+
+
+class CataloguePrices:
+    """The dated prices of the catalogue, with those of the team's own overlay."""
+
+    notes: tuple[str, ...] = ()
+
+    def vm(self, size: str, region: str) -> Quote | None:
+        """See `PriceBook`."""
+        price = vm_price(size, region)
+        return quote(price) if price else None
+
+    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+        """See `PriceBook`."""
+        price = token_price(model, region)
+        return (quote(price.input), quote(price.output)) if price else None
+
+    def monthly(self, kind: str) -> Quote | None:
+        """See `PriceBook`."""
+        price = monthly_price(kind)
+        return quote(price) if price else None
+
+
+CATALOGUE: PriceBook = CataloguePrices()
+"""The prices that need no network."""

@@ -1,0 +1,130 @@
+"""An estimate as text, as Markdown for a comment on a pull request, and as JSON for a program."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from azure_llama.catalog import Range
+from azure_llama.pricing.estimates import Estimate, Kind, Line
+
+HEADINGS = {
+    Kind.COMPUTE: "Machines",
+    Kind.TOKENS: "Tokens",
+    Kind.SUPPORT: "Around them",
+}
+DISCLAIMER = "An estimate from list prices: without discounts, taxes, reservations and data transfer."
+
+
+def money(amount: Range | None) -> str:
+    """An amount as people read it: `2,681.29`, or `5,362.58 to 6,974.42` where sources differ; `unknown` for None."""
+    if amount is None:
+        return "unknown"
+    low, high = (f"{each:,.2f}" for each in (amount.low, amount.high))
+    return low if low == high else f"{low} to {high}"
+
+
+def _rate(line: Line) -> str:
+    if line.price is None:
+        return "unknown"
+    low, high = (f"{each:,.6f}".rstrip("0").rstrip(".") for each in (line.price.low, line.price.high))
+    return f"{low if low == high else f'{low} to {high}'} per {line.unit}"
+
+
+def _amount(line: Line) -> str:
+    if line.quantity is None:
+        return "not stated"
+    low, high = (f"{each:,.6g}" if each < 1 else f"{each:,.10g}" for each in (line.quantity.low, line.quantity.high))
+    return low if low == high else f"{low} to {high}"
+
+
+def summary(estimate: Estimate) -> str:
+    """The estimate in one sentence."""
+    unknown = len(estimate.unknown)
+    things = f"{unknown} thing{'' if unknown == 1 else 's'} whose cost is unknown"
+    if estimate.monthly is None:
+        return f"{things} in {estimate.region}"
+    known = f"{money(estimate.monthly)} {estimate.currency} a month in {estimate.region}"
+    return f"{known}, and {things}" if unknown else known
+
+
+def as_lines(estimate: Estimate) -> str:
+    """The estimate as text for a terminal: a line a cost, the total, then the sources with their dates."""
+    out: list[str] = []
+    for kind, heading in HEADINGS.items():
+        lines = [line for line in estimate.lines if line.kind is kind]
+        if not lines:
+            continue
+        out.append(f"{heading}:")
+        for line in lines:
+            out.append(f"  {line.resource}: {line.what}")
+            figures = f"{_amount(line)} x {_rate(line)} = {money(line.monthly)} {estimate.currency} a month"
+            said = figures if line.price else "unknown"
+            out.append(f"    {said}{_marks(estimate, line)}{f' ({line.note})' if line.note else ''}")
+    out.append(f"Total: {summary(estimate)}.")
+    out += [f"Note: {note}" for note in estimate.notes]
+    out.append(DISCLAIMER)
+    out += [f"[{number}] {title}, {as_of}" for number, (title, as_of) in enumerate(_cited(estimate), 1)]
+    return "\n".join(out)
+
+
+def _cited(estimate: Estimate) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((source.title, source.as_of) for line in estimate.lines for source in line.sources))
+
+
+def _marks(estimate: Estimate, line: Line) -> str:
+    cited = _cited(estimate)
+    return "".join(f" [{cited.index((source.title, source.as_of)) + 1}]" for source in line.sources)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def as_markdown(estimate: Estimate) -> str:
+    """The estimate as a Markdown table with its sources below."""
+    out = [
+        "| What | Where | Amount | Price (USD) | USD a month | Source |",
+        "|---|---|---:|---:|---:|---|",
+    ]
+    for line in estimate.lines:
+        figures = [line.what, f"`{line.resource}`", _amount(line), _rate(line), money(line.monthly)]
+        said = _marks(estimate, line).strip() or (line.note or "")
+        out.append("| " + " | ".join(map(_cell, [*figures, said])) + " |")
+    out += ["", f"**Total: {summary(estimate)}.**", "", DISCLAIMER]
+    out += ["", *(f"- {note}" for note in estimate.notes)] if estimate.notes else []
+    cited = [f"{number}. {title}, {as_of}" for number, (title, as_of) in enumerate(_cited(estimate), 1)]
+    out += ["", "Sources:", "", *cited] if cited else []
+    return "\n".join(out)
+
+
+def _range(value: Range | None, digits: int) -> dict[str, float] | None:
+    return None if value is None else {"low": round(value.low, digits), "high": round(value.high, digits)}
+
+
+def as_json(estimate: Estimate) -> str:
+    """The estimate as JSON. An unknown figure is null."""
+    lines: list[dict[str, Any]] = [
+        {
+            "kind": line.kind.value,
+            "resource": line.resource,
+            "what": line.what,
+            "quantity": _range(line.quantity, 6),
+            "unit": line.unit,
+            "price": _range(line.price, 6),
+            "monthly": _range(line.monthly, 2),
+            "sources": [{"title": source.title, "asOf": source.as_of} for source in line.sources],
+            "note": line.note,
+        }
+        for line in estimate.lines
+    ]
+    whole = {
+        "region": estimate.region,
+        "day": estimate.day.isoformat(),
+        "currency": estimate.currency,
+        "monthly": _range(estimate.monthly, 2),
+        "unknown": len(estimate.unknown),
+        "lines": lines,
+        "notes": list(estimate.notes),
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False)
