@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from azure_llama.catalog.gpu import GpuSize, find_gpu_size, gpu_sizes
 from azure_llama.catalog.llama_models import Model, find_model
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog.rows import remembered, rows
 
 Dtype = Literal["bf16", "fp16", "fp8"]
 
@@ -103,13 +102,13 @@ class Fit:
         raise TypeError("A Fit may be unknown; ask for `.fits`, which is True, False or None.")
 
 
-@cache
+@remembered
 def architectures() -> tuple[Architecture, ...]:
     """All architectures that are known."""
     return tuple(Architecture(**row | {"models": tuple(row["models"])}) for row in rows("architectures"))
 
 
-@cache
+@remembered
 def _by_model() -> dict[str, Architecture]:
     return {name.casefold(): each for each in architectures() for name in each.models}
 
