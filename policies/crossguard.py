@@ -14,7 +14,6 @@ cannot see is the business of a policy of its own, `not-seen`: advisory, mandato
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -39,11 +38,10 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.registry import rules as all_rules
 from policies.rule import UNKNOWN, Context, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
+from policies.tokens import api_version, resource_type
 
 NOT_SEEN = "not-seen"
 """The policy that reports what rules could not see."""
-
-_TYPE = re.compile(r"(azure-native)(?:_\w+?_(v\d+(?:preview)?))?(?:_\w+)?:(\w+)(?:/(\w+))?:(\w+)")
 
 
 def policies(
@@ -63,17 +61,6 @@ def policies(
         *(_StackPolicy(rule, run, day) for rule in chosen if isinstance(rule, StackRule)),
         _NotSeenPolicy(run),
     ]
-
-
-def resource_type(token: str) -> str:
-    """A type token without the API version that older packages and parameterized ones carry."""
-    return _TYPE.sub(r"\1:\3:\5", token)
-
-
-def api_version(token: str) -> str | None:
-    """The API version that a type token carries, as it carries it (`v20240401preview`); None for one without."""
-    match = _TYPE.fullmatch(token)
-    return match and (match[2] or match[4])
 
 
 def plain(value: Any) -> Any:

@@ -18,9 +18,10 @@ from pulumi_policy import (
 from pulumi_policy.policy import _NotApplicableError
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from policies.crossguard import plain, policies, resource_of, resource_type
+from policies.crossguard import plain, policies, resource_of
 from policies.registry import rules
 from policies.rule import UNKNOWN as NOT_KNOWN
+from policies.tokens import resource_type
 from tests.policies.cases import ENDPOINT, LLAMA_32, LLAMA_33, TODAY, UNKNOWN, Given, endpoint, group, urn, workspace
 
 Report = tuple[str, str | None, str]
