@@ -1,4 +1,4 @@
-"""What Azure ML resources may be called."""
+"""What Azure ML resources, and those that a workspace stands on, may be called."""
 
 from __future__ import annotations
 
@@ -81,4 +81,54 @@ COMPUTE = NameRule(
     "letters, digits and dashes, beginning with a letter and not ending with a dash and digits",
     "azure-ai-ml-1.26",
     "2025",
+)
+
+_DOCUMENT = ("azure-names-2020-02", "2020-02-11")
+
+RESOURCE_GROUP = NameRule(
+    "a resource group",
+    r"[\w().-]*[\w()-]",
+    1,
+    90,
+    "letters, digits, underscores, brackets, dots and dashes, not ending with a dot",
+    *_DOCUMENT,
+)
+STORAGE_ACCOUNT = NameRule("a storage account", r"[a-z0-9]*", 3, 24, "lower-case letters and digits", *_DOCUMENT)
+KEY_VAULT = NameRule("a key vault", r"[a-zA-Z](-?[a-zA-Z0-9])*", 3, 24, _ONLINE, *_DOCUMENT)
+LOG_ANALYTICS = NameRule(
+    "a Log Analytics workspace",
+    r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?",
+    4,
+    63,
+    "letters, digits and dashes, beginning and ending with a letter or digit",
+    *_DOCUMENT,
+)
+APPLICATION_INSIGHTS = NameRule(
+    "an Application Insights component",
+    r"[^%&\\?/]*[^%&\\?/ .]",
+    1,
+    260,
+    "anything but % & \\ ? /, not ending with a space or dot",
+    *_DOCUMENT,
+)
+CONTAINER_REGISTRY = NameRule("a container registry", r"[a-zA-Z0-9]*", 5, 50, "letters and digits", *_DOCUMENT)
+VIRTUAL_NETWORK = NameRule(
+    "a virtual network",
+    r"[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9_])?",
+    2,
+    64,
+    "letters, digits, underscores, dots and dashes, beginning with a letter or digit, ending with one or an underscore",
+    *_DOCUMENT,
+)
+USER_ASSIGNED_IDENTITY = NameRule("a user-assigned identity", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 3, 128, _WIDE, *_DOCUMENT)
+COGNITIVE_ACCOUNT = NameRule(
+    "an Azure AI services account",
+    r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?",
+    2,
+    64,
+    "letters, digits and dashes, beginning and ending with a letter or digit",
+    *_DOCUMENT,
+)
+OUTBOUND_RULE = NameRule(
+    "an outbound rule", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 1, 64, _WIDE, source="upstream", as_of="2026-11-22"
 )

@@ -204,8 +204,43 @@ BUILT_IN = (
     BuiltInRole("AzureML Registry User", "1823dd4f-9b8c-4ab6-ab4e-7397a3684615", *_GENERAL),
     BuiltInRole("AML Workspace Connection Secrets Reader", "ea01e6af-a1c1-4350-9563-ad00f8c72ec5", *_GENERAL),
     BuiltInRole("Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830", *_GENERAL),
+    BuiltInRole("Key Vault Administrator", "00482a5a-887f-4fb3-b363-3b7fe8e74483", *_GENERAL),
+    BuiltInRole("Key Vault Crypto Service Encryption User", "e147488a-f6f5-4113-8e2d-b22465e65bf6", *_GENERAL),
+    BuiltInRole("Storage File Data Privileged Contributor", "69566ab7-960f-475b-8e7c-b3118f30c6bd", *_GENERAL),
 )
 """The built-in roles that the facts name."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """A role that something has to have on something else.
+
+    Attributes:
+        role: Name of the built-in role.
+        on: What it is given on.
+        source: Key of the source.
+        as_of: Its date.
+    """
+
+    role: str
+    on: str
+    source: str
+    as_of: str
+
+
+_IDENTITY = ("ml-identity-2025-06", "2025-06-10")
+
+WORKSPACE_IDENTITY = (
+    Need("Contributor", "storage account", *_IDENTITY),
+    Need("Storage Blob Data Contributor", "storage account", *_IDENTITY),
+    Need("Contributor", "key vault", *_IDENTITY),
+    Need("Key Vault Administrator", "key vault", *_IDENTITY),
+    Need("Contributor", "container registry", *_IDENTITY),
+    Need("Contributor", "application insights", *_IDENTITY),
+    Need("Contributor", "workspace", *_IDENTITY),
+)
+"""What a user-assigned identity must have to be a workspace's own. Azure gives a system-assigned one all it needs, but
+for data in a storage account without keys."""
 
 
 def find_role(text: str) -> BuiltInRole | None:

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from azure_llama.settings.access import AccessSettings, CustomRoleSettings, PrincipalSettings
+from azure_llama.settings.budget import BudgetSettings
 from azure_llama.settings.loading import load
 from azure_llama.settings.models import (
     DeploymentSettings,
     ManagedSettings,
     ServerlessSettings,
     Settings,
-    WorkspaceSettings,
 )
 from azure_llama.settings.problems import Problem, SettingsError
+from azure_llama.settings.workspace import (
+    ComputeInstanceSettings,
+    EncryptionSettings,
+    IdentitySettings,
+    NamesSettings,
+    NetworkSettings,
+    OutboundRuleSettings,
+    PrivateEndpointSettings,
+    WorkspaceSettings,
+)
 
 __all__ = [
+    "AccessSettings",
+    "BudgetSettings",
+    "ComputeInstanceSettings",
+    "CustomRoleSettings",
     "DeploymentSettings",
+    "EncryptionSettings",
+    "IdentitySettings",
     "ManagedSettings",
+    "NamesSettings",
+    "NetworkSettings",
+    "OutboundRuleSettings",
+    "PrincipalSettings",
+    "PrivateEndpointSettings",
     "Problem",
     "ServerlessSettings",
     "Settings",

@@ -132,6 +132,13 @@ def tag_value(text: str) -> str:
     return text
 
 
+def label(text: str) -> str:
+    """A name of the stack's own, which Azure never sees: part of the logical names of Pulumi's resources."""
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,63}", text, re.ASCII):
+        return text
+    raise refusal(Finding("is not 1 to 63 letters, digits, dashes and underscores", "call it 'team', say"))
+
+
 def whole(value: Any) -> bool:
     """Whether a value is a whole number: neither `true` nor 50.0 is."""
     return isinstance(value, int) and not isinstance(value, bool)

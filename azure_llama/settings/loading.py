@@ -95,10 +95,18 @@ def _order(tree: Any, where: Where) -> tuple[int, ...]:
     """Where a place comes in the configuration; what is missing comes after what is there."""
     order = []
     for part in where:
-        keys = list(tree) if isinstance(tree, Mapping) else []
+        entries = _entries(tree)
+        keys = list(entries)
         order.append(keys.index(part) if part in keys else len(keys))
-        tree = tree[part] if part in keys else None
+        tree = entries.get(part)
     return tuple(order)
+
+
+def _entries(tree: Any) -> Mapping[str, Any]:
+    """What is below a place, by its key; the entries of a list are numbered from 0."""
+    if isinstance(tree, list):
+        return {str(at): value for at, value in enumerate(tree)}
+    return tree if isinstance(tree, Mapping) else {}
 
 
 def _problem(tree: Any, where: Where, finding: Finding) -> Problem:
@@ -106,7 +114,7 @@ def _problem(tree: Any, where: Where, finding: Finding) -> Problem:
     if shown is None:
         value = tree
         for part in where:
-            value = value[part]
+            value = _entries(value)[part]
         shown = show(value)
     return Problem(path(where), shown or None, finding.rule, finding.way_out, finding.nearest)
 

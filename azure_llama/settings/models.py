@@ -12,13 +12,15 @@ from pydantic import AfterValidator, Field, model_validator
 from azure_llama.catalog import names
 from azure_llama.catalog.limits import INSTANCES_PER_DEPLOYMENT
 from azure_llama.settings import checks, relations
+from azure_llama.settings.access import AccessSettings
 from azure_llama.settings.base import StrictModel, TagName, TagValue, first
+from azure_llama.settings.budget import BudgetSettings
+from azure_llama.settings.workspace import WorkspaceSettings
 
 RegionName = Annotated[str, AfterValidator(checks.region)]
 ModelName = Annotated[str, AfterValidator(checks.model)]
 ModelVersion = Annotated[str, AfterValidator(checks.model_version)]
 VmSize = Annotated[str, AfterValidator(checks.vm_size)]
-WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ServerlessName = Annotated[str, AfterValidator(checks.named(names.SERVERLESS_ENDPOINT))]
 ManagedName = Annotated[str, AfterValidator(checks.named(names.ONLINE_ENDPOINT))]
 DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYMENT))]
@@ -26,18 +28,6 @@ Percentage = Annotated[int, AfterValidator(checks.between(0, 100, "a percentage"
 Instances = Annotated[
     int, AfterValidator(checks.between(1, INSTANCES_PER_DEPLOYMENT.low, "the instances that Azure gives a deployment"))
 ]
-
-
-class WorkspaceSettings(StrictModel):
-    """The Azure ML workspace of the stack.
-
-    Attributes:
-        name: Required. 3 to 33 letters, digits, dashes and underscores.
-        kind: Optional. `Project` (a hub and a project in it, what serverless endpoints ask for today) or `Default`.
-    """
-
-    name: WorkspaceName = Field(description="the workspace's name, such as 'llama-dev'")
-    kind: Literal["Project", "Default"] = "Project"
 
 
 class ServerlessSettings(StrictModel):
@@ -109,17 +99,25 @@ class Settings(StrictModel):
         workspace: Required. The workspace.
         serverless: Optional. Serverless endpoints by name.
         managed: Optional. Managed endpoints by name.
+        access: Optional. Roles that the stack gives.
+        budget: Optional. What it may cost, and who hears of it.
         tags: Optional. Tags of every resource.
+        required_tags: Optional. Names that `tags` must have, with a value each.
     """
 
     location: RegionName = Field(description="the region of the workspace, such as 'eastus2'")
     workspace: WorkspaceSettings = Field(description="a map with the workspace's name")
     serverless: dict[ServerlessName, ServerlessSettings] = Field(default_factory=dict)
     managed: dict[ManagedName, ManagedSettings] = Field(default_factory=dict)
+    access: AccessSettings = AccessSettings()
+    budget: BudgetSettings | None = None
     tags: dict[TagName, TagValue] = Field(default_factory=dict)
+    required_tags: list[TagName] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _related(self) -> Self:
         first(relations.endpoints(self.serverless, self.managed))
         first(relations.tags(self.tags))
+        first(relations.required_tags(self.required_tags, self.tags))
+        first(relations.placed(self.workspace.kind, self.serverless, self.managed))
         return self

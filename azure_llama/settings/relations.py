@@ -11,6 +11,7 @@ from typing import Any
 
 from azure_llama.catalog import find_model
 from azure_llama.catalog.limits import TAGS_PER_RESOURCE
+from azure_llama.settings import budget, workspace_relations
 from azure_llama.settings.checks import Finding, whole
 from azure_llama.settings.problems import show
 
@@ -94,6 +95,29 @@ def tags(value: Any) -> Iterator[Finding]:
     yield from _below("tags", twins(value, "tag"))
 
 
+def required_tags(names: Any, tags: Any) -> Iterator[Finding]:
+    """Every tag that is asked for is there, and says something."""
+    given = {str(name).casefold(): value for name, value in tags.items()} if isinstance(tags, Mapping) else {}
+    for name in names if isinstance(names, list) else []:
+        if not isinstance(name, str):
+            continue
+        value = given.get(name.casefold())
+        if value is None:
+            rule = "is missing, and requiredTags asks for it"
+            yield Finding(rule, "write its value, or take it out of requiredTags", at=("tags", name), shown="")
+        elif isinstance(value, str) and not value.strip():
+            own = next(each for each in tags if str(each).casefold() == name.casefold())
+            yield Finding("is empty, and requiredTags asks for a value", "write one", at=("tags", own))
+
+
+def placed(kind: Any, serverless: Any, managed: Any) -> Iterator[Finding]:
+    """A hub alone has no endpoints."""
+    for key, endpoints in (("serverless", serverless), ("managed", managed)):
+        if kind == "Hub" and endpoints:
+            rule = "are endpoints, and the workspace is a hub, which has none"
+            yield Finding(rule, "write kind: Project for a hub and a project in it", at=(key,), shown="")
+
+
 def endpoints(serverless: Any, managed: Any) -> Iterator[Finding]:
     """Names across the stack: its outputs list serverless and managed endpoints in one map."""
     ours = list(serverless) if isinstance(serverless, Mapping) else []
@@ -109,8 +133,20 @@ def endpoints(serverless: Any, managed: Any) -> Iterator[Finding]:
 
 def everywhere(stack: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Finding]]:
     """Every finding in a stack's configuration, with the keys to the place that was checked."""
-    for finding in (*endpoints(stack.get("serverless"), stack.get("managed")), *tags(stack.get("tags"))):
+    serverless, managed_endpoints = stack.get("serverless"), stack.get("managed")
+    for finding in (*endpoints(serverless, managed_endpoints), *tags(stack.get("tags"))):
         yield (), finding
+    for finding in required_tags(stack.get("requiredTags"), stack.get("tags")):
+        yield (), finding
+    workspace = stack.get("workspace")
+    if isinstance(workspace, Mapping):
+        for finding in placed(workspace.get("kind"), serverless, managed_endpoints):
+            yield (), finding
+        for finding in workspace_relations.workspace(workspace):
+            yield ("workspace",), finding
+    if isinstance(stack.get("budget"), Mapping):
+        for finding in budget.related(stack["budget"]):
+            yield ("budget",), finding
     for name, managed in _maps(stack.get("managed")):
         for finding in endpoint(managed):
             yield ("managed", name), finding

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -20,6 +21,7 @@ _WANTED = {
     "int_type": "a whole number",
     "bool_type": "true or false",
     "dict_type": "a map",
+    "list_type": "a list",
     "model_type": "a map",
 }
 
@@ -43,15 +45,26 @@ def _kind(value: Any) -> str:
             return "a map"
 
 
+def _bare(declared: Any) -> Any:
+    """A type without its checks, and without the None that an optional key may be."""
+    if get_origin(declared) is Annotated:
+        return _bare(get_args(declared)[0])
+    if get_origin(declared) in (Union, UnionType):
+        kinds = [kind for kind in get_args(declared) if kind is not NoneType]
+        return _bare(kinds[0]) if len(kinds) == 1 else declared
+    return declared
+
+
 def _type_at(loc: Where) -> Any:
     """The declared type at a place of the settings."""
     declared: Any = Settings
     for part in loc:
+        declared = _bare(declared)
         if isinstance(declared, type) and issubclass(declared, BaseModel):
             declared = next((field.annotation for field in declared.model_fields.values() if field.alias == part), None)
-        elif get_origin(declared) is dict:
-            declared = get_args(declared)[1]
-    return declared
+        elif get_origin(declared) in (dict, list):
+            declared = get_args(declared)[-1]
+    return _bare(declared)
 
 
 def keys_at(loc: Where) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import limits, models, names, roles, source, sources
+from azure_llama.catalog import limits, metrics, models, names, roles, source, sources
 from azure_llama.catalog.rows import rows
 
 DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
@@ -52,7 +52,7 @@ def _limits() -> list[limits.Limit]:
 
 def _constants() -> list[Any]:
     rules = [value for value in vars(names).values() if isinstance(value, names.NameRule)]
-    return [*rules, *roles.CUSTOM_ROLE, *roles.OPERATIONS, *roles.BUILT_IN, *roles.WORKSPACE_IDENTITY]
+    return [*rules, *metrics.SCALING, *roles.CUSTOM_ROLE, *roles.OPERATIONS, *roles.BUILT_IN, *roles.WORKSPACE_IDENTITY]
 
 
 def test_every_limit_has_sources_and_a_date() -> None:

@@ -67,7 +67,7 @@ def test_values_of_a_deployment(config: Make, key: str, value: Any, says: str) -
             "a" * 34,
             f"has 34 characters, and the name of a workspace has 3 to 33; call it '{'a' * 33}'",
         ),
-        ("workspace.kind", "Hub", "'Hub' is not 'Project' or 'Default'; write one of them"),
+        ("workspace.kind", "Hubs", "'Hubs' is not 'Project' or 'Default' or 'Hub'; did you mean 'Hub'?"),
         ("workspace.kind", "project", "did you mean 'Project'?"),
         ("workspace.kind", False, "false is a truth value, not 'Project' or 'Default'"),
         (
