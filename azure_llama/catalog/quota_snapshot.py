@@ -1,0 +1,128 @@
+"""Azure ML's quota of a region as it was at a moment: written by `azure-llama preflight`, read by rules.
+
+A JSON file:
+
+    {
+      "region": "eastus2",
+      "takenAt": "2026-11-25T08:00:00Z",
+      "subscription": "00000000-0000-0000-0000-000000000000",
+      "families": {"standardNCADSA100v4Family": {"limit": 48, "used": 24}},
+      "total": {"limit": 300, "used": 24},
+      "deployments": {"rg-llama/llama-dev/llama-8b/blue": 24}
+    }
+
+`families` has dedicated cores by any of a family's names; a limit of -1 is none. `total` is "Total Cluster Dedicated
+Regional vCPUs". `deployments` says which managed deployments the used cores are of, as far as that was asked: resource
+group, workspace, endpoint and deployment, and their cores. With it, a stack that is deployed already is not counted
+twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from azure_llama.catalog.gpu import find_quota_family
+
+Cores = Annotated[int, Field(ge=0)]
+
+
+class QuotaSnapshotError(ValueError):
+    """A snapshot that cannot be used; its text names the file and every mistake in it."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+
+class Quota(_Part):
+    """Cores of a family, or of all of them together.
+
+    Attributes:
+        limit: Required. How many there may be; -1 for no limit.
+        used: Required. How many there are.
+    """
+
+    limit: Annotated[int, Field(ge=-1)]
+    used: Cores
+
+    def left(self, own: int = 0) -> int | None:
+        """Cores that are free, counting `own` of the used ones as free; None when there is no limit."""
+        return None if self.limit < 0 else self.limit - max(self.used - own, 0)
+
+
+class QuotaSnapshot(_Part):
+    """The quota of one region.
+
+    Attributes:
+        region: Required. ARM name of the region.
+        taken_at: Required. When it was read, with a time zone.
+        subscription: Optional. GUID of the subscription.
+        families: Required. Quota of each family, by any of its names.
+        total: Optional. Quota of all families together; None when it was not read.
+        deployments: Optional. Cores of managed deployments among the used ones, by
+            `<resource group>/<workspace>/<endpoint>/<deployment>`.
+    """
+
+    region: Annotated[str, Field(min_length=1)]
+    taken_at: AwareDatetime
+    subscription: str | None = None
+    families: Mapping[str, Quota]
+    total: Quota | None = None
+    deployments: Mapping[str, Cores] = Field(default_factory=dict)
+
+    def family(self, name: str) -> Quota | None:
+        """The quota of a family, by any of its names; None when the snapshot does not have it."""
+        wanted = find_quota_family(name)
+        for key, quota in self.families.items():
+            found = find_quota_family(key)
+            if key.casefold() == name.casefold() or (found is not None and found == wanted):
+                return quota
+        return None
+
+    def cores_of(self, deployment: str) -> int:
+        """Cores of a deployment among the used ones; 0 when it is not among them. Letter case does not count."""
+        known = {key.casefold(): cores for key, cores in self.deployments.items()}
+        return known.get(deployment.casefold(), 0)
+
+    def dump(self) -> str:
+        """The text of the file."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+def parse(text: str, name: str = "the quota snapshot") -> QuotaSnapshot:
+    """A snapshot from the text of its file.
+
+    Args:
+        text: Required. The text.
+        name: Optional. What errors call it.
+
+    Raises:
+        QuotaSnapshotError: it is not JSON, or not such a snapshot; the text has every mistake.
+    """
+    try:
+        return QuotaSnapshot.model_validate_json(text)
+    except ValidationError as error:
+        problems = [
+            f"{name}: {'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
+            for each in error.errors(include_url=False, include_input=False)
+        ]
+        raise QuotaSnapshotError("\n".join(problems)) from None
+
+
+def load(path: Path) -> QuotaSnapshot:
+    """The snapshot of a file.
+
+    Raises:
+        QuotaSnapshotError: the file cannot be read, or holds no snapshot.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise QuotaSnapshotError(f"{path}: cannot be read: {reason}") from None
+    return parse(text, str(path))
