@@ -163,6 +163,23 @@ def require(call: Call, *actions: str, scope: str | None = None) -> None:
         raise refusal(call.principal, actions[0], where)
 
 
+def require_linked(call: Call, action: str, scope: str) -> None:
+    """Refuse the call unless the caller may also do something to another resource that the body names.
+
+    Raises:
+        ArmError: 403 `LinkedAuthorizationFailed`.
+    """
+    if allows(call.world, call.principal, action, scope):
+        return
+    raise ArmError(
+        HTTPStatus.FORBIDDEN,
+        "LinkedAuthorizationFailed",
+        f"The client '{call.principal.client_id}' with object id '{call.principal.object_id}' has permission to perform"
+        f" action '{actions_for(call)[0]}' on scope '{call.id.text}'; however, it does not have permission to perform"
+        f" action(s) '{action}' on the linked scope(s) '{scope}' (respectively) or the linked scope(s) are invalid.",
+    )
+
+
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 _DEPLOYMENT = f"{_ML}/workspaces/onlineEndpoints/deployments"
 

@@ -58,6 +58,12 @@ class Located(Tagged):
     location: str
 
 
+class Tracked(Tagged):
+    """A tracked resource whose contract leaves it to ARM to ask for the location."""
+
+    location: str = ABSENT
+
+
 class MachineLearning(Located):
     """The envelope of a tracked resource below a workspace."""
 

@@ -22,13 +22,36 @@ DURATIONS: dict[str, Seconds] = {
     "microsoft.resources/subscriptions/resourcegroups": Seconds(0, 0, 30),
     "microsoft.resources/deployments": Seconds(5, 5, 5),
     "microsoft.storage/storageaccounts": Seconds(20, 0, 0),
+    "microsoft.storage/storageaccounts/blobservices/containers": Seconds(0, 0, 0),
     "microsoft.keyvault/vaults": Seconds(0, 0, 0),
+    "microsoft.keyvault/vaults/keys": Seconds(0, 0, 0),
+    "microsoft.keyvault/vaults/secrets": Seconds(0, 0, 0),
     "microsoft.operationalinsights/workspaces": Seconds(25, 10, 10),
     "microsoft.insights/components": Seconds(0, 0, 0),
+    "microsoft.insights/diagnosticsettings": Seconds(0, 0, 0),
+    "microsoft.insights/autoscalesettings": Seconds(0, 0, 0),
+    "microsoft.insights/actiongroups": Seconds(0, 0, 0),
+    "microsoft.insights/metricalerts": Seconds(0, 0, 0),
+    "microsoft.insights/scheduledqueryrules": Seconds(0, 0, 0),
+    "microsoft.consumption/budgets": Seconds(0, 0, 0),
+    "microsoft.managedidentity/userassignedidentities": Seconds(0, 0, 0),
+    "microsoft.cognitiveservices/accounts": Seconds(30, 10, 15),
+    "microsoft.containerregistry/registries": Seconds(20, 10, 10),
+    "microsoft.network/virtualnetworks": Seconds(5, 5, 10),
+    "microsoft.network/virtualnetworks/subnets": Seconds(5, 5, 10),
+    "microsoft.network/networksecuritygroups": Seconds(5, 5, 10),
+    "microsoft.network/privateendpoints": Seconds(60, 20, 30),
+    "microsoft.network/privateendpoints/privatednszonegroups": Seconds(15, 15, 15),
+    "microsoft.network/privatednszones": Seconds(30, 10, 30),
+    "microsoft.network/privatednszones/virtualnetworklinks": Seconds(30, 10, 30),
     "microsoft.authorization/roleassignments": Seconds(0, 0, 0),
     "microsoft.authorization/roledefinitions": Seconds(0, 0, 0),
+    "microsoft.authorization/locks": Seconds(0, 0, 0),
+    "microsoft.authorization/policyassignments": Seconds(0, 0, 0),
     _ML: Seconds(75, 20, 40),
     f"{_ML}/connections": Seconds(0, 0, 0),
+    f"{_ML}/computes": Seconds(180, 20, 120),
+    f"{_ML}/outboundrules": Seconds(60, 60, 60),
     f"{_ML}/marketplacesubscriptions": Seconds(120, 20, 30),
     f"{_ML}/serverlessendpoints": Seconds(60, 20, 30),
     f"{_ML}/onlineendpoints": Seconds(90, 20, 60),
@@ -37,6 +60,10 @@ DURATIONS: dict[str, Seconds] = {
 
 REGENERATE_KEYS = 10.0
 PURGE = 30.0
+POWER = 60.0
+"""Starting, stopping or restarting a compute instance."""
+PROVISION_NETWORK = 300.0
+"""A managed network."""
 RETAG = 10.0
 """A change that touches tags, identity or SKU alone."""
 

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from azure_llama.catalog import find_region
 from azure_llama.catalog.names import NameRule
-from azure_llama.sandbox.arm import operations
+from azure_llama.sandbox.arm import operations, private_links
 from azure_llama.sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama.sandbox.arm.contract import Strict, one_of
 from azure_llama.sandbox.arm.durations import DURATIONS, RETAG
+from azure_llama.sandbox.arm.errors import ArmError
 from azure_llama.sandbox.store import Operation, Resource
 from azure_llama.sandbox.world import TENANT, World
 
@@ -21,6 +22,8 @@ Action = Callable[[Call, Resource], Answer]
 Body = dict[str, Any]
 Contract = type[Strict]
 HEALTHY = "Succeeded"
+GLOBAL = "global"
+"""The location of what is in no region."""
 
 
 class Style(Enum):
@@ -42,6 +45,10 @@ class Kind:
             one, a change while another runs.
         put, patch, delete: How each verb answers.
         located: Whether it is a tracked resource, with location and tags.
+        locations: Where it can be, beside or instead of a region; every region when None.
+        extension: Whether it is put on other resources (`{resource}/providers/...`), and not only into groups.
+        fresh: Status of a PUT that makes it.
+        link_groups: What of it a private endpoint can lead to.
         machine_learning: Whether refusals come as Azure ML's `UserError`.
         stateful: Whether it has a provisioningState.
         patchable: What a PATCH may hold; `properties` are merged.
@@ -60,6 +67,10 @@ class Kind:
     patch: ClassVar[Style] = Style.SYNC
     delete: ClassVar[Style] = Style.SYNC
     located: ClassVar[bool] = True
+    locations: ClassVar[tuple[str, ...] | None] = None
+    extension: ClassVar[bool] = False
+    fresh: ClassVar[HTTPStatus] = HTTPStatus.CREATED
+    link_groups: ClassVar[tuple[str, ...]] = ()
     machine_learning: ClassVar[bool] = False
     stateful: ClassVar[bool] = True
     patchable: ClassVar[frozenset[str]] = frozenset({"tags"})
@@ -87,6 +98,10 @@ class Kind:
 
     def finished(self, world: World, resource: Resource) -> None:
         """Called when a PUT or PATCH is done; changes `resource`, which is stored afterwards."""
+
+    def outcome(self, world: World, resource: Resource) -> ArmError | None:
+        """Why a PUT that was taken fails in the end; None when it does not."""
+        return None
 
     def check_patch(self, call: Call, resource: Resource) -> None:
         """Refuse a PATCH; `resource` is as it would be after it."""
@@ -121,8 +136,11 @@ class Kind:
         )
 
     def show(self, world: World, resource: Resource) -> Body:
-        """The answer to GET."""
-        return resource.body
+        """The answer to GET; with the private endpoints that lead to it, where any can."""
+        if not self.link_groups:
+            return resource.body
+        connections = private_links.connections(world.store, resource)
+        return resource.body | {"properties": resource.properties | {"privateEndpointConnections": connections}}
 
     def region(self, call: Call, resource: Resource) -> str:
         """The region whose operation status is asked."""
@@ -172,7 +190,7 @@ def location_of(body: Any) -> str:
     """The region that a body names, as ARM names it; as given when the catalogue does not know it."""
     given = str((body or {}).get("location") or "")
     region = find_region(given)
-    return region.name if region else given
+    return region.name if region else given.lower() if given.lower() == GLOBAL else given
 
 
 def identity_of(body: Body, existing: Resource | None) -> Body | None:

@@ -1,0 +1,1 @@
+"""Microsoft.Insights: what watches resources, and what scales them."""
