@@ -77,6 +77,15 @@ WORKSPACES_PER_RESOURCE_GROUP = Limit(800, 800, "workspaces, a resource group", 
 SHARED_QUOTA_HOURS = Limit(168, 168, "hours that an endpoint on shared quota lives", ("article-2024-11",), "2024-11")
 MIRROR_TRAFFIC = Limit(50, 50, "% of the traffic that may be mirrored", ("online-yaml",), "2026-11-22", False)
 
+COLLECTORS_PER_DEPLOYMENT = Limit(
+    5, 5, "collections of a scoring script, a managed deployment", ("collect-data-2025-12",), "2025-12-30", False
+)
+
+_MONITOR = (("monitor-sdk",), "2026-10")
+
+PROFILES_PER_AUTOSCALE = Limit(20, 20, "profiles, an autoscale setting", *_MONITOR, False)
+RULES_PER_PROFILE = Limit(10, 10, "rules, a profile of an autoscale setting", *_MONITOR, False)
+
 _TAGS = (("azure-tags-2024-09",), "2024-09-26")
 
 TAGS_PER_RESOURCE = Limit(50, 50, "tags, a resource", *_TAGS, False)

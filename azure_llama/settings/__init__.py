@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from azure_llama.settings.access import AccessSettings, CustomRoleSettings, PrincipalSettings
 from azure_llama.settings.budget import BudgetSettings
-from azure_llama.settings.loading import load
-from azure_llama.settings.models import (
+from azure_llama.settings.endpoints import (
+    AutoscaleSettings,
+    ConnectionSettings,
+    DataCollectionSettings,
     DeploymentSettings,
+    EndpointIdentitySettings,
     ManagedSettings,
+    ProbeSettings,
+    ProbesSettings,
+    ScalingRuleSettings,
+    ScheduleSettings,
+    SecretsSettings,
     ServerlessSettings,
-    Settings,
+    SharedQuotaSettings,
 )
+from azure_llama.settings.loading import load
+from azure_llama.settings.models import Settings
 from azure_llama.settings.problems import Problem, SettingsError
 from azure_llama.settings.workspace import (
     ComputeInstanceSettings,
@@ -25,11 +35,15 @@ from azure_llama.settings.workspace import (
 
 __all__ = [
     "AccessSettings",
+    "AutoscaleSettings",
     "BudgetSettings",
     "ComputeInstanceSettings",
+    "ConnectionSettings",
     "CustomRoleSettings",
+    "DataCollectionSettings",
     "DeploymentSettings",
     "EncryptionSettings",
+    "EndpointIdentitySettings",
     "IdentitySettings",
     "ManagedSettings",
     "NamesSettings",
@@ -37,10 +51,16 @@ __all__ = [
     "OutboundRuleSettings",
     "PrincipalSettings",
     "PrivateEndpointSettings",
+    "ProbeSettings",
+    "ProbesSettings",
     "Problem",
+    "ScalingRuleSettings",
+    "ScheduleSettings",
+    "SecretsSettings",
     "ServerlessSettings",
     "Settings",
     "SettingsError",
+    "SharedQuotaSettings",
     "WorkspaceSettings",
     "load",
 ]

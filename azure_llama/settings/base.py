@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -31,3 +31,8 @@ class StrictModel(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,  # for Python callers; `load` turns it off, since YAML has the camelCase keys alone
     )
+
+
+def plain(settings: StrictModel) -> dict[str, Any]:
+    """A part of the settings as the map that it was made from."""
+    return settings.model_dump(by_alias=True, exclude_unset=True)

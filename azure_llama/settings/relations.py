@@ -10,13 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 from azure_llama.catalog import find_model
-from azure_llama.catalog.limits import TAGS_PER_RESOURCE
-from azure_llama.settings import budget, workspace_relations
-from azure_llama.settings.checks import Finding, whole
+from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, TAGS_PER_RESOURCE
+from azure_llama.settings import budget, deployment_relations, workspace_relations
+from azure_llama.settings.checks import Finding, misspelt, whole
 from azure_llama.settings.problems import show
 
 _NAMED = 4
 """Deployments that a sentence lists by name."""
+
+_STATED = frozenset({"auth", "publicNetworkAccess", "identity", "mirrorTraffic", "sharedQuota", "diagnostics"})
+"""Keys that state what an endpoint is."""
 
 
 def _maps(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -56,32 +59,94 @@ def traffic(shares: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(rule, f"{'add' if total < 100 else 'take away'} {abs(100 - total)}", shown="")
 
 
-def version(deployment: Mapping[str, Any]) -> Iterator[Finding]:
-    """A managed deployment names a version, or its model has one that is known."""
-    name = deployment.get("model")
-    model = find_model(name) if isinstance(name, str) else None
-    if model is None or model.versions or deployment.get("modelVersion") is not None:
-        return
-    yield Finding(
-        f"is missing, and no version of {model.name} is known",
-        f"look it up in the registry {model.registry} and write it here, in quotes",
-        at=("modelVersion",),
-        shown="",
-    )
+def serverless(value: Mapping[str, Any]) -> Iterator[Finding]:
+    """The settings of one serverless endpoint together."""
+    if value.get("connections") and value.get("auth") == "AAD":
+        rule = "are of no use to an endpoint without keys: a connection of Azure ML's holds one"
+        yield Finding(rule, "write auth: KeyAndAAD or Key, or remove them", at=("connections",), shown="connections")
 
 
 def endpoint(value: Mapping[str, Any]) -> Iterator[Finding]:
-    """The deployments of one managed endpoint together."""
+    """The settings of one managed endpoint together."""
+    yield from _identity(value.get("identity"))
     deployments = value.get("deployments")
     if not isinstance(deployments, Mapping):
         return
     if not deployments:
         rule = "is empty, and an endpoint without deployments answers nothing"
         yield Finding(rule, "add one, or remove the endpoint", at=("deployments",))
+    most = DEPLOYMENTS_PER_ENDPOINT.low
+    if len(deployments) > most:
+        rule = f"has {len(deployments)} deployments, and an endpoint has {most} at most"
+        yield Finding(rule, f"remove {len(deployments) - most}", at=("deployments",), shown="")
     yield from _below("deployments", twins(deployments, "deployment"))
-    if all(isinstance(entry, Mapping) for entry in deployments.values()):
+    if value.get("existing") is True:
+        yield from _existing(value, deployments)
+    elif all(isinstance(entry, Mapping) for entry in deployments.values()):
         shares = {name: entry.get("traffic") for name, entry in deployments.items()}
         yield from _below("deployments", traffic(shares))
+        yield from _below("mirrorTraffic", mirror(value.get("mirrorTraffic"), shares))
+    yield from _shared_quota(value, deployments)
+
+
+def _identity(value: Any) -> Iterator[Finding]:
+    if not isinstance(value, Mapping):
+        return
+    assigned = value.get("type") == "UserAssigned"
+    if assigned and value.get("id") is None:
+        rule = "is missing, and a user-assigned identity is one that exists"
+        yield Finding(rule, "write its ARM id", at=("identity", "id"), shown="")
+    elif not assigned and value.get("id") is not None:
+        rule = "names an identity, and the endpoint's own (SystemAssigned) has none to name"
+        yield Finding(rule, "write type: UserAssigned, or remove it", at=("identity", "id"), shown="id")
+
+
+def _existing(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is somebody else's is not stated here."""
+    rule = "belongs to an endpoint that exists already, and is not this stack's to state"
+    for key in sorted(_STATED & set(value)):
+        yield Finding(rule, "remove it, or existing", at=(key,), shown=key)
+    for name, entry in _maps(deployments):
+        if entry.get("traffic") is not None:
+            yield Finding(rule, "remove it, or existing", at=("deployments", name, "traffic"), shown="traffic")
+
+
+def mirror(value: Any, shares: Mapping[str, Any]) -> Iterator[Finding]:
+    """The one deployment that gets a copy of requests which others answer."""
+    if not isinstance(value, Mapping) or not value:
+        return
+    if len(value) > 1:
+        yield Finding(f"has {len(value)} deployments, and Azure mirrors to one", "keep one of them", shown="")
+    for name in value:
+        if name not in shares:
+            finding = misspelt(name, shares, "is not a deployment of this endpoint", f"name one of {', '.join(shares)}")
+            yield replace(finding, at=(name,), shown=show(name))
+        elif shares[name] == 100 or len(shares) == 1:
+            rule = "answers all requests itself, so there is nothing to mirror to it"
+            yield Finding(rule, "mirror to another deployment", at=(name,), shown=show(name))
+
+
+def _shared_quota(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> Iterator[Finding]:
+    """Models that are known not to be served on shared quota; most are not known either way."""
+    if not isinstance(value.get("sharedQuota"), Mapping):
+        return
+    for name, entry in _maps(deployments):
+        model = find_model(entry["model"]) if isinstance(entry.get("model"), str) else None
+        if model is not None and model.managed.shared_quota is False:
+            rule = f"is not served on shared quota (source {model.managed.source})"
+            yield Finding(rule, "take another model, or remove sharedQuota", at=("deployments", name, "model"))
+
+
+def _beside_an_existing_workspace(stack: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the stack knows only of a workspace that it makes itself: its vault and its Log Analytics."""
+    secrets = stack.get("secrets")
+    if isinstance(secrets, Mapping) and secrets.get("keyVault", "workspace") == "workspace":
+        rule = "is the vault of a workspace that exists already, and this stack does not read which that is"
+        yield Finding(rule, "write the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
+    for name, managed in _maps(stack.get("managed")):
+        if managed.get("diagnostics") is True:
+            rule = "needs the Log Analytics of a workspace that this stack makes, and this one exists already"
+            yield Finding(rule, "remove it", at=("managed", name, "diagnostics"))
 
 
 def tags(value: Any) -> Iterator[Finding]:
@@ -131,25 +196,32 @@ def endpoints(serverless: Any, managed: Any) -> Iterator[Finding]:
             yield Finding(rule, "rename one of them", at=("managed", name), shown=show(name))
 
 
+def whole_stack(stack: Mapping[str, Any]) -> Iterator[Finding]:
+    """Everything that binds the values of several keys of the stack."""
+    serverless_endpoints, managed, workspace = stack.get("serverless"), stack.get("managed"), stack.get("workspace")
+    yield from endpoints(serverless_endpoints, managed)
+    yield from tags(stack.get("tags"))
+    yield from required_tags(stack.get("requiredTags"), stack.get("tags"))
+    if isinstance(workspace, Mapping):
+        yield from placed(workspace.get("kind"), serverless_endpoints, managed)
+        if workspace.get("id") is not None:
+            yield from _beside_an_existing_workspace(stack)
+
+
 def everywhere(stack: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Finding]]:
     """Every finding in a stack's configuration, with the keys to the place that was checked."""
-    serverless, managed_endpoints = stack.get("serverless"), stack.get("managed")
-    for finding in (*endpoints(serverless, managed_endpoints), *tags(stack.get("tags"))):
+    for finding in whole_stack(stack):
         yield (), finding
-    for finding in required_tags(stack.get("requiredTags"), stack.get("tags")):
-        yield (), finding
-    workspace = stack.get("workspace")
-    if isinstance(workspace, Mapping):
-        for finding in placed(workspace.get("kind"), serverless, managed_endpoints):
-            yield (), finding
-        for finding in workspace_relations.workspace(workspace):
-            yield ("workspace",), finding
-    if isinstance(stack.get("budget"), Mapping):
-        for finding in budget.related(stack["budget"]):
-            yield ("budget",), finding
+    for key, check in (("workspace", workspace_relations.workspace), ("budget", budget.related)):
+        if isinstance(stack.get(key), Mapping):
+            for finding in check(stack[key]):
+                yield (key,), finding
+    for name, each in _maps(stack.get("serverless")):
+        for finding in serverless(each):
+            yield ("serverless", name), finding
     for name, managed in _maps(stack.get("managed")):
         for finding in endpoint(managed):
             yield ("managed", name), finding
-        for key, deployment in _maps(managed.get("deployments")):
-            for finding in version(deployment):
+        for key, each in _maps(managed.get("deployments")):
+            for finding in deployment_relations.deployment(each):
                 yield ("managed", name, "deployments", key), finding

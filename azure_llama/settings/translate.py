@@ -19,6 +19,7 @@ _KEY = "[key]"
 _WANTED = {
     "string_type": "a text",
     "int_type": "a whole number",
+    "float_type": "a number",
     "bool_type": "true or false",
     "dict_type": "a map",
     "list_type": "a list",

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from azure_llama.catalog import gpu_sizes, models, regions
+from azure_llama.catalog.fit import fits
 from azure_llama.settings import ManagedSettings, ServerlessSettings, SettingsError, load
 
 Make = Callable[..., dict[str, str]]
@@ -237,8 +238,11 @@ def test_no_configuration_fails_in_any_other_way(config: dict[str, str], locatio
 SERVERLESS_NAMES = st.from_regex(r"s[a-z0-9-]{0,40}", fullmatch=True)
 MANAGED_NAMES = st.from_regex(r"m[a-z0-9]{2,20}", fullmatch=True)
 SERVED = [size.name for size in gpu_sizes() if size.managed_online]
-MODELS = [each.name for each in models()]
-VERSIONED = [each.name for each in models() if each.versions]
+HOLDING = {
+    each.name: sizes for each in models() if (sizes := [size for size in SERVED if fits(each, size).fits is not False])
+}
+MODELS = list(HOLDING)
+VERSIONED = [each.name for each in models() if each.versions and each.name in HOLDING]
 
 
 @st.composite
@@ -251,9 +255,10 @@ def valid_deployments(draw: st.DrawFn) -> dict[str, Any]:
     made = {}
     for name, share in zip(names, shares, strict=True):
         own_version = draw(st.booleans())
+        model = draw(st.sampled_from(MODELS if own_version else VERSIONED))
         made[name] = {
-            "model": draw(st.sampled_from(MODELS if own_version else VERSIONED)),
-            "vmSize": draw(st.sampled_from(SERVED)),
+            "model": model,
+            "vmSize": draw(st.sampled_from(HOLDING[model])),
             "instances": draw(st.integers(1, 50)),
             "traffic": share,
         } | ({"modelVersion": str(draw(st.integers(1, 99)))} if own_version else {})
