@@ -34,7 +34,8 @@ class GpuSize:
         retired: The day that it was retired; None when it was not, or when the day is unknown.
         lifecycle_source: Key of the source of both.
         note: What else to know.
-        meter_regions: Regions with a retail price; not a proof that it can be deployed there.
+        meter_regions: Regions with a retail price, which is no proof that it can be deployed there; where a team's
+            overlay has Azure ML's own answer for a region, that answer.
         prices: USD an hour, Linux, pay as you go, by region; low and high where two readings differ.
         source: Key of the source.
         as_of: Its date.

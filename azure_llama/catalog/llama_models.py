@@ -144,6 +144,11 @@ def _tables(name: str) -> dict[date, frozenset[str]]:
     tables: dict[date, frozenset[str]] = {}
     for row in rows("serverless_tables"):
         day = date.fromisoformat(row["day"])
+        if row.get("only"):  # an overlay's word on one model, in the place of every later table
+            if name in row["models"]:
+                tables = {earlier: regions for earlier, regions in tables.items() if earlier < day}
+                tables[day] = frozenset(row["regions"])
+            continue
         listed = frozenset(row["regions"]) if name in row["models"] else frozenset()
         tables[day] = tables.get(day, frozenset()) | listed
     return tables

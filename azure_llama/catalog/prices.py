@@ -18,7 +18,7 @@ class Reading:
         usd: US dollars, 0 or more.
         source: Key of the source.
         as_of: The day that it was read.
-        scope: Of token meters alone: `global`, `data zone`, `regional` or `marketplace`.
+        scope: Of token meters alone: `global`, `data zone`, `regional`, `marketplace`, or `stated` by a team.
     """
 
     usd: float
@@ -119,7 +119,9 @@ def token_price(model: str, region: str) -> TokenPrice | None:
     held = [
         row
         for row in rows("token_prices")
-        if row["model"].casefold() == model.casefold() and (row["regions"] is None or region in row["regions"])
+        if row["model"].casefold() == model.casefold()
+        and (row["regions"] is None or region in row["regions"])
+        and region not in row.get("not_in", ())  # a team's overlay states it
     ]
     sides = [
         Price.of(

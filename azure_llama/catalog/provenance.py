@@ -15,7 +15,8 @@ class Source:
         key: What rows call it, such as `regions-2026-02`.
         title: The document, with its commit where it has one.
         as_of: Its date, ISO 8601, as exact as it is known: `2026-02-17`, `2024-11` or `2025`.
-        kind: `document` (Microsoft's), `secondary` (somebody else's) or `general` (checked against nothing).
+        kind: `document` (Microsoft's), `secondary` (somebody else's), `general` (checked against nothing) or
+            `overlay` (the team's own).
     """
 
     key: str
@@ -25,8 +26,8 @@ class Source:
 
     @property
     def official(self) -> bool:
-        """Whether Microsoft itself said so."""
-        return self.kind == "document"
+        """Whether Microsoft itself said so, or the team that deploys vouches for it in its overlay."""
+        return self.kind in ("document", "overlay")
 
 
 @remembered

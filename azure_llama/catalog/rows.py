@@ -1,4 +1,7 @@
-"""The catalogue's data files: JSON arrays, one row a line, read once and only when somebody asks."""
+"""The catalogue's data files: JSON arrays, one row a line, read once and only when somebody asks.
+
+A team's own `llama-catalog.yaml` changes rows before anybody sees them; see `azure_llama.catalog.overlay`.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,22 @@ def forget() -> None:
 
 
 @cache
-def rows(name: str) -> tuple[Row, ...]:
+def package_rows(name: str) -> tuple[Row, ...]:
     """The rows of `data/<name>.json`, in the order of the file. Callers do not change them."""
     import json  # both here, so that importing the catalogue stays cheap
     from importlib.resources import files
 
     text = files("azure_llama.catalog").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
     return tuple(json.loads(text))
+
+
+@cache
+def rows(name: str) -> tuple[Row, ...]:
+    """The rows of `data/<name>.json` with the changes of the team's overlay. Callers do not change them.
+
+    Raises:
+        OverlayError: the overlay has mistakes.
+    """
+    from azure_llama.catalog import overlay  # which builds on this module
+
+    return overlay.merged(name, package_rows(name))

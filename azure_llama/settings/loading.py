@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from azure_llama.catalog import nearest
+from azure_llama.catalog import nearest, overlay
 from azure_llama.settings.checks import Finding
 from azure_llama.settings.models import Settings
 from azure_llama.settings.problems import Problem, SettingsError, Where, path, show
@@ -127,8 +127,14 @@ def load(config: Mapping[str, str]) -> Settings:
             Only `azure-llama:*` and `azure-native:location` are read.
 
     Raises:
-        SettingsError: the configuration has mistakes; its text reports every one, in the configuration's order.
+        SettingsError: the configuration has mistakes; its text reports every one, in the configuration's order. So
+            do mistakes in `llama-catalog.yaml`, and then they are all: names cannot be looked up before they are
+            mended.
     """
+    try:
+        overlay.active()
+    except overlay.OverlayError as error:
+        raise SettingsError(Problem(each.where, None, each.rule, each.way_out) for each in error.mistakes) from error
     raw, found = _read(config)
     unread = {where[0] for where, _ in found}
     try:
