@@ -18,7 +18,7 @@ from azure_llama.catalog.text import nearest
 LARGEST = 8 * 2**20
 """Bytes of a file that is read at all."""
 _LONGEST = 60
-_MOST_BRACKETS = 50_000
+_DEEPEST = 50
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEY = "[key]"
 _WANTED = {
@@ -132,11 +132,10 @@ def parse(text: str, shown: str) -> Document:
     Raises:
         OverlayError: it is broken YAML.
     """
-    deep = _whole(shown, "is nested too deeply", "write maps in maps, as docs/catalog.md shows")
-    # libyaml follows brackets by recursion of its own, however deep, and Python cannot stop it.
-    if text.count("[") + text.count("{") > _MOST_BRACKETS:
-        raise deep
     try:
+        # Nodes are composed by a recursion in C that ends the process; events are not.
+        if _depth(text) > _DEEPEST:
+            raise _whole(shown, "is nested too deeply", "write maps in maps, as docs/catalog.md shows")
         return Document(shown, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -144,8 +143,19 @@ def parse(text: str, shown: str) -> Document:
         raise _whole(shown, f"is broken YAML: {said}", "mend it", mark.line + 1 if mark else None) from None
     except (yaml.YAMLError, ValueError) as error:
         raise _whole(shown, f"is no YAML: {' '.join(str(error).split())}", "mend it") from None
-    except RecursionError:
-        raise deep from None
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if deepest > _DEEPEST:
+            break
+    return deepest
 
 
 def _whole(shown: str, rule: str, way_out: str, line: int | None = None) -> OverlayError:

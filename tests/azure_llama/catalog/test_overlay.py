@@ -268,7 +268,8 @@ prices:
         (b"just a text", " is a text, not a map; write a map"),
         (b"? [a]\n: b\n", "1: is broken YAML: "),
         (b"models: {1: {}}", "is no name; put it in quotes"),
-        (b"[" * 500_000, " is nested too deeply; write maps in maps"),
+        (b"[" * 500_000 + b"]" * 500_000, " is nested too deeply; write maps in maps"),
+        (b"- " * 100_000, " is nested too deeply; write maps in maps"),
         (b"models: &a {Our: *a}", "1: models.Our.source: is missing; write where the fact is from"),
     ],
 )
