@@ -31,6 +31,10 @@ class Clock:
         """The day on which model lifecycles are judged."""
         return self.as_of or datetime.now(UTC).date()
 
+    def moment(self) -> datetime:
+        """The present on that day (UTC)."""
+        return datetime.combine(self.today(), datetime.fromtimestamp(self.now(), UTC).timetz())
+
     def real(self, azure_seconds: float) -> float:
         """How many real seconds a span of Azure seconds takes here."""
         return azure_seconds / self.scale

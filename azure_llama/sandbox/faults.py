@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from azure_llama.sandbox import hosts
 from azure_llama.sandbox.clock import Clock
+from azure_llama.sandbox.conditions import told
 
 _log = logging.getLogger(__name__)
 
@@ -128,19 +129,9 @@ class Faults:
         try:
             self._faults = _SCRIPT.validate_python(yaml.safe_load(self._script.read_text()) or [])
         except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
-            self._faults, self._mistake = [], f"{self._script.name}: {_told(error)}"
+            self._faults, self._mistake = [], f"{self._script.name}: {told(error)}"
             _log.warning("%s", self._mistake)
         self._left = [fault.times for fault in self._faults]
-
-
-def _told(error: Exception) -> str:
-    if not isinstance(error, ValidationError):
-        return " ".join(str(error).split())
-    places = (
-        f"{'.'.join(map(str, each['loc'])) or 'the script'}: {each['msg']}"
-        for each in error.errors(include_url=False, include_input=False)
-    )
-    return "; ".join(places)
 
 
 async def _answer(send: Send, status: int, headers: Mapping[str, str], body: Any) -> None:

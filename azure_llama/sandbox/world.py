@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from azure_llama.sandbox.clock import Clock
+from azure_llama.sandbox.conditions import Conditions
 from azure_llama.sandbox.store import Store
 
 SUBSCRIPTION = "5a0d80c5-11a3-4a5d-9b0e-000000000001"
@@ -58,3 +60,5 @@ class World:
     log: RequestLog
     client_id: str
     """The default principal: Owner of the subscription."""
+    conditions: Callable[[], Conditions] = Conditions
+    """The circumstances of the subscription, as they are now."""

@@ -18,6 +18,7 @@ from azure_llama.sandbox.arm.calls import Call
 from azure_llama.sandbox.arm.errors import ArmError, bad_request, not_played
 from azure_llama.sandbox.arm.ids import parse
 from azure_llama.sandbox.arm.settling import settle
+from azure_llama.sandbox.conditions import ConditionsError
 from azure_llama.sandbox.hosts import LOOPBACK, bare
 from azure_llama.sandbox.world import TENANT, Principal, World
 
@@ -50,12 +51,15 @@ async def _respond(world: World, request: Request) -> Response:
     raw = await request.body()
     try:
         settle(world)
+        world.conditions()
         principal = _authenticate(world, request)
         request.scope["azure_llama.principal"] = principal.client_id
         call = _call(world, request, principal, raw)
         # A read writes nothing, and needs no lock.
         with nullcontext() if call.method in _READS else world.store.transaction():
             answer = registry.dispatch(call)
+    except ConditionsError as mistake:
+        return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(mistake)}}, 500)
     except ArmError as refused:
         return JSONResponse({"error": refused.error}, refused.status, refused.headers)
     if answer.body is None:

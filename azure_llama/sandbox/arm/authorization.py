@@ -81,6 +81,7 @@ class RoleAssignment(Kind):
     names = _NAME
     name_code = "InvalidRoleAssignmentId"
     located = False
+    extension = True
     stateful = False
     patchable = frozenset()
 
@@ -88,7 +89,6 @@ class RoleAssignment(Kind):
         """The assignment."""
         given = call.properties
         scope = call.id.scope
-        _require_scope(call, scope)
         one_of(given.get("principalType"), "properties.principalType", _PRINCIPAL_TYPES, machine_learning=False)
         if re.fullmatch(_GUID, given["principalId"]) is None:
             raise bad_request(
@@ -118,12 +118,6 @@ class RoleAssignment(Kind):
         return self.new(call, existing, body)
 
 
-def _require_scope(call: Call, scope: str) -> None:
-    plain = (f"/subscriptions/{SUBSCRIPTION}", call.id.group_id or "")
-    if scope.lower() not in (each.lower() for each in plain) and call.store.get(scope) is None:
-        raise ArmError(HTTPStatus.NOT_FOUND, "ResourceNotFound", f"The resource '{scope}' was not found.")
-
-
 def _check_assignment(call: Call, given: Body, existing: Resource | None) -> None:
     keys = ("principalId", "roleDefinitionId")
     if existing is not None:
@@ -151,6 +145,7 @@ class RoleDefinition(Kind):
     names = _NAME
     name_code = "InvalidRoleDefinitionId"
     located = False
+    extension = True
     stateful = False
     patchable = frozenset()
 

@@ -6,16 +6,20 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from azure_llama.catalog import find_region, limits, regions
-from azure_llama.sandbox.arm import operations
+from azure_llama.sandbox.arm import kinds, operations
 from azure_llama.sandbox.arm.calls import Answer, Call
-from azure_llama.sandbox.arm.errors import ArmError, bad_request, conflict, group_not_found, user_error
+from azure_llama.sandbox.arm.errors import ArmError, bad_request, conflict, group_not_found, not_played, user_error
 from azure_llama.sandbox.arm.ids import ArmId, parse
 from azure_llama.sandbox.arm.kinds import Kind, Style
+from azure_llama.sandbox.conditions import NEW_DEPLOYMENTS_IN
 from azure_llama.sandbox.store import Resource, Store
 from azure_llama.sandbox.world import SUBSCRIPTION
 
 REGISTRATION = "Microsoft.Resources/providers"
+_WRITES = frozenset({"PUT", "PATCH", "POST"})
 _ALWAYS_REGISTERED = ("microsoft.resources", "microsoft.authorization")
+_WITH_PARENT = frozenset({"microsoft.storage/storageaccounts/blobservices"})
+"""Resources named `default` that are there as long as their parent is."""
 
 
 def registration_id(namespace: str) -> str:
@@ -30,6 +34,8 @@ def canonical(store: Store, id_: ArmId, types: tuple[str, ...]) -> ArmId:
     group = store.get(id_.group_id) if id_.group_id else None
     if group is not None and id_.scope.lower() == group.id.lower():
         named = replace(named, scope=group.id)
+    elif (extended := store.get(id_.scope)) is not None:
+        named = replace(named, scope=extended.id)
     parent = named.parent
     holder = store.get(parent.text) if parent is not None and parent.names else None
     known = parse(holder.id) if holder is not None else None
@@ -46,13 +52,22 @@ def require_subscription(call: Call) -> None:
             "SubscriptionNotFound",
             f"The subscription '{call.id.subscription}' could not be found.",
         )
+    state = call.world.conditions().subscription.state
+    if call.method in _WRITES and state not in NEW_DEPLOYMENTS_IN:
+        # Which code goes with which state is general knowledge of Azure.
+        raise ArmError(
+            HTTPStatus.CONFLICT,
+            "ReadOnlyDisabledSubscription",
+            f"The subscription '{SUBSCRIPTION}' is in state {state} and therefore marked as read only. You cannot"
+            " perform any write actions on this subscription until it is re-enabled.",
+        )
 
 
-def require_place(call: Call, *, writing: bool) -> None:
-    """Refuse unless group and parent are there, and for a write unless the provider is registered."""
+def require_place(call: Call, kind: Kind, *, writing: bool) -> None:
+    """Refuse unless group, scope and parent are there, and for a write unless the provider is registered."""
     store, id_ = call.store, call.id
     if writing:
-        _require_registration(call)
+        require_registration(call, call.id.namespace)
     if id_.group_id and id_.group_id.lower() != id_.text.lower():
         group = require_group(call)
         if writing and group.properties.get("provisioningState") == "Deleting":
@@ -61,7 +76,10 @@ def require_place(call: Call, *, writing: bool) -> None:
                 "ResourceGroupBeingDeleted",
                 f"The resource group '{id_.group}' is in deprovisioning state and cannot perform this operation.",
             )
+    _require_scope(call, kind)
     parent = id_.parent
+    if parent is not None and parent.type.lower() in _WITH_PARENT and parent.name.lower() == "default":
+        parent = parent.parent
     if parent is None or parent.type.lower() == "microsoft.resources/subscriptions":
         return
     if store.get(parent.text) is None:
@@ -75,6 +93,21 @@ def require_place(call: Call, *, writing: bool) -> None:
         _require_standing(call, parent)
 
 
+def _require_scope(call: Call, kind: Kind) -> None:
+    """Refuse a resource on another one that is not there, or that takes none of its kind."""
+    scope = call.id.scope
+    plain = ("", f"/subscriptions/{SUBSCRIPTION}", (call.id.group_id or "").lower())
+    if scope.lower() in plain:
+        return
+    if not kind.extension:
+        raise not_played(f"'{kind.type}' on '{scope}'")
+    holder = parse(scope)
+    if holder is not None and holder.type.lower() in _WITH_PARENT and holder.parent is not None:
+        holder = holder.parent
+    if holder is None or call.store.get(holder.text) is None:
+        raise ArmError(HTTPStatus.NOT_FOUND, "ResourceNotFound", f"The resource '{scope}' was not found.")
+
+
 def require_group(call: Call) -> Resource:
     """The resource group that the call lies in; refuse when it does not exist."""
     group = call.store.get(call.id.group_id or "")
@@ -83,8 +116,8 @@ def require_group(call: Call) -> Resource:
     return group
 
 
-def _require_registration(call: Call) -> None:
-    namespace = call.id.namespace
+def require_registration(call: Call, namespace: str) -> None:
+    """Refuse when a resource provider is not registered in the subscription."""
     state = call.store.get(registration_id(namespace))
     if state is None or namespace.lower() in _ALWAYS_REGISTERED:
         return
@@ -137,23 +170,30 @@ def check_envelope(call: Call, kind: Kind, existing: Resource | None) -> None:
         raise bad_request(message, target="name", code=kind.name_code)
     _check_tags(call.body.get("tags") or {})
     given = call.body.get("location")
-    if not kind.located or given is None:
+    if not kind.located:
         return
-    region = find_region(given)
-    if region is None:
-        offered = ",".join(each.name for each in regions())
+    if given is None:
+        if call.method == "PUT" and not kind.machine_learning:
+            raise bad_request(
+                "The location property is required for this definition.", target="location", code="LocationRequired"
+            )
+        return
+    name = kinds.location_of(call.body)
+    known = find_region(given) is not None if kind.locations is None else name in kind.locations
+    if not known:
+        offered = ",".join(kind.locations or (each.name for each in regions()))
         raise bad_request(
             f"The provided location '{given}' is not available for resource type '{kind.type}'."
             f" List of available regions for the resource type is '{offered}'.",
             target="location",
             code=kind.location_code,
         )
-    if existing is not None and existing.body.get("location") != region.name:
+    if existing is not None and existing.body.get("location") != name:
         raise ArmError(
             HTTPStatus.CONFLICT,
             kind.moved_code,
             f"The resource '{call.id.name}' already exists in location '{existing.body.get('location')}' in resource"
-            f" group '{call.id.group}'. A resource with the same name cannot be created in location '{region.name}'."
+            f" group '{call.id.group}'. A resource with the same name cannot be created in location '{name}'."
             " Please select a new resource name.",
             target="location",
         )

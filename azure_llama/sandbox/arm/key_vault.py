@@ -189,7 +189,8 @@ def _check(properties: dict[str, Any], existing: Resource | None, *, recover: bo
 
 def _check_name(call: Call, deleted: Resource | None, *, recover: bool) -> None:
     name = call.id.name
-    if any(vault.name.lower() == name.lower() for vault in call.store.of_type(VAULT)):
+    ours = any(vault.name.lower() == name.lower() for vault in call.store.of_type(VAULT))
+    if ours or call.world.conditions().takes(f"{name}.vault.azure.net"):
         raise ArmError(
             HTTPStatus.CONFLICT,
             "VaultAlreadyExists",

@@ -20,9 +20,11 @@ from azure_llama.sandbox.arm.errors import ArmError, not_played
 from azure_llama.sandbox.arm.insights import Component
 from azure_llama.sandbox.arm.kinds import Kind
 from azure_llama.sandbox.arm.machine_learning import locations
+from azure_llama.sandbox.arm.machine_learning.computes import Compute
 from azure_llama.sandbox.arm.machine_learning.connections import Connection
 from azure_llama.sandbox.arm.machine_learning.deployments import OnlineDeployment
 from azure_llama.sandbox.arm.machine_learning.endpoints import OnlineEndpoint
+from azure_llama.sandbox.arm.machine_learning.managed_network import OutboundRule
 from azure_llama.sandbox.arm.machine_learning.marketplace import MarketplaceSubscription
 from azure_llama.sandbox.arm.machine_learning.serverless import ServerlessEndpoint
 from azure_llama.sandbox.arm.machine_learning.workspaces import Workspace
@@ -41,6 +43,8 @@ _KINDS: tuple[Kind, ...] = (
     authorization.RoleDefinition(),
     Workspace(),
     Connection(),
+    Compute(),
+    OutboundRule(),
     MarketplaceSubscription(),
     ServerlessEndpoint(),
     OnlineEndpoint(),

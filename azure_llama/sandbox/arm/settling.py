@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from azure_llama.sandbox.arm import key_vault, templates, verbs
-from azure_llama.sandbox.arm.machine_learning import common
+from azure_llama.sandbox.arm import key_vault, operations, templates, verbs
+from azure_llama.sandbox.arm.machine_learning import common, computes, managed_network, shared_quota
 from azure_llama.sandbox.store import Operation
 from azure_llama.sandbox.world import World
 
@@ -19,6 +19,8 @@ _ENDINGS: dict[str, Callable[[World, Operation], None]] = {
     "delete": verbs.finish_delete,
     "purge": key_vault.finish_purge,
     "regenerate": common.finish_regenerate,
+    "power": computes.finish_power,
+    "provision": managed_network.finish_provision,
     "template": _advance,
 }
 
@@ -32,3 +34,7 @@ def settle(world: World) -> None:
     while due := world.store.open_operations(ended_by=world.clock.now()):
         with world.store.transaction():
             _ENDINGS[due[0].detail["do"]](world, due[0])
+    for endpoint in shared_quota.expired(world):
+        with world.store.transaction():
+            operations.cancel(world, endpoint.id, world.clock.now(), spare="")
+            verbs.forget(world, endpoint, world.clock.now())

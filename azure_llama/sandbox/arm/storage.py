@@ -41,7 +41,7 @@ class StorageAccount(Kind):
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The account."""
-        if existing is None and _owner(call, call.id.name):
+        if existing is None and _taken(call, call.id.name):
             raise ArmError(
                 HTTPStatus.CONFLICT,
                 "StorageAccountAlreadyTaken",
@@ -93,8 +93,9 @@ def _key() -> str:
     return base64.b64encode(secrets.token_bytes(64)).decode()
 
 
-def _owner(call: Call, name: str) -> Resource | None:
-    return next((a for a in call.store.of_type(ACCOUNT) if a.name.lower() == name.lower()), None)
+def _taken(call: Call, name: str) -> bool:
+    ours = any(account.name.lower() == name.lower() for account in call.store.of_type(ACCOUNT))
+    return ours or call.world.conditions().takes(f"{name}.blob.core.windows.net")
 
 
 def _keys(account: Resource) -> Answer:
@@ -127,7 +128,7 @@ def check_name(call: Call) -> Answer:
     problem = _NAMES.problem(name)
     if problem:
         return _unavailable("AccountNameInvalid", f"{name} {problem}.")
-    if _owner(call, name):
+    if _taken(call, name):
         return _unavailable("AlreadyExists", f"The storage account named {name} is already taken.")
     return Answer(HTTPStatus.OK, {"nameAvailable": True})
 

@@ -16,17 +16,18 @@ _ID = f"/subscriptions/{SUBSCRIPTION}"
 _EXTRA_NAMESPACES = ("Microsoft.Marketplace", "Microsoft.MarketplaceOrdering", "Microsoft.SaaS")
 
 
-def _subscription() -> dict[str, Any]:
+def _subscription(world: World) -> dict[str, Any]:
+    held = world.conditions().subscription
     return {
         "id": _ID,
         "subscriptionId": SUBSCRIPTION,
         "tenantId": TENANT,
         "displayName": "azure-llama sandbox",
-        "state": "Enabled",
+        "state": held.state,
         "subscriptionPolicies": {
             "locationPlacementId": "Public_2014-09-01",
-            "quotaId": "PayAsYouGo_2014-09-01",
-            "spendingLimit": "Off",
+            "quotaId": held.quota_id,
+            "spendingLimit": held.spending_limit,
         },
         "authorizationSource": "RoleBased",
     }
@@ -35,13 +36,13 @@ def _subscription() -> dict[str, Any]:
 def list_subscriptions(call: Call) -> Answer:
     """Those that the caller may read."""
     visible = access.allows(call.world, call.principal, "Microsoft.Resources/subscriptions/read", _ID)
-    return verbs.value([_subscription()] if visible else [])
+    return verbs.value([_subscription(call.world)] if visible else [])
 
 
 def get_subscription(call: Call) -> Answer:
     """The one there is."""
     access.require(call, "Microsoft.Resources/subscriptions/read")
-    return Answer(HTTPStatus.OK, _subscription())
+    return Answer(HTTPStatus.OK, _subscription(call.world))
 
 
 def list_tenants(call: Call) -> Answer:

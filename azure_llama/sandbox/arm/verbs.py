@@ -6,7 +6,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama.sandbox.arm import access, contract, guards, operations
+from azure_llama.sandbox.arm import access, contract, guards, locks, managed_identity, operations
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import (
     ArmError,
@@ -42,7 +42,7 @@ def _must_have(call: Call) -> Resource:
 def get(call: Call, kind: Kind) -> Answer:
     """Read one resource."""
     access.require(call, *access.actions_for(call))
-    guards.require_place(call, writing=False)
+    guards.require_place(call, kind, writing=False)
     resource = call.store.get(call.id.text)
     if call.method == "HEAD":
         return Answer(HTTPStatus.NO_CONTENT if resource else HTTPStatus.NOT_FOUND)
@@ -54,7 +54,7 @@ def list_(call: Call, kind: Kind) -> Answer:
     parent = call.id.parent
     container = parent.text if parent is not None and parent.names else call.id.scope
     access.require(call, *access.actions_for(call), scope=container)
-    guards.require_place(call, writing=False)
+    guards.require_place(call, kind, writing=False)
     found = call.store.below(container, kind.type)
     return Answer(HTTPStatus.OK, {"value": [kind.show(call.world, resource) for resource in found]})
 
@@ -62,7 +62,8 @@ def list_(call: Call, kind: Kind) -> Answer:
 def put(call: Call, kind: Kind) -> Answer:
     """Create or replace a resource."""
     access.require(call, *access.actions_for(call))
-    guards.require_place(call, writing=True)
+    guards.require_place(call, kind, writing=True)
+    locks.require_unlocked(call)
     call = kind.adapt(call)
     contract.check(kind.contract, call.body, machine_learning=kind.machine_learning)
     existing = call.store.get(call.id.text)
@@ -70,7 +71,9 @@ def put(call: Call, kind: Kind) -> Answer:
     joined = guards.join_or_refuse(call, kind, existing)
     if joined is not None:
         return joined
-    return _apply(call, kind, kind.build(call, existing), existing, kind.put)
+    resource = kind.build(call, existing)
+    managed_identity.attach(call, resource)
+    return _apply(call, kind, resource, existing, kind.put)
 
 
 def patch(call: Call, kind: Kind) -> Answer:
@@ -78,7 +81,8 @@ def patch(call: Call, kind: Kind) -> Answer:
     if not kind.patchable:
         raise refuse_method(call)
     access.require(call, *access.actions_for(call))
-    guards.require_place(call, writing=True)
+    guards.require_place(call, kind, writing=True)
+    locks.require_unlocked(call)
     existing = _must_have(call)
     contract.check(kind.contract, call.body, partial=True, machine_learning=kind.machine_learning)
     forbidden = sorted(set(call.body) - kind.patchable)
@@ -94,13 +98,14 @@ def patch(call: Call, kind: Kind) -> Answer:
         changed.body["tags"] = dict(call.body["tags"])
     if "identity" in call.body:
         changed.body["identity"] = identity_of(call.body, existing)
+        managed_identity.attach(call, changed)
     kind.check_patch(call, changed)
     return _apply(call, kind, changed, existing, kind.patch)
 
 
 def _apply(call: Call, kind: Kind, resource: Resource, existing: Resource | None, style: Style) -> Answer:
     fresh = existing is None or (kind.stateful and not _served(existing))
-    status = HTTPStatus.CREATED if existing is None else HTTPStatus.OK
+    status = kind.fresh if existing is None else HTTPStatus.OK
     if style is Style.SYNC or not kind.seconds(call.method, fresh=fresh):
         if kind.stateful:
             resource.properties["provisioningState"] = HEALTHY
@@ -131,7 +136,8 @@ def delete(call: Call, kind: Kind) -> Answer:
         if call.id.group_id and call.id.group_id.lower() != call.id.text.lower():
             guards.require_group(call)
         return kind.delete_absent(call)
-    guards.require_place(call, writing=True)
+    guards.require_place(call, kind, writing=True)
+    locks.require_unlocked(call)
     purge = call.query.get("forcetopurge", "").lower() == "true"
     for operation in operations.running(call, call.id.text, below=kind.waits_for_children):
         if operation.verb == "DELETE" and operation.key == existing.id.lower():
@@ -164,11 +170,12 @@ def act(call: Call) -> Answer:
     parent = call.id.parent
     kind = kind_of(parent) if parent is not None else None
     action = kind.actions.get(call.id.types[-1].lower()) if kind is not None else None
-    if parent is None or action is None:
+    if parent is None or kind is None or action is None:
         raise not_played(f"the action '{call.id.types[-1]}' of {'/'.join((call.id.namespace, *call.id.types[:-1]))}")
     access.require(call, *access.actions_for(call), scope=parent.text)
     on_resource = call.about(parent)
-    guards.require_place(on_resource, writing=False)
+    guards.require_place(on_resource, kind, writing=False)
+    locks.require_unlocked(call)
     return action(call, _must_have(on_resource))
 
 
@@ -187,8 +194,15 @@ def finish_put(world: World, operation: Operation) -> None:
     if resource is None:
         operations.finish(world, operation, status="Canceled")
         return
+    kind = KINDS[resource.type.lower()]
+    failure = kind.outcome(world, resource)
+    if failure is not None:
+        resource.properties["provisioningState"] = "Failed"
+        world.store.put(resource)
+        operations.finish(world, operation, error=failure.stored())
+        return
     resource.properties["provisioningState"] = HEALTHY
-    KINDS[resource.type.lower()].finished(world, resource)
+    kind.finished(world, resource)
     world.store.put(resource)
     operations.finish(world, operation)
 

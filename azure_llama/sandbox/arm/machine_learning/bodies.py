@@ -117,6 +117,12 @@ class ManagedNetwork(Strict):
     status: NetworkStatus = ABSENT
 
 
+class OutboundRuleBody(Strict):
+    """An outbound rule's PUT."""
+
+    properties: Annotated[FqdnRule | PrivateEndpointRule | ServiceTagRule, Field(discriminator="type")]
+
+
 class ServerlessCompute(Strict):
     """`serverlessComputeSettings`."""
 

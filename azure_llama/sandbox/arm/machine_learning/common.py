@@ -24,6 +24,8 @@ SUBSCRIPTION_TYPE = f"{WORKSPACE}/marketplaceSubscriptions"
 SERVERLESS = f"{WORKSPACE}/serverlessEndpoints"
 ENDPOINT = f"{WORKSPACE}/onlineEndpoints"
 DEPLOYMENT = f"{ENDPOINT}/deployments"
+COMPUTE = f"{WORKSPACE}/computes"
+OUTBOUND_RULE = f"{WORKSPACE}/outboundRules"
 
 READY = frozenset({HEALTHY, "Updating", "Scaling"})
 """States of what has once succeeded and is not on its way out."""

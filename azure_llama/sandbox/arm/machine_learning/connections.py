@@ -9,7 +9,7 @@ from typing import Any
 from azure_llama.catalog import names
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.contract import ABSENT, Strict
-from azure_llama.sandbox.arm.errors import user_error
+from azure_llama.sandbox.arm.errors import conflict, user_error
 from azure_llama.sandbox.arm.kinds import Action, Kind
 from azure_llama.sandbox.arm.machine_learning.common import NAMESPACE, workspace_of
 from azure_llama.sandbox.store import Resource
@@ -83,7 +83,9 @@ class Connection(Kind):
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The connection."""
         given = call.properties
-        credentials = _credentials(given, workspace_of(call.store, call.id.text).body["location"])
+        workspace = workspace_of(call.store, call.id.text)
+        _require_no_private_endpoint(call, workspace)
+        credentials = _credentials(given, workspace.body["location"])
         connection = self.new(call, existing, {"isSharedToAll": False, "metadata": {}, **given})
         connection.secrets = credentials
         return connection
@@ -93,6 +95,15 @@ class Connection(Kind):
         region = workspace_of(call.store, resource.id).body["location"]
         if "credentials" in resource.properties:
             resource.secrets = _credentials(resource.properties, region)
+
+
+def _require_no_private_endpoint(call: Call, workspace: Resource) -> None:
+    """Refuse while a private endpoint of the workspace is being made: the two do not go together (trap T18)."""
+    for operation in call.store.open_operations():
+        endpoint = call.store.get(operation.key) if "/privateendpoints/" in operation.key else None
+        links = endpoint.properties.get("privateLinkServiceConnections") or [] if endpoint else []
+        if any(each["properties"]["privateLinkServiceId"].lower() == workspace.id.lower() for each in links):
+            raise conflict(operation.id, workspace.id)
 
 
 def _credentials(given: dict[str, Any], region: str) -> dict[str, str]:

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from azure_llama.catalog import find_model, limits, names, parse_asset_id
+from azure_llama.catalog.fit import fits
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import ArmError, user_error
 from azure_llama.sandbox.arm.kinds import Action, Body, identity_of
-from azure_llama.sandbox.arm.machine_learning import sizes
+from azure_llama.sandbox.arm.machine_learning import deployment_settings, managed_network, shared_quota, sizes
 from azure_llama.sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     READY,
     Child,
     ready_workspace,
     same_region,
-    with_default,
 )
 from azure_llama.sandbox.arm.machine_learning.deployment_body import DeploymentBody
+from azure_llama.sandbox.arm.machine_learning.deployment_settings import refuse
 from azure_llama.sandbox.store import Resource
 from azure_llama.sandbox.world import SUBSCRIPTION, World
 
 Getter = Callable[[str], Resource | None]
 
-_DURATION = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
-_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _FIXED = ("instanceType", "model")
 _PROBE: Body = {
     "failureThreshold": 30,
@@ -58,17 +56,19 @@ class OnlineDeployment(Child):
         region = same_region(call, workspace)
         given = call.properties
         if given["endpointComputeType"] != "Managed":
-            raise _refuse(
+            raise refuse(
                 "'properties.endpointComputeType' is Kubernetes: the workspace has no attached Kubernetes cluster.",
                 region,
                 "properties.endpointComputeType",
             )
         if existing is None:
             _check_endpoint(call, region)
+            managed_network.require_provisioned(call.store, workspace)
         given.setdefault("instanceType", sizes.DEFAULT_SIZE)
-        _check_settings(given, region)
+        deployment_settings.check(given, region)
         if existing is None:
             _check_model(given.get("model"), region)
+            _check_shared(call, given.get("model"), region)
         else:
             _check_fixed(existing, given, region)
         sku = {"name": "Default", "tier": "Standard", "capacity": 1} | (call.body.get("sku") or {})
@@ -93,6 +93,24 @@ class OnlineDeployment(Child):
             identity=identity_of(call.body, existing),
         )
 
+    def outcome(self, world: World, resource: Resource) -> ArmError | None:
+        """A model that its machine does not hold never becomes healthy. A custom container decides for itself."""
+        properties = resource.properties
+        if properties.get("environmentId") or not properties.get("model"):
+            return None
+        fit = fits(properties["model"], properties["instanceType"])
+        if fit.fits is not False:
+            return None
+        return user_error(
+            f"The deployment '{resource.name}' did not become healthy in time: {properties['instanceType']}"
+            f" {fit.reason}. The user container ran out of memory and was restarted until the time was up. See"
+            " https://aka.ms/oe-tsg#error-resourcenotready",
+            "ResourceNotReady",
+            location=resource.body["location"],
+            target="properties.instanceType",
+            code="ResourceNotReady",
+        )
+
     def check_patch(self, call: Call, resource: Resource) -> None:
         """Scaling takes quota."""
         region = resource.body["location"]
@@ -108,7 +126,7 @@ class OnlineDeployment(Child):
         for key in ("traffic", "mirrorTraffic"):
             share = (endpoint.properties.get(key) or {}).get(resource.name, 0) if endpoint else 0
             if share:
-                raise _refuse(
+                raise refuse(
                     f"The deployment '{resource.name}' has {share} % of the endpoint's {key}. Set it to 0 before"
                     " deleting the deployment.",
                     resource.body["location"],
@@ -122,10 +140,6 @@ class OnlineDeployment(Child):
             for key in ("traffic", "mirrorTraffic"):
                 (endpoint.properties.get(key) or {}).pop(resource.name, None)
             world.store.put(endpoint)
-
-
-def _refuse(message: str, region: str, target: str) -> ArmError:
-    return user_error(message, "BadArgument", location=region, target=target)
 
 
 def _endpoint(get: Getter, deployment_id: str) -> Resource | None:
@@ -156,9 +170,9 @@ def _check_model(model_id: str | None, region: str) -> None:
     if asset is None:
         if model_id.startswith(("azureml://", "/subscriptions/")):
             return
-        raise _refuse(f"'{path}' is '{model_id}', which is not the id of a model.", region, path)
+        raise refuse(f"'{path}' is '{model_id}', which is not the id of a model.", region, path)
     if asset.version is None:
-        raise _refuse(f"'{path}' is '{model_id}': a deployment needs the version, .../versions/<n>.", region, path)
+        raise refuse(f"'{path}' is '{model_id}': a deployment needs the version, .../versions/<n>.", region, path)
     model = find_model(model_id)
     played = model is not None or asset.registry.lower() != "azureml-meta"
     if not played or not asset.version.isdigit() or (model is not None and model.managed.available is False):
@@ -170,12 +184,25 @@ def _check_model(model_id: str | None, region: str) -> None:
         )
 
 
+def _check_shared(call: Call, model_id: str | None, region: str) -> None:
+    """Shared quota serves some models only; of one of which nothing is known it is taken to do so."""
+    endpoint = _endpoint(call.store.get, call.id.text)
+    model = find_model(model_id) if model_id else None
+    if endpoint is not None and shared_quota.uses(endpoint) and model and model.managed.shared_quota is False:
+        raise refuse(
+            f"The model '{model_id}' is not served from shared quota. Deploy it to an endpoint that uses quota of the"
+            " subscription.",
+            region,
+            "properties.model",
+        )
+
+
 def _check_fixed(existing: Resource, given: Body, region: str) -> None:
     """Azure was seen to ignore such a change in silence; refusing it is the sandbox's choice."""
     for key in _FIXED:
         before, now = existing.properties.get(key), given.get(key)
         if str(before).lower() != str(now).lower():
-            raise _refuse(
+            raise refuse(
                 f"'properties.{key}' of the deployment '{existing.name}' is '{before}' and cannot become '{now}'."
                 " Make a new deployment, move the traffic, delete the old one.",
                 region,
@@ -183,50 +210,16 @@ def _check_fixed(existing: Resource, given: Body, region: str) -> None:
             )
 
 
-def _seconds(text: str, path: str, region: str) -> float:
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise _refuse(f"'{path}' is '{text}', which is not an ISO 8601 duration such as PT90S.", region, path)
-    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-
-
-def _check_settings(given: Body, region: str) -> None:
-    with_default(given, "egressPublicNetworkAccess", "properties.egressPublicNetworkAccess", ("Enabled", "Disabled"))
-    if (given.get("scaleSettings") or {}).get("scaleType", "Default") != "Default":
-        raise _refuse(
-            "'properties.scaleSettings.scaleType' must be Default on managed compute; scale with Azure Monitor.",
-            region,
-            "properties.scaleSettings.scaleType",
-        )
-    requests = given.get("requestSettings") or {}
-    for key in ("requestTimeout", "maxQueueWait"):
-        path = f"properties.requestSettings.{key}"
-        seconds = _seconds(requests[key], path, region) if key in requests else 0
-        if key == "requestTimeout" and seconds > limits.REQUEST_TIMEOUT.high:
-            raise _refuse(f"'{path}' is {requests[key]}; PT{limits.REQUEST_TIMEOUT.high}S is the most.", region, path)
-    if requests.get("maxConcurrentRequestsPerInstance", 1) < 1:
-        path = "properties.requestSettings.maxConcurrentRequestsPerInstance"
-        raise _refuse(f"'{path}' must be 1 or more.", region, path)
-    for probe in _PROBES:
-        _check_probe(given.get(probe) or {}, f"properties.{probe}", region)
-
-
-def _check_probe(probe: Body, path: str, region: str) -> None:
-    for key in ("initialDelay", "period", "timeout"):
-        if key in probe and _seconds(probe[key], f"{path}.{key}", region) < 1:
-            raise _refuse(f"'{path}.{key}' is {probe[key]}; PT1S is the least.", region, f"{path}.{key}")
-    if path.endswith("livenessProbe") and probe.get("successThreshold", 1) != 1:
-        raise _refuse(f"'{path}.successThreshold' must be 1.", region, f"{path}.successThreshold")
-
-
 def _check_capacity(call: Call, instance_type: str, instances: int, region: str) -> None:
     most = limits.INSTANCES_PER_DEPLOYMENT.high
     if not 1 <= instances <= most:
-        raise _refuse(f"'sku.capacity' is {instances}; it is a number from 1 to {most}.", region, "sku.capacity")
-    size = sizes.find_size(instance_type, region, call.world.clock.today())
+        raise refuse(f"'sku.capacity' is {instances}; it is a number from 1 to {most}.", region, "sku.capacity")
+    size = sizes.find_size(instance_type, region, call.world)
     if size is None:
         raise _inferencing(f"Not supported VM Size: {instance_type} in {region}.", "BadArgument", region=region)
+    endpoint = _endpoint(call.store.get, call.id.text)
+    if endpoint is not None and shared_quota.uses(endpoint):
+        return
     used = sizes.usage(call.store, region, without=call.id.text)
     needed = size.cores(instances)
     for family in (size.family, sizes.REGIONAL):

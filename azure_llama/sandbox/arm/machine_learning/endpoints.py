@@ -10,6 +10,7 @@ from azure_llama.sandbox.arm import operations
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import ArmError, user_error
 from azure_llama.sandbox.arm.kinds import Action, Body, identity_of
+from azure_llama.sandbox.arm.machine_learning import shared_quota
 from azure_llama.sandbox.arm.machine_learning.bodies import EndpointBody
 from azure_llama.sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
@@ -62,8 +63,16 @@ class OnlineEndpoint(Child):
                 location=region,
                 target="properties.compute",
             )
+        if workspace.body["kind"] == "Hub":
+            raise _refuse(
+                f"The workspace '{workspace.name}' is of kind Hub: endpoints are deployed in one of its projects, or in"
+                " a workspace of kind Default.",
+                region,
+                "kind",
+            )
         if existing is None:
             _check_new(call, region)
+            shared_quota.check(call.world, given.get("properties") or {}, region)
         deployments = call.store.below(existing.id, DEPLOYMENT) if existing else []
         access_modes = ("Enabled", "Disabled")
         host = host_of(call.id.name, region)
@@ -79,6 +88,7 @@ class OnlineEndpoint(Child):
             "scoringUri": f"https://{host}/score",
             "swaggerUri": f"https://{host}/swagger.json",
         }
+        _check_either(properties["traffic"], properties["mirrorTraffic"], region)
         endpoint = self.new(
             call,
             existing,
@@ -109,8 +119,9 @@ def _refuse(message: str, region: str, target: str) -> ArmError:
 
 
 def _check_new(call: Call, region: str) -> None:
-    owner = call.store.host_owner(host_of(call.id.name, region))
-    if owner is not None and owner != call.id.text.lower():
+    host = host_of(call.id.name, region)
+    owner = call.store.host_owner(host)
+    if call.world.conditions().takes(host) or (owner is not None and owner != call.id.text.lower()):
         raise _refuse(
             f"The endpoint name '{call.id.name}' is not available in the region {display_name(region)}. Please select a"
             " different name.",
@@ -161,6 +172,19 @@ def _mirror(asked: dict[str, int], deployments: list[Resource], region: str) -> 
         raise _refuse(f"'{path}' is {asked}; it names one deployment, with 0 to {most} percent.", region, path)
     _check_targets(asked, deployments, region, path)
     return asked
+
+
+def _check_either(traffic: dict[str, int], mirror: dict[str, int], region: str) -> None:
+    """A deployment gets live or mirrored traffic, not both (how-to-safely-rollout-online-endpoints)."""
+    for name, share in mirror.items():
+        if share and traffic.get(name):
+            path = f"properties.mirrorTraffic.{name}"
+            raise _refuse(
+                f"'{path}' is {share}, but the deployment '{name}' has {traffic[name]} % of the live traffic: it gets"
+                " either live or mirrored traffic.",
+                region,
+                path,
+            )
 
 
 def _check_targets(asked: dict[str, int], deployments: list[Resource], region: str, path: str) -> None:

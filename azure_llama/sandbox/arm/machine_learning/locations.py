@@ -89,9 +89,9 @@ def _set_quota(call: Call, region: str, asked: dict[str, Any]) -> dict[str, Any]
 
 
 def list_sizes(call: Call) -> Answer:
-    """GET vmSizes: what managed deployments can use there today."""
+    """GET vmSizes: what can be used there today."""
     region = _region(call)
-    return verbs.value([_size(size, region) for size in sizes.sizes(region, call.world.clock.today())])
+    return verbs.value([_size(size, region) for size in sizes.sizes(region, call.world)])
 
 
 def _size(size: sizes.Size, region: str) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 
 from azure_llama.catalog import Model, Stage, find_model, names, parse_asset_id, roles
-from azure_llama.sandbox.arm import access
+from azure_llama.sandbox.arm import access, guards
 from azure_llama.sandbox.arm.calls import Call
 from azure_llama.sandbox.arm.errors import ArmError, user_error
+from azure_llama.sandbox.arm.kinds import Body
 from azure_llama.sandbox.arm.machine_learning.bodies import SubscriptionBody
 from azure_llama.sandbox.arm.machine_learning.common import (
     SERVERLESS,
     SUBSCRIPTION_TYPE,
+    WORKSPACE,
     Child,
     ready_workspace,
     workspace_of,
@@ -21,6 +24,11 @@ from azure_llama.sandbox.world import World
 
 SUBSCRIBED = "Subscribed"
 _PUBLISHER = "metagenai"
+_KNOWN_REGISTRIES = ("azureml-meta", "azureml")
+DOCUMENTED_WRITE = f"{WORKSPACE}/marketplaceModelSubscriptions/write"
+"""What the documents call the action of subscribing."""
+
+_SELLERS = ("Microsoft.SaaS", "Microsoft.Marketplace", "Microsoft.MarketplaceOrdering")
 _CLOSED = (Stage.DEPRECATED, Stage.RETIRED)
 
 
@@ -49,8 +57,9 @@ class MarketplaceSubscription(Child):
                 location=region,
                 target="properties.modelId",
             )
+        _check_rights(call, workspace)
         model = offered_model(call, model_id, region)
-        _check_rights(call)
+        _check_purchase(call, region)
         for other in call.store.below(workspace.id, self.type):
             if other.properties["modelId"].lower() == model_id.lower():
                 # A workspace subscribes once to an offer; what Azure answers to a second one is unknown.
@@ -60,16 +69,9 @@ class MarketplaceSubscription(Child):
                     location=region,
                     status=HTTPStatus.CONFLICT,
                 )
-        offer = model.serverless.offer
-        offer_id = (offer and offer.offer) or f"{model.name.lower().replace('.', '-')}-offer"
-        plan = {
-            "publisherId": (offer and offer.publisher) or _PUBLISHER,
-            "offerId": offer_id,
-            "planId": (offer and offer.plan) or f"{offer_id}-sandbox-plan",
-        }
         properties = {
             "modelId": model_id,
-            "marketplacePlan": plan,
+            "marketplacePlan": _plan(model, model_id),
             "marketplaceSubscriptionStatus": "Unsubscribed",
         }
         return self.new(call, existing, properties)
@@ -100,12 +102,44 @@ def _check_same_model(existing: Resource, model_id: str, region: str) -> None:
         )
 
 
-def _check_rights(call: Call) -> None:
-    """Buying takes rights on the subscription and the resource group besides those on the workspace."""
+def _check_rights(call: Call, workspace: Resource) -> None:
+    """Buying takes rights on the subscription and the resource group besides those on the workspace.
+
+    ARM itself has checked the write on its own type, `marketplaceSubscriptions`, before. The documents demand
+    `marketplaceModelSubscriptions`, which ARM does not have: that the service checks it too is the cautious reading.
+    """
     on_subscription, on_group = roles.CUSTOM_ROLE[:2]
+    access.require(call, DOCUMENTED_WRITE, scope=workspace.id)
     for grant, scope in ((on_subscription, f"/subscriptions/{call.id.subscription}"), (on_group, call.id.group_id)):
         for action in grant.actions:
             access.require(call, action, scope=scope)
+
+
+def _check_purchase(call: Call, region: str) -> None:
+    """Refuse what the billing account cannot buy, and what unregistered providers cannot sell (the latter is the
+    sandbox's choice: what Azure does is unknown)."""
+    for namespace in _SELLERS:
+        guards.require_registration(call, namespace)
+    reason = call.world.conditions().refused_purchase
+    if reason is not None:
+        raise user_error(
+            f"Marketplace Subscription purchase eligibility check failed, error message [{reason}]",
+            "MarketplacePurchaseNotEligible",
+            location=region,
+        )
+
+
+def _plan(model: Model | None, model_id: str) -> Body:
+    """Of a model whose offer is unknown, one that looks like those that are known."""
+    offer = model.serverless.offer if model else None
+    asset = parse_asset_id(model_id)
+    name = model.name if model else asset.name if asset else model_id
+    offer_id = (offer and offer.offer) or f"{name.lower().replace('.', '-')}-offer"
+    return {
+        "publisherId": (offer and offer.publisher) or (_PUBLISHER if model else "000-000"),
+        "offerId": offer_id,
+        "planId": (offer and offer.plan) or f"{offer_id}-sandbox-plan",
+    }
 
 
 def endpoints_of(world: World, subscription: Resource) -> list[Resource]:
@@ -116,8 +150,11 @@ def endpoints_of(world: World, subscription: Resource) -> list[Resource]:
     return [each for each in found if each.properties["modelSettings"]["modelId"].lower() == model_id]
 
 
-def offered_model(call: Call, model_id: str, region: str) -> Model:
+def offered_model(call: Call, model_id: str, region: str) -> Model | None:
     """The model of an id; refuse one that Azure does not offer as a serverless endpoint today, wherever.
+
+    Returns:
+        None for a model of another publisher: the catalogue has none of them, so that it may well be offered.
 
     Raises:
         ArmError: 400. For an id with a version it is the sandbox's choice: the documents say that the newest version is
@@ -133,18 +170,36 @@ def offered_model(call: Call, model_id: str, region: str) -> Model:
             target="modelId",
         )
     model = find_model(model_id)
-    if model is None or model.stage(call.world.clock.today()) in _CLOSED:
+    today = call.world.clock.today()
+    if model is None and asset.registry.lower() in _KNOWN_REGISTRIES:
         raise not_available(model_id, region)
+    if model is not None and model.stage(today) in _CLOSED:
+        raise not_available(model_id, region, _farewell(model, today))
     return model
 
 
-def not_available(model_id: str, region: str) -> ArmError:
+def _farewell(model: Model, today: date) -> str:
+    lifecycle = model.lifecycle
+    begun = [
+        (when, word)
+        for when, word in ((lifecycle.deprecated, "deprecated"), (lifecycle.retired, "retired"))
+        if when is not None and when <= today
+    ]
+    when, word = max(begun)
+    after = [find_model(name) for name in lifecycle.replacements]
+    usable = [each.name for each in after if each is not None and each.stage(today) not in _CLOSED]
+    names_ = usable or list(lifecycle.replacements)
+    instead = f" Use {names_[0]} instead." if names_ else ""
+    return f" It was {word} on {when.isoformat()}.{instead}"
+
+
+def not_available(model_id: str, region: str, more: str = "") -> ArmError:
     """A model that is retired, or that Azure never offered.
 
-    The text is Azure's; its inner code is unknown, and this one the sandbox's choice.
+    The first sentence is Azure's; the rest and its inner code are the sandbox's.
     """
     return user_error(
-        f"The requested model '{model_id}' is not available.",
+        f"The requested model '{model_id}' is not available.{more}",
         "ServerlessModelNotAvailable",
         location=region,
         target="modelId",

@@ -129,8 +129,9 @@ class ServerlessEndpoint(Child):
 
 
 def _check_name(call: Call, region: str) -> None:
-    owner = call.store.host_owner(host_of(call.id.name, region))
-    if owner is not None and owner != call.id.text.lower():
+    host = host_of(call.id.name, region)
+    owner = call.store.host_owner(host)
+    if call.world.conditions().takes(host) or (owner is not None and owner != call.id.text.lower()):
         raise user_error(
             f"The serverless endpoint name ({call.id.name}) is not available. Please select a different name: it is"
             f" unique in the region {display_name(region)}.",
@@ -158,8 +159,8 @@ def _check_model(call: Call, workspace: Resource, model_id: str, region: str) ->
     needs_subscription = asset is None or asset.needs_subscription or find_model(model_id) is not None
     if needs_subscription or (asset is not None and asset.version is not None):
         model = offered_model(call, model_id, region)
-        offered = model.serverless_regions(call.world.clock.today())
-        if region not in (offered or ()):
+        # Where another publisher's model is offered is unknown: then it is taken to be offered here.
+        if model is not None and region not in (model.serverless_regions(call.world.clock.today()) or ()):
             raise user_error(
                 f"The requested model '{model_id}' is not available in region '{display_name(region)}'.",
                 "BadArgument",

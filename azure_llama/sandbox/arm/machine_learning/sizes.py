@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +15,10 @@ from azure_llama.catalog import (
     limits,
     quota_families,
 )
-from azure_llama.sandbox.arm.machine_learning.common import DEPLOYMENT, NAMESPACE
+from azure_llama.sandbox.arm.machine_learning import shared_quota
+from azure_llama.sandbox.arm.machine_learning.common import COMPUTE, DEPLOYMENT, ENDPOINT, NAMESPACE
 from azure_llama.sandbox.store import Store
-from azure_llama.sandbox.world import SUBSCRIPTION
+from azure_llama.sandbox.world import SUBSCRIPTION, World
 
 QUOTA = f"{NAMESPACE}/locations/quotas"
 REGIONAL = "Total Cluster Dedicated Regional vCPUs"
@@ -77,15 +79,17 @@ def _withdrawn(size: GpuSize, today: date) -> bool:
     return size.lifecycle == "withdrawn" or (size.retired is not None and today >= size.retired)
 
 
-def sizes(region: str, today: date) -> list[Size]:
-    """The sizes that managed deployments can use in a region on a day: priced there and not retired."""
+def sizes(region: str, world: World) -> list[Size]:
+    """The sizes that Azure ML offers in a region today: priced there, not retired, and not withheld."""
+    today, withheld = world.clock.today(), world.conditions().withheld_sizes(region)
     gpus = (size for size in gpu_sizes() if region in size.meter_regions and not _withdrawn(size, today))
-    return [*_CPU, *(size for size in map(_gpu, gpus) if size)]
+    found = [*_CPU, *(size for size in map(_gpu, gpus) if size)]
+    return [size for size in found if size.name.lower() not in withheld]
 
 
-def find_size(name: str, region: str, today: date) -> Size | None:
-    """The size of a name; None when a managed deployment cannot use it there and then."""
-    return next((size for size in sizes(region, today) if size.name.lower() == name.lower()), None)
+def find_size(name: str, region: str, world: World) -> Size | None:
+    """The size of a name; None when it cannot be used there and then."""
+    return next((size for size in sizes(region, world) if size.name.lower() == name.lower()), None)
 
 
 def families() -> list[str]:
@@ -108,17 +112,27 @@ def limit(store: Store, region: str, family: str) -> int:
 
 
 def usage(store: Store, region: str, *, without: str = "") -> dict[str, int]:
-    """Cores in use by family, and of the region under `REGIONAL`; `without` the deployment of an id."""
+    """Cores in use by family, and of the region under `REGIONAL`; `without` the resource of an id."""
     used = dict.fromkeys((*families(), REGIONAL), 0)
-    for deployment in store.of_type(DEPLOYMENT):
-        if deployment.body["location"] != region or deployment.id.lower() == without.lower():
-            continue
-        cores = deployment.body["sku"]["capacity"]
-        size = _any_size(deployment.properties["instanceType"])
-        if size is not None:
-            used[size.family] += size.cores(cores)
-            used[REGIONAL] += size.cores(cores)
+    for id_, where, family, cores in _holdings(store):
+        if where == region and id_.lower() != without.lower():
+            used[family] += cores
+            used[REGIONAL] += cores
     return used
+
+
+def _holdings(store: Store) -> Iterator[tuple[str, str, str, int]]:
+    """Id, region, family and cores of all that holds quota: the reserve is for managed deployments alone."""
+    shared = tuple(f"{each.id.lower()}/" for each in store.of_type(ENDPOINT) if shared_quota.uses(each))
+    for deployment in store.of_type(DEPLOYMENT):
+        size = _any_size(deployment.properties["instanceType"])
+        if size is not None and not deployment.id.lower().startswith(shared):
+            cores = size.cores(deployment.body["sku"]["capacity"])
+            yield deployment.id, deployment.body["location"], size.family, cores
+    for compute in store.of_type(COMPUTE):
+        size = _any_size(compute.properties["properties"]["vmSize"])
+        if size is not None:
+            yield compute.id, compute.body["location"], size.family, size.vcpus
 
 
 def _any_size(name: str) -> Size | None:

@@ -13,6 +13,7 @@ from azure_llama.sandbox.arm.errors import ArmError, user_error
 from azure_llama.sandbox.arm.insights import COMPONENT
 from azure_llama.sandbox.arm.key_vault import VAULT
 from azure_llama.sandbox.arm.kinds import Action, Body, Kind, Style, identity_of, location_of
+from azure_llama.sandbox.arm.machine_learning import managed_network, workspace_security
 from azure_llama.sandbox.arm.machine_learning.bodies import WorkspaceBody
 from azure_llama.sandbox.arm.machine_learning.common import ENDPOINT, READY, SERVERLESS, WORKSPACE, with_default
 from azure_llama.sandbox.arm.storage import ACCOUNT
@@ -40,7 +41,7 @@ class Workspace(Kind):
     @property
     def actions(self) -> Mapping[str, Action]:
         """Keys of what belongs to it."""
-        return {"listkeys": _list_keys}
+        return {"listkeys": _list_keys, "provisionmanagednetwork": managed_network.provision}
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The workspace."""
@@ -67,6 +68,8 @@ class Workspace(Kind):
             )
         given = call.properties
         _check_enumerations(given)
+        managed_network.check(given, existing, location)
+        workspace_security.check(call, given, identity, existing, location)
         if existing is not None:
             _check_fixed(given, kind, existing)
         hub = _hub(call, given, location) if kind == "Project" else None
@@ -88,6 +91,10 @@ class Workspace(Kind):
         assert existing is not None
         _check_fixed(call.properties, existing.body["kind"], existing)
         _check_enumerations(call.properties)
+        region: str = resource.body["location"]
+        managed_network.check(call.properties, existing, region)
+        workspace_security.check(call, call.properties, resource.body["identity"], existing, region)
+        resource.properties["managedNetwork"] = managed_network.settled(call.properties, existing)
         _check_dependencies(call, call.properties, "Project", resource.body["location"], existing)
 
     def check_delete(self, call: Call, resource: Resource) -> None:
@@ -105,6 +112,10 @@ class Workspace(Kind):
                 location=resource.body["location"],
                 status=HTTPStatus.CONFLICT,
             )
+
+    def stored(self, call: Call, resource: Resource) -> None:
+        """Rules of its map are resources too."""
+        managed_network.keep_rules(call, resource)
 
     def removed(self, world: World, resource: Resource, when: float, *, purge: bool) -> None:
         """Soft delete."""
@@ -146,9 +157,6 @@ def _check_enumerations(given: Body) -> None:
     with_default(given, "publicNetworkAccess", "properties.publicNetworkAccess", ("Enabled", "Disabled"))
     modes = ("AccessKey", "Identity", "UserDelegationSAS")
     with_default(given, "systemDatastoresAuthMode", "properties.systemDatastoresAuthMode", modes)
-    isolation = ("Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound")
-    network = given.get("managedNetwork") or {}
-    with_default(network, "isolationMode", "properties.managedNetwork.isolationMode", isolation)
 
 
 def _check_fixed(given: Body, kind: str, existing: Resource) -> None:
@@ -230,9 +238,11 @@ def _properties(
         "publicNetworkAccess": "Enabled",
         "enableDataIsolation": kind in ("Hub", "Project"),
         "systemDatastoresAuthMode": "AccessKey",
-        "managedNetwork": {"isolationMode": "Disabled"},
+        "encryption": before.get("encryption"),
+        "primaryUserAssignedIdentity": before.get("primaryUserAssignedIdentity"),
         **inherited,
         **given,
+        "managedNetwork": managed_network.settled(given, existing),
         "tenantId": TENANT,
         "workspaceId": workspace_id,
         "discoveryUrl": f"https://{host}/discovery",

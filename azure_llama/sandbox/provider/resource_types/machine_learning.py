@@ -95,4 +95,23 @@ ROWS = (
         autoname=Autoname.COPY,
         patterns={"connectionName": _ML_NAME},
     ),
+    ResourceType(
+        pulumi_type="machinelearningservices:Compute",
+        path=_ML + "/computes/{computeName}",
+        api_version=_ML_VERSION,
+        shape=shape(f"""
+            resourceGroupName!+ workspaceName!+ computeName!+ {IDENTITY} location {_ML_SKU} tags systemData- {READ_ONLY}
+            properties{{* computeType! createdOn- isAttachedCompute- modifiedOn- provisioningErrors-
+                provisioningState-}}"""),
+        patterns={"computeName": r"^[a-zA-Z](?![a-zA-Z0-9-]*-\d+$)[a-zA-Z0-9\-]{2,23}$"},
+        delete_query={"underlyingResourceAction": "Delete"},
+    ),
+    ResourceType(
+        pulumi_type="machinelearningservices:ManagedNetworkSettingsRule",
+        path=_ML + "/outboundRules/{ruleName}",
+        api_version=_ML_VERSION,
+        shape=shape(f"""
+            resourceGroupName!+ workspaceName!+ ruleName!+ systemData- {READ_ONLY}
+            properties!{{* type! errorInformation- parentRuleNames-}}"""),
+    ),
 )

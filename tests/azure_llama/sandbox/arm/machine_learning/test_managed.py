@@ -173,6 +173,7 @@ def test_a_put_without_traffic_takes_it_from_every_deployment(served: Azure) -> 
         ({"traffic": {"blue": 100}, "mirrorTraffic": {"blue": 51}}, "properties.mirrorTraffic"),
         ({"traffic": {"blue": 100}, "mirrorTraffic": {"blue": 1, "green": 1}}, "properties.mirrorTraffic"),
         ({"traffic": {"blue": 100}, "mirrorTraffic": {"red": 5}}, "properties.mirrorTraffic.red"),
+        ({"traffic": {"blue": 100}, "mirrorTraffic": {"blue": 5}}, "properties.mirrorTraffic.blue"),
     ],
 )
 def test_traffic_refused(served: Azure, properties: dict[str, Any], target: str) -> None:
@@ -184,7 +185,8 @@ def test_traffic_refused(served: Azure, properties: dict[str, Any], target: str)
 
 def test_traffic_moves_and_the_old_deployment_goes(served: Azure) -> None:
     served.deployment("green")
-    served.put(ENDPOINT, endpoint_body(traffic={"blue": 90, "green": 10}, mirrorTraffic={"green": 50}))
+    served.put(ENDPOINT, endpoint_body(traffic={"blue": 100}, mirrorTraffic={"green": 50}))
+    served.put(ENDPOINT, endpoint_body(traffic={"blue": 90, "green": 10}))
     refusal = served.refused("DELETE", BLUE)
     assert refusal.error["target"] == "properties.traffic.blue"
     served.put(ENDPOINT, endpoint_body(traffic={"blue": 0, "green": 100}, mirrorTraffic={"blue": 5}))

@@ -72,12 +72,19 @@ def test_a_region_without_the_model(tmp_path: Path) -> None:
     azure.close()
 
 
-@pytest.mark.parametrize("model", [RETIRED, f"{REGISTRY}/Llama-9", "azureml://registries/other/models/Mixtral"])
+@pytest.mark.parametrize("model", [RETIRED, f"{REGISTRY}/Llama-9"])
 def test_a_retired_or_unknown_model(hub: Azure, model: str) -> None:
     for path, body in ((SUBSCRIPTION, {"properties": {"modelId": model}}), (ENDPOINT, serverless_body(model))):
         refusal = hub.refused("PUT", path, body)
         assert (refusal.status, refusal.code) == (400, "UserError")
         assert f"The requested model '{model}' is not available." in refusal.message
+
+
+def test_another_publishers_model_needs_no_row_of_the_catalogue(hub: Azure) -> None:
+    model = "azureml://registries/azureml-mistral/models/Mistral-large"
+    plan = hub.subscribe(model)["properties"]["marketplacePlan"]
+    assert plan["offerId"] == "mistral-large-offer"
+    assert hub.serverless(model=model)["properties"]["endpointState"] == "Online"
 
 
 def test_the_same_model_before_it_was_retired(tmp_path: Path) -> None:

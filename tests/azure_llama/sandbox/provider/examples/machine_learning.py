@@ -64,4 +64,25 @@ EXAMPLES: Examples = {
             "credentials": {"key": "k"},
         },
     },
+    "machinelearningservices:Compute": {
+        **CHILD,
+        "computeName": "ci-one",
+        "location": "eastus2",
+        "identity": {"type": "SystemAssigned"},
+        "properties": {
+            "computeType": "ComputeInstance",
+            "disableLocalAuth": True,
+            "properties": {
+                "vmSize": "Standard_DS3_v2",
+                "idleTimeBeforeShutdown": "PT60M",
+                "enableNodePublicIp": False,
+                "personalComputeInstanceSettings": {"assignedUser": {"objectId": "o", "tenantId": "t"}},
+            },
+        },
+    },
+    "machinelearningservices:ManagedNetworkSettingsRule": {
+        **CHILD,
+        "ruleName": "pypi",
+        "properties": {"type": "FQDN", "category": "UserDefined", "destination": "*.example.com"},
+    },
 }

@@ -1,0 +1,176 @@
+"""The circumstances of the sandbox's subscription, which no request to ARM can set: a small script says them.
+
+The script is `conditions.yaml` in the sandbox's folder; it is read again whenever it changes, and may say any of:
+
+    subscription: {state: Warned, quotaId: FreeTrial_2014-09-01, spendingLimit: "On"}
+    marketplace: {purchase: NoPaymentMethod}
+    sizes: {notOffered: {eastus2: [Standard_NC24ads_A100_v4]}}
+    names: {taken: [llama-8b.eastus2.inference.ml.azure.com, llamastore.blob.core.windows.net]}
+
+What requests can set is not here: quota (`updateQuotas`), registered providers (`register`, `unregister`), names that
+are soft-deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+NEW_DEPLOYMENTS_IN = ("Enabled", "PastDue")
+"""States in which a subscription takes PUT, PATCH and POST; the others take GET and DELETE (subscription-states)."""
+
+_NEVER_BUYS = ("freetrial_", "azureforstudents", "dreamspark_", "azurepass_", "msdn_")
+"""Beginnings of the quotaIds of free, student and credit offers. That these buy nothing is documented; the ids are
+general knowledge."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel)
+
+
+class Subscription(_Part):
+    """The subscription itself.
+
+    Attributes:
+        state: Optional. As ARM tells it.
+        quota_id: Optional. Of its offer, as ARM tells it. An Enterprise Agreement is the only one with shared quota.
+        spending_limit: Optional. As ARM tells it.
+    """
+
+    state: Literal["Enabled", "Warned", "PastDue", "Disabled", "Deleted"] = "Enabled"
+    quota_id: str = "EnterpriseAgreement_2014-09-01"
+    spending_limit: Literal["On", "Off", "CurrentPeriodOff"] = "Off"
+
+
+class Marketplace(_Part):
+    """What the billing account may buy.
+
+    Attributes:
+        purchase: Optional. `Allowed`, or why not: no valid payment method, the enrolment's policy, the country of the
+            billing account.
+    """
+
+    purchase: Literal["Allowed", "NoPaymentMethod", "EnrollmentForbids", "CountryNotSupported"] = "Allowed"
+
+
+class Sizes(_Part):
+    """VM sizes.
+
+    Attributes:
+        not_offered: Optional. Region to sizes that Azure ML does not offer there, whatever the catalogue says.
+    """
+
+    not_offered: Mapping[str, list[str]] = Field(default_factory=dict)
+
+
+class Names(_Part):
+    """Names that are unique beyond the subscription.
+
+    Attributes:
+        taken: Optional. DNS names that somebody else holds: of endpoints, storage accounts, vaults.
+    """
+
+    taken: list[str] = Field(default_factory=list)
+
+
+class Conditions(_Part):
+    """All of them.
+
+    Attributes:
+        subscription, marketplace, sizes, names: Optional. See there.
+    """
+
+    subscription: Subscription = Subscription()
+    marketplace: Marketplace = Marketplace()
+    sizes: Sizes = Sizes()
+    names: Names = Names()
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in self.names.taken)
+
+    def takes(self, host: str) -> bool:
+        """Whether somebody else holds a DNS name."""
+        return host.lower() in self._taken
+
+    def withheld_sizes(self, region: str) -> frozenset[str]:
+        """Sizes, in lower case, that are not offered in a region."""
+        return frozenset(size.lower() for size in self.sizes.not_offered.get(region, ()))
+
+    @property
+    def refused_purchase(self) -> str | None:
+        """Why the marketplace sells nothing to this subscription, as Azure says it; None when it does."""
+        if self.subscription.quota_id.lower().startswith(_NEVER_BUYS):
+            return (
+                f"The offer of the subscription ({self.subscription.quota_id}) cannot be used to buy from the Azure"
+                " Marketplace. Use a paid subscription."
+            )
+        return _REASONS.get(self.marketplace.purchase)
+
+
+_REASONS = {
+    "NoPaymentMethod": "The payment instrument is not valid: there is no valid payment method for the subscription."
+    " See https://aka.ms/SaaSPurchaseErrors",
+    "EnrollmentForbids": "The Azure Marketplace is not enabled for the enrollment. Ask its administrator to allow"
+    " purchases.",
+    "CountryNotSupported": "The offer is not available in the country or region of the billing account.",
+}
+
+
+class ConditionsError(Exception):
+    """The script has a mistake; the text says where."""
+
+
+class ConditionsScript:
+    """The conditions as the script says them now.
+
+    Args:
+        script: Required. The file; without it all is well.
+    """
+
+    def __init__(self, script: Path) -> None:
+        self._script = script
+        self._read_at: tuple[int, int] | None = None
+        self._current = Conditions()
+
+    def __call__(self) -> Conditions:
+        """Read it, if it has changed.
+
+        Raises:
+            ConditionsError: it has a mistake.
+        """
+        try:
+            found = self._script.stat()
+        except FileNotFoundError:
+            self._read_at, self._current = None, Conditions()
+            return self._current
+        if (found.st_mtime_ns, found.st_size) != self._read_at:
+            self._current = self._load()
+            self._read_at = (found.st_mtime_ns, found.st_size)
+        return self._current
+
+    def _load(self) -> Conditions:
+        try:
+            return _CONDITIONS.validate_python(yaml.safe_load(self._script.read_text()) or {})
+        except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
+            raise ConditionsError(f"{self._script.name}: {told(error)}") from None
+
+
+_CONDITIONS: TypeAdapter[Conditions] = TypeAdapter(Conditions)
+
+
+def told(error: Exception) -> str:
+    """What is wrong with a script, in one line."""
+    if not isinstance(error, ValidationError):
+        return " ".join(str(error).split())
+    places = (
+        f"{'.'.join(map(str, each['loc'])) or 'the script'}: {each['msg']}"
+        for each in error.errors(include_url=False, include_input=False)
+    )
+    return "; ".join(places)
