@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from azure_llama.catalog.overlay_schema import Overlay
 
 FILE = "llama-catalog.yaml"
-PROJECT = "Pulumi.yaml"
+PROJECT = ("Pulumi.yaml", "Pulumi.yml")
 
 _start: list[Path] = []
 
@@ -79,7 +79,8 @@ def place(start: Path | None = None) -> Path | None:
         None when no folder from there upwards has a `Pulumi.yaml`.
     """
     folder = (start or (_start[-1] if _start else Path.cwd())).absolute()
-    project = next((each for each in (folder, *folder.parents) if (each / PROJECT).is_file()), None)
+    above = (folder, *folder.parents)
+    project = next((each for each in above if any((each / name).is_file() for name in PROJECT)), None)
     return project / FILE if project else None
 
 

@@ -27,13 +27,19 @@ class Dispatch:
     Args:
         arm: Required. Azure Resource Manager.
         login: Required. Entra ID, managed identity and the description of the cloud.
+        pipelines: Required. The token services of GitHub Actions and of Azure DevOps.
         inference: Required. Every endpoint's own host.
+        prices: Required. The retail prices API.
     """
 
-    def __init__(self, *, arm: ASGIApp, login: ASGIApp, inference: ASGIApp) -> None:
+    def __init__(
+        self, *, arm: ASGIApp, login: ASGIApp, pipelines: ASGIApp, inference: ASGIApp, prices: ASGIApp
+    ) -> None:
         self._arm = arm
         self._login = login
+        self._pipelines = pipelines
         self._inference = inference
+        self._prices = prices
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; a part that fails is answered for, and the failure logged."""
@@ -61,6 +67,10 @@ class Dispatch:
                 return self._inference
             case Role.LOGIN:
                 return self._login
+            case Role.PRICES:
+                return self._prices
+            case Role.PIPELINES:
+                return self._pipelines
             case Role.MANAGEMENT:
                 return self._login if _CLOUD.match(path) else self._arm
             case Role.LOOPBACK:

@@ -6,11 +6,14 @@ from enum import Enum
 
 MANAGEMENT = "management.azure.com"
 LOGIN = "login.microsoftonline.com"
+GITHUB = "pipelines.actions.githubusercontent.com"
+DEVOPS = "dev.azure.com"
+PRICES = "prices.azure.com"
 LOOPBACK = ("localhost", "127.0.0.1")
 INFERENCE_DOMAINS = ("models.ai.azure.com", "inference.ml.azure.com")
 REGISTRY_DOMAINS = ("api.azureml.ms", "api.ml.azure.com")
-DOMAINS = (MANAGEMENT, LOGIN, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS)
-"""Every name played under Azure is one of these or below one of these."""
+DOMAINS = (MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS)
+"""Every name played is one of these or below one of these."""
 
 
 class Role(Enum):
@@ -19,7 +22,9 @@ class Role(Enum):
     MANAGEMENT = "Azure Resource Manager"
     LOGIN = "Entra ID"
     INFERENCE = "an endpoint's own host"
+    PRICES = "the retail prices API"
     REGISTRY = "the registry service of Azure ML"
+    PIPELINES = "the token services of GitHub Actions and of Azure DevOps"
     LOOPBACK = "the sandbox under its own address: Azure Resource Manager and Entra ID"
 
 
@@ -39,6 +44,10 @@ def role(host: str) -> Role | None:
         return Role.MANAGEMENT
     if host == LOGIN:
         return Role.LOGIN
+    if host in (GITHUB, DEVOPS):
+        return Role.PIPELINES
+    if host == PRICES:
+        return Role.PRICES
     if host.endswith(tuple(f".{domain}" for domain in INFERENCE_DOMAINS)):
         return Role.INFERENCE
     if host.endswith(tuple(f".{domain}" for domain in REGISTRY_DOMAINS)):

@@ -10,23 +10,25 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-import grpc
 import uvicorn
 from starlette.types import ASGIApp
 
-from azure_llama.sandbox import arm, hosts, inference, provider
+from azure_llama.sandbox import arm, hosts, inference, retail_prices
 from azure_llama.sandbox.certificates import Authority
 from azure_llama.sandbox.clock import Clock
+from azure_llama.sandbox.conditions import ConditionsScript
 from azure_llama.sandbox.dispatch import Dispatch
 from azure_llama.sandbox.faults import Faults
-from azure_llama.sandbox.home import Home, Options, Ports, Record
-from azure_llama.sandbox.identity import OWNER, ensure_identity
+from azure_llama.sandbox.home import Home, HomeError, Options, Ports, Record
+from azure_llama.sandbox.identity import OWNER, Directory
 from azure_llama.sandbox.login import Login
+from azure_llama.sandbox.pipelines import Pipelines
+from azure_llama.sandbox.providers import Providers
 from azure_llama.sandbox.proxy import Proxy
 from azure_llama.sandbox.request_log import LogRequests, RequestLog
 from azure_llama.sandbox.store import Store
 from azure_llama.sandbox.tokens import TokenService
-from azure_llama.sandbox.world import SUBSCRIPTION, TENANT, World
+from azure_llama.sandbox.world import World
 
 _HOST = hosts.LOOPBACK[1]
 _GRACE = 1
@@ -54,19 +56,26 @@ def run(home: Home, options: Options, ready: Callable[[], None]) -> None:
 
 
 async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> None:
-    identity = ensure_identity(home)
-    owner = identity.named(OWNER)
+    directory = Directory(home)
+    identity = directory.identity
     authority = Authority(home)
     record = home.read_record()
     wanted = record.ports if record else Ports()
     async with AsyncExitStack() as stack, AsyncExitStack() as callers:
         store = Store(home.database)
         stack.callback(store.close)
-        log = RequestLog(home.request_log, (identity.secrets, store.secret_values))
+        log = RequestLog(home.request_log, (directory.secrets, store.secret_values))
         stack.callback(log.close)
-        tokens = TokenService(identity)
-        world = World(store, Clock(options.time_scale, options.as_of), tokens, log, owner.client_id)
-        parts = Dispatch(arm=arm.build(world), login=Login(identity, tokens).app(), inference=inference.build(world))
+        tokens = TokenService(identity, directory)
+        clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
+        world = World(store, clock, tokens, log, owner.client_id, ConditionsScript(home.conditions))
+        parts = Dispatch(
+            arm=arm.build(world),
+            login=Login(directory, tokens).app(),
+            pipelines=Pipelines(directory, identity).app(),
+            inference=inference.build(world),
+            prices=retail_prices.build(world.clock),
+        )
         app = LogRequests(Faults(parts, home.faults, world.clock), log)
 
         arm_socket = _listen("ARM", wanted.arm)
@@ -80,34 +89,34 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         await proxy.start(proxy_socket)
         callers.push_async_callback(proxy.close)
 
-        engine_side = grpc.aio.server(
-            options=[
-                ("grpc.so_reuseport", 0),  # on, two sandboxes would share a port without a word
-                ("grpc.max_receive_message_length", -1),
-                ("grpc.max_send_message_length", -1),
-            ]
-        )
-        provider_port = _bind(engine_side, wanted.provider)
         url = f"https://{_HOST}:{arm_port}"
-        handle = await provider.add_provider(
-            engine_side,
-            store=store,
-            arm=url,
-            authority=url,
-            ca=home.ca,
-            tenant=TENANT,
-            client_id=owner.client_id,
-            client_secret=owner.secret,
-            subscription=SUBSCRIPTION,
-        )
-        callers.push_async_callback(handle.close)
-        await engine_side.start()
-        callers.push_async_callback(engine_side.stop, _GRACE)
+        providers = Providers(directory, store, url, home.ca, record.providers if record else {})
+        callers.push_async_callback(providers.close)
+        await providers.update()
 
-        ports = Ports(arm_port, int(proxy_socket.getsockname()[1]), provider_port)
+        def tell() -> None:
+            ports = Ports(arm_port, int(proxy_socket.getsockname()[1]), providers.ports[OWNER])
+            home.write_record(Record(os.getpid(), ports, options, dict(providers.ports)))
+
+        async def reread() -> None:
+            try:
+                directory.reload()
+                await providers.update()
+            except HomeError as error:
+                _log.warning("%s", error)
+            tell()
+
+        changes: set[asyncio.Task[None]] = set()
+
+        def changed() -> None:
+            task = asyncio.get_running_loop().create_task(reread())
+            changes.add(task)
+            task.add_done_callback(changes.discard)
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, changed)
 
         def started() -> None:
-            home.write_record(Record(os.getpid(), ports, options))
+            tell()
             ready()
 
         await _answer(app, authority, arm_socket, started, callers.aclose)
@@ -175,12 +184,3 @@ def _listen(what: str, port: int) -> socket.socket:
         return _listen(what, 0)
     listener.setblocking(False)
     return listener
-
-
-def _bind(server: grpc.aio.Server, wanted: int) -> int:
-    if wanted:
-        try:
-            return int(server.add_insecure_port(f"{_HOST}:{wanted}"))
-        except RuntimeError:
-            _log.warning("port %d of the provider is taken by another program; it moves", wanted)
-    return int(server.add_insecure_port(f"{_HOST}:0"))

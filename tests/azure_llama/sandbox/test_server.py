@@ -37,7 +37,12 @@ async def _broken(_: Scope, __: Receive, ___: Send) -> None:
 @pytest.fixture(scope="module")
 def parts() -> TestClient:
     """The dispatcher before parts that say their names; inference is broken."""
-    app = Dispatch(arm=PlainTextResponse("arm"), login=PlainTextResponse("login"), inference=_broken)
+    app = Dispatch(
+        arm=PlainTextResponse("arm"),
+        login=PlainTextResponse("login"),
+        inference=_broken,
+        prices=PlainTextResponse("prices"),
+    )
     return TestClient(app)
 
 
