@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
@@ -91,10 +92,12 @@ class Context:
     Attributes:
         today: The day of the run (UTC).
         config: The rule's own configuration, with the rule's defaults where it says nothing.
+        project: The folder of the program's Pulumi.yaml, for rules that read a file beside it; None when unknown.
     """
 
     today: date
     config: Mapping[str, Any] = field(default_factory=dict)
+    project: Path | None = None
 
     @property
     def as_of(self) -> date:

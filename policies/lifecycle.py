@@ -1,0 +1,56 @@
+"""What rules say of where a model stands in its life."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from azure_llama.catalog import Model, Stage, find_model, source
+from policies.resources import NotSeenError, Resource
+from policies.serverless import MODEL_ID, model_name
+from policies.subjects import called
+
+_GOING = (Stage.DEPRECATED, Stage.RETIRED)
+
+
+def known_model(endpoint: Resource) -> Model:
+    """The catalogue's model of a serverless endpoint.
+
+    Raises:
+        NotSeenError: its id is not known yet, or the catalogue does not have it.
+    """
+    try:
+        model_id = endpoint.text(MODEL_ID)
+    except NotSeenError as unseen:
+        raise NotSeenError(f"{called(endpoint)}: {unseen}", unseen.path) from None
+    model = find_model(model_id)
+    if model is None:
+        raise NotSeenError(
+            f"{called(endpoint)}: the catalogue does not have {model_name(model_id)}, so how long Azure offers it is "
+            "unknown",
+            MODEL_ID,
+        )
+    return model
+
+
+def unknown_stage(endpoint: Resource, model: Model, day: date) -> NotSeenError:
+    """What is said of a model whose stage on a day nobody published."""
+    return NotSeenError(
+        f"{called(endpoint)}: where {model.name} stands on {day} is unknown: no document says it", MODEL_ID
+    )
+
+
+def instead(model: Model, day: date) -> str:
+    """What to take instead, as the end of a sentence: the first recommended model that still takes deployments."""
+    for name in model.lifecycle.replacements:
+        other = find_model(name)
+        if other is not None and other.stage(day) not in _GOING:
+            return f"take {name} instead"
+    return "take another model"
+
+
+def by(key: str | None) -> str:
+    """Who says so: the source, and that it is not Microsoft when it is not."""
+    if key is None:
+        return "source unknown"
+    found = source(key)
+    return f"source {key}" if found.official else f"source {key}, not Microsoft's"

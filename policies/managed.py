@@ -1,0 +1,174 @@
+"""Reading managed endpoints and their deployments, for the rules about them.
+
+An endpoint is created by one resource and stated in full, traffic included, by an ARM template after its deployments;
+the resource then keeps the inputs of its creation. So what an endpoint is now stands in the template, where there is
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from azure_llama.catalog.arm_ids import parse_arm_id
+from policies import types
+from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
+from policies.rule import Finding, Found
+from policies.subjects import azure_name, called
+
+ENDPOINT_TYPES = frozenset({types.ONLINE_ENDPOINT, types.TEMPLATE})
+"""Types of resource that state an endpoint."""
+
+_ARM_TYPE = "microsoft.machinelearningservices/workspaces/onlineendpoints"
+_RESOURCES = "properties.template.resources"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where a stack says what an endpoint is.
+
+    Attributes:
+        resource: The resource that says it.
+        at: Path of the endpoint's body in it, with a dot at its end; empty for the endpoint's own resource.
+        name: The endpoint's name.
+    """
+
+    resource: Resource
+    at: str
+    name: str
+
+    @property
+    def subject(self) -> str:
+        """What messages call it."""
+        return f"endpoint '{self.name}'"
+
+    def path(self, path: str) -> str:
+        """A path of the endpoint's body as a path of the resource."""
+        return self.at + path
+
+
+def statements(stack: Stack) -> Iterator[Statement | tuple[Resource, NotSeenError | NotApplicableError]]:
+    """Each endpoint, where the stack states it last; and each resource that could state one but does not, with why.
+
+    An endpoint whose state a template has is not stated by its own resource any more.
+    """
+    templates: dict[str, str] = {}
+    for resource in stack.of(types.TEMPLATE):
+        found = list(_in_template(resource))
+        templates |= {each.name.casefold(): azure_name(resource) for each in found if isinstance(each, Statement)}
+        yield from found
+    for resource in stack.of(types.ONLINE_ENDPOINT):
+        name = azure_name(resource)
+        template = templates.get(name.casefold())
+        if template is None:
+            yield Statement(resource, "", name)
+        else:
+            yield resource, NotApplicableError(f"the ARM deployment '{template}' states it")
+
+
+def _in_template(
+    resource: Resource,
+) -> Iterator[Statement | tuple[Resource, NotSeenError | NotApplicableError]]:
+    try:
+        resources = resource.value(_RESOURCES)
+    except NotSeenError as unseen:
+        yield resource, NotSeenError(f"{called(resource)}: {unseen}", unseen.path)
+        return
+    seen = False
+    for index, body in enumerate(resources if isinstance(resources, Sequence) else ()):
+        at = f"{_RESOURCES}.{index}"
+        kind = body.get("type") if isinstance(body, Mapping) else body
+        if kind is UNKNOWN:
+            yield resource, NotSeenError(f"{called(resource)}: '{at}' is not known before the deployment", at)
+            return
+        if not isinstance(kind, str) or kind.casefold() != _ARM_TYPE:
+            continue
+        seen = True
+        name = body.get("name")
+        if not isinstance(name, str) or name.startswith("["):
+            at = f"{at}.name"
+            yield resource, NotSeenError(f"{called(resource)}: '{at}' is not a plain name", at)
+        else:
+            yield Statement(resource, f"{at}.", name.rpartition("/")[2])
+    if not seen:
+        yield resource, NotApplicableError("its template has no managed endpoint")
+
+
+def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -> Iterator[Finding]:
+    """What a function says of each endpoint, as the findings of a rule over the stack."""
+    for stated in statements(stack):
+        if not isinstance(stated, Statement):
+            yield stated
+            continue
+        try:
+            for found in judge(stated):
+                yield stated.resource, found
+        except (NotSeenError, NotApplicableError) as stop:
+            yield stated.resource, stop
+
+
+def deployment_names(stack: Stack, endpoint: str) -> set[str]:
+    """Names, in lower case, of the stack's deployments of an endpoint.
+
+    Raises:
+        NotSeenError: a deployment's endpoint, or the name of one of this endpoint's, is not known.
+    """
+    found = set()
+    for deployment in stack.of(types.ONLINE_DEPLOYMENT):
+        if deployment.text("endpointName").casefold() == endpoint.casefold():
+            found.add(deployment.text("deploymentName").casefold())
+    return found
+
+
+def scalers(stack: Stack, deployment: Resource) -> Iterator[Resource]:
+    """The autoscale settings of a deployment that are on.
+
+    Raises:
+        NotSeenError: the target or the state of a setting that could be its is not known.
+    """
+    for setting in stack.of(types.AUTOSCALE_SETTING):
+        if _targets(setting, deployment) and setting.value("enabled") is True:
+            yield setting
+
+
+def _targets(setting: Resource, deployment: Resource) -> bool:
+    origins = setting.dependencies.get("targetResourceUri", ())
+    try:
+        target = setting.text("targetResourceUri")
+    except NotSeenError as unseen:
+        if not origins:
+            raise NotSeenError(f"autoscale setting '{setting.name}': {unseen}", None) from None
+        return deployment.urn in origins
+    found = parse_arm_id(target)
+    if found is None or not found.is_a(f"{_ARM_TYPE}/deployments"):
+        return False
+    own = (deployment.text("endpointName"), deployment.text("deploymentName"))
+    return [each.casefold() for each in found.names[1:]] == [each.casefold() for each in own]
+
+
+def instance_range(stack: Stack, deployment: Resource) -> tuple[int, int]:
+    """The fewest and the most instances that a deployment runs on, autoscale included.
+
+    Raises:
+        NotSeenError: a figure is not known.
+    """
+    declared = _count(deployment, "sku.capacity", deployment.value("sku.capacity"))
+    low, high = [], []
+    for setting in scalers(stack, deployment):
+        for index, profile in enumerate(setting.value("profiles") or ()):
+            if not isinstance(profile, Mapping):
+                raise NotSeenError(f"autoscale setting '{setting.name}': 'profiles.{index}' is not known", None)
+            low.append(_count(setting, "minimum", setting.value(f"profiles.{index}.capacity.minimum")))
+            high.append(_count(setting, "maximum", setting.value(f"profiles.{index}.capacity.maximum")))
+    # Autoscale moves what is declared into its range at once.
+    return (min(low), max(high)) if low else (declared, declared)
+
+
+def _count(resource: Resource, what: str, value: Any) -> int:
+    # Autoscale settings have their figures as texts.
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise NotSeenError(f"{called(resource)}: '{what}' is not a number of instances", None)

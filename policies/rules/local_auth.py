@@ -1,0 +1,49 @@
+"""`local-auth`: computes and AI services take Entra ID alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policies import frameworks, types
+from policies.expect import expect
+from policies.resources import Resource
+from policies.rule import Context, Level, ResourceRule, Severity, Violation
+
+_PATHS = {
+    types.COMPUTE: "properties.disableLocalAuth",
+    types.COGNITIVE_ACCOUNT: "properties.disableLocalAuth",
+    types.APPLICATION_INSIGHTS: "disableLocalAuth",
+}
+
+
+def check(resource: Resource, _context: Context) -> Iterator[Violation]:
+    """One violation when keys or passwords of its own are taken."""
+    yield from expect(resource, _PATHS[resource.type], (True,), "set disableLocalAuth: true", absent=False)
+
+
+RULE = ResourceRule(
+    id="local-auth",
+    title="Computes, AI services and Application Insights take Entra ID alone.",
+    what="Whether each compute, AI services account and Application Insights has local authentication off.",
+    why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
+    fix="Set disableLocalAuth: true; callers sign in with Entra ID and a role.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("azure-policy-2026-04", "psrule", "checkov"),
+    types=frozenset(_PATHS),
+    mirrors=(
+        "e96a9a5f-07ca-471b-9bc5-6a0f33cbd68f",
+        "71ef260a-8f18-47b7-abcb-62d0673d94dc",
+        "AZR-000404",
+        "AZR-000282",
+        "CKV_AZURE_142",
+        "CKV_AZURE_236",
+    ),
+    frameworks=frameworks.IDENTITY,
+    check=check,
+    example="""\
+cognitiveservices.AccountPropertiesArgs(
+    disable_local_auth=False,             # violated; it is also the default
+)
+""",
+)

@@ -1,0 +1,62 @@
+"""`managed-mirror-traffic`: what is mirrored goes to one deployment, within Azure's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog.limits import MIRROR_TRAFFIC
+from policies import types
+from policies.managed import ENDPOINT_TYPES, Statement, deployment_names, each_endpoint
+from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Stack
+from policies.rule import Context, Finding, Severity, StackRule, Violation
+
+_MIRROR = "properties.mirrorTraffic"
+_MOST = MIRROR_TRAFFIC.high
+
+
+def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+    """One violation for each mistake in what an endpoint mirrors."""
+    yield from each_endpoint(stack, lambda stated: _judge(stated, stack))
+
+
+def _judge(stated: Statement, stack: Stack) -> Iterator[Violation]:
+    path = stated.path(_MIRROR)
+    mirror = stated.resource.mapping(path)
+    if UNKNOWN in mirror.values():
+        raise NotSeenError(f"{stated.subject}: '{path}' is not known before the deployment", path)
+    if not mirror:
+        raise NotApplicableError("it mirrors no traffic")
+    if len(mirror) > 1:
+        yield Violation(
+            f"{stated.subject}: it mirrors to {', '.join(sorted(mirror))}, and Azure mirrors to one deployment", path
+        )
+    names = deployment_names(stack, stated.name)
+    for name, share in sorted(mirror.items()):
+        at = f"{path}.{name}"
+        if not isinstance(share, int) or isinstance(share, bool) or not 0 <= share <= _MOST:
+            yield Violation(f"{stated.subject}: it mirrors {share} % to '{name}'; Azure mirrors 0 to {_MOST} %", at)
+        if name.casefold() not in names:
+            yield Violation(
+                f"{stated.subject}: it mirrors to deployment '{name}', which the stack does not have; it has "
+                f"{', '.join(sorted(names)) or 'none'}",
+                at,
+            )
+
+
+RULE = StackRule(
+    id="managed-mirror-traffic",
+    title="A managed endpoint mirrors at most half of its traffic, to one deployment that the stack has.",
+    what="The mirrored traffic of each managed endpoint, in its resource or in the ARM template that states it.",
+    why="Azure refuses more than 50 %, a second deployment, and a name that it does not have.",
+    fix="Mirror to one deployment, at most 50 %.",
+    severity=Severity.HIGH,
+    sources=("online-yaml",),
+    types=ENDPOINT_TYPES,
+    reads=frozenset({types.ONLINE_DEPLOYMENT}),
+    check=check,
+    example="""\
+azure-llama:managed:
+  llama-8b:
+    mirrorTraffic: {green: 60}            # violated
+""",
+)

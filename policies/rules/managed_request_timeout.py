@@ -1,0 +1,50 @@
+"""`managed-request-timeout`: a request timeout that Azure takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog.limits import REQUEST_TIMEOUT
+from policies import types
+from policies.durations import seconds
+from policies.resources import NotSeenError, Resource
+from policies.rule import Context, ResourceRule, Severity, Violation
+from policies.subjects import called
+
+_PATH = "properties.requestSettings.requestTimeout"
+_MOST = REQUEST_TIMEOUT.high
+_DEFAULT = 5.0
+
+
+def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
+    """One violation when the timeout is beyond Azure's limit."""
+    try:
+        given = seconds(deployment, _PATH, _DEFAULT)
+    except NotSeenError as unseen:
+        raise NotSeenError(f"{called(deployment)}: {unseen}", _PATH) from None
+    if given > _MOST:
+        yield Violation(
+            f"{called(deployment)}: a request may take {given:g} s, and Azure ends it after {_MOST} s at most; "
+            f"give PT{_MOST}S or less",
+            _PATH,
+        )
+
+
+RULE = ResourceRule(
+    id="managed-request-timeout",
+    title="A managed deployment's request timeout is within Azure's limit of 180 s.",
+    what="The request timeout of each managed deployment.",
+    why="Azure refuses a longer one on managed endpoints.",
+    fix="Set requestTimeoutSeconds to 180 or less; ask for fewer tokens, or stream them, where that is too short.",
+    severity=Severity.HIGH,
+    sources=("quotas-2026-01",),
+    types=frozenset({types.ONLINE_DEPLOYMENT}),
+    check=check,
+    example="""\
+azure-llama:managed:
+  llama-8b:
+    deployments:
+      blue:
+        requestTimeoutSeconds: 300        # violated
+""",
+)

@@ -1,0 +1,74 @@
+"""`secret-outputs`: no secret stands in plain text among the stack's outputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from policies import frameworks, types
+from policies.resources import UNKNOWN, NotSeenError, Stack
+from policies.rule import Context, Finding, Severity, StackRule, Violation
+
+_NAMES = re.compile(r"(^|[^a-z])(keys?|secrets?|tokens?|passwords?|credentials?|connectionstrings?)$")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+    """One violation for each output that is named like a secret and is none."""
+    for root in stack.of(types.STACK):
+        for path in filter(_sounds_secret, sorted(_texts(root.props, ""))):
+            if root.secrets is None:
+                yield (
+                    root,
+                    NotSeenError(f"output '{path}' is named like a secret; whether it is one cannot be seen", path),
+                )
+            elif not _marked(path, root.secrets):
+                yield (
+                    root,
+                    Violation(
+                        f"output '{path}' is named like a secret and is plain text, in the state and on the console; "
+                        "wrap it where it is made (Output.secret)",
+                        path,
+                    ),
+                )
+
+
+def _texts(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{path}.{index}")
+    elif value is UNKNOWN or (isinstance(value, str) and value):
+        yield path
+
+
+def _sounds_secret(path: str) -> bool:
+    # primaryKey, primary_key and PRIMARY-KEY are one to this rule; authHeader and monkey are none.
+    return any(_NAMES.search(_HUMP.sub(" ", part).casefold()) for part in path.split("."))
+
+
+def _marked(path: str, secrets: frozenset[str]) -> bool:
+    parts = path.split(".")
+    return any(".".join(parts[:length]) in secrets for length in range(1, len(parts) + 1))
+
+
+RULE = StackRule(
+    id="secret-outputs",
+    title="No secret stands in plain text among the stack's outputs.",
+    what="The outputs of the stack that are named like a secret: key, token, password, secret, credential.",
+    why="The keys that azure-native lists are not marked as secrets: once they are plain, they stand in the state, in "
+    "the preview and in every log of it.",
+    fix="Wrap the whole result where it is made, Output.secret(...), before anything is read of it.",
+    severity=Severity.CRITICAL,
+    sources=("azure-native-3.29",),
+    types=frozenset({types.STACK}),
+    frameworks=frameworks.CREDENTIALS,
+    check=check,
+    example="""\
+pulumi.export("keys", ml.list_serverless_endpoint_keys_output(...))  # violated: not Output.secret(...)
+""",
+    notes="It goes by names: a secret called otherwise is beyond its sight, and so is one inside a resource.",
+)

@@ -1,0 +1,48 @@
+"""`serverless-model-legacy`: a serverless endpoint has a model that Microsoft has not begun to withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog import Stage
+from policies import types
+from policies.lifecycle import by, instead, known_model, unknown_stage
+from policies.resources import Resource
+from policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation
+from policies.serverless import MODEL_ID
+from policies.subjects import called
+
+
+def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
+    """One violation when the model is legacy."""
+    model, day = known_model(endpoint), context.as_of
+    stage, life = model.stage(day), model.lifecycle
+    if stage is Stage.UNKNOWN:
+        raise unknown_stage(endpoint, model, day)
+    if stage is Stage.LEGACY:
+        yield Violation(
+            f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source)}), deprecated from "
+            f"{life.deprecated or 'a day that is not published'} on; {instead(model, day)}",
+            MODEL_ID,
+        )
+
+
+RULE = ResourceRule(
+    id="serverless-model-legacy",
+    title="A serverless endpoint has a model that is not legacy.",
+    what="The model of each serverless endpoint, against the dates that Microsoft published.",
+    why="A legacy model still takes deployments, for 30 days at least; then it takes none, and 90 days later it stops "
+    "answering.",
+    fix="Plan the move to the replacement that the message names.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("lifecycle-2026-02", "lifecycle-2025-05"),
+    types=frozenset({types.SERVERLESS_ENDPOINT}),
+    config=AS_OF,
+    check=check,
+    example="""\
+azure-llama:serverless:
+  llama-405b:
+    model: Meta-Llama-3.1-405B-Instruct   # violated from 2026-02-13 to 2026-03-12
+""",
+)

@@ -1,0 +1,99 @@
+"""`serverless-subscription`: a serverless endpoint waits for its workspace's subscription to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog import parse_asset_id
+from policies import types
+from policies.resources import NotSeenError, Resource, Stack
+from policies.rule import Context, Finding, Severity, StackRule, Violation
+from policies.serverless import MODEL_ID, Workspace, model_key, model_name, workspace_of
+from policies.subjects import called
+
+_OFFERED = "properties.modelId"
+
+
+def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+    """One violation for each endpoint without a subscription, or that does not wait for it."""
+    for endpoint in stack.of(types.SERVERLESS_ENDPOINT):
+        try:
+            for violation in _judge(endpoint, stack):
+                yield endpoint, violation
+        except NotSeenError as unseen:
+            yield endpoint, NotSeenError(f"{called(endpoint)}: {unseen}", unseen.path)
+
+
+def _judge(endpoint: Resource, stack: Stack) -> Iterator[Violation]:
+    model_id = endpoint.text(MODEL_ID)
+    asset = parse_asset_id(model_id)
+    if asset is not None and not asset.needs_subscription:
+        return
+    workspace = workspace_of(endpoint, stack)
+    own = [each for each in stack.of(types.MARKETPLACE_SUBSCRIPTION) if _serves(each, model_id, workspace, stack)]
+    if not own:
+        if not any(_is(each, workspace) for each in stack.of(types.WORKSPACE)):
+            raise NotSeenError(
+                f"workspace '{workspace.name}' is not of this stack, so whether it has a subscription to "
+                f"{model_name(model_id)} is unknown",
+                MODEL_ID,
+            )
+        yield Violation(
+            f"{called(endpoint)}: workspace '{workspace.name}' has no subscription to {model_name(model_id)}, and "
+            "Azure deploys no model of another publisher without one; add a MarketplaceSubscription of the model",
+            MODEL_ID,
+        )
+    elif not any(_reaches(endpoint, each.urn, stack) for each in own):
+        yield Violation(
+            f"{called(endpoint)}: it does not wait for '{own[0].name}', the subscription to {model_name(model_id)}; "
+            "no property links the two, so state it (depends_on)",
+            MODEL_ID,
+        )
+
+
+def _is(resource: Resource, workspace: Workspace) -> bool:
+    return resource.text("workspaceName").casefold() == workspace.name.casefold()
+
+
+def _serves(subscription: Resource, model_id: str, workspace: Workspace, stack: Stack) -> bool:
+    offered = model_key(subscription.text(_OFFERED))
+    return offered == model_key(model_id) and workspace_of(subscription, stack).key == workspace.key
+
+
+def _reaches(endpoint: Resource, urn: str, stack: Stack) -> bool:
+    seen: set[str] = set()
+    waiting = [*endpoint.depends_on]
+    while waiting:
+        current = waiting.pop()
+        if current == urn:
+            return True
+        if current not in seen:
+            seen.add(current)
+            found = stack.get(current)
+            waiting.extend(found.depends_on if found else ())
+    return False
+
+
+RULE = StackRule(
+    id="serverless-subscription",
+    title="A serverless endpoint waits for its workspace's subscription to the model.",
+    what="The marketplace subscriptions of the stack, by workspace and model, and what each serverless endpoint "
+    "depends on.",
+    why="Azure refuses a model of another publisher to a workspace that has not subscribed to it. No property links "
+    "the two, so Pulumi creates them together, and deletes the subscription under a living endpoint.",
+    fix="Create one MarketplaceSubscription for each workspace and model, and let its endpoints depend on it.",
+    severity=Severity.HIGH,
+    sources=("serverless-doc-2026-01", "azure-native-3.29"),
+    types=frozenset({types.SERVERLESS_ENDPOINT}),
+    reads=frozenset({types.MARKETPLACE_SUBSCRIPTION, types.WORKSPACE, types.RESOURCE_GROUP}),
+    check=check,
+    example="""\
+ml.ServerlessEndpoint(
+    "llama",
+    properties=ml.ServerlessEndpointPropertiesArgs(...),
+    opts=ResourceOptions(depends_on=[workspace]),  # violated: the subscription is missing here
+)
+""",
+    notes="Models of Microsoft's own registry (`azureml`) need no subscription. A workspace that is not of the stack "
+    "may have subscribed long ago: that is not seen. Whether the paying account may buy at all only Azure can tell.",
+)

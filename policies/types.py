@@ -1,0 +1,35 @@
+"""Type tokens of the resources that rules look at."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STACK: Final = "pulumi:pulumi:Stack"
+
+WORKSPACE: Final = "azure-native:machinelearningservices:Workspace"
+SERVERLESS_ENDPOINT: Final = "azure-native:machinelearningservices:ServerlessEndpoint"
+MARKETPLACE_SUBSCRIPTION: Final = "azure-native:machinelearningservices:MarketplaceSubscription"
+ONLINE_ENDPOINT: Final = "azure-native:machinelearningservices:OnlineEndpoint"
+ONLINE_DEPLOYMENT: Final = "azure-native:machinelearningservices:OnlineDeployment"
+COMPUTE: Final = "azure-native:machinelearningservices:Compute"
+
+RESOURCE_GROUP: Final = "azure-native:resources:ResourceGroup"
+TEMPLATE: Final = "azure-native:resources:Deployment"
+
+STORAGE_ACCOUNT: Final = "azure-native:storage:StorageAccount"
+BLOB_CONTAINER: Final = "azure-native:storage:BlobContainer"
+VAULT: Final = "azure-native:keyvault:Vault"
+REGISTRY: Final = "azure-native:containerregistry:Registry"
+COGNITIVE_ACCOUNT: Final = "azure-native:cognitiveservices:Account"
+LOG_ANALYTICS: Final = "azure-native:operationalinsights:Workspace"
+APPLICATION_INSIGHTS: Final = "azure-native:applicationinsights:Component"
+
+DIAGNOSTIC_SETTING: Final = "azure-native:monitor:DiagnosticSetting"
+AUTOSCALE_SETTING: Final = "azure-native:monitor:AutoscaleSetting"
+BUDGETS: Final = frozenset({"azure-native:consumption:Budget", "azure-native:costmanagement:Budget"})
+
+ROLE_DEFINITION: Final = "azure-native:authorization:RoleDefinition"
+LOCK_OF_GROUP: Final = "azure-native:authorization:ManagementLockAtResourceGroupLevel"
+LOCK_OF_RESOURCE: Final = "azure-native:authorization:ManagementLockAtResourceLevel"
+LOCK_BY_SCOPE: Final = "azure-native:authorization:ManagementLockByScope"
+LOCKS: Final = frozenset({LOCK_OF_GROUP, LOCK_OF_RESOURCE, LOCK_BY_SCOPE})
