@@ -68,7 +68,7 @@ class Tokens:
             return self._credential.get_token(self._sign_in.cloud.scope)
         except ArmError as error:
             failure = error
-        except Exception as error:  # noqa: BLE001 - azure-identity and MSAL let anything through, HTML included
+        except Exception as error:  # azure-identity and MSAL let anything through, HTML included
             failure = self._told(error)
         raise failure
 

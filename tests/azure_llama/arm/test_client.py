@@ -152,7 +152,8 @@ def test_each_failure_has_its_kind(answer: Callable[[], Any], kind: type[ArmErro
 
 
 def test_a_list_without_its_rows_is_half_an_answer() -> None:
-    for body in ({}, {"value": None}, {"value": [1]}, []):
+    bodies: list[Any] = [{}, {"value": None}, {"value": [1]}, []]
+    for body in bodies:
         with pytest.raises(HalfAnswerError):
             Azure(httpx.Response(200, json=body)).ask(rows)
 

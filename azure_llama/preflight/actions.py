@@ -1,0 +1,110 @@
+"""Which actions of Azure's access control the plan takes, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from azure_llama.catalog import roles
+from azure_llama.preflight.plan import GROUP, ML, WORKSPACE, Plan, Planned
+
+_SUBSCRIPTION_OF = f"{WORKSPACE}/marketplaceSubscriptions"
+_SERVERLESS = f"{WORKSPACE}/serverlessEndpoints"
+_ONLINE = f"{WORKSPACE}/onlineEndpoints"
+_DEPLOYMENT = f"{_ONLINE}/deployments"
+
+
+@dataclass(frozen=True)
+class Need:
+    """An action that the caller must have.
+
+    Attributes:
+        action: Required. `Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/write`.
+        scope: Required. ARM id at which it is checked.
+        purpose: Required. What for.
+        instead: Optional. Actions of which one is enough in its place.
+        entry: Optional. The line of the custom role that grants it.
+    """
+
+    action: str
+    scope: str
+    purpose: str
+    instead: tuple[str, ...] = ()
+    entry: str | None = None
+
+
+def needs(plan: Plan, *, subscribed: frozenset[str] = frozenset()) -> list[Need]:
+    """All actions of the plan, each once for a scope.
+
+    Args:
+        plan: Required.
+        subscribed: Optional. Ids, in lower case, of marketplace subscriptions that exist: Azure asks for the rights
+            of a purchase once, when they are made.
+    """
+    found: dict[tuple[str, str], Need] = {}
+    for need in _all(plan, subscribed):
+        found.setdefault((need.action.casefold(), need.scope.casefold()), need)
+    return list(found.values())
+
+
+def _all(plan: Plan, subscribed: frozenset[str]) -> Iterator[Need]:
+    for resource in plan.resources:
+        yield from _of(plan, resource)
+    if any(each.id.casefold() not in subscribed for each in plan.buys):
+        yield from _purchase(plan)
+    yield from _keys(plan)
+
+
+def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
+    scope = asked_at(plan, resource)
+    purpose = f"deploy {resource.name}"
+    type_ = "Microsoft.Resources/subscriptions/resourceGroups" if resource.is_a(GROUP) else resource.type
+    entry = _entry(resource.type)
+    for verb in ("read", "write"):
+        # The documents give deployments the actions of their endpoint, ARM's scheme their own.
+        instead = (f"{_ONLINE}/{verb}",) if resource.is_a(_DEPLOYMENT) else ()
+        yield Need(f"{type_}/{verb}", scope, purpose, instead, entry)
+
+
+def asked_at(plan: Plan, resource: Planned) -> str:
+    """The scope at which the caller's permissions for it are asked: subscription, resource group, workspace, or what
+    else it lies in. Nobody has a role on what does not exist yet."""
+    if resource.is_a(GROUP):
+        return plan.scope
+    workspace = plan.workspace.casefold()
+    if resource.id.casefold().startswith(f"{workspace}/"):
+        return plan.workspace
+    parts = resource.id.split("/")
+    in_group = len(parts) > 4 and parts[3].casefold() == "resourcegroups"
+    return "/".join(parts[:5]) if in_group else plan.scope
+
+
+def _purchase(plan: Plan) -> Iterator[Need]:
+    subscription, group, _ = roles.CUSTOM_ROLE
+    for grant, scope in ((subscription, plan.scope), (group, plan.group)):
+        for action in (*grant.actions, *grant.also):
+            yield Need(action, scope, grant.purpose, entry=action)
+    # The type as the documents call it: that the service checks ARM's own name alone is not known.
+    documented = "marketplaceModelSubscriptions"
+    entry = _entry(f"{ML}/workspaces/{documented}")
+    for verb in ("read", "write"):
+        purpose = "subscribe the workspace to a model, under the type's documented name"
+        yield Need(f"{WORKSPACE}/{documented}/{verb}", plan.workspace, purpose, entry=entry)
+
+
+def _keys(plan: Plan) -> Iterator[Need]:
+    settings = plan.settings
+    listed = [
+        (_SERVERLESS, [name for name, each in settings.serverless.items() if getattr(each, "auth", "Key") != "AAD"]),
+        (_ONLINE, [name for name, each in settings.managed.items() if each.auth == "Key"]),
+    ]
+    for type_, names in listed:
+        if names:
+            purpose = f"read the keys of {', '.join(names)}"
+            yield Need(f"{type_}/listKeys/action", plan.workspace, purpose, entry=_entry(type_))
+
+
+def _entry(type_: str) -> str | None:
+    """The line of the custom role that covers all of a type."""
+    entries = (action for grant in roles.CUSTOM_ROLE for action in (*grant.actions, *grant.also))
+    return next((each for each in entries if each.casefold() == f"{type_}/*".casefold()), None)

@@ -1,0 +1,120 @@
+"""From a resource of the program to its ARM type and id.
+
+The paths are those that azure-native 3.29 sends; of the inputs of a resource, those in braces name a part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from azure_llama.preflight.plan import Planned
+
+_PROVIDER = "azure-native:"
+_PART = re.compile(r"\{(\w+)\}")
+_ML = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
+_ENDPOINT = f"{_ML}/onlineEndpoints/{{endpointName}}"
+
+# Below the resource group.
+_IN_GROUP = {
+    "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
+    "cognitiveservices:Account": "Microsoft.CognitiveServices/accounts/{accountName}",
+    "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
+    "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
+    "keyvault:Secret": "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
+    "keyvault:Vault": "Microsoft.KeyVault/vaults/{vaultName}",
+    "machinelearningservices:Compute": f"{_ML}/computes/{{computeName}}",
+    "machinelearningservices:ManagedNetworkSettingsRule": f"{_ML}/outboundRules/{{ruleName}}",
+    "machinelearningservices:MarketplaceSubscription": f"{_ML}/marketplaceSubscriptions/{{name}}",
+    "machinelearningservices:OnlineDeployment": f"{_ENDPOINT}/deployments/{{deploymentName}}",
+    "machinelearningservices:OnlineEndpoint": _ENDPOINT,
+    "machinelearningservices:ServerlessEndpoint": f"{_ML}/serverlessEndpoints/{{name}}",
+    "machinelearningservices:Workspace": _ML,
+    "machinelearningservices:WorkspaceConnection": f"{_ML}/connections/{{connectionName}}",
+    "managedidentity:UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+    "monitor:ActionGroup": "Microsoft.Insights/actionGroups/{actionGroupName}",
+    "monitor:AutoscaleSetting": "Microsoft.Insights/autoscalesettings/{autoscaleSettingName}",
+    "monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}",
+    "monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
+    "network:NetworkSecurityGroup": "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
+    "network:PrivateDnsZoneGroup": (
+        "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}"
+    ),
+    "network:PrivateEndpoint": "Microsoft.Network/privateEndpoints/{privateEndpointName}",
+    "network:Subnet": "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
+    "network:VirtualNetwork": "Microsoft.Network/virtualNetworks/{virtualNetworkName}",
+    "operationalinsights:Workspace": "Microsoft.OperationalInsights/workspaces/{workspaceName}",
+    "privatedns:PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
+    "privatedns:VirtualNetworkLink": (
+        "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}"
+    ),
+    "resources:Deployment": "Microsoft.Resources/deployments/{deploymentName}",
+    "storage:BlobContainer": (
+        "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}"
+    ),
+    "storage:StorageAccount": "Microsoft.Storage/storageAccounts/{accountName}",
+}
+# On a scope, which is an input itself.
+_ON_SCOPE = {
+    "authorization:ManagementLockByScope": ("scope", "Microsoft.Authorization/locks/{lockName}"),
+    "authorization:RoleAssignment": ("scope", "Microsoft.Authorization/roleAssignments/{roleAssignmentName}"),
+    "authorization:RoleDefinition": ("scope", "Microsoft.Authorization/roleDefinitions/{roleDefinitionId}"),
+    "consumption:Budget": ("scope", "Microsoft.Consumption/budgets/{budgetName}"),
+    "costmanagement:Budget": ("scope", "Microsoft.CostManagement/budgets/{budgetName}"),
+    "monitor:DiagnosticSetting": ("resourceUri", "Microsoft.Insights/diagnosticSettings/{name}"),
+}
+_GROUP_TYPE = "Microsoft.Resources/resourceGroups"
+
+
+def known(pulumi_type: str) -> bool:
+    """Whether a type of azure-native is in the table."""
+    name = pulumi_type.removeprefix(_PROVIDER)
+    return name == "resources:ResourceGroup" or name in _IN_GROUP or name in _ON_SCOPE
+
+
+def is_azure(pulumi_type: str) -> bool:
+    """Whether it is a resource of azure-native."""
+    return pulumi_type.startswith(_PROVIDER)
+
+
+def planned(
+    resources: Iterable[tuple[str, str, Mapping[str, Any]]], subscription: str, group: str | None = None
+) -> list[Planned]:
+    """The ARM ids of a program's resources.
+
+    Args:
+        resources: Required. Type (`azure-native:storage:StorageAccount`), Pulumi's name and inputs of each. An input
+            that is no text (not known yet) is replaced: a name by Pulumi's name, a scope by the resource group.
+        subscription: Required. Id of the subscription.
+        group: Optional. Name of the resource group for those whose inputs do not say it; the first one declared
+            when None.
+    """
+    rows = [row for row in resources if is_azure(row[0]) and known(row[0])]
+    declared = (props.get("resourceGroupName") for type_, _, props in rows if type_.endswith(":ResourceGroup"))
+    home = group or next((each for each in declared if isinstance(each, str)), "unknown")
+    return list(_ids(rows, f"/subscriptions/{subscription}", home))
+
+
+def _ids(rows: list[tuple[str, str, Mapping[str, Any]]], subscription: str, home: str) -> Iterator[Planned]:
+    for type_, name, props in rows:
+        kind = type_.removeprefix(_PROVIDER)
+        group = f"{subscription}/resourceGroups/{_text(props.get('resourceGroupName'), home)}"
+        if kind == "resources:ResourceGroup":
+            yield Planned(_GROUP_TYPE, group)
+        elif kind in _IN_GROUP:
+            yield _planned(group, _IN_GROUP[kind], name, props)
+        else:
+            scope_input, path = _ON_SCOPE[kind]
+            scope = _text(props.get(scope_input), f"{subscription}/resourceGroups/{home}").rstrip("/")
+            yield _planned(scope, path, name, props)
+
+
+def _planned(scope: str, path: str, name: str, props: Mapping[str, Any]) -> Planned:
+    filled = _PART.sub(lambda part: _text(props.get(part[1]), name), path)
+    namespace, *rest = path.split("/")
+    return Planned("/".join((namespace, *rest[::2])), f"{scope}/providers/{filled}")
+
+
+def _text(value: Any, otherwise: str) -> str:
+    return value if isinstance(value, str) and value else otherwise

@@ -1,0 +1,127 @@
+"""VM sizes of the region, and the quota of cores for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from azure_llama.arm import NotFoundError
+from azure_llama.catalog import nearest
+from azure_llama.preflight import quota, versions
+from azure_llama.preflight.plan import ML, Plan
+from azure_llama.preflight.quota import Existing, Need, Usage, Usages
+from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+
+_ONLINE = "mir"
+"""Among a size's `supportedComputeTypes`: managed online endpoints can use it (an inference from the example)."""
+_NONE = [skipped("managed", "the plan has no managed deployment")]
+
+
+def location(plan: Plan, what: str) -> str:
+    """Path of something that Azure ML says of the region."""
+    return f"{plan.scope}/providers/{ML}/locations/{plan.region}/{what}"
+
+
+async def sizes(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether Azure ML offers each deployment's size in the region."""
+    if not plan.settings.managed:
+        return _NONE
+    rows = await azure.list(location(plan, "vmSizes"), versions.MACHINE_LEARNING)
+    offered = {str(row["name"]).casefold(): row for row in rows if row.get("name")}
+    return [
+        _size(f"managed.{name}.deployments.{key}", deployment.vm_size, plan.region, offered)
+        for name, endpoint in plan.settings.managed.items()
+        for key, deployment in endpoint.deployments.items()
+    ]
+
+
+def _size(where: str, size: str, region: str, offered: Mapping[str, Mapping[str, Any]]) -> Result:
+    row = offered.get(size.casefold())
+    if not offered:
+        return unknown(where, f"Azure ML lists no sizes at all in {region}")
+    if row is None:
+        gpus = sorted(str(each["name"]) for each in offered.values() if each.get("gpus"))
+        near = nearest(size, gpus)
+        listed = f"; those with GPUs are {', '.join(gpus)}" if gpus else "; none has a GPU"
+        mend = f"pulumi config set --path 'azure-llama:{where}.vmSize' {near}" if near else "choose another region"
+        return failed(where, f"Azure ML does not offer {size} in {region}{listed}", mend)
+    kinds = row.get("supportedComputeTypes")
+    if not isinstance(kinds, list):
+        return unknown(where, f"Azure ML lists {size} in {region}, and not what for")
+    if _ONLINE not in {str(kind).casefold() for kind in kinds}:
+        return unknown(where, f"Azure ML lists {size} in {region} for {', '.join(map(str, kinds))}, not for endpoints")
+    return passed(where, f"Azure ML offers {size} in {region}")
+
+
+async def cores(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether family and region have the cores that all deployments take together, beyond those that they have."""
+    if not plan.settings.managed:
+        return _NONE
+    rows, existing = await asyncio.gather(
+        azure.list(location(plan, "usages"), versions.MACHINE_LEARNING), deployments(plan, azure)
+    )
+    usages, wanted = quota.read_usages(rows), list(quota.needs(plan, existing))
+    if not wanted:
+        return [skipped("quota", "all deployments use Azure's shared quota")]
+    results = [unknown(need.where, _unclear(need)) for need in wanted if need.family is None or need.cores is None]
+    clear = [need for need in wanted if need.family is not None and need.cores is not None]
+    for family in dict.fromkeys(need.family for need in clear):
+        assert family is not None
+        of_family = [need for need in clear if need.family == family]
+        results.append(_judge(plan, family, usages.families.get(family), of_family, _other(usages)))
+    if clear:
+        results.append(
+            _judge(plan, quota.REGIONAL, usages.total, clear, _other(usages), partly=len(clear) < len(wanted))
+        )
+    return results
+
+
+def _unclear(need: Need) -> str:
+    what = "its quota family" if need.family is None else "whether a fifth is reserved on top"
+    return f"{need.how}: {what} is not known"
+
+
+def _other(usages: Usages) -> str:
+    return ", ".join(usages.others[:10]) or "none"
+
+
+def _judge(
+    plan: Plan, family: str, usage: Usage | None, wanted: list[Need], others: str, *, partly: bool = False
+) -> Result:
+    where = f"{family} in {plan.region}"
+    more, held = sum(need.more or 0 for need in wanted), sum(min(need.held, need.cores or 0) for need in wanted)
+    asked = "; ".join(f"{need.where}: {need.how} = {need.cores}" for need in wanted)
+    if usage is None:
+        return unknown(
+            where,
+            f"the usages API has no row that is this one; the others are {others}. Needed: {more} more cores ({asked})",
+            "read it in the portal: Azure Machine Learning > Quotas",
+        )
+    figures = f"{usage.name}: usage {usage.used}, limit {usage.limit}, needed {more} more cores ({asked}"
+    figures += f"; {held} of them held already)" if held else ")"
+    if usage.left is None or more <= usage.left:
+        if partly and usage.left is not None:
+            return unknown(where, f"{figures}, and what the others need is not known")
+        return passed(where, figures)
+    mend = (
+        f"azure-llama quota request --family '{family}': a limit of {usage.used + more} is needed, {usage.limit} is set"
+    )
+    return failed(where, f"{figures}: {more - max(usage.left, 0)} cores are missing", mend)
+
+
+async def deployments(plan: Plan, azure: Reader) -> dict[str, Existing]:
+    """The plan's deployments that are there, by `<endpoint>/<deployment>` in lower case."""
+    answers = await asyncio.gather(*(_deployments(plan, azure, name) for name in plan.settings.managed))
+    return {key: each for answer in answers for key, each in answer.items()}
+
+
+async def _deployments(plan: Plan, azure: Reader, endpoint: str) -> dict[str, Existing]:
+    path = f"{plan.workspace}/onlineEndpoints/{endpoint}/deployments"
+    try:
+        rows = await azure.list(path, versions.MACHINE_LEARNING)
+    except NotFoundError:
+        return {}
+    found = {f"{endpoint}/{row.get('name', '')}".casefold(): quota.read_deployment(row) for row in rows}
+    return {key: each for key, each in found.items() if each is not None}

@@ -1,0 +1,122 @@
+"""Whether the workspace is subscribed to the models' offers already, or may subscribe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azure_llama.arm import ArmError, NotFoundError
+from azure_llama.catalog.subscription_offers import Money, find_offer
+from azure_llama.preflight import versions
+from azure_llama.preflight.plan import Plan, Planned
+from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+
+_BILLING = "providers/Microsoft.Billing"
+_ALLOWED, _FREE_ONLY, _FORBIDDEN = "allallowed", "onlyfreeallowed", "notallowed"
+
+
+async def existing(plan: Plan, azure: Reader) -> list[dict[str, Any]]:
+    """The subscriptions that the workspace has; none while it does not exist."""
+    try:
+        return await azure.list(f"{plan.workspace}/marketplaceSubscriptions", versions.MACHINE_LEARNING)
+    except NotFoundError:
+        return []
+
+
+async def subscribed(plan: Plan, azure: Reader) -> list[str]:
+    """Ids, in lower case, of those that are in force."""
+    found = await existing(plan, azure)
+    return [str(each.get("id", "")).casefold() for each in found if _state(each) == "subscribed"]
+
+
+def _state(subscription: dict[str, Any]) -> str:
+    properties = subscription.get("properties")
+    return str(properties.get("marketplaceSubscriptionStatus") or "").casefold() if isinstance(properties, dict) else ""
+
+
+async def offers(plan: Plan, azure: Reader) -> list[Result]:
+    """One result for each model that is bought."""
+    if not plan.buys:
+        return [skipped("marketplace", "no model of the plan needs a subscription")]
+    there = {str(each.get("id", "")).casefold(): each for each in await existing(plan, azure)}
+    results = []
+    for planned in plan.buys:
+        found = there.get(planned.id.casefold())
+        results.append(_standing(planned, found) if found else await _eligible(plan, azure, planned))
+    return results
+
+
+def _standing(planned: Planned, found: dict[str, Any]) -> Result:
+    state = _state(found)
+    if state == "subscribed":
+        return passed(planned.name, "the workspace is subscribed already")
+    if not state:
+        return unknown(planned.name, "the workspace has the subscription, and Azure does not tell its state")
+    if state == "suspended":
+        return failed(
+            planned.name,
+            "the workspace's subscription is Suspended: its endpoints answer nothing",
+            "pay what is due in the billing account; then Azure takes it up again",
+        )
+    mend = f"az rest --method delete --url '{planned.id}?api-version={versions.MACHINE_LEARNING}', then `pulumi up`"
+    return failed(planned.name, f"the workspace's subscription is {state.capitalize()}", mend)
+
+
+async def _eligible(plan: Plan, azure: Reader, planned: Planned) -> Result:
+    bought = await _spends(plan, azure)
+    if bought is not None:
+        return failed(planned.name, *bought)
+    policy = await _policy(plan, azure)
+    if policy is None:
+        return unknown(
+            planned.name,
+            "not subscribed yet, and ARM does not tell this caller what the billing account may buy (it must be in a"
+            " country that Microsoft manages, with a payment method)",
+            "ask the owner of the billing account whether Azure Marketplace purchases are allowed (portal: Cost"
+            " Management + Billing > Policies)",
+        )
+    if policy.casefold() == _ALLOWED:
+        return passed(planned.name, "not subscribed yet; the billing account's policy allows purchases")
+    if policy.casefold() in (_FREE_ONLY, _FORBIDDEN):
+        return failed(
+            planned.name,
+            f"the billing account's policy on Azure Marketplace is {policy}: the purchase will be refused",
+            "have the owner of the billing account allow purchases (portal: Cost Management + Billing > Policies)",
+        )
+    return unknown(planned.name, f"the billing account's policy on Azure Marketplace is {policy!r}, which is not known")
+
+
+async def _spends(plan: Plan, azure: Reader) -> tuple[str, str] | None:
+    try:
+        found = await azure.get(plan.scope, versions.SUBSCRIPTIONS)
+    except ArmError:
+        return None
+    policies = found.get("subscriptionPolicies")
+    quota_id = str(policies.get("quotaId") or "") if isinstance(policies, dict) else ""
+    offer = find_offer(quota_id)
+    if offer is None or offer.money is Money.PAID:
+        return None
+    return (
+        f"the subscription is {offer.name} ({quota_id}), and Azure Marketplace takes no credit",
+        "upgrade it to pay-as-you-go (portal: Subscriptions > Upgrade), or deploy into a paid subscription",
+    )
+
+
+async def _policy(plan: Plan, azure: Reader) -> str | None:
+    """`marketplacePurchases` of the billing profile; None when the caller is not told. Resellers and Enterprise
+    Agreements keep theirs elsewhere."""
+    try:
+        found = await azure.get(f"{plan.scope}/{_BILLING}/billingProperty/default", versions.BILLING)
+        profile = _property(found, "billingProfileId")
+        if not profile:
+            return None
+        policy = await azure.get(f"{profile}/policies/default", versions.BILLING)
+    except ArmError:
+        return None
+    return _property(policy, "marketplacePurchases")
+
+
+def _property(body: dict[str, Any], name: str) -> str | None:
+    properties = body.get("properties")
+    value = properties.get(name) if isinstance(properties, dict) else None
+    return str(value) if value else None

@@ -1,0 +1,83 @@
+"""Whether Azure still offers the models, and where. The catalogue answers: ARM has no call for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from azure_llama.catalog import Model, Stage, find_model, source
+from azure_llama.preflight.plan import Plan
+from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+
+_OPEN = (Stage.GENERALLY_AVAILABLE, Stage.LEGACY)
+
+
+async def regions(plan: Plan, _: Reader) -> list[Result]:
+    """Whether each serverless endpoint's model is offered in the region."""
+    if not plan.settings.serverless:
+        return [skipped("serverless", "the plan has no serverless endpoint; a managed one needs a size, not an offer")]
+    return [_region(plan, name, asked.model) for name, asked in plan.settings.serverless.items()]
+
+
+def _region(plan: Plan, name: str, text: str) -> Result:
+    model, where = find_model(text), f"serverless.{name}"
+    if model is None:
+        return unknown(where, f"{text} is not in the catalogue; its regions are not known")
+    offered = model.serverless_regions(plan.today)
+    if offered is None:
+        return unknown(where, f"where {model.name} is offered is not known for {plan.today}")
+    table = max(day for day in model.serverless.tables if day <= plan.today)
+    if plan.region in offered:
+        return passed(where, f"{model.name} is offered in {plan.region} (Microsoft's table of {table})")
+    if not offered:
+        return failed(
+            where,
+            f"{model.name} is offered in no region (Microsoft's table of {table})",
+            f"give {where}.model another model: {_instead(model, plan.today)}",
+        )
+    return failed(
+        where,
+        f"{model.name} is not offered in {plan.region}, but in {', '.join(sorted(offered))} (Microsoft's table of"
+        f" {table})",
+        f"pulumi config set azure-native:location {min(offered)}",
+    )
+
+
+async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
+    """Whether each model still takes new deployments."""
+    settings = plan.settings
+    results = [_stage(plan, f"serverless.{name}", asked.model) for name, asked in settings.serverless.items()]
+    for name, endpoint in settings.managed.items():
+        for key in endpoint.deployments:
+            reason = "published dates bind serverless endpoints; none binds managed compute that is known"
+            results.append(skipped(f"managed.{name}.deployments.{key}", reason))
+    return results or [skipped("models", "the plan has none")]
+
+
+def _stage(plan: Plan, where: str, text: str) -> Result:
+    model = find_model(text)
+    if model is None:
+        return unknown(where, f"{text} is not in the catalogue; whether it is retired is not known")
+    stage, dates = model.stage(plan.today), model.lifecycle
+    if stage in _OPEN:
+        later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
+        warning = f" Microsoft recommends {dates.replacement}." if stage is Stage.LEGACY and dates.replacement else ""
+        return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{warning}")
+    if stage is Stage.UNKNOWN:
+        said = f"; {source(dates.retired_source).title} says {dates.retired}" if dates.retired_source else ""
+        return unknown(where, f"no document of Microsoft's says whether {model.name} takes new deployments{said}")
+    since = dates.retired if stage is Stage.RETIRED else dates.deprecated
+    by = f" ({source(dates.source).title})" if dates.source else ""
+    return failed(
+        where,
+        f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it",
+        f"give {where}.model another model: {_instead(model, plan.today)}",
+    )
+
+
+def _instead(model: Model, on: date) -> str:
+    for name in model.lifecycle.replacements:
+        other = find_model(name)
+        if other is not None and other.stage(on) in _OPEN:
+            return name
+    return "`azure-llama catalog show` has those that are offered"

@@ -1,0 +1,131 @@
+"""Names of what the endpoints stand on: taken by somebody, or kept by something deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from azure_llama.arm import ArmError, ForbiddenError
+from azure_llama.arm.soft_deleted import Kind, Name, find
+from azure_llama.catalog import find_region
+from azure_llama.preflight import versions
+from azure_llama.preflight.plan import GROUP, WORKSPACE, Plan, Planned
+from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+
+VAULT = "Microsoft.KeyVault/vaults"
+STORAGE = "Microsoft.Storage/storageAccounts"
+REGISTRY = "Microsoft.ContainerRegistry/registries"
+ACCOUNT = "Microsoft.CognitiveServices/accounts"
+
+_VERSIONS = {
+    GROUP: versions.RESOURCE_GROUPS,
+    WORKSPACE: versions.MACHINE_LEARNING,
+    VAULT: versions.KEY_VAULT,
+    STORAGE: versions.STORAGE,
+    REGISTRY: versions.CONTAINER_REGISTRY,
+    ACCOUNT: versions.COGNITIVE_SERVICES,
+}
+_KINDS = {WORKSPACE: Kind.WORKSPACE, VAULT: Kind.VAULT, ACCOUNT: Kind.ACCOUNT}
+_SAYS = {VAULT: "key vault", STORAGE: "storage account", REGISTRY: "container registry", ACCOUNT: "AI services account"}
+
+
+def _of(plan: Plan, *types: str) -> list[tuple[str, Planned]]:
+    return [(type_, each) for type_ in types for each in plan.of(type_)]
+
+
+async def _each(
+    plan: Plan, azure: Reader, found: list[tuple[str, Planned]], ask: Callable[..., Awaitable[Result]], what: str
+) -> list[Result]:
+    answers = await asyncio.gather(*(_guarded(ask, plan, azure, *each) for each in found))
+    return list(answers) or [skipped(what, "the plan makes none")]
+
+
+async def _guarded(
+    ask: Callable[..., Awaitable[Result]], plan: Plan, azure: Reader, type_: str, planned: Planned
+) -> Result:
+    try:
+        return await ask(plan, azure, type_, planned)
+    except ArmError as error:
+        return unknown(planned.name, f"{error.reason}: {error}")
+
+
+async def workspaces(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether group and workspace can be made, or are there, in the plan's region."""
+    return await _each(plan, azure, _of(plan, GROUP, WORKSPACE), _place, "workspace")
+
+
+async def _place(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:
+    what = "resource group" if type_ == GROUP else "workspace"
+    where = f"{what} {planned.name}"
+    body = await azure.find(planned.id, _VERSIONS[type_])
+    if body is None:
+        return passed(where, "the name is free in the subscription")
+    region = find_region(str(body.get("location") or ""))
+    if region is None or region.name != plan.region:
+        return failed(
+            where,
+            f"it exists in {body.get('location')}, and the plan is for {plan.region}: Azure moves nothing",
+            "give it another name in the stack's YAML, or deploy into its region",
+        )
+    return _held(plan, planned, where)
+
+
+def _held(plan: Plan, planned: Planned, where: str) -> Result:
+    if plan.is_held(planned.id) is False:
+        return failed(
+            where,
+            "it exists, and is not in the stack's state: `pulumi up` says 'cannot create already existing resource'",
+            f"import it (`pulumi import`, docs/recovery.md) as {planned.id}, or choose another name",
+        )
+    return passed(where, "it exists already, and is the stack's to update")
+
+
+async def globally_unique(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether the names that are unique in all of Azure are free."""
+    return await _each(plan, azure, _of(plan, STORAGE, VAULT, REGISTRY), _available, "names")
+
+
+async def _available(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:
+    where = f"{_SAYS[type_]} {planned.name}"
+    try:
+        body: dict[str, Any] | None = await azure.find(planned.id, _VERSIONS[type_])
+    except ForbiddenError:
+        body = None  # Whether it is the stack's own cannot be seen; whether the name is free can.
+    if body is not None:
+        return _held(plan, planned, where)
+    namespace = type_.partition("/")[0]
+    path = f"{plan.scope}/providers/{namespace}/checkNameAvailability"
+    answer = await azure.post(path, _VERSIONS[type_], {"name": planned.name, "type": type_})
+    if answer.get("nameAvailable") is True:
+        return passed(where, "the name is free in all of Azure")
+    if answer.get("nameAvailable") is not False:
+        return unknown(where, "Azure does not say whether the name is free")
+    reason = answer.get("message") or answer.get("reason") or "no reason given"
+    key = {VAULT: "keyVault", STORAGE: "storageAccount", REGISTRY: "containerRegistry"}[type_]
+    return failed(
+        where,
+        f"the name is not available: {reason}",
+        f"pulumi config set --path 'azure-llama:workspace.names.{key}' <another name>, or free it (azure-llama purge)",
+    )
+
+
+async def soft_deleted(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether something that was deleted keeps one of the names."""
+    return await _each(plan, azure, _of(plan, WORKSPACE, VAULT, ACCOUNT), _deleted, "names")
+
+
+async def _deleted(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:
+    kind = _KINDS[type_]
+    where = f"{kind.value} {planned.name}"
+    found = await find(azure, Name(kind, planned.id, plan.region))
+    if found is None:
+        return passed(where, "nothing deleted keeps the name")
+    since = f" on {found.deleted:%Y-%m-%d}" if found.deleted else ""
+    until = f" until {found.free:%Y-%m-%d}" if found.free else ""
+    evidence = f"it was deleted{since}, and Azure keeps its name{until}"
+    if found.protected:
+        reason = f"{evidence}; purge protection forbids to purge it before"
+        return failed(where, reason, "wait, recover it, or choose another name under azure-llama:workspace.names")
+    return failed(where, evidence, f"azure-llama purge --yes, or: {found.command}")

@@ -1,0 +1,86 @@
+"""Whether the caller may do what the plan takes, at each scope."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from azure_llama.arm import ArmError, NotFoundError
+from azure_llama.preflight import versions
+from azure_llama.preflight.actions import Need, needs
+from azure_llama.preflight.checks import marketplace
+from azure_llama.preflight.permissions import allows
+from azure_llama.preflight.plan import Plan
+from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, failed, passed, unknown
+
+_Permissions = list[dict[str, Any]]
+
+
+async def allowed(plan: Plan, azure: Reader) -> list[Result]:
+    """One result for each scope that has all of its actions, and one for each missing action."""
+    wanted = needs(plan, subscribed=await _subscribed(plan, azure))
+    scopes = list(dict.fromkeys(need.scope for need in wanted))
+    answers = await asyncio.gather(*(_at(plan, azure, scope) for scope in scopes))
+    results: list[Result] = []
+    for scope, answer in zip(scopes, answers, strict=True):
+        results += _judge(scope, [need for need in wanted if need.scope == scope], answer)
+    return results
+
+
+async def _subscribed(plan: Plan, azure: Reader) -> frozenset[str]:
+    try:
+        return frozenset(await marketplace.subscribed(plan, azure))
+    except ArmError:
+        return frozenset()  # Then the rights of a purchase are asked for: too many rather than too few.
+
+
+async def _at(plan: Plan, azure: Reader, scope: str) -> _Permissions | ArmError:
+    """The caller's permissions at a scope; of the next one above where the scope does not exist yet."""
+    for place in _upwards(plan, scope):
+        try:
+            return await azure.list(f"{place}/providers/Microsoft.Authorization/permissions", versions.PERMISSIONS)
+        except NotFoundError:
+            continue
+        except ArmError as error:
+            return error
+    return NotFoundError(404, "ScopeNotFound", f"{scope} and all above it were not found")
+
+
+def _upwards(plan: Plan, scope: str) -> Iterable[str]:
+    yield scope
+    if scope == plan.workspace:
+        yield plan.group
+    if scope != plan.scope:
+        yield plan.scope
+
+
+def _judge(scope: str, wanted: list[Need], answer: _Permissions | ArmError) -> list[Result]:
+    if isinstance(answer, ArmError):
+        actions = ", ".join(need.action for need in wanted)
+        return [unknown(scope, f"{answer.reason}: {answer}. Needed there: {actions}")]
+    missing = [n for n in wanted if not any(allows(answer, each) for each in (n.action, *n.instead))]
+    if not missing:
+        return [passed(scope, f"all {len(wanted)} actions are allowed")]
+    return [_missing(scope, group) for group in _by_entry(missing)]
+
+
+def _by_entry(missing: list[Need]) -> list[list[Need]]:
+    """What one line of the custom role would grant, together."""
+    groups: dict[str, list[Need]] = {}
+    for need in missing:
+        groups.setdefault(need.entry or need.action, []).append(need)
+    return list(groups.values())
+
+
+def _missing(scope: str, group: list[Need]) -> Result:
+    grant = group[0].entry or group[0].action
+    actions = ", ".join(need.action for need in group)
+    said = actions if actions == grant else f"{grant} ({actions})"
+    purposes = "; ".join(dict.fromkeys(need.purpose for need in group))
+    mend = (
+        f"have somebody who may assign roles add the action {grant} to a role of the caller at {scope} (`az role"
+        " definition update`, `az role assignment create`)"
+    )
+    return failed(scope, f"the caller's roles lack {said}, which is needed to {purposes}", mend)

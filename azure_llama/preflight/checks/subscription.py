@@ -1,0 +1,67 @@
+"""Sign-in, and the state of the subscription."""
+
+from __future__ import annotations
+
+from azure_llama.arm import NotFoundError
+from azure_llama.catalog.subscription_offers import Money, find_offer
+from azure_llama.preflight import versions
+from azure_llama.preflight.plan import Plan
+from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, failed, passed, unknown
+
+_STOPPED = ("disabled", "deleted")
+
+
+async def sign_in(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether there is a token, and whether the subscription can be seen with it."""
+    await azure.signed_in()
+    try:
+        found = await azure.get(plan.scope, versions.SUBSCRIPTIONS)
+    except NotFoundError as error:
+        return [
+            failed(
+                f"subscription {plan.subscription}",
+                f"the caller is shown no such subscription ({error.code})",
+                "set azure-native:subscriptionId to one of `az account list -o table`, or sign in to its tenant",
+            )
+        ]
+    name = found.get("displayName") or "without a name"
+    return [passed(f"subscription {plan.subscription}", f"signed in; it is {name!r}")]
+
+
+async def state(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether the subscription is enabled, and pays."""
+    found = await azure.get(plan.scope, versions.SUBSCRIPTIONS)
+    where = f"subscription {plan.subscription}"
+    policies = found.get("subscriptionPolicies")
+    policies = policies if isinstance(policies, dict) else {}
+    return [_enabled(where, found.get("state")), _paid(where, plan, policies)]
+
+
+def _enabled(where: str, given: object) -> Result:
+    said = str(given or "")
+    if said.casefold() == "enabled":
+        return passed(where, "its state is Enabled")
+    if said.casefold() in _STOPPED:
+        mend = "enable it again: https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-disabled"
+        return failed(where, f"its state is {said}: nothing can be deployed into it", mend)
+    return unknown(where, f"its state is {said or 'not told'}, not Enabled", "pay what is due, then run this again")
+
+
+def _paid(where: str, plan: Plan, policies: dict[str, object]) -> Result:
+    quota_id, limit = str(policies.get("quotaId") or ""), str(policies.get("spendingLimit") or "")
+    offer = find_offer(quota_id)
+    evidence = f"quotaId {quota_id or 'not told'}, spending limit {limit or 'not told'}"
+    mend = "upgrade it to pay-as-you-go (portal: Subscriptions > Upgrade), or deploy into a paid subscription"
+    buys = bool(plan.buys)
+    if offer is not None and offer.money is Money.CREDIT:
+        reason = f"{evidence}: {offer.name} is paid from credit, which buys nothing in Azure Marketplace"
+        return failed(where, reason, mend) if buys else unknown(where, f"{reason}; GPU quota is rarely given", mend)
+    if buys and limit.casefold() in ("on", "currentperiodoff"):
+        mend = "remove the spending limit (portal: Cost Management > Subscription > Remove spending limit)"
+        return failed(where, f"{evidence}: with a limit nothing can be bought in Azure Marketplace", mend)
+    if offer is None:
+        return unknown(where, f"{evidence}: whether such a subscription pays is not known", "ask its owner")
+    if buys and limit.casefold() != "off":
+        return unknown(where, f"{evidence}: whether it may buy in Azure Marketplace is not told")
+    return passed(where, f"{evidence}: {offer.name}, which pays")

@@ -1,0 +1,27 @@
+"""What a list of permissions, as ARM answers it, allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=4096)
+def matches(pattern: str, action: str) -> bool:
+    """Whether an action, in any letter case, is meant by a pattern; `*` is any part of it, slashes included."""
+    parts = (re.escape(part) for part in pattern.split("*"))
+    return re.fullmatch(".*".join(parts), action, re.IGNORECASE) is not None
+
+
+def _grants(permission: Mapping[str, Any], action: str) -> bool:
+    allowed, denied = permission.get("actions") or [], permission.get("notActions") or []
+    return any(matches(str(each), action) for each in allowed) and not any(
+        matches(str(each), action) for each in denied
+    )
+
+
+def allows(permissions: Iterable[Mapping[str, Any]], action: str) -> bool:
+    """Whether any of the caller's roles allows an action. What one role leaves out (`notActions`) another may give."""
+    return any(_grants(permission, action) for permission in permissions)

@@ -1,0 +1,144 @@
+"""What `pulumi up` is going to ask of Azure, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from azure_llama.settings import Settings
+
+ML = "Microsoft.MachineLearningServices"
+WORKSPACE = f"{ML}/workspaces"
+GROUP = "Microsoft.Resources/resourceGroups"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A resource of the program.
+
+    Attributes:
+        type: Required. ARM type: `Microsoft.Storage/storageAccounts`.
+        id: Required. ARM id that it has or will have.
+    """
+
+    type: str
+    id: str
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def namespace(self) -> str:
+        """Its resource provider."""
+        return self.type.partition("/")[0]
+
+    def is_a(self, type_: str) -> bool:
+        """Whether it is of a type: ARM does not look at letter case."""
+        return self.type.casefold() == type_.casefold()
+
+    @property
+    def parent(self) -> str:
+        """The id of what it lies in: the resource above, the resource group, or the subscription."""
+        above = self.id.rsplit("/", 2)[0]
+        marker = "/providers/"
+        head, _, tail = above.rpartition(marker)
+        return head if head and "/" not in tail else above
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A stack that is to be deployed.
+
+    Attributes:
+        settings: Required. The stack's settings.
+        subscription: Required. Id of the subscription.
+        resources: Required. All that the program declares in Azure.
+        workspace: Required. ARM id of the workspace that holds the endpoints.
+        today: Required. The day that lifecycle and region tables are read for.
+        held: Optional. Ids, in lower case, that the stack's state has; None when the state was not read.
+    """
+
+    settings: Settings
+    subscription: str
+    resources: tuple[Planned, ...]
+    workspace: str
+    today: date
+    held: frozenset[str] | None = None
+
+    @property
+    def region(self) -> str:
+        """ARM name of the region."""
+        return self.settings.location
+
+    @property
+    def scope(self) -> str:
+        """Id of the subscription."""
+        return f"/subscriptions/{self.subscription}"
+
+    @property
+    def workspace_name(self) -> str:
+        """Name of the workspace."""
+        return self.workspace.rsplit("/", 1)[-1]
+
+    @cached_property
+    def group(self) -> str:
+        """Id of the resource group of the workspace."""
+        return self.workspace.split("/providers/", 1)[0]
+
+    def of(self, type_: str) -> tuple[Planned, ...]:
+        """The planned resources of a type."""
+        return tuple(each for each in self.resources if each.is_a(type_))
+
+    @property
+    def owns_workspace(self) -> bool:
+        """Whether the stack makes its workspace, or uses one that exists."""
+        return bool(self.of(WORKSPACE))
+
+    @cached_property
+    def namespaces(self) -> tuple[str, ...]:
+        """Resource providers of the planned resources, each once."""
+        found: dict[str, str] = {}
+        for each in self.resources:
+            found.setdefault(each.namespace.casefold(), each.namespace)
+        return tuple(found.values())
+
+    @property
+    def buys(self) -> tuple[Planned, ...]:
+        """The marketplace subscriptions."""
+        return self.of(f"{WORKSPACE}/marketplaceSubscriptions")
+
+    def is_held(self, id_: str) -> bool | None:
+        """Whether the stack's state has a resource; None when that is not known."""
+        return None if self.held is None else id_.casefold() in self.held
+
+
+def plan(
+    settings: Settings,
+    subscription: str,
+    resources: Iterable[Planned],
+    today: date,
+    held: Iterable[str] | None = None,
+) -> Plan:
+    """The plan of a stack.
+
+    Raises:
+        ValueError: nothing says which workspace the endpoints are in.
+    """
+    planned = tuple(resources)
+    known = None if held is None else frozenset(each.casefold() for each in held)
+    return Plan(settings, subscription, planned, _workspace(settings, planned), today, known)
+
+
+def _workspace(settings: Settings, planned: tuple[Planned, ...]) -> str:
+    existing = getattr(settings.workspace, "id", None)
+    if existing:
+        return str(existing)
+    name = settings.workspace.name
+    for each in planned:
+        if each.is_a(WORKSPACE) and each.name == name:
+            return each.id
+    raise ValueError(f"the program declares no workspace {name!r}")

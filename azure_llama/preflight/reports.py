@@ -1,0 +1,139 @@
+"""A report as a table, as lines for a pipe, as JSON and as Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from azure_llama.preflight.results import CheckRun, Report, Result, Status
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_COLOURS = {Status.PASS: "green", Status.FAIL: "bold red", Status.UNKNOWN: "yellow", Status.SKIPPED: "dim"}
+
+
+def printable(text: str) -> str:
+    """On one line, without what a terminal would obey: Azure and proxies may say anything."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+def age(taken: datetime, now: datetime) -> str:
+    """How long ago something was, in the largest unit that is not nought."""
+    past = max(now - taken, timedelta())
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        count = int(past.total_seconds() // size)
+        if count:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+def heading(report: Report) -> str:
+    """What was asked of whom, and when."""
+    line = f"subscription {report.subscription}, {report.region}, as {report.who}"
+    if report.saved:
+        line += f"; saved answers of {report.taken:%Y-%m-%d %H:%M} UTC, {age(report.taken, report.now)} old"
+    return printable(line)
+
+
+def summary(report: Report) -> str:
+    """What all came to, and how long it took."""
+    found = [run.status for run in report.runs]
+    counts = ", ".join(f"{found.count(status)} {status.value}" for status in Status if status in found)
+    slowest = report.slowest
+    if slowest is None or report.ratio is None:
+        return counts
+    return f"{counts}; {report.seconds:.1f} s, {report.ratio:.2f} times the slowest check ({slowest.name})"
+
+
+def as_lines(report: Report) -> list[str]:
+    """Tab-separated, a line for each result: status, check, subject, evidence, way out."""
+    rows = [("status", "check", "subject", "evidence", "mend")]
+    rows += [
+        (result.status.value, run.name, result.subject, result.evidence, result.mend or "")
+        for run in report.runs
+        for result in run.results
+    ]
+    return ["\t".join(map(printable, row)) for row in rows]
+
+
+def show(report: Report) -> None:
+    """A table for a terminal, and the way out of each thing that is not well below it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=heading(report), title_justify="left")
+    for name in ("check", "status", "evidence"):
+        table.add_column(name, overflow="fold")
+    for run in report.runs:
+        shown = [result for result in run.results if result.status is run.status]
+        evidence = "\n".join(f"{printable(each.subject)}: {printable(each.evidence)}" for each in shown)
+        table.add_row(run.name, Text(run.status.value, style=_COLOURS[run.status]), Text(evidence))
+    console = Console()
+    console.print(table)
+    for run, result in troubles(report):
+        console.print(Text(f"{result.status.value.upper()} {run.name}: {printable(result.subject)}"), soft_wrap=True)
+        console.print(Text(f"  {printable(result.mend or 'nothing can be done from here')}"), soft_wrap=True)
+    console.print(Text(summary(report)))
+
+
+def troubles(report: Report) -> list[tuple[CheckRun, Result]]:
+    """What fails, then what is unknown."""
+    return [
+        (run, result)
+        for status in (Status.FAIL, Status.UNKNOWN)
+        for run in report.runs
+        for result in run.results
+        if result.status is status
+    ]
+
+
+def as_json(report: Report) -> str:
+    """One object: `status`, `exitCode`, times, and `checks` with their results."""
+    slowest = report.slowest
+    return json.dumps(
+        {
+            "status": report.status.value,
+            "exitCode": report.exit_code,
+            "subscription": report.subscription,
+            "region": report.region,
+            "signedInWith": report.who,
+            "takenAt": report.taken.isoformat(timespec="seconds"),
+            "saved": report.saved,
+            "ageSeconds": max(0, round((report.now - report.taken).total_seconds())) if report.saved else 0,
+            "seconds": round(report.seconds, 3),
+            "slowest": slowest and slowest.name,
+            "ratio": report.ratio and round(report.ratio, 3),
+            "checks": [_check(run) for run in report.runs],
+        },
+        indent=2,
+    )
+
+
+def _check(run: CheckRun) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "title": run.title,
+        "status": run.status.value,
+        "seconds": round(run.seconds, 3),
+        "results": [
+            {"subject": each.subject, "status": each.status.value, "evidence": each.evidence, "mend": each.mend}
+            for each in run.results
+        ],
+    }
+
+
+def as_markdown(report: Report) -> str:
+    """For a comment on a pull request."""
+    lines = [f"### Preflight: {report.status.value}", "", _cell(heading(report)), ""]
+    lines += ["| check | status | about | evidence | way out |", "|---|---|---|---|---|"]
+    for run in report.runs:
+        for result in run.results:
+            cells = (run.name, result.status.value, result.subject, result.evidence, result.mend or "")
+            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join([*lines, "", _cell(summary(report))])
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", printable(text))

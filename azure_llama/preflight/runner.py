@@ -1,0 +1,78 @@
+"""Asks all questions side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from azure_llama.arm import ArmError, ForbiddenError
+from azure_llama.preflight.checks import CHECKS, Check
+from azure_llama.preflight.plan import Plan
+from azure_llama.preflight.reader import Reader, now
+from azure_llama.preflight.results import CheckRun, Report, Result, unknown
+
+Progress = Callable[[CheckRun], None]
+
+
+async def run(
+    plan: Plan,
+    azure: Reader,
+    *,
+    who: str,
+    progress: Progress | None = None,
+    checks: Sequence[Check] = CHECKS,
+    taken: datetime | None = None,
+) -> Report:
+    """Run checks, all at once.
+
+    Args:
+        plan: Required. What is to be deployed.
+        azure: Required. Whom to ask.
+        who: Required. How the caller signed in.
+        progress: Optional. Told of each check that has ended.
+        checks: Optional. All when left out.
+        taken: Optional. When the answers were saved; None when Azure gives them now.
+    """
+    begun, moment = time.perf_counter(), now()
+    runs = await asyncio.gather(*(_run(check, plan, azure, progress) for check in checks))
+    seconds = time.perf_counter() - begun
+    return Report(
+        tuple(runs), seconds, plan.subscription, plan.region, who, taken or moment, now(), saved=taken is not None
+    )
+
+
+async def _run(check: Check, plan: Plan, azure: Reader, progress: Progress | None) -> CheckRun:
+    begun = time.perf_counter()
+    try:
+        results = await check.ask(plan, azure)
+    except ForbiddenError as error:
+        action = error.action or "the right to read it"
+        scope = error.scope or "the scope"
+        results = [unknown(check.name, f"forbidden: {error}", f"grant {action} at {scope} (the role Reader has it)")]
+    except ArmError as error:
+        results = [unknown(check.name, f"{error.reason}: {error}", _way_out(error))]
+    except (KeyError, TypeError, ValueError, AttributeError, LookupError) as error:
+        # An answer in a shape that nobody has seen is no answer.
+        results = [unknown(check.name, f"Azure's answer has a shape that is not understood ({type(error).__name__})")]
+    done = CheckRun(check.name, check.title, tuple(results or _nothing(check)), time.perf_counter() - begun)
+    if progress is not None:
+        progress(done)
+    return done
+
+
+def _nothing(check: Check) -> list[Result]:
+    return [unknown(check.name, "the check came to nothing")]
+
+
+_WAYS_OUT = {
+    "no network": "check the network and HTTPS_PROXY, then run this again",
+    "throttled": "wait a minute, then run this again",
+    "unavailable": "see https://status.azure.com, then run this again",
+    "half an answer": "run this again",
+}
+
+
+def _way_out(error: ArmError) -> str | None:
+    return _WAYS_OUT.get(error.reason)

@@ -1,0 +1,134 @@
+"""Azure's answers in a file: taken once with credentials, good for checks without them as long as they are fresh."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
+from azure_llama.preflight import quota
+from azure_llama.preflight.plan import Plan
+from azure_llama.preflight.quota import Existing
+from azure_llama.preflight.reader import Reader, Stored
+
+FORMAT = "azure-llama-preflight/1"
+
+
+class SnapshotError(ValueError):
+    """A file of answers that cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Answers that were taken.
+
+    Attributes:
+        taken: Required. When.
+        subscription: Required. Id of the subscription.
+        tenant: Required. Id of the tenant; empty when it is not known.
+        who: Required. How the caller had signed in.
+        answers: Required. What `Reader.kept` gave.
+        quota: Optional. Cores of the region, as `azure_llama.catalog.quota_snapshot` has them; None if not read.
+    """
+
+    taken: datetime
+    subscription: str
+    tenant: str
+    who: str
+    answers: Mapping[str, Stored]
+    quota: Mapping[str, Any] | None = None
+
+    def save(self, path: Path) -> None:
+        """Write the file, in one step.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        body = {
+            "format": FORMAT,
+            "takenAt": self.taken.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "subscription": self.subscription,
+            "tenant": self.tenant,
+            "who": self.who,
+            "quota": self.quota,
+            "answers": self.answers,
+        }
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
+        beside.replace(path)
+
+
+def load(path: Path) -> Snapshot:
+    """Read the file.
+
+    Raises:
+        SnapshotError: it cannot be read, or holds something else.
+    """
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SnapshotError(f"{path}: {error.strerror}") from None
+    except ValueError:
+        raise SnapshotError(f"{path}: is no JSON; give a file that --save wrote") from None
+    if not isinstance(body, dict) or body.get("format") != FORMAT:
+        raise SnapshotError(f"{path}: is not of the format {FORMAT}; give a file that --save wrote")
+    answers = body.get("answers")
+    try:
+        taken = datetime.fromisoformat(str(body["takenAt"]))
+        if taken.tzinfo is None or not isinstance(answers, dict):
+            raise ValueError
+        if not all(isinstance(each, dict) for each in answers.values()):
+            raise ValueError
+        return Snapshot(
+            taken, str(body["subscription"]), str(body["tenant"]), str(body["who"]), answers, body.get("quota")
+        )
+    except (KeyError, ValueError):
+        raise SnapshotError(f"{path}: lacks takenAt, subscription, tenant, who or answers; take it again") from None
+
+
+def quota_of(
+    plan: Plan, rows: list[dict[str, Any]], existing: Mapping[str, Existing], taken: datetime
+) -> QuotaSnapshot | None:
+    """The region's cores in the form that rules read; None when Azure's answer has none that can be matched.
+
+    Args:
+        plan: Required.
+        rows: Required. Rows of the usages API.
+        existing: Required. The plan's deployments that are there, by `<endpoint>/<deployment>`.
+        taken: Required. When.
+    """
+    usages = quota.read_usages(rows)
+    if not usages.families and usages.total is None:
+        return None
+    total = usages.total
+    group = plan.group.rsplit("/", 1)[-1]
+    return QuotaSnapshot(
+        region=plan.region,
+        taken_at=taken,
+        subscription=plan.subscription,
+        families={name: Quota(limit=each.limit, used=each.used) for name, each in usages.families.items()},
+        total=Quota(limit=total.limit, used=total.used) if total else None,
+        deployments={
+            f"{group}/{plan.workspace_name}/{key}": each.cores
+            for key, each in existing.items()
+            if each.cores is not None
+        },
+    )
+
+
+async def read_quota(plan: Plan, azure: Reader, taken: datetime) -> QuotaSnapshot | None:
+    """The region's cores, from answers that are there or are asked for now.
+
+    Raises:
+        ArmError: Azure does not say them.
+    """
+    from azure_llama.preflight import versions
+    from azure_llama.preflight.checks import machines
+
+    rows = await azure.list(machines.location(plan, "usages"), versions.MACHINE_LEARNING)
+    return quota_of(plan, rows, await machines.deployments(plan, azure), taken)
