@@ -84,7 +84,7 @@ def _run(project: Project) -> Program:
         pulumi.runtime.set_all_config(dict(project.config), list(project.secret_keys))
 
         def program() -> None:
-            pulumi.runtime.register_stack_transformation(lambda args: _note_location(monitor, args))
+            pulumi.runtime.register_stack_transformation(lambda args: _as_first_seen(monitor, args))
             _execute(project.main)
 
         try:
@@ -103,10 +103,19 @@ def _execute(main: Path) -> None:
     runpy.run_path(str(main), run_name="__main__")
 
 
-def _note_location(monitor: Any, args: Any) -> None:
+def _as_first_seen(monitor: Any, args: Any) -> Any:
+    """Sees every resource before the SDK sends it."""
+    from pulumi import ResourceOptions, ResourceTransformationResult
+
     # An azure-native class lists all its inputs, given or not: the only trace here of what the provider's schema says.
     if isinstance(args.props, dict) and "location" in args.props:
         monitor.takes_location(args.type_)
+    if not args.opts.aliases:
+        return None
+    # Former names of a resource, thirty for a storage account, matter to what exists already: here nothing does.
+    unnamed = ResourceOptions.merge(args.opts, None)
+    unnamed.aliases = None
+    return ResourceTransformationResult(args.props, unnamed)
 
 
 class _Engine:

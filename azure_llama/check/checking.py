@@ -1,0 +1,111 @@
+"""A whole check: the program run, judged, and laid against the lines of the stack's YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from azure_llama.check.documents import Place
+from azure_llama.check.errors import InputError
+from azure_llama.check.judging import Finding, Judgement, Terms, judge
+from azure_llama.check.places import Places
+from azure_llama.check.program import Program, run
+from azure_llama.check.project import Project
+from azure_llama.check.report import Item, Report
+
+_NOT_RESOURCES = ("pulumi:pulumi:Stack", "pulumi:providers:")
+
+
+def plan(project: Project) -> Program:
+    """What a project's program asks for.
+
+    Raises:
+        InputError: the program fails; for a report on the stack's configuration, each mistake has its line.
+    """
+    try:
+        return run(project)
+    except InputError as error:
+        raise InputError(_with_lines(error, Places(project))) from error.__cause__
+
+
+def check(project: Project, terms: Terms, *, strict: bool = False) -> Report:
+    """Check a project's stack.
+
+    Args:
+        project: Required. The project with its stack.
+        terms: Required. How to judge.
+        strict: Optional. Whether what could not be seen fails the check.
+
+    Raises:
+        InputError: the program fails, or the terms are wrong.
+    """
+    program = plan(project)
+    try:
+        judgement = judge(program, terms)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    places, prefix = Places(project), repository_path(project.root)
+    items = {id(finding): _item(finding, places, prefix) for finding in _readable(judgement)}
+    return Report(
+        project=project.name,
+        stack=project.stack,
+        day=terms.today,
+        strict=strict,
+        resources=[each for each in program.resources if ":" in each.type and _is_resource(each.type)],
+        judgement=judgement,
+        violations=[items[id(finding)] for finding in judgement.violations],
+        unseen=[items[id(finding)] for finding in judgement.unseen],
+        notes=notes(project, program),
+    )
+
+
+def repository_path(root: Path) -> str:
+    """The project's folder, seen from the root of the repository that it is in; empty for the root itself."""
+    folder = root.resolve()
+    for each in (folder, *folder.parents):
+        if (each / ".git").exists():
+            return folder.relative_to(each).as_posix().removeprefix(".")
+    return ""
+
+
+def notes(project: Project, program: Program) -> Sequence[str]:
+    """What a reader of the report should know beside it."""
+    found = [f"the program says: {text}" for text in program.warnings]
+    if project.environments:
+        found.append(
+            f"the values of the ESC environments {', '.join(project.environments)} are in Pulumi Cloud, and not seen"
+        )
+    if project.secret_keys:
+        found.append(f"secrets of the stack are not seen: {', '.join(project.secret_keys)}")
+    calls = sorted(set(program.calls))
+    if calls:
+        found.append(f"only Azure can answer {', '.join(calls)}: their results are not seen")
+    return found
+
+
+def _readable(judgement: Judgement) -> Sequence[Finding]:
+    return [*judgement.violations, *judgement.unseen]
+
+
+def _item(finding: Finding, places: Places, prefix: str) -> Item:
+    place = places.of(finding.verdict.resource, finding.verdict.path)
+    return Item(finding, _from_repository(place, prefix))
+
+
+def _from_repository(place: Place, prefix: str) -> Place:
+    absolute = place.file.startswith(("/", ".."))
+    return place if not prefix or absolute else replace(place, file=f"{prefix}/{place.file}")
+
+
+def _is_resource(type_: str) -> bool:
+    """Whether a type is a resource of some provider, and neither a component nor the provider itself."""
+    return not type_.startswith(_NOT_RESOURCES) and not type_.startswith("azure-llama:index:")
+
+
+def _with_lines(error: InputError, places: Places) -> Sequence[str]:
+    lines = []
+    for problem in error.problems:
+        place = places.of_setting(problem.removeprefix("- ").partition(": ")[0]) if problem.startswith("- ") else None
+        lines.append(f"- {place}: {problem.removeprefix('- ')}" if place else problem)
+    return lines

@@ -1,0 +1,115 @@
+"""The rules over what a program asks for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from azure_llama.check.program import Program
+from policies.registry import rules as all_rules
+from policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How to judge.
+
+    Attributes:
+        today: The day of the run.
+        config: Each rule's settings, by its id.
+        levels: Levels other than the rules' own, by id; None turns a rule off.
+        project: The folder of the project, for rules that read a file in it.
+    """
+
+    today: date
+    config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    levels: Mapping[str, Level | None] = field(default_factory=dict)
+    project: Path | None = None
+
+    def level(self, rule: Rule) -> Level | None:
+        """The level of a rule; None for one that is off."""
+        return self.levels.get(rule.id, rule.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict that somebody has to read.
+
+    Attributes:
+        rule: The rule.
+        level: What a violation of it does.
+        verdict: What it says.
+    """
+
+    rule: Rule
+    level: Level
+    verdict: Verdict
+
+
+@dataclass
+class Judgement:
+    """What all rules say.
+
+    Attributes:
+        violations: In the order of the rules' ids and of the resources' names.
+        unseen: What rules could not see, in the same order.
+        counts: Resources by rule and outcome.
+        verdicts: Everything that applied, for reports that list passes.
+    """
+
+    violations: list[Finding] = field(default_factory=list)
+    unseen: list[Finding] = field(default_factory=list)
+    counts: dict[str, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
+    verdicts: list[Finding] = field(default_factory=list)
+
+
+def judge(program: Program, terms: Terms, rules: Iterable[ResourceRule | StackRule] | None = None) -> Judgement:
+    """Judge a program's resources.
+
+    Args:
+        program: Required. What the program asks for.
+        terms: Required. How to judge.
+        rules: Optional. The rules; all that there are by default.
+
+    Raises:
+        ValueError: a rule's settings are wrong.
+    """
+    by_type: dict[str, list[Resource]] = defaultdict(list)
+    for resource in sorted(program.resources, key=lambda each: each.urn):
+        by_type[resource.type].append(resource)
+    judgement = Judgement()
+    for rule in all_rules() if rules is None else rules:
+        level = terms.level(rule)
+        if level is None:
+            continue
+        context = Context(terms.today, terms.config.get(rule.id, {}))
+        for verdict in _verdicts(rule, by_type, program.read, context):
+            if verdict.outcome is Outcome.NOT_APPLICABLE:
+                continue
+            finding = Finding(rule, level, verdict)
+            judgement.counts[rule.id][verdict.outcome] += 1
+            judgement.verdicts.append(finding)
+            if verdict.outcome is Outcome.VIOLATED:
+                judgement.violations.append(finding)
+            elif verdict.outcome is Outcome.NOT_SEEN:
+                judgement.unseen.append(finding)
+    return judgement
+
+
+def _verdicts(
+    rule: ResourceRule | StackRule, by_type: Mapping[str, Sequence[Resource]], read: frozenset[str], context: Context
+) -> Iterator[Verdict]:
+    judged = [type_ for type_ in by_type if rule.judges(type_)]
+    if isinstance(rule, ResourceRule):
+        for type_ in judged:
+            for resource in by_type[type_]:
+                # What is only read passes no resource policy of the engine either.
+                if resource.urn not in read:
+                    yield from rule.judge(resource, context)
+    elif judged:
+        types = {*judged, *(type_ for type_ in by_type if type_ in rule.reads)}
+        yield from rule.judge(Stack(resource for type_ in types for resource in by_type[type_]), context)

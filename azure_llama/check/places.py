@@ -1,0 +1,272 @@
+"""From a resource's property to the line of the stack's YAML that decides it.
+
+The way is: what this project's own keys say (a table); else the only place of the file that holds the same value; else
+the key that the resource as a whole comes from; else the first line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from azure_llama.check.documents import Document, Path_, Place
+from azure_llama.check.project import Project
+from policies.rule import UNKNOWN, Resource
+
+_OURS = "azure-llama:"
+_LOCATION: Path_ = ("azure-native:location",)
+_WORKSPACE: Path_ = ("azure-llama:workspace",)
+_TAGS: Path_ = ("azure-llama:tags",)
+
+_SERVERLESS = {
+    "properties.modelSettings": "model",
+    "properties.contentSafety": "contentSafety",
+    "properties.authMode": "auth",
+}
+_MANAGED = {
+    "properties.authMode": "auth",
+    "properties.publicNetworkAccess": "publicNetworkAccess",
+    "properties.mirrorTraffic": "mirrorTraffic",
+    "properties.traffic": "deployments",
+    "identity": "identity",
+}
+_DEPLOYMENT = {
+    "properties.model": "model",
+    "properties.instanceType": "vmSize",
+    "properties.environmentId": "environment",
+    "properties.appInsightsEnabled": "applicationInsights",
+    "properties.egressPublicNetworkAccess": "egressPublicNetworkAccess",
+    "properties.environmentVariables": "environmentVariables",
+    "properties.dataCollector": "dataCollection",
+    "properties.requestSettings.requestTimeout": "requestTimeoutSeconds",
+    "properties.requestSettings.maxConcurrentRequestsPerInstance": "maxConcurrentRequestsPerInstance",
+    "properties.livenessProbe": "probes.liveness",
+    "properties.readinessProbe": "probes.readiness",
+    "properties.startupProbe": "probes.startup",
+    "sku": "instances",
+}
+_PROBE = {
+    "initialDelay": "initialDelaySeconds",
+    "period": "periodSeconds",
+    "timeout": "timeoutSeconds",
+}
+# Of the workspace and all that is around it, by the last part of the type.
+_AROUND: Mapping[str, Mapping[str, str]] = {
+    "machinelearningservices:Workspace": {
+        "publicNetworkAccess": "network.publicNetworkAccess",
+        "managedNetwork.isolationMode": "network.isolationMode",
+        "managedNetwork.firewallSku": "network.firewallSku",
+        "managedNetwork": "network",
+        "systemDatastoresAuthMode": "systemDatastoresAuthMode",
+        "encryption": "encryption",
+        "identity": "identity",
+        "kind": "kind",
+        "hubResourceId": "hub",
+        "workspaceName": "name",
+        "resourceGroupName": "resourceGroup",
+    },
+    "machinelearningservices:Compute": {"computeName": "computeInstances", "properties": "computeInstances"},
+    "storage:StorageAccount": {
+        "accountName": "names.storageAccount",
+        "allowSharedKeyAccess": "systemDatastoresAuthMode",
+        "publicNetworkAccess": "network",
+        "networkRuleSet": "network",
+    },
+    "keyvault:Vault": {
+        "vaultName": "names.keyVault",
+        "properties.softDeleteRetentionInDays": "softDeleteDays",
+        "properties.enableSoftDelete": "softDeleteDays",
+        "properties.enablePurgeProtection": "purgeProtection",
+        "properties.publicNetworkAccess": "network",
+        "properties.networkAcls": "network",
+    },
+    "containerregistry:Registry": {"registryName": "names.containerRegistry", "": "containerRegistry"},
+    "operationalinsights:Workspace": {"retentionInDays": "logDays", "workspaceName": "names.logAnalytics"},
+    "resources:ResourceGroup": {"resourceGroupName": "resourceGroup"},
+    "monitor:DiagnosticSetting": {"": "diagnostics"},
+    "authorization:ManagementLockByScope": {"": "lock"},
+}
+_SECTIONS = {
+    "consumption:Budget": "budget",
+    "costmanagement:Budget": "budget",
+    "authorization:RoleDefinition": "access",
+    "authorization:RoleAssignment": "access",
+    "keyvault:Secret": "secrets",
+}
+
+
+class Places:
+    """Where things stand in the YAML of one project's stack."""
+
+    def __init__(self, project: Project) -> None:
+        self._file = project.file
+        self._written = project.written
+        entries = (project.file.data or {}).get("config") or {} if project.file is not None else {}
+        self._config = {full: entries[written] for full, written in project.written.items()}
+
+    def of(self, resource: Resource, path: str | None) -> Place:
+        """The place for a property of a resource; the resource's own when the path is None or leads nowhere."""
+        if self._file is None:
+            return Place("Pulumi.yaml")
+        for candidate in self._candidates(resource, path):
+            place = self._place(self._file, candidate)
+            if place is not None:
+                return place
+        return Place(self._file.shown)
+
+    def of_setting(self, text: str) -> Place | None:
+        """The place that a settings report names, such as `azure-llama:managed.llama-8b.deployments.blue.vmSize`."""
+        if self._file is None:
+            return None
+        whole = tuple(text.split("."))
+        for length in range(len(whole), 0, -1):
+            place = self._place(self._file, whole[:length])
+            if place is not None:
+                return place
+        return None
+
+    def _place(self, document: Document, path: Path_) -> Place | None:
+        written = self._written.get(str(path[0]))
+        if written is None:
+            return None
+        full = ("config", written, *path[1:])
+        value = document.value(full)
+        return value if value is not None and _inline(document, full) else document.key(full)
+
+    def _candidates(self, resource: Resource, path: str | None) -> Iterator[Path_]:
+        base = _base(resource, self._config)
+        if path is not None:
+            mapped = self._mapped(resource, path, base)
+            yield from mapped
+            value = _value(resource, path)
+            if isinstance(value, str) and (same := self._by_value.get(value)) is not None:
+                yield same
+        for length in range(len(base), 0, -1):
+            yield base[:length]
+        yield _WORKSPACE
+
+    def _mapped(self, resource: Resource, path: str, base: Path_) -> Iterator[Path_]:
+        if path == "location" or path.endswith(".location"):
+            yield _LOCATION
+        if path == "tags" or path.startswith("tags."):
+            yield (*_TAGS, *path.split(".")[1:])
+            yield _TAGS
+        if path in ("workspaceName", "resourceGroupName") and base[:1] != _WORKSPACE:
+            yield (*_WORKSPACE, "name")
+        kind = resource.type.removeprefix("azure-native:")
+        if kind == "resources:Deployment":
+            path = path.removeprefix("properties.template.resources.0.")
+        table = _TABLES.get(kind) or _AROUND.get(kind, {})
+        for wire in _upwards(path):
+            if wire in table:
+                rest = path.removeprefix(wire).strip(".")
+                yield from _below((*base, *table[wire].split(".")), rest)
+                return
+
+    @cached_property
+    def _by_value(self) -> dict[str, Path_ | None]:
+        """Each text of the configuration with its place; None where it stands in several."""
+        found: dict[str, Path_ | None] = {}
+        for full, entry in self._config.items():
+            for path, value in _texts(entry, (full,)):
+                found[value] = None if value in found else path
+        return found
+
+
+_TABLES = {
+    "machinelearningservices:ServerlessEndpoint": _SERVERLESS,
+    "machinelearningservices:OnlineEndpoint": _MANAGED,
+    "machinelearningservices:OnlineDeployment": _DEPLOYMENT,
+    "resources:Deployment": _MANAGED,
+}
+
+
+def _base(resource: Resource, config: Mapping[str, Any]) -> Path_:
+    """The keys that a resource as a whole comes from."""
+    kind = resource.type.removeprefix("azure-native:")
+    if kind == "machinelearningservices:MarketplaceSubscription":
+        return _subscriber(resource, config)
+    for owner, section in ((("ManagedEndpoint",), "managed"), (("ServerlessEndpoint",), "serverless")):
+        entries = config.get(_OURS + section)
+        if isinstance(entries, Mapping) and (kind in _TABLES or _within(resource, owner)):
+            found = _named(resource.name, entries)
+            if found:
+                return (_OURS + section, *found)
+    if kind in _SECTIONS:
+        return (_OURS + _SECTIONS[kind],)
+    return _WORKSPACE
+
+
+def _within(resource: Resource, components: tuple[str, ...]) -> bool:
+    chain = resource.urn.split("::")[2] if resource.urn.count("::") > 2 else ""
+    return any(f":{component}$" in chain for component in components)
+
+
+def _named(name: str, entries: Mapping[str, Any]) -> Path_:
+    """The endpoint, and its deployment, that a resource's name begins with: `llama-8b.blue`, `llama-8b-traffic`."""
+    endpoint, _, deployment = name.partition(".")
+    while endpoint and endpoint not in entries:
+        endpoint = endpoint.rpartition("-")[0]
+    if not endpoint:
+        return ()
+    deployments = entries[endpoint].get("deployments") if isinstance(entries[endpoint], Mapping) else None
+    while deployment and not (isinstance(deployments, Mapping) and deployment in deployments):
+        deployment = deployment.rpartition("-")[0]
+    return (endpoint, "deployments", deployment) if deployment else (endpoint,)
+
+
+def _subscriber(resource: Resource, config: Mapping[str, Any]) -> Path_:
+    entries = config.get(_OURS + "serverless")
+    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
+        if isinstance(entry, Mapping) and str(entry.get("model")).casefold() == resource.name.casefold():
+            return (_OURS + "serverless", name, "model")
+    return (_OURS + "serverless",)
+
+
+def _value(resource: Resource, path: str) -> Any:
+    value: Any = resource.props
+    for part in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return None if value is UNKNOWN else value
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """The path, and each that it is below; the empty one last."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+    yield ""
+
+
+def _below(place: Path_, rest: str) -> Iterator[Path_]:
+    """The place with what is left of the wire path; then the place, and all that it is in."""
+    if rest:
+        parts = [_PROBE.get(part, part) for part in rest.split(".")]
+        if place[-1] == "deployments":
+            yield (*place, parts[0], "traffic")
+        yield (*place, *parts)
+    for length in range(len(place), 1, -1):
+        yield place[:length]
+
+
+def _texts(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _texts(each, (*path, index))
+
+
+def _inline(document: Document, path: Path_) -> bool:
+    """Whether the value stands on its key's line: a block below it begins with something else."""
+    key, value = document.key(path), document.value(path)
+    return key is not None and value is not None and key.line == value.line

@@ -1,0 +1,106 @@
+"""What a check found, ready to be shown in any form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from azure_llama.check.documents import Place
+from azure_llama.check.judging import Finding, Judgement
+from policies.rule import Level, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An exemption as reports show it.
+
+    Attributes:
+        rule: The rule's id.
+        target: What it exempts.
+        reason: Why.
+        owner: Who answers for it.
+        expires: The last day that it holds; None when it holds for good.
+    """
+
+    rule: str
+    target: str
+    reason: str
+    owner: str
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding with the place that it is shown at, and the exemption that it falls under."""
+
+    finding: Finding
+    place: Place
+    waiver: Waiver | None = None
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that it is about."""
+        return self.finding.verdict.resource
+
+    @property
+    def failing(self) -> bool:
+        """Whether it makes the check fail."""
+        return self.finding.level is Level.MANDATORY
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        project: The project's name.
+        stack: The stack's name.
+        day: The day that was judged on.
+        strict: Whether what could not be seen fails the check.
+        resources: What the program asks for, without components, providers and the stack itself.
+        judgement: All verdicts.
+        violations: Violations in force.
+        exempted: Violations that an exemption covers.
+        unseen: What rules could not see.
+        expired: Exemptions whose day is past: they cover nothing, and fail the check.
+        unused: Exemptions that nothing falls under.
+        costs: The estimate, as data and as Markdown; None when there is none.
+        notes: What else a reader should know.
+    """
+
+    project: str
+    stack: str
+    day: date
+    strict: bool
+    resources: Sequence[Resource]
+    judgement: Judgement
+    violations: Sequence[Item] = ()
+    exempted: Sequence[Item] = ()
+    unseen: Sequence[Item] = ()
+    expired: Sequence[Waiver] = ()
+    unused: Sequence[Waiver] = ()
+    costs: Costs | None = None
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the check passes."""
+        failing = any(item.failing for item in self.violations)
+        return not (failing or self.expired or (self.strict and self.unseen))
+
+
+@dataclass(frozen=True)
+class Costs:
+    """An estimate of what the stack costs, made elsewhere.
+
+    Attributes:
+        data: For programs.
+        markdown: For people.
+        summary: One line.
+    """
+
+    data: Mapping[str, Any]
+    markdown: str
+    summary: str
