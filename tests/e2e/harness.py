@@ -35,10 +35,11 @@ class Run:
 class Azure:
     """A sandbox in a folder of its own, and the commands of a person who uses it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, stack: str = "dev", config: Mapping[str, Any] = DEV) -> None:
         self.home = home
-        self.stack_file = home / "Pulumi.dev.yaml"
-        self.write(DEV)
+        self.stack = stack
+        self.stack_file = home / f"Pulumi.{stack}.yaml"
+        self.write(config)
 
     def write(self, config: Mapping[str, Any]) -> None:
         """Give the stack another configuration."""
@@ -83,7 +84,7 @@ class Azure:
         """A non-interactive Pulumi command on this test's stack."""
         yes = [] if verb == "preview" or "--preview-only" in arguments else ["--yes"]
         return [
-            *("pulumi", verb, "--stack", "dev", "--non-interactive", "--color", "never"),
+            *("pulumi", verb, "--stack", self.stack, "--non-interactive", "--color", "never"),
             *("--config-file", str(self.stack_file)),
             *yes,
             *arguments,
@@ -94,7 +95,7 @@ class Azure:
         folder = self.home / "init"
         folder.mkdir(exist_ok=True)
         shutil.copy(ROOT / "Pulumi.yaml", folder)
-        self.exec("pulumi", "--cwd", str(folder), "stack", "init", "dev", "--non-interactive")
+        self.exec("pulumi", "--cwd", str(folder), "stack", "init", self.stack, "--non-interactive")
 
     def pulumi(self, verb: str, *arguments: str, check: bool = True) -> Run:
         """Run Pulumi as a person does, with a policy pack where a person would give one."""
@@ -102,13 +103,13 @@ class Azure:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets in clear."""
-        text = self.exec("pulumi", "stack", "output", "--stack", "dev", "--json", "--show-secrets").text
+        text = self.exec("pulumi", "stack", "output", "--stack", self.stack, "--json", "--show-secrets").text
         outputs: dict[str, Any] = json.loads(text)
         return outputs
 
     def state(self) -> str:
         """The state file as it lies on disk."""
-        return next(self.home.rglob("stacks/azure-llama/dev.json")).read_text()
+        return next(self.home.rglob(f"stacks/azure-llama/{self.stack}.json")).read_text()
 
     @property
     def status(self) -> dict[str, Any]:
