@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from azure_llama.sandbox.arm.contract import ABSENT, Empty, Identity, Strict, Tracked
+from azure_llama.sandbox.arm.contract import ABSENT, Empty, Strict, Tracked
 
 
-class Identity(Strict):
+class AccountIdentity(Strict):
     """`identity`."""
 
     type: Literal["None", "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned"] = ABSENT
@@ -24,7 +24,9 @@ class UserOwnedAmlWorkspace(Strict):
 
 
 class ApiProperties(Strict):
-    """`apiProperties`."""
+    """`apiProperties`: others than these are let through."""
+
+    model_config = ConfigDict(extra="allow")
 
     aad_client_id: str = Field(ABSENT, max_length=500)
     aad_tenant_id: str = Field(ABSENT, max_length=500)
@@ -39,7 +41,8 @@ class ApiProperties(Strict):
     statistics_enabled: bool = ABSENT
     storage_account_connection_string: str = Field(
         ABSENT,
-        pattern=r"^(( *)DefaultEndpointsProtocol=(http|https)( *);( *))?AccountName=(.*)AccountKey=(.*)EndpointSuffix=(.*)$",
+        pattern=r"^(( *)DefaultEndpointsProtocol=(http|https)( *);( *))?AccountName=(.*)AccountKey=(.*)"
+        r"EndpointSuffix=(.*)$",
         max_length=1000,
     )
     super_user: str = Field(ABSENT, max_length=500)
@@ -159,7 +162,7 @@ class Sku(Strict):
 class AccountBody(Tracked):
     """A PUT's body."""
 
-    identity: Identity = ABSENT
+    identity: AccountIdentity = ABSENT
     kind: str = ABSENT
     properties: AccountProperties = ABSENT
     sku: Sku = ABSENT

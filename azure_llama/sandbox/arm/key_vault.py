@@ -113,6 +113,7 @@ class Vault(Kind):
     )
     name_code = "VaultNameNotValid"
     patchable = frozenset({"tags", "properties"})
+    link_groups = ("vault",)
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The vault."""

@@ -6,9 +6,17 @@ from collections.abc import Callable
 
 from azure_llama.sandbox.arm import (
     authorization,
+    blob_containers,
+    budgets,
+    cognitive_services,
+    container_registry,
     guards,
     key_vault,
+    key_vault_objects,
+    locks,
+    managed_identity,
     operations,
+    policy_assignments,
     resource_groups,
     storage,
     subscriptions,
@@ -28,6 +36,10 @@ from azure_llama.sandbox.arm.machine_learning.managed_network import OutboundRul
 from azure_llama.sandbox.arm.machine_learning.marketplace import MarketplaceSubscription
 from azure_llama.sandbox.arm.machine_learning.serverless import ServerlessEndpoint
 from azure_llama.sandbox.arm.machine_learning.workspaces import Workspace
+from azure_llama.sandbox.arm.monitor import alerts, autoscale
+from azure_llama.sandbox.arm.monitor.diagnostic_settings import DiagnosticSetting
+from azure_llama.sandbox.arm.network import private_dns, private_endpoints, virtual_networks
+from azure_llama.sandbox.arm.network.security_groups import SecurityGroup
 from azure_llama.sandbox.arm.operational_insights import LogWorkspace
 
 Handler = Callable[[Call], Answer]
@@ -36,11 +48,32 @@ _KINDS: tuple[Kind, ...] = (
     resource_groups.ResourceGroup(),
     templates.TemplateDeployment(),
     storage.StorageAccount(),
+    blob_containers.Container(),
     key_vault.Vault(),
+    key_vault_objects.Key(),
+    key_vault_objects.Secret(),
+    managed_identity.UserAssignedIdentity(),
+    container_registry.Registry(),
+    cognitive_services.Account(),
     LogWorkspace(),
     Component(),
+    DiagnosticSetting(),
+    autoscale.AutoscaleSetting(),
+    alerts.ActionGroup(),
+    alerts.MetricAlert(),
+    alerts.QueryRule(),
+    budgets.Budget(),
+    SecurityGroup(),
+    virtual_networks.VirtualNetwork(),
+    virtual_networks.Subnet(),
+    private_endpoints.PrivateEndpoint(),
+    private_endpoints.ZoneGroup(),
+    private_dns.Zone(),
+    private_dns.Link(),
     authorization.RoleAssignment(),
     authorization.RoleDefinition(),
+    locks.Lock(),
+    policy_assignments.PolicyAssignment(),
     Workspace(),
     Connection(),
     Compute(),
@@ -73,6 +106,11 @@ _ROUTES: dict[str, Handler] = {
     "GET microsoft.authorization/roleassignments": authorization.list_assignments,
     "GET microsoft.authorization/permissions": authorization.list_permissions,
     "POST microsoft.storage/checknameavailability": storage.check_name,
+    "GET microsoft.storage/storageaccounts/blobservices/*": blob_containers.get_service,
+    "POST microsoft.containerregistry/checknameavailability": container_registry.check_name,
+    "GET microsoft.cognitiveservices/deletedaccounts": cognitive_services.list_deleted,
+    "GET microsoft.cognitiveservices/locations/resourcegroups/deletedaccounts/*": cognitive_services.get_deleted,
+    "DELETE microsoft.cognitiveservices/locations/resourcegroups/deletedaccounts/*": cognitive_services.purge,
     "GET microsoft.keyvault/deletedvaults": key_vault.list_deleted,
     "GET microsoft.keyvault/locations/deletedvaults/*": key_vault.get_deleted,
     "POST microsoft.keyvault/locations/deletedvaults/purge": key_vault.purge,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from azure_llama.sandbox.arm import key_vault, operations, templates, verbs
 from azure_llama.sandbox.arm.machine_learning import common, computes, managed_network, shared_quota
+from azure_llama.sandbox.arm.monitor import autoscale
 from azure_llama.sandbox.store import Operation
 from azure_llama.sandbox.world import World
 
@@ -38,3 +39,5 @@ def settle(world: World) -> None:
         with world.store.transaction():
             operations.cancel(world, endpoint.id, world.clock.now(), spare="")
             verbs.forget(world, endpoint, world.clock.now())
+    for deployment in autoscale.scale(world):
+        world.store.put(deployment)

@@ -33,6 +33,7 @@ class StorageAccount(Kind):
     name_code = "AccountNameInvalid"
     put = Style.ACCEPTED
     patchable = frozenset({"tags", "properties", "sku", "identity", "kind"})
+    link_groups = ("blob", "dfs", "file", "queue", "table", "web")
 
     @property
     def actions(self) -> Mapping[str, Action]:
@@ -73,7 +74,6 @@ class StorageAccount(Kind):
             "creationTime": existing.properties["creationTime"] if existing else timestamp(call.now),
             "primaryEndpoints": hosts,
             "primaryLocation": call.body["location"].lower().replace(" ", ""),
-            "privateEndpointConnections": [],
             "statusOfPrimary": "available",
         }
         account = self.new(

@@ -96,13 +96,14 @@ class OnlineDeployment(Child):
     def outcome(self, world: World, resource: Resource) -> ArmError | None:
         """A model that its machine does not hold never becomes healthy. A custom container decides for itself."""
         properties = resource.properties
-        if properties.get("environmentId") or not properties.get("model"):
+        model, size = properties.get("model"), properties.get("instanceType")
+        if properties.get("environmentId") or not model or not size:
             return None
-        fit = fits(properties["model"], properties["instanceType"])
+        fit = fits(model, size)
         if fit.fits is not False:
             return None
         return user_error(
-            f"The deployment '{resource.name}' did not become healthy in time: {properties['instanceType']}"
+            f"The deployment '{resource.name}' did not become healthy in time: {size}"
             f" {fit.reason}. The user container ran out of memory and was restarted until the time was up. See"
             " https://aka.ms/oe-tsg#error-resourcenotready",
             "ResourceNotReady",

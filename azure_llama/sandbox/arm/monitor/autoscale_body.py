@@ -32,7 +32,7 @@ class MetricTrigger(Strict):
     metric_resource_uri: str
     operator: Literal["Equals", "NotEquals", "GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual"]
     statistic: Literal["Average", "Min", "Max", "Sum", "Count"]
-    threshold: int
+    threshold: float
     time_aggregation: Literal["Average", "Minimum", "Maximum", "Total", "Count", "Last"]
     time_grain: str
     time_window: str

@@ -44,7 +44,7 @@ class Condition(Strict):
     operator: str = ABSENT
     query: str = ABSENT
     resource_id_column: str = ABSENT
-    threshold: int = ABSENT
+    threshold: float = ABSENT
     time_aggregation: str = ABSENT
 
 

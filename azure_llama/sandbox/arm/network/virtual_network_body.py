@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azure_llama.sandbox.arm.contract import ABSENT, Strict, Tracked
-from azure_llama.sandbox.arm.network.subnet_body import IpamPoolPrefixAllocation, SubResource, SubnetProperties
+from azure_llama.sandbox.arm.network.subnet_body import IpamPoolPrefixAllocation, SubnetProperties, SubResource
 
 
 class ExtendedLocation(Strict):

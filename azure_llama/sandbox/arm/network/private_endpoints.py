@@ -1,0 +1,226 @@
+"""Microsoft.Network/privateEndpoints and their DNS zone groups (contract 2024-05-01)."""
+
+from __future__ import annotations
+
+import uuid
+from ipaddress import ip_network
+from typing import Any
+
+from azure_llama.sandbox.arm import access, private_links, verbs
+from azure_llama.sandbox.arm.calls import Call
+from azure_llama.sandbox.arm.errors import bad_request
+from azure_llama.sandbox.arm.kinds import location_of
+from azure_llama.sandbox.arm.network.common import NetworkKind, etag, name_rule, referenced
+from azure_llama.sandbox.arm.network.private_endpoint_body import PrivateEndpointBody, ZoneGroupBody
+from azure_llama.sandbox.arm.network.types import SUBNET, ZONE, ZONE_GROUP
+from azure_llama.sandbox.arm.private_links import PRIVATE_ENDPOINT
+from azure_llama.sandbox.store import Resource, Store
+from azure_llama.sandbox.world import World
+
+Body = dict[str, Any]
+_FIRST_FREE = 4
+"""Azure keeps the first four addresses of a subnet."""
+_RECORD_SECONDS = 10
+
+# Of a resource type and what of it an endpoint leads to: the hosts that resolve to the endpoint, `*` for the resource's
+# name. (Those of a workspace are more, and partly random: general knowledge of Azure.)
+_HOSTS: dict[str, str] = {
+    "blob": "*.blob.core.windows.net",
+    "dfs": "*.dfs.core.windows.net",
+    "file": "*.file.core.windows.net",
+    "queue": "*.queue.core.windows.net",
+    "table": "*.table.core.windows.net",
+    "web": "*.web.core.windows.net",
+    "vault": "*.vault.azure.net",
+    "registry": "*.azurecr.io",
+    "account": "*.cognitiveservices.azure.com",
+    "amlworkspace": "*.workspace.{region}.api.azureml.ms",
+}
+
+
+class PrivateEndpoint(NetworkKind):
+    """A network interface in a subnet that leads to one resource.
+
+    It names the DNS entries that have to be made (`customDnsConfigs`) until a zone group makes them: the list is empty
+    from then on, which a refresh finds.
+    """
+
+    type = PRIVATE_ENDPOINT
+    contract = PrivateEndpointBody
+    names = name_rule("a private endpoint", 64)
+    patchable = frozenset()
+
+    def build(self, call: Call, existing: Resource | None) -> Resource:
+        """The endpoint. Its owner may lead to the target, so that the connection is approved at once."""
+        given = call.properties
+        given.pop("customDnsConfigs", None)
+        region = location_of(call.body)
+        subnet = referenced(call, (given.get("subnet") or {}).get("id"), SUBNET, "properties.subnet.id")
+        network = call.store.get(subnet.id.rsplit("/subnets/", 1)[0])
+        referenced(
+            call, network.id if network else "", network.type if network else "", "properties.subnet.id", region=region
+        )
+        access.require_linked(call, f"{SUBNET}/join/action", subnet.id)
+        if existing is not None and existing.properties["subnet"]["id"].lower() != subnet.id.lower():
+            # Azure's code for it is unknown; this one is the sandbox's.
+            raise bad_request(
+                f"The subnet of the private endpoint {call.id.name} cannot be changed after creation.",
+                target="properties.subnet",
+                code="PrivateEndpointSubnetCannotBeChanged",
+            )
+        asked = list(private_links.asked(given))
+        if len(asked) != 1:
+            # Azure's code for it is unknown; this one is the sandbox's.
+            raise bad_request(
+                f"A private endpoint needs exactly one connection in one of {', '.join(private_links.LISTS)};"
+                f" it has {len(asked)}.",
+                target="properties.privateLinkServiceConnections",
+                code="PrivateLinkServiceConnectionMissing",
+            )
+        guid = existing.properties["resourceGuid"] if existing else str(uuid.uuid4())
+        interface = given.get("customNetworkInterfaceName") or f"{call.id.name}.nic.{guid}"
+        properties: Body = {
+            "customNetworkInterfaceName": "",
+            "ipConfigurations": [],
+            **{name: [] for name in private_links.LISTS},
+            **given,
+            "subnet": {"id": subnet.id},
+            "networkInterfaces": [
+                {"id": f"{call.id.group_id}/providers/Microsoft.Network/networkInterfaces/{interface}"}
+            ],
+            "resourceGuid": guid,
+        }
+        for name in private_links.LISTS:
+            properties[name] = [
+                self._connection(call, each, index, name) for index, each in enumerate(given.get(name) or [])
+            ]
+        return self.new(call, existing, properties, etag=etag())
+
+    def _connection(self, call: Call, given: Body, index: int, list_name: str) -> Body:
+        properties = given.get("properties") or {}
+        path = f"properties.{list_name}[{index}].properties"
+        target = call.store.get(str(properties.get("privateLinkServiceId") or ""))
+        if target is None:
+            referenced(call, properties.get("privateLinkServiceId"), "", f"{path}.privateLinkServiceId")
+        assert target is not None
+        groups, offered = properties.get("groupIds") or [], _groups(target)
+        if len(groups) != 1 or str(groups[0]).lower() not in {each.lower() for each in offered}:
+            # Azure's code for it is unknown; this one is the sandbox's.
+            raise bad_request(
+                f"'{path}.groupIds' is {groups}; an endpoint leads to one of {', '.join(offered) or 'nothing'} of"
+                f" {target.type}.",
+                target=f"{path}.groupIds",
+                code="PrivateEndpointGroupIdInvalid",
+            )
+        manual = list_name == private_links.LISTS[1]
+        state = {
+            "status": "Pending" if manual else "Approved",
+            "description": "Awaiting approval" if manual else "Auto-approved",
+            "actionsRequired": "None",
+        }
+        id_ = f"{call.id.text}/{list_name}/{given.get('name', '')}"
+        filled = {"requestMessage": "", **properties, "provisioningState": "Succeeded"}
+        return {
+            "name": given.get("name", ""),
+            "id": id_,
+            "etag": etag(),
+            "type": f"{PRIVATE_ENDPOINT}/{list_name}",
+            "properties": filled | {"privateLinkServiceConnectionState": state},
+        }
+
+    def show(self, world: World, resource: Resource) -> Body:
+        """With the DNS entries to make by hand: none as soon as a zone group makes them."""
+        grouped = bool(world.store.below(resource.id, ZONE_GROUP))
+        configs = (
+            [] if grouped else [{"fqdn": host, "ipAddresses": [ip]} for host, ip in _entries(world.store, resource)]
+        )
+        return resource.body | {"properties": resource.properties | {"customDnsConfigs": configs}}
+
+
+class ZoneGroup(NetworkKind):
+    """The private DNS zones that a private endpoint is entered in."""
+
+    type = ZONE_GROUP
+    contract = ZoneGroupBody
+    names = name_rule("a private DNS zone group")
+    located = False
+    patchable = frozenset()
+
+    def build(self, call: Call, existing: Resource | None) -> Resource:
+        """The group, of which an endpoint has one."""
+        endpoint = call.store.get(call.id.parent.text if call.id.parent else "")
+        assert endpoint is not None
+        others = [
+            each for each in call.store.below(endpoint.id, ZONE_GROUP) if each.name.lower() != call.id.name.lower()
+        ]
+        if others:
+            # Azure's code for it is unknown; this one is the sandbox's.
+            raise bad_request(
+                f"The private endpoint {endpoint.name} has the DNS zone group {others[0].name} already.",
+                code="PrivateDnsZoneGroupExists",
+            )
+        configs = []
+        for index, each in enumerate(call.properties.get("privateDnsZoneConfigs") or []):
+            path = f"properties.privateDnsZoneConfigs[{index}].properties.privateDnsZoneId"
+            given = each.get("properties") or {}
+            zone = referenced(call, given.get("privateDnsZoneId"), ZONE, path)
+            records = _records(call.store, endpoint, zone.name)
+            id_ = f"{call.id.text}/privateDnsZoneConfigs/{each.get('name', '')}"
+            properties = {**given, "provisioningState": "Succeeded", "recordSets": records}
+            configs.append({**each, "id": id_, "etag": etag(), "properties": properties})
+        return self.new(call, existing, {"privateDnsZoneConfigs": configs}, etag=etag())
+
+    def region(self, call: Call, resource: Resource) -> str:
+        """The endpoint's."""
+        endpoint = call.store.get(call.id.parent.text if call.id.parent else "")
+        return str(endpoint.body["location"]) if endpoint else super().region(call, resource)
+
+
+def _groups(target: Resource) -> tuple[str, ...]:
+    kind = verbs.KINDS.get(target.type.lower())
+    return kind.link_groups if kind is not None else ()
+
+
+def _entries(store: Store, endpoint: Resource) -> list[tuple[str, str]]:
+    """Hosts that the endpoint answers for, with its address."""
+    subnet = store.get(endpoint.properties["subnet"]["id"])
+    texts = (
+        []
+        if subnet is None
+        else [subnet.properties.get("addressPrefix"), *subnet.properties.get("addressPrefixes", [])]
+    )
+    given = [
+        each.get("properties", {}).get("privateIPAddress") for each in endpoint.properties.get("ipConfigurations", [])
+    ]
+    beside = [e for e in store.of_type(PRIVATE_ENDPOINT) if e.properties["subnet"] == endpoint.properties["subnet"]]
+    place = [each.id for each in beside].index(endpoint.id) if endpoint.id in [e.id for e in beside] else len(beside)
+    first = next((ip_network(text) for text in texts if text), None)
+    address = next((str(ip) for ip in given if ip), str(first[_FIRST_FREE + place]) if first is not None else "")
+    found = []
+    for each in private_links.asked(endpoint.properties):
+        properties = each["properties"]
+        name = properties["privateLinkServiceId"].rsplit("/", 1)[-1].lower()
+        for group in properties["groupIds"]:
+            host = _HOSTS.get(str(group).lower())
+            if host is not None:
+                found.append((host.format(region=endpoint.body["location"]).replace("*", name), address))
+    return found
+
+
+def _records(store: Store, endpoint: Resource, zone: str) -> list[Body]:
+    """The A records that a zone gets: of hosts whose domain is the zone without `privatelink.`."""
+    domain = zone.removeprefix("privatelink.")
+    found = []
+    for host, address in _entries(store, endpoint):
+        if host.endswith("." + domain):
+            found.append(
+                {
+                    "recordType": "A",
+                    "recordSetName": host.removesuffix("." + domain),
+                    "fqdn": f"{host.removesuffix('.' + domain)}.{zone}",
+                    "ttl": _RECORD_SECONDS,
+                    "provisioningState": "Succeeded",
+                    "ipAddresses": [address],
+                }
+            )
+    return found

@@ -1,0 +1,10 @@
+"""The types of Microsoft.Network that the sandbox plays."""
+
+from __future__ import annotations
+
+VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks"
+SUBNET = f"{VIRTUAL_NETWORK}/subnets"
+SECURITY_GROUP = "Microsoft.Network/networkSecurityGroups"
+ZONE_GROUP = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups"
+ZONE = "Microsoft.Network/privateDnsZones"
+LINK = f"{ZONE}/virtualNetworkLinks"
