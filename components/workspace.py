@@ -2,181 +2,287 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import pulumi
-from pulumi import ComponentResource, Output, ResourceOptions
-from pulumi_azure_native import applicationinsights, authorization, keyvault, operationalinsights, resources, storage
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
+from pulumi_azure_native import authorization, operationalinsights, resources
 from pulumi_azure_native import machinelearningservices as ml
 
-from components import names
+from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.settings.naming import StackNames, stack_names
+from components import dependencies
+from components.compute_instance import ComputeInstance, ComputeInstanceArgs
+from components.diagnostics import diagnose
+from components.foundation import Foundation, lay
+from components.identity import UserAssignedIdentity, give_data, give_roles, workspace_identity
+from components.network import managed_network, outbound_rules
+from components.placement import Placement
+from components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
+from components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
 
 STUDIO = "https://ml.azure.com/"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkspaceArgs:
-    """What a workspace is made from.
-
-    Attributes:
-        name: Required. 3-33 letters, digits, dashes and underscores. A deleted workspace keeps its name for 14 days.
-        location: Required. ARM name of the region, for the workspace and everything in it.
-        kind: Optional. `Project` (a hub and a project in it, what serverless endpoints ask for today) or `Default` (a
-            workspace of its own). Give another name with another kind: Azure does not turn one into the other.
-        tags: Optional. On every resource.
-        soft_delete_days: Optional. 7-90 days that a deleted key vault can be brought back and keeps its name.
-        log_days: Optional. 30-730 days that logs are kept.
-    """
-
-    name: str
-    location: str
-    kind: Literal["Project", "Default"] = "Project"
-    tags: Mapping[str, str] = field(default_factory=dict)
-    soft_delete_days: int = 7
-    log_days: int = 30
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 
 
 class Workspace(ComponentResource):
-    """A workspace with its resource group, storage account, key vault, Log Analytics and Application Insights.
+    """A workspace with its resource group, storage account, key vault, Log Analytics and Application Insights; or one
+    that exists already, of which nothing is made, read or changed.
 
     Nothing here is ever deleted to make room for its successor: a change that needs another resource makes that first,
     and one that needs another resource *under the same name* fails before the old one is touched.
 
     Attributes:
-        name, location, resource_group_name: plain values, so that policies can read them in a preview.
-        resource: The workspace itself: what the endpoints in it depend on.
+        name, location, resource_group_name, subscription_id: plain values, so that policies can read them in a preview.
+        id: ARM id of the workspace, a plain value too: it does not say that the workspace is there, `depends_on` does.
+        names: What the stack's resources are called, those among them that others make.
+        resource: The workspace itself; None when it existed already.
+        depends_on: What has to be there before endpoints in the workspace; empty when it existed already.
+        key_vault_id: ARM id of the vault for secrets; None when the stack did not make one.
+        log_analytics_id: ARM id of the Log Analytics workspace; None when the stack did not make one.
+        holds_data: ARM ids of what is worth a lock, by what it is; see `Locks`.
         studio_url: The workspace in Azure Machine Learning studio.
         outputs: id, name, region, studioUrl.
+
+    Raises:
+        pulumi.RunError: a workspace or identity that exists is not in the stack's subscription.
     """
 
-    def __init__(self, name: str, args: WorkspaceArgs, opts: ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs, opts: ResourceOptions | None = None
+    ) -> None:
         super().__init__("azure-llama:index:Workspace", name, {}, opts)
         client = authorization.get_client_config(pulumi.InvokeOptions(parent=self))
-        self.name = args.name
+        self.subscription_id = client.subscription_id
         self.location = args.location
-        self.resource_group_name = names.resource_group_name(args.name, args.location)
-        suffix = names.unique_suffix(pulumi.get_project(), pulumi.get_stack(), client.subscription_id, args.location)
-        self._tags = dict(args.tags)
-        self._group = resources.ResourceGroup(
-            f"{name}-group",
-            resource_group_name=self.resource_group_name,
-            location=args.location,
-            tags=self._tags,
-            opts=ResourceOptions(parent=self, delete_before_replace=False),
-        )
-        dependencies = {
-            "storage_account": self._storage_account(name, names.storage_account_name(args.name, suffix)).id,
-            "key_vault": self._key_vault(
-                name, names.key_vault_name(args.name, suffix), client.tenant_id, args.soft_delete_days
-            ).id,
-            "application_insights": self._application_insights(name, args.log_days).id,
-        }
-        if args.kind == "Project":
-            hub = self._workspace(f"{name}-hub", names.hub_name(args.name), kind="Hub", **dependencies)
-            self.resource = self._workspace(f"{name}-project", args.name, kind="Project", hub_resource_id=hub.id)
+        self.names = self._named(args)
+        self.name, self.resource_group_name = self.names.workspace, self.names.resource_group
+        self.resource: ml.Workspace | None = None
+        self.depends_on: list[Resource] = []
+        self.key_vault_id: Output[str] | None = None
+        self.log_analytics_id: Output[str] | None = None
+        self.holds_data: dict[str, str] = {}
+        if isinstance(args, WorkspaceArgs):
+            place = self._place(name, args)
+            self.id = place.id(WORKSPACE, self.name)
+            self.resource = self._make(name, args, place, client.tenant_id)
+            self.depends_on.insert(0, self.resource)
         else:
-            self.resource = self._workspace(f"{name}-workspace", args.name, kind="Default", **dependencies)
-        self.studio_url = self.resource.id.apply(lambda id_: f"{STUDIO}?wsid={id_}&tid={client.tenant_id}")
+            self.id = args.id
+        id_: Output[str] = self.resource.id if self.resource else Output.from_input(self.id)
+        self.studio_url = id_.apply(lambda known: f"{STUDIO}?wsid={known}&tid={client.tenant_id}")
         self.outputs: dict[str, Any] = {
-            "id": self.resource.id,
+            "id": id_,
             "name": self.name,
             "region": self.location,
             "studioUrl": self.studio_url,
         }
         self.register_outputs(self.outputs)
 
-    def _in_group(self, ignore_changes: list[str] | None = None) -> ResourceOptions:
-        return ResourceOptions(
+    def _named(self, args: WorkspaceArgs | ExistingWorkspaceArgs) -> StackNames:
+        if isinstance(args, WorkspaceArgs):
+            workspace, group = args.name, args.resource_group
+        else:
+            workspace, group = self._adopted(args.id)
+        return stack_names(
+            workspace,
+            location=args.location,
+            project=pulumi.get_project(),
+            stack=pulumi.get_stack(),
+            subscription_id=self.subscription_id,
+            resource_group=group,
+            overrides=args.names,
+        )
+
+    def _adopted(self, id_: str) -> tuple[str, str]:
+        """Name and resource group of a workspace that exists."""
+        known = parse_arm_id(id_)
+        if known is None or not known.is_a(WORKSPACE):
+            raise pulumi.RunError(f"{id_!r} is not the ARM id of a workspace.")
+        if known.subscription.lower() != self.subscription_id.lower():
+            # Endpoints are placed by names, and would go into another workspace of the same name, or into none.
+            raise pulumi.RunError(
+                f"The workspace {id_} is in another subscription than the stack's, {self.subscription_id}: run"
+                f" `pulumi config set azure-native:subscriptionId {known.subscription}`, or name another workspace."
+            )
+        return known.name, known.resource_group
+
+    def _place(self, name: str, args: WorkspaceArgs) -> Placement:
+        group = resources.ResourceGroup(
+            f"{name}-group",
+            resource_group_name=self.resource_group_name,
+            location=self.location,
+            tags=dict(args.tags),
+            opts=ResourceOptions(parent=self, delete_before_replace=False),
+        )
+        return Placement(
+            subscription_id=self.subscription_id,
+            resource_group_name=self.resource_group_name,
+            location=self.location,
+            tags=args.tags,
             parent=self,
-            # The group's name is passed as a plain value, so the order has to be said.
-            depends_on=[self._group],
-            delete_before_replace=False,
-            ignore_changes=ignore_changes,
+            group=group,
         )
 
-    def _storage_account(self, name: str, account_name: str) -> storage.StorageAccount:
-        return storage.StorageAccount(
-            f"{name}-storage",
-            account_name=account_name,
-            resource_group_name=self.resource_group_name,
-            location=self.location,
-            tags=self._tags,
-            kind=storage.Kind.STORAGE_V2,
-            sku=storage.SkuArgs(name=storage.SkuName.STANDARD_LRS),
-            minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
-            enable_https_traffic_only=True,
-            allow_blob_public_access=False,
-            opts=self._in_group(),
-        )
+    def _make(self, name: str, args: WorkspaceArgs, place: Placement, tenant_id: str) -> ml.Workspace:
+        """The workspace to put endpoints into, and what it stands on unless a hub that exists has all that."""
+        if args.hub_id is not None:
+            logs = self._logs(name, args, place) if args.diagnostics else None
+            return self._project(name, args, place, logs, hub_id=args.hub_id)
+        logs = self._logs(name, args, place)
+        foundation = lay(name, args, place, self.names, tenant_id=tenant_id, logs=logs)
+        self.key_vault_id = foundation.key_vault_id
+        self.holds_data |= foundation.holds_data
+        if args.kind == "Project":
+            hub = self._outer(f"{name}-hub", self.names.hub, "Hub", name, args, place, foundation, logs)
+            return self._project(name, args, place, logs, hub_id=hub.id, foundation=foundation)
+        logical = f"{name}-hub" if args.kind == "Hub" else f"{name}-workspace"
+        return self._outer(logical, self.name, args.kind, name, args, place, foundation, logs)
 
-    def _key_vault(self, name: str, vault_name: str, tenant_id: str, soft_delete_days: int) -> keyvault.Vault:
-        return keyvault.Vault(
-            f"{name}-vault",
-            vault_name=vault_name,
-            resource_group_name=self.resource_group_name,
-            location=self.location,
-            tags=self._tags,
-            # Purge protection stays unset: Azure does not take `false`, and `true` cannot be undone.
-            properties=keyvault.VaultPropertiesArgs(
-                tenant_id=tenant_id,
-                sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
-                enable_rbac_authorization=True,
-                enable_soft_delete=True,
-                soft_delete_retention_in_days=soft_delete_days,
-            ),
-            opts=self._in_group(),
-        )
+    def _logs(self, name: str, args: WorkspaceArgs, place: Placement) -> operationalinsights.Workspace:
+        logs = dependencies.log_analytics(f"{name}-logs", self.names.log_analytics, place, log_days=args.log_days)
+        self.log_analytics_id = logs.id
+        self.holds_data["logs"] = place.id(dependencies.LOG_ANALYTICS, self.names.log_analytics)
+        return logs
 
-    def _application_insights(self, name: str, log_days: int) -> applicationinsights.Component:
-        logs = operationalinsights.Workspace(
-            f"{name}-logs",
-            workspace_name=names.log_analytics_name(self.name),
-            resource_group_name=self.resource_group_name,
-            location=self.location,
-            tags=self._tags,
-            sku=operationalinsights.WorkspaceSkuArgs(name=operationalinsights.WorkspaceSkuNameEnum.PER_GB2018),
-            retention_in_days=log_days,
-            opts=self._in_group(),
+    def _outer(
+        self,
+        logical: str,
+        workspace_name: str,
+        kind: str,
+        name: str,
+        args: WorkspaceArgs,
+        place: Placement,
+        foundation: Foundation,
+        logs: operationalinsights.Workspace,
+    ) -> ml.Workspace:
+        """The workspace that has all the rest: a hub, or a Default workspace. Projects share what it has."""
+        described = kind != "Hub" or args.kind == "Hub"
+        workspace = self._workspace(
+            logical,
+            workspace_name,
+            args,
+            place,
+            kind,
+            foundation.identity,
+            foundation.needed,
+            storage_account=foundation.storage_id,
+            key_vault=foundation.key_vault_id,
+            application_insights=foundation.application_insights_id,
+            container_registry=foundation.container_registry_id,
+            encryption=foundation.encryption,
+            managed_network=managed_network(args.network),
+            # Without it Azure makes the network with the first compute, and refuses endpoints until then.
+            provision_network_now=True if args.network.isolated else None,
+            description=args.description if described else None,
+            friendly_name=args.friendly_name if described else None,
         )
-        return applicationinsights.Component(
-            f"{name}-insights",
-            resource_name_=names.application_insights_name(self.name),
-            resource_group_name=self.resource_group_name,
-            location=self.location,
-            tags=self._tags,
-            kind="web",
-            application_type=applicationinsights.ApplicationType.WEB,
-            ingestion_mode=applicationinsights.IngestionMode.LOG_ANALYTICS,
-            workspace_resource_id=logs.id,
-            opts=self._in_group(),
+        self._settle(logical, workspace_name, args, place, workspace, logs, foundation)
+        after = outbound_rules(logical, workspace_name, place, args.network.outbound_rules, workspace)
+        if args.network.private_endpoint is not None:
+            # After the rules: both change the workspace, which takes one change at a time.
+            after.append(
+                PrivateEndpoint(
+                    f"{name}-endpoint",
+                    PrivateEndpointArgs(
+                        name=f"pe-{workspace_name}",
+                        resource_group_name=self.resource_group_name,
+                        location=self.location,
+                        target_id=workspace.id,
+                        subnet=args.network.private_endpoint,
+                        virtual_network_name=self.names.virtual_network,
+                        tags=args.tags,
+                    ),
+                    ResourceOptions(parent=self, depends_on=[place.group, workspace, *after]),
+                )
+            )
+        self.depends_on += after
+        for instance_name, instance in args.compute_instances.items():
+            ComputeInstance(
+                f"{name}-{instance_name}",
+                ComputeInstanceArgs(
+                    name=instance_name,
+                    resource_group_name=self.resource_group_name,
+                    workspace_name=workspace_name,
+                    location=self.location,
+                    tags=args.tags,
+                    **vars(instance),
+                ),
+                ResourceOptions(parent=self, depends_on=[workspace, *after]),
+            )
+        return workspace
+
+    def _project(
+        self,
+        name: str,
+        args: WorkspaceArgs,
+        place: Placement,
+        logs: operationalinsights.Workspace | None,
+        *,
+        hub_id: Input[str],
+        foundation: Foundation | None = None,
+    ) -> ml.Workspace:
+        project = self._workspace(
+            f"{name}-project",
+            self.name,
+            args,
+            place,
+            "Project",
+            foundation.identity if foundation else None,
+            self.depends_on,
+            hub_resource_id=hub_id,
+            description=args.description,
+            friendly_name=args.friendly_name,
         )
+        self._settle(f"{name}-project", self.name, args, place, project, logs, foundation)
+        return project
 
     def _workspace(
         self,
-        name: str,
+        logical: str,
         workspace_name: str,
-        *,
+        args: WorkspaceArgs,
+        place: Placement,
         kind: str,
-        hub_resource_id: Output[str] | None = None,
-        storage_account: Output[str] | None = None,
-        key_vault: Output[str] | None = None,
-        application_insights: Output[str] | None = None,
+        identity: UserAssignedIdentity | None,
+        after: list[Resource],
+        **more: Any,
     ) -> ml.Workspace:
         return ml.Workspace(
-            name,
+            logical,
             workspace_name=workspace_name,
             resource_group_name=self.resource_group_name,
             location=self.location,
-            tags=self._tags,
+            tags=dict(args.tags),
             kind=kind,
-            identity=ml.ManagedServiceIdentityArgs(type=ml.ManagedServiceIdentityType.SYSTEM_ASSIGNED),
-            public_network_access=ml.PublicNetworkAccessType.ENABLED,
-            hub_resource_id=hub_resource_id,
-            storage_account=storage_account,
-            key_vault=key_vault,
-            application_insights=application_insights,
+            identity=workspace_identity(identity),
+            primary_user_assigned_identity=identity.id if identity else None,
+            public_network_access=args.network.public_network_access,
+            system_datastores_auth_mode=None if args.data_access == "AccessKey" else args.data_access,
             # Azure keeps the list of a hub's projects, and answers it among what could be set.
-            opts=self._in_group(ignore_changes=["associatedWorkspaces"]),
+            opts=place.options(*after, ignore_changes=["associatedWorkspaces"]),
+            **more,
         )
+
+    def _settle(
+        self,
+        logical: str,
+        workspace_name: str,
+        args: WorkspaceArgs,
+        place: Placement,
+        workspace: ml.Workspace,
+        logs: operationalinsights.Workspace | None,
+        foundation: Foundation | None,
+    ) -> None:
+        """What a workspace needs once it is there: its identity's roles, and its diagnostic settings."""
+        id_ = place.id(WORKSPACE, workspace_name)
+        if foundation is not None and foundation.identity is not None:
+            before = len(foundation.identity.roles)
+            give_roles(logical, place, foundation.identity, {"workspace": (id_, workspace)})
+            self.depends_on += foundation.identity.roles[before:]
+        elif foundation is not None and args.data_access == "Identity":
+            self.depends_on += give_data(
+                logical, place, workspace, workspace_id=id_, account=foundation.account, opts=place.options(workspace)
+            )
+        if args.diagnostics and logs is not None:
+            diagnose(f"{logical}-diagnostics", target=id_, log_analytics=logs.id, opts=place.options(workspace))

@@ -129,6 +129,4 @@ COGNITIVE_ACCOUNT = NameRule(
     "letters, digits and dashes, beginning and ending with a letter or digit",
     *_DOCUMENT,
 )
-OUTBOUND_RULE = NameRule(
-    "an outbound rule", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 1, 64, _WIDE, source="upstream", as_of="2026-11-22"
-)
+OUTBOUND_RULE = NameRule("an outbound rule", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 3, 33, _WIDE, "upstream", "2026-11-22")

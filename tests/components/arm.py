@@ -73,7 +73,70 @@ TYPES = {
         "2025-12-01",
         _path("workspaceName", "endpointName", "deploymentName"),
     ),
+    "machinelearningservices:Compute": ArmType(f"{_ML}/computes", "2025-12-01", _path("workspaceName", "computeName")),
+    "machinelearningservices:ManagedNetworkSettingsRule": ArmType(
+        f"{_ML}/outboundRules", "2025-12-01", _path("workspaceName", "ruleName")
+    ),
+    "authorization:RoleAssignment": ArmType(
+        "Microsoft.Authorization/roleAssignments",
+        "2022-04-01",
+        frozenset({"scope", "roleAssignmentName"}),
+        flat=True,
+    ),
+    "authorization:RoleDefinition": ArmType(
+        "Microsoft.Authorization/roleDefinitions",
+        "2022-05-01-preview",
+        frozenset({"scope", "roleDefinitionId"}),
+        flat=True,
+        renamed=(("roleType", "type"),),
+    ),
+    "authorization:ManagementLockByScope": ArmType(
+        "Microsoft.Authorization/locks", "2020-05-01", frozenset({"scope", "lockName"}), flat=True
+    ),
+    "consumption:Budget": ArmType(
+        "Microsoft.Consumption/budgets", "2024-08-01", frozenset({"scope", "budgetName"}), flat=True
+    ),
+    "containerregistry:Registry": ArmType(
+        "Microsoft.ContainerRegistry/registries", "2023-01-01-preview", _path("registryName"), flat=True
+    ),
+    "keyvault:Key": ArmType("Microsoft.KeyVault/vaults/keys", "2024-11-01", _path("vaultName", "keyName")),
+    "managedidentity:UserAssignedIdentity": ArmType(
+        "Microsoft.ManagedIdentity/userAssignedIdentities", "2023-01-31", _path("resourceName"), flat=True
+    ),
+    "monitor:DiagnosticSetting": ArmType(
+        "Microsoft.Insights/diagnosticSettings", "2021-05-01-preview", frozenset({"resourceUri", "name"}), flat=True
+    ),
+    "network:PrivateEndpoint": ArmType(
+        "Microsoft.Network/privateEndpoints", "2024-05-01", _path("privateEndpointName"), flat=True
+    ),
+    "network:PrivateDnsZoneGroup": ArmType(
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        "2024-05-01",
+        _path("privateEndpointName", "privateDnsZoneGroupName"),
+        flat=True,
+    ),
+    "network:VirtualNetwork": ArmType(
+        "Microsoft.Network/virtualNetworks", "2024-05-01", _path("virtualNetworkName"), flat=True
+    ),
+    "network:Subnet": ArmType(
+        "Microsoft.Network/virtualNetworks/subnets", "2024-05-01", _path("virtualNetworkName", "subnetName"), flat=True
+    ),
+    "privatedns:PrivateZone": ArmType(
+        "Microsoft.Network/privateDnsZones", "2024-06-01", _path("privateZoneName"), flat=True
+    ),
+    "privatedns:VirtualNetworkLink": ArmType(
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "2024-06-01",
+        _path("privateZoneName", "virtualNetworkLinkName"),
+        flat=True,
+    ),
 }
+
+_BELOW = {
+    "network:PrivateEndpoint": "privateLinkServiceConnections",
+    "network:PrivateDnsZoneGroup": "privateDnsZoneConfigs",
+}
+"""Lists whose entries azure-native shows flat, and ARM has under `properties` but for their names."""
 
 
 def put(resource: Registration) -> tuple[str, str, dict[str, Any]]:
@@ -82,6 +145,11 @@ def put(resource: Registration) -> tuple[str, str, dict[str, Any]]:
     inputs = {name: value for name, value in resource.inputs.items() if name not in arm.path}
     if not arm.flat:
         return arm.name, arm.version, inputs
+    if entries := _BELOW.get(resource.type.removeprefix("azure-native:")):
+        inputs[entries] = [
+            {"name": entry["name"], "properties": {key: value for key, value in entry.items() if key != "name"}}
+            for entry in inputs[entries]
+        ]
     renamed = dict(arm.renamed)
     top = _ENVELOPE - arm.inside
     body: dict[str, Any] = {name: value for name, value in inputs.items() if name in top}

@@ -1,0 +1,66 @@
+"""Where a resource of the workspace goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pulumi import Input, Resource, ResourceOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Subscription, resource group and region of a workspace, and what all resources in it have in common.
+
+    Attributes:
+        subscription_id: The Azure subscription.
+        resource_group_name: A plain value, so that policies can read it in a preview.
+        location: ARM name of the region.
+        tags: On every resource that takes some.
+        parent: The component that they belong to.
+        group: The resource group, which they have to wait for: its name does not say so.
+    """
+
+    subscription_id: str
+    resource_group_name: str
+    location: str
+    tags: Mapping[str, str]
+    parent: Resource
+    group: Resource
+
+    @property
+    def group_id(self) -> str:
+        """ARM id of the resource group."""
+        return f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group_name}"
+
+    def id(self, type_: str, *names: str) -> str:
+        """ARM id of a resource in the group, as a plain value.
+
+        Args:
+            type_: Required. `Microsoft.Network/virtualNetworks/subnets`.
+            names: Required. The name of each type, outermost first.
+        """
+        space, *kinds = type_.split("/")
+        steps = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, names, strict=True))
+        return f"{self.group_id}/providers/{space}/{steps}"
+
+    def options(
+        self, *depends_on: Resource, ignore_changes: Sequence[str] = (), replace_on_changes: Sequence[str] = ()
+    ) -> ResourceOptions:
+        """The options of a resource: it is never deleted to make room for its successor."""
+        return ResourceOptions(
+            parent=self.parent,
+            depends_on=[self.group, *depends_on],
+            delete_before_replace=False,
+            ignore_changes=list(ignore_changes) or None,
+            replace_on_changes=list(replace_on_changes) or None,
+        )
+
+
+def waits_for(opts: ResourceOptions | None) -> list[Input[Resource]]:
+    """What a component was told to wait for: Pulumi does not hand that down to the component's children."""
+    after = opts.depends_on if opts else None
+    if after is None:
+        return []
+    return list(after) if isinstance(after, Sequence) else [cast(Input[Resource], after)]
