@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from azure_llama import cli_inference
+from azure_llama import cli_check, cli_inference
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
@@ -34,6 +34,7 @@ def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
 
+main.add_command(cli_check.check)
 main.add_command(cli_inference.smoke)
 main.add_command(cli_inference.snippet)
 

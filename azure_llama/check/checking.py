@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from azure_llama.check.judging import Finding, Judgement, Terms, judge
 from azure_llama.check.places import Places
 from azure_llama.check.program import Program, run
 from azure_llama.check.project import Project
-from azure_llama.check.report import Item, Report
+from azure_llama.check.report import Costs, Item, Report
 
 _NOT_RESOURCES = ("pulumi:pulumi:Stack", "pulumi:providers:")
 
@@ -29,13 +29,16 @@ def plan(project: Project) -> Program:
         raise InputError(_with_lines(error, Places(project))) from error.__cause__
 
 
-def check(project: Project, terms: Terms, *, strict: bool = False) -> Report:
+def check(
+    project: Project, terms: Terms, *, strict: bool = False, costs: Callable[[Project], Costs | None] | None = None
+) -> Report:
     """Check a project's stack.
 
     Args:
         project: Required. The project with its stack.
         terms: Required. How to judge.
         strict: Optional. Whether what could not be seen fails the check.
+        costs: Optional. Estimates the stack's costs.
 
     Raises:
         InputError: the program fails, or the terms are wrong.
@@ -56,6 +59,7 @@ def check(project: Project, terms: Terms, *, strict: bool = False) -> Report:
         judgement=judgement,
         violations=[items[id(finding)] for finding in judgement.violations],
         unseen=[items[id(finding)] for finding in judgement.unseen],
+        costs=costs(project) if costs else None,
         notes=notes(project, program),
     )
 

@@ -86,7 +86,7 @@ def judge(program: Program, terms: Terms, rules: Iterable[ResourceRule | StackRu
         level = terms.level(rule)
         if level is None:
             continue
-        context = Context(terms.today, terms.config.get(rule.id, {}))
+        context = Context(terms.today, terms.config.get(rule.id, {}), terms.project)
         for verdict in _verdicts(rule, by_type, program.read, context):
             if verdict.outcome is Outcome.NOT_APPLICABLE:
                 continue
