@@ -51,6 +51,10 @@ class Price:
         amounts = [reading.usd for reading in self.readings]
         return Range(min(amounts), max(amounts))
 
+    def only(self, scope: str) -> Self | None:
+        """The readings of one scope; None when there are none."""
+        return self.of(self.unit, (reading for reading in self.readings if reading.scope == scope))
+
 
 @dataclass(frozen=True)
 class TokenPrice:
@@ -73,6 +77,7 @@ SUPPORTING = {
     "containerRegistry": "container registry",
     "contentSafety": "Azure AI Content Safety account, by the text that it reads",
     "privateEndpoint": "private endpoint",
+    "privateDnsZones": "private DNS zones",
     "firewall": "firewall of the managed network",
     "publicIp": "public address of a compute instance",
     "serverlessEndpoint": "serverless endpoint's charge by the minute, beside its tokens",
@@ -131,6 +136,12 @@ def token_price(model: str, region: str) -> TokenPrice | None:
         for side in ("input", "output")
     ]
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
+
+
+def meter(model: str) -> str | None:
+    """What the meters of a model's tokens begin with in the Retail Prices API; None when it has none that is known."""
+    named = (row["meter"] for row in rows("token_prices") if row["model"].casefold() == model.casefold())
+    return next((str(name) for name in named if name), None)
 
 
 def monthly_price(kind: str) -> Price | None:

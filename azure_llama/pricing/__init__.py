@@ -10,7 +10,8 @@ For whoever shows it:
     found.unknown                           # the lines without a price: never counted as 0, always to be shown
 
 `estimate(settings, volumes=..., prices=...)` takes the tokens that each serverless endpoint handles in a month, and
-prices from elsewhere: `live_prices` asks the Azure Retail Prices API.
+prices from elsewhere: `azure_llama.pricing.live.live_prices` asks the Azure Retail Prices API. It is imported by who
+needs it, since it brings an HTTP client.
 """
 
 from __future__ import annotations

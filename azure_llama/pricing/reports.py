@@ -68,8 +68,12 @@ def as_lines(estimate: Estimate) -> str:
     return "\n".join(out)
 
 
+def _ordered(estimate: Estimate) -> list[Line]:
+    return [line for kind in HEADINGS for line in estimate.lines if line.kind is kind]
+
+
 def _cited(estimate: Estimate) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((source.title, source.as_of) for line in estimate.lines for source in line.sources))
+    return list(dict.fromkeys((source.title, source.as_of) for line in _ordered(estimate) for source in line.sources))
 
 
 def _marks(estimate: Estimate, line: Line) -> str:
@@ -87,7 +91,7 @@ def as_markdown(estimate: Estimate) -> str:
         "| What | Where | Amount | Price (USD) | USD a month | Source |",
         "|---|---|---:|---:|---:|---|",
     ]
-    for line in estimate.lines:
+    for line in _ordered(estimate):
         figures = [line.what, f"`{line.resource}`", _amount(line), _rate(line), money(line.monthly)]
         said = _marks(estimate, line).strip() or (line.note or "")
         out.append("| " + " | ".join(map(_cell, [*figures, said])) + " |")

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from azure_llama.catalog import Range, find_model
+from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama.catalog.prices import SUPPORTING
 from azure_llama.pricing.book import CATALOGUE, PriceBook
 from azure_llama.pricing.estimates import HOURS_PER_MONTH, Estimate, Kind, Line, Volume
-from azure_llama.settings import DeploymentSettings, ServerlessSettings, Settings
+from azure_llama.settings import DeploymentSettings, ManagedSettings, ServerlessSettings, Settings, WorkspaceSettings
 
 _MILLION = 1e6
 
@@ -44,7 +45,7 @@ def estimate(
             for line in _serverless(name, asked, settings.location, stated.get(name), prices)
         ),
         *(
-            _deployment(f"managed.{name}.deployments.{key}", deployment, settings.location, prices)
+            _deployment(f"managed.{name}.deployments.{key}", asked, deployment, settings.location, prices)
             for name, asked in settings.managed.items()
             for key, deployment in asked.deployments.items()
         ),
@@ -81,44 +82,80 @@ def _serverless(
     yield _month(where, "serverlessEndpoint", prices)
 
 
-def _instances(deployment: DeploymentSettings) -> Range:
-    return Range(deployment.instances, deployment.instances)
+def _deployment(
+    where: str, asked: ManagedSettings, deployment: DeploymentSettings, region: str, prices: PriceBook
+) -> Line:
+    scaling = deployment.autoscale
+    fewest = deployment.instances
+    if scaling:
+        fewest = min(scaling.minimum, *(each.instances for each in scaling.schedules.values()), scaling.maximum)
+    count = Range(fewest, deployment.most_instances)
+    span = f"{count.low:g}" if count.low == count.high else f"{count.low:g} to {count.high:g}"
+    hours = min(HOURS_PER_MONTH, SHARED_QUOTA_HOURS.low) if asked.shared_quota else HOURS_PER_MONTH
+    note = f"Azure deletes it after {hours} hours" if asked.shared_quota else None
+    used = Range(count.low * hours, count.high * hours)
+    return _machine(where, f"{span} x ", deployment.vm_size, region, used, prices, note)
 
 
-def _deployment(where: str, deployment: DeploymentSettings, region: str, prices: PriceBook) -> Line:
-    instances = _instances(deployment)
-    span = f"{instances.low:g}" if instances.low == instances.high else f"{instances.low:g} to {instances.high:g}"
-    return _machine(where, f"{span} x ", deployment.vm_size, region, instances, prices)
-
-
-def _machine(where: str, prefix: str, size: str, region: str, count: Range, prices: PriceBook) -> Line:
+def _machine(
+    where: str, prefix: str, size: str, region: str, hours: Range, prices: PriceBook, note: str | None = None
+) -> Line:
     quote = prices.vm(size, region)
+    unknown = f"no price of {size} in {region} is known; state it in llama-catalog.yaml, or try --live"
     return Line(
         Kind.COMPUTE,
         where,
         f"{prefix}{size} in {region}",
-        Range(count.low * HOURS_PER_MONTH, count.high * HOURS_PER_MONTH),
+        hours,
         "hour",
         quote.usd if quote else None,
         quote.sources if quote else (),
-        None if quote else f"no price of {size} in {region} is known; state it in llama-catalog.yaml, or try --live",
+        "; ".join(each for each in (note, None if quote else unknown) if each) or None,
     )
 
 
-def _month(where: str, kind: str, prices: PriceBook, note: str | None = None) -> Line:
+def _month(where: str, kind: str, prices: PriceBook, count: int = 1) -> Line:
     quote = prices.monthly(kind)
     return Line(
         Kind.SUPPORT,
         where,
-        SUPPORTING[kind],
-        Range(1, 1),
+        SUPPORTING[kind] if count == 1 else f"{count} x {SUPPORTING[kind]}",
+        Range(count, count),
         "month",
         quote.usd if quote else None,
         quote.sources if quote else (),
-        note or (None if quote else "no dated price is known"),
+        None if quote else "no dated price is known",
     )
 
 
 def _supporting(settings: Settings, prices: PriceBook) -> Iterator[Line]:
-    for kind in ("storageAccount", "keyVault", "logAnalytics", "applicationInsights"):
-        yield _month("workspace", kind, prices)
+    """What the stack has around its endpoints. What exists already is paid for whether or not the stack is."""
+    workspace = settings.workspace
+    if workspace.id is None:
+        yield from _workspace(workspace, settings.location, prices)
+    if any(asked.content_safety and not asked.existing for asked in settings.managed.values()):
+        yield _month("managed", "contentSafety", prices)
+
+
+def _workspace(workspace: WorkspaceSettings, region: str, prices: PriceBook) -> Iterator[Line]:
+    if workspace.hub is None:
+        for kind in ("storageAccount", "keyVault", "logAnalytics", "applicationInsights"):
+            yield _month("workspace", kind, prices)
+        if workspace.container_registry:
+            yield _month("workspace.containerRegistry", "containerRegistry", prices)
+    network = workspace.network
+    if network.private_endpoint:
+        yield _month("workspace.network.privateEndpoint", "privateEndpoint", prices)
+        if not network.private_endpoint.dns_zone_ids:
+            yield _month("workspace.network.privateEndpoint", "privateDnsZones", prices)
+    kinds = [rule.type for rule in network.outbound_rules.values()]
+    if private := kinds.count("PrivateEndpoint"):
+        yield _month("workspace.network.outboundRules", "privateEndpoint", prices, private)
+    if network.isolation_mode == "AllowOnlyApprovedOutbound" and "FQDN" in kinds:
+        yield _month("workspace.network.outboundRules", "firewall", prices)
+    for name, instance in workspace.compute_instances.items():
+        where = f"workspace.computeInstances.{name}"
+        note = f"it stops after {instance.idle_minutes} minutes without work"
+        yield _machine(where, "", instance.vm_size, region, Range(0, HOURS_PER_MONTH), prices, note)
+        if instance.public_ip:
+            yield _month(where, "publicIp", prices)

@@ -1,0 +1,160 @@
+"""Prices asked of Azure now, with the dated ones where there is no answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import httpx
+
+from azure_llama.arm import ArmError
+from azure_llama.catalog import Range, Source, find_gpu_size
+from azure_llama.catalog.prices import meter, token_price
+from azure_llama.pricing.book import CATALOGUE, PriceBook, Quote, quote
+from azure_llama.pricing.estimates import Estimate
+from azure_llama.pricing.retail import RetailPrices
+
+SOURCE = "Azure Retail Prices API, asked directly"
+
+Machine = tuple[str, str]
+"""A VM size and a region."""
+
+
+class Questions:
+    """A price book that has no answers, and keeps what it was asked."""
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.machines: dict[Machine, None] = {}
+        self.models: dict[tuple[str, str], None] = {}
+
+    def vm(self, size: str, region: str) -> Quote | None:
+        """See `PriceBook`."""
+        known = find_gpu_size(size)
+        self.machines[(known.name if known else size, region)] = None
+        return None
+
+    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+        """See `PriceBook`."""
+        self.models[(model, region)] = None
+        return None
+
+    def monthly(self, kind: str) -> Quote | None:
+        """See `PriceBook`. The Retail Prices API is not asked: what these cost hangs on their use."""
+        return None
+
+
+class LivePrices:
+    """Prices that Azure gave today, and those of another book for the rest.
+
+    Attributes:
+        notes: What could not be asked, and why.
+    """
+
+    def __init__(
+        self,
+        machines: dict[Machine, Quote],
+        models: dict[tuple[str, str], tuple[Quote, Quote]],
+        notes: Iterable[str],
+        rest: PriceBook = CATALOGUE,
+    ) -> None:
+        self._machines = {(size.casefold(), region): found for (size, region), found in machines.items()}
+        self._models = models
+        self._rest = rest
+        self.notes = tuple(dict.fromkeys((*notes, *rest.notes)))
+
+    def vm(self, size: str, region: str) -> Quote | None:
+        """See `PriceBook`."""
+        return self._machines.get((size.casefold(), region)) or self._rest.vm(size, region)
+
+    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+        """See `PriceBook`."""
+        return self._models.get((model, region)) or self._rest.tokens(model, region)
+
+    def monthly(self, kind: str) -> Quote | None:
+        """See `PriceBook`."""
+        return self._rest.monthly(kind)
+
+
+def live_prices(
+    asking: Callable[[PriceBook], Estimate],
+    *,
+    now: datetime | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> LivePrices:
+    """Ask the Retail Prices API for everything that an estimate needs, side by side.
+
+    What cannot be had keeps its dated price, and the book's notes say so: this never fails for want of a network.
+
+    Args:
+        asking: Required. Makes the estimate with a book: `lambda book: estimate(settings, prices=book)`.
+        now: Optional. The moment that a price must hold at (UTC).
+        transport: Optional. For tests.
+    """
+    questions = Questions()
+    asking(questions)
+    return asyncio.run(_asked(questions, now or datetime.now(UTC), transport))
+
+
+async def _asked(questions: Questions, now: datetime, transport: httpx.AsyncBaseTransport | None) -> LivePrices:
+    source = Source("retail-prices-live", SOURCE, now.date().isoformat(), "document")
+    notes: list[str] = []
+    async with RetailPrices(now=now, transport=transport) as retail:
+
+        async def machine(size: str, region: str) -> Quote | None:
+            try:
+                usd = await retail.vm(size, region)
+            except ArmError as error:
+                notes.append(_kept(error))
+                return None
+            if usd is None:
+                notes.append(
+                    f"The Retail Prices API has no price of {size} in {region} today; a dated one may be used."
+                )
+                return None
+            return Quote(Range(usd, usd), (source,))
+
+        async def meters(region: str) -> dict[str, float]:
+            try:
+                return await retail.llama_meters(region)
+            except ArmError as error:
+                notes.append(_kept(error))
+                return {}
+
+        regions = list(dict.fromkeys(region for _, region in questions.models))
+        found = await asyncio.gather(*(machine(*each) for each in questions.machines))
+        listed = dict(zip(regions, await asyncio.gather(*(meters(each) for each in regions)), strict=True))
+    machines = {key: each for key, each in zip(questions.machines, found, strict=True) if each}
+    models = {}
+    for model, region in questions.models:
+        quotes = _tokens(model, region, listed[region], source)
+        if quotes:
+            models[(model, region)] = quotes
+        elif listed[region]:
+            notes.append(f"The Retail Prices API has no meter of {model} in {region} today; a dated price may be used.")
+    return LivePrices(machines, models, notes)
+
+
+def _kept(error: ArmError) -> str:
+    return f"No live prices ({error.reason}): {error}. Dated prices are used instead."
+
+
+def _tokens(model: str, region: str, meters: dict[str, float], source: Source) -> tuple[Quote, Quote] | None:
+    """The live meters of a model, and beside them the dated list price of the marketplace, which no API tells."""
+    stub = meter(model)
+    sides = []
+    for side, short in (("input", "Inp"), ("output", "Outp")):
+        amounts = [usd for name, usd in meters.items() if stub and name.startswith(f"{stub} {short} ")]
+        if not amounts:
+            return None
+        dated = token_price(model, region)
+        listed = getattr(dated, side).only("marketplace") if dated else None
+        found = Quote(Range(min(amounts), max(amounts)), (source,))
+        if listed:
+            beside = quote(listed)
+            whole = found.usd.including(beside.usd.low).including(beside.usd.high)
+            found = Quote(whole, (*found.sources, *beside.sources))
+        sides.append(found)
+    return sides[0], sides[1]

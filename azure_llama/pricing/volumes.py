@@ -1,0 +1,98 @@
+"""Tokens that a stack's serverless endpoints handle in a month, as a person states them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from azure_llama.catalog import nearest
+from azure_llama.pricing.estimates import Volume
+
+_TEXT = re.compile(r"(?P<name>[^=]+)=(?P<input>[^/]+)/(?P<output>[^/]+)")
+_COUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>[kMB]?)")
+_UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "B": 1e9}
+_KEYS = ("inputTokens", "outputTokens")
+_MOST = 1e15
+_LARGEST = 2**20
+"""Bytes of a file that is read at all."""
+
+
+class VolumeError(ValueError):
+    """A volume cannot be understood. The text has every mistake, a line each."""
+
+
+def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) -> dict[str, Volume]:
+    """The volumes of a command line; an endpoint's own text goes before the file.
+
+    Args:
+        texts: Required. `ENDPOINT=INPUT/OUTPUT` each: `llama-33-70b=50M/10M`.
+        file: Optional. YAML: endpoint to `{inputTokens: 50M, outputTokens: 10M}`.
+        endpoints: Required. Names of the stack's serverless endpoints.
+
+    Raises:
+        VolumeError: a text, the file or a name in them is wrong.
+    """
+    found: dict[str, Volume] = {}
+    mistakes: list[str] = []
+    for name, value, where in (*_of_file(file), *_of_texts(texts)):
+        try:
+            found[name] = _volume(value)
+        except VolumeError as error:
+            mistakes.append(f"{where}: {error}")
+    names = list(endpoints)
+    for name in found:
+        if name not in names:
+            near = nearest(name, names)
+            have = f"did you mean {near!r}?" if near else f"it has {', '.join(names) or 'none'}"
+            mistakes.append(f"{name!r} is no serverless endpoint of the stack; {have}")
+    if mistakes:
+        raise VolumeError("\n".join(mistakes))
+    return found
+
+
+def _of_texts(texts: Iterable[str]) -> Iterable[tuple[str, Any, str]]:
+    for text in texts:
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise VolumeError(f"{text!r}: write ENDPOINT=INPUT/OUTPUT, such as 'llama-33-70b=50M/10M'")
+        value = {"inputTokens": match["input"].strip(), "outputTokens": match["output"].strip()}
+        yield match["name"].strip(), value, repr(text)
+
+
+def _of_file(file: Path | None) -> Iterable[tuple[str, Any, str]]:
+    if file is None:
+        return
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise VolumeError(f"{file}: is larger than {_LARGEST // 2**10} KiB; give the file that was meant")
+        data = yaml.safe_load(file.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise VolumeError(f"{file}: cannot be read: {reason}") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise VolumeError(f"{file}: is broken YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(data, Mapping):
+        raise VolumeError(
+            f"{file}: is not a map of endpoints; write `llama-33-70b: {{inputTokens: 50M, outputTokens: 10M}}`"
+        )
+    for name, value in data.items():
+        yield str(name), value, f"{file}: {name}"
+
+
+def _volume(value: Any) -> Volume:
+    if not isinstance(value, Mapping) or set(value) != set(_KEYS):
+        raise VolumeError("is not a map of inputTokens and outputTokens; write both, and nothing else")
+    return Volume(*(_count(value[key], key) for key in _KEYS))
+
+
+def _count(value: Any, key: str) -> float:
+    match = _COUNT.fullmatch(str(value)) if isinstance(value, str | int | float) and value is not True else None
+    number = float(match["number"]) * _UNITS[match["unit"]] if match else math.nan
+    if not 0 <= number <= _MOST:
+        raise VolumeError(f"{key} is {value!r}; write tokens a month, such as 50000000, 50M or 1.5B")
+    return number
