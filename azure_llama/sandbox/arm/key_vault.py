@@ -188,10 +188,24 @@ def _check(properties: dict[str, Any], existing: Resource | None, *, recover: bo
         )
 
 
+def _taken(call: Call, name: str) -> bool:
+    ours = any(vault.name.lower() == name.lower() for vault in call.store.of_type(VAULT))
+    return ours or call.world.conditions().takes(f"{name}.vault.azure.net")
+
+
+def check_name(call: Call) -> Answer:
+    """POST checkNameAvailability: a deleted vault's name is taken, too."""
+    access.require(call, f"{call.id.namespace}/checkNameAvailability/read", scope=call.id.scope)
+    name = str((call.body if isinstance(call.body, dict) else {}).get("name", ""))
+    if not _taken(call, name) and _deleted(call, name) is None:
+        return Answer(HTTPStatus.OK, {"nameAvailable": True})
+    said = f"The vault name '{name}' is already in use."
+    return Answer(HTTPStatus.OK, {"nameAvailable": False, "reason": "AlreadyExists", "message": said})
+
+
 def _check_name(call: Call, deleted: Resource | None, *, recover: bool) -> None:
     name = call.id.name
-    ours = any(vault.name.lower() == name.lower() for vault in call.store.of_type(VAULT))
-    if ours or call.world.conditions().takes(f"{name}.vault.azure.net"):
+    if _taken(call, name):
         raise ArmError(
             HTTPStatus.CONFLICT,
             "VaultAlreadyExists",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from azure_llama.sandbox.arm import (
     authorization,
+    billing,
     blob_containers,
     budgets,
     cognitive_services,
@@ -27,7 +28,7 @@ from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import ArmError, not_played
 from azure_llama.sandbox.arm.insights import Component
 from azure_llama.sandbox.arm.kinds import Kind
-from azure_llama.sandbox.arm.machine_learning import locations
+from azure_llama.sandbox.arm.machine_learning import deleted_workspaces, locations
 from azure_llama.sandbox.arm.machine_learning.computes import Compute
 from azure_llama.sandbox.arm.machine_learning.connections import Connection
 from azure_llama.sandbox.arm.machine_learning.deployments import OnlineDeployment
@@ -105,7 +106,11 @@ _ROUTES: dict[str, Handler] = {
     "GET microsoft.authorization/roledefinitions/*": authorization.get_definition,
     "GET microsoft.authorization/roleassignments": authorization.list_assignments,
     "GET microsoft.authorization/permissions": authorization.list_permissions,
+    "GET microsoft.billing/billingproperty/*": billing.get_property,
+    "GET microsoft.billing/billingaccounts/billingprofiles/policies/*": billing.get_policies,
     "POST microsoft.storage/checknameavailability": storage.check_name,
+    "POST microsoft.keyvault/checknameavailability": key_vault.check_name,
+    f"GET {_ML}/deletedworkspaces": deleted_workspaces.list_deleted,
     "GET microsoft.storage/storageaccounts/blobservices/*": blob_containers.get_service,
     "POST microsoft.containerregistry/checknameavailability": container_registry.check_name,
     "GET microsoft.cognitiveservices/deletedaccounts": cognitive_services.list_deleted,
