@@ -20,11 +20,10 @@ class BudgetArgs:
     """What the budgets are made from.
 
     Attributes:
-        name: Required. 1-50 letters, digits, dashes and underscores.
+        name: Required. 1-43 letters, digits, dashes and underscores; the month of `start_date` comes behind it.
         scope: Required. ARM id of the resource group (or subscription) whose costs count.
         amount: Required. Whole units of the billing currency, a month.
-        start_date: Required. The first of a month, `2026-11-01`: the present one, or one of the next twelve. Azure does
-            not change it later.
+        start_date: Required. The first of a month, `2026-11-01`: the present one, or one of the next twelve.
         marketplace_amount: Optional. The same for the marketplace's part alone; `amount` when None.
         thresholds: Optional. Percentages that, once spent, are told of; at most five with the next.
         forecast_thresholds: Optional. Percentages that are told of when Azure expects to reach them.
@@ -47,7 +46,8 @@ class Budget(ComponentResource):
     """Two monthly budgets with the same alerts: of everything in the scope, and of the marketplace's SaaS resources in
     it, which is where the tokens of serverless models of other publishers than Microsoft are billed.
 
-    A budget tells; it stops nothing.
+    A budget tells; it stops nothing. Azure does not move one to another month: that is a new budget, which is made
+    before the old one is deleted.
 
     Attributes:
         outputs: name, amount, marketplaceAmount, startDate.
@@ -83,7 +83,7 @@ class Budget(ComponentResource):
     ) -> consumption.Budget:
         return consumption.Budget(
             name,
-            budget_name=budget_name,
+            budget_name=f"{budget_name}-{self._args.start_date[:7]}",
             scope=self._args.scope,
             amount=amount,
             category=consumption.CategoryType.COST,

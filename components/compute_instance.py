@@ -9,8 +9,19 @@ from typing import Any
 from pulumi import ComponentResource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
+from components import in_place
+from components.fixed import keeps
 from components.placement import waits_for
 
+FIXED = {
+    key: in_place.at("properties", "properties", *path)
+    for key, path in {
+        "vmSize": ("vmSize",),
+        "publicIp": ("enableNodePublicIp",),
+        "assignedUser": ("personalComputeInstanceSettings", "assignedUser", "objectId"),
+    }.items()
+}
+"""What Azure does not change of an instance, by the names that the stack's YAML has for it."""
 SHORTEST_IDLE, LONGEST_IDLE = 15, 4320
 """Minutes."""
 
@@ -53,8 +64,7 @@ class ComputeInstanceArgs:
 class ComputeInstance(ComponentResource):
     """A compute instance that shuts down when nobody works on it, for one person, without SSH.
 
-    Azure changes nothing of it: another size, user or address is another instance, under another name. An edit is
-    refused by Azure, and nothing is deleted.
+    Another size, user or address is another instance, under another name: an edit is refused in the preview.
 
     Attributes:
         resource: The instance itself.
@@ -88,7 +98,12 @@ class ComputeInstance(ComponentResource):
                     else None,
                 ),
             ),
-            opts=ResourceOptions(parent=self, depends_on=waits_for(opts), delete_before_replace=False),
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=waits_for(opts),
+                delete_before_replace=False,
+                hooks=keeps(name, "compute instance", FIXED, "Make one under another name, then remove this one."),
+            ),
         )
         self.outputs: dict[str, Any] = {"name": args.name, "vmSize": args.vm_size, "idleMinutes": args.idle_minutes}
         self.register_outputs(self.outputs)

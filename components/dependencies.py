@@ -5,12 +5,16 @@ from __future__ import annotations
 from pulumi import Input
 from pulumi_azure_native import applicationinsights, containerregistry, keyvault, operationalinsights, storage
 
+from components import in_place
+from components.fixed import keeps
 from components.placement import Placement
 
 VAULT = "Microsoft.KeyVault/vaults"
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 APPLICATION_INSIGHTS = "Microsoft.Insights/components"
 LOG_ANALYTICS = "Microsoft.OperationalInsights/workspaces"
+VAULT_FIXED = {"softDeleteDays": in_place.at("properties", "softDeleteRetentionInDays")}
+VAULT_RECIPE = "Write the old number again; a workspace of another name gets a vault of its own."
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 
 
@@ -90,7 +94,7 @@ def key_vault(
             if closed
             else None,
         ),
-        opts=place.options(),
+        opts=place.options(hooks=keeps(name, "key vault", VAULT_FIXED, VAULT_RECIPE)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi import Resource
+from pulumi import Input, Resource
 from pulumi_azure_native import keyvault
 from pulumi_azure_native import machinelearningservices as ml
 
@@ -54,6 +54,7 @@ def encryption(
             "a key of the workspace's own needs a user-assigned identity: IdentityArgs(type='UserAssigned')"
         )
     needed: list[Resource] = []
+    identifier: Input[str]
     if args.create:
         key = _key(f"{name}-key", place, vault)
         vault_id, identifier = vault.id, key.key_uri_with_version

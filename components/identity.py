@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import pulumi
 from pulumi import Input, InvokeOutputOptions, Output, Resource, ResourceOptions
@@ -146,7 +146,8 @@ def give_data(
         account: Required. ARM id of the storage account.
         opts: Required.
     """
-    principal = workspace.identity.apply(lambda own: returned(own.principal_id if own else None))
+    # Azure gives the identity its id: only a preview does without.
+    principal = workspace.identity.apply(lambda own: cast(str, returned(own.principal_id if own else None)))
     return [
         assign(
             f"{name}-{_slug(role)}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from pulumi import Input, Resource, ResourceOptions
+from pulumi import Input, Resource, ResourceHookBinding, ResourceOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Placement:
         return f"{self.group_id}/providers/{space}/{steps}"
 
     def options(
-        self, *depends_on: Resource, ignore_changes: Sequence[str] = (), replace_on_changes: Sequence[str] = ()
+        self, *depends_on: Resource, ignore_changes: Sequence[str] = (), hooks: ResourceHookBinding | None = None
     ) -> ResourceOptions:
         """The options of a resource: it is never deleted to make room for its successor."""
         return ResourceOptions(
@@ -54,7 +54,7 @@ class Placement:
             depends_on=[self.group, *depends_on],
             delete_before_replace=False,
             ignore_changes=list(ignore_changes) or None,
-            replace_on_changes=list(replace_on_changes) or None,
+            hooks=hooks,
         )
 
 

@@ -7,17 +7,29 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Any
 
-from pulumi import ComponentResource, Input, Resource, ResourceOptions
+from pulumi import ComponentResource, Input, Resource, ResourceHookBinding, ResourceOptions
 from pulumi_azure_native import network, privatedns
 
+from components import in_place
+from components.fixed import keeps
 from components.network import SubnetArgs
 from components.placement import waits_for
+
+
+def _target(inputs: Mapping[str, Any]) -> Any:
+    """The workspace that an endpoint leads to, among its inputs."""
+    connections = inputs.get("privateLinkServiceConnections") or [{}]
+    return connections[0].get("privateLinkServiceId")
+
 
 GROUP = "amlworkspace"
 """The part of a workspace that an endpoint leads to: all of it."""
 ZONES = ("privatelink.api.azureml.ms", "privatelink.notebooks.azure.net")
 """The private DNS zones of a workspace: its API, and the notebooks of its compute instances."""
 SUBNET = "private-endpoints"
+FIXED = {"subnetId": in_place.at("subnet", "id"), "workspace": _target}
+NETWORK_FIXED = {"addressSpace": in_place.at("addressSpace", "addressPrefixes")}
+MOVE = "Remove the private endpoint from the configuration, run `pulumi up`, and add it with its new network."
 _LONGEST_SUBNET = 24
 """A /24 is enough for endpoints; the rest of the network is left to others."""
 
@@ -70,7 +82,7 @@ class PrivateEndpoint(ComponentResource):
                     name=args.name, private_link_service_id=args.target_id, group_ids=[GROUP]
                 )
             ],
-            opts=self._options(*made),
+            opts=self._options(*made, hooks=keeps(name, "private endpoint", FIXED, MOVE)),
         )
         zones = self._zones(network_id)
         network.PrivateDnsZoneGroup(
@@ -87,8 +99,10 @@ class PrivateEndpoint(ComponentResource):
         self.outputs: dict[str, Any] = {"id": self.resource.id, "subnetId": self.subnet_id}
         self.register_outputs(self.outputs)
 
-    def _options(self, *depends_on: Resource) -> ResourceOptions:
-        return ResourceOptions(parent=self, depends_on=[*self._after, *depends_on], delete_before_replace=False)
+    def _options(self, *depends_on: Resource, hooks: ResourceHookBinding | None = None) -> ResourceOptions:
+        return ResourceOptions(
+            parent=self, depends_on=[*self._after, *depends_on], delete_before_replace=False, hooks=hooks
+        )
 
     def _subnet(self) -> tuple[Input[str], Input[str], list[Resource]]:
         """The subnet's ARM id, its network's, and what of both is the stack's own."""
@@ -106,7 +120,7 @@ class PrivateEndpoint(ComponentResource):
             location=args.location,
             tags=dict(args.tags),
             address_space=network.AddressSpaceArgs(address_prefixes=[str(whole)]),
-            opts=self._options(),
+            opts=self._options(hooks=keeps(f"{self._name}-network", "virtual network", NETWORK_FIXED, MOVE)),
         )
         subnet = network.Subnet(
             f"{self._name}-subnet",

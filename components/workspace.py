@@ -11,9 +11,10 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings.naming import StackNames, stack_names
-from components import dependencies
+from components import dependencies, in_place
 from components.compute_instance import ComputeInstance, ComputeInstanceArgs
 from components.diagnostics import diagnose
+from components.fixed import keeps
 from components.foundation import Foundation, lay
 from components.identity import UserAssignedIdentity, give_data, give_roles, workspace_identity
 from components.network import managed_network, outbound_rules
@@ -21,6 +22,15 @@ from components.placement import Placement
 from components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
 
+FIXED = {
+    "kind": in_place.at("kind"),
+    "hub": in_place.at("hubResourceId"),
+    "names.storageAccount": in_place.at("storageAccount"),
+    "names.keyVault": in_place.at("keyVault"),
+    "encryption": in_place.at("encryption", "keyVaultProperties", "keyVaultArmId"),
+}
+"""What Azure does not change of a workspace, by the names that the stack's YAML has for it."""
+RECIPE = "Give the workspace another name too: a new one is then made before this one is deleted."
 STUDIO = "https://ml.azure.com/"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 
@@ -260,7 +270,9 @@ class Workspace(ComponentResource):
             public_network_access=args.network.public_network_access,
             system_datastores_auth_mode=None if args.data_access == "AccessKey" else args.data_access,
             # Azure keeps the list of a hub's projects, and answers it among what could be set.
-            opts=place.options(*after, ignore_changes=["associatedWorkspaces"]),
+            opts=place.options(
+                *after, ignore_changes=["associatedWorkspaces"], hooks=keeps(logical, "workspace", FIXED, RECIPE)
+            ),
             **more,
         )
 
