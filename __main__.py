@@ -5,68 +5,47 @@ from __future__ import annotations
 import pulumi
 
 from components import (
-    ManagedDeploymentArgs,
-    ManagedEndpoint,
-    ManagedEndpointArgs,
-    ServerlessEndpoint,
-    ServerlessEndpointArgs,
-    Workspace,
-    WorkspaceArgs,
+    content_safety,
+    key_secrets,
+    make_access,
+    make_budget,
+    make_locks,
+    make_workspace,
+    managed_endpoints,
+    model_subscriptions,
     read_settings,
-    subscribe,
+    serverless_endpoints,
 )
 
 settings = read_settings()
-tags = settings.tags
 
-workspace = Workspace(
-    settings.workspace.name,
-    WorkspaceArgs(name=settings.workspace.name, kind=settings.workspace.kind, location=settings.location, tags=tags),
+workspace = make_workspace(settings)
+subscriptions = model_subscriptions(settings, workspace)
+endpoints = {**serverless_endpoints(settings, workspace, subscriptions), **managed_endpoints(settings, workspace)}
+safety = content_safety(settings, workspace)
+secrets = key_secrets(settings, workspace, endpoints)
+made = [*endpoints.values(), *secrets.values(), *([safety] if safety else [])]
+access = make_access(
+    settings,
+    workspace,
+    endpoints={name: endpoint.arm_id for name, endpoint in endpoints.items()},
+    after=made,
+    content_safety_id=safety.arm_id if safety else None,
 )
+budget = make_budget(settings, workspace)
+make_locks(settings, workspace, after=made)
 
-subscriptions = subscribe(workspace, (asked.model for asked in settings.serverless.values()))
-
-serverless = {
-    name: ServerlessEndpoint(
-        name,
-        ServerlessEndpointArgs(
-            name=name,
-            workspace=workspace,
-            model=asked.model,
-            subscription=subscriptions.get(asked.model),
-            content_safety=asked.content_safety,
-            tags=tags,
-        ),
-    )
-    for name, asked in settings.serverless.items()
-}
-
-managed = {
-    name: ManagedEndpoint(
-        name,
-        ManagedEndpointArgs(
-            name=name,
-            workspace=workspace,
-            auth=asked.auth,
-            deployments={
-                key: ManagedDeploymentArgs(
-                    model=deployment.model,
-                    model_version=deployment.model_version,
-                    vm_size=deployment.vm_size,
-                    instances=deployment.instances,
-                    traffic=asked.traffic[key],
-                )
-                for key, deployment in asked.deployments.items()
-            },
-            tags=tags,
-        ),
-    )
-    for name, asked in settings.managed.items()
-}
-
-endpoints: dict[str, ServerlessEndpoint | ManagedEndpoint] = {**serverless, **managed}
 pulumi.export("workspace", workspace.outputs)
 pulumi.export("endpoints", {name: endpoint.outputs for name, endpoint in endpoints.items()})
 keys = {name: endpoint.keys for name, endpoint in endpoints.items() if endpoint.keys is not None}
 pulumi.export("keys", pulumi.Output.secret(keys))
 pulumi.export("marketplace", {model: subscription.outputs for model, subscription in subscriptions.items()})
+asked_for = {
+    "contentSafety": safety.outputs if safety else None,
+    "secrets": {name: each.outputs for name, each in secrets.items()},
+    "access": access,
+    "budget": budget,
+}
+for name, outputs in asked_for.items():
+    if outputs:
+        pulumi.export(name, outputs)

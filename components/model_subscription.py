@@ -9,13 +9,10 @@ from typing import Any
 from pulumi import ComponentResource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
-from azure_llama import catalog
 from components import names
 from components.outputs import returned
+from components.served_model import served_model
 from components.workspace import Workspace
-
-MICROSOFTS_OWN = "azureml"
-"""The registry whose models are sold by Microsoft itself, without a marketplace subscription."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +41,15 @@ class ModelSubscription(ComponentResource):
 
     def __init__(self, name: str, args: ModelSubscriptionArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:ModelSubscription", name, {}, opts)
-        model = catalog.model(args.model)
+        model = served_model(args.model)
         self.resource = ml.MarketplaceSubscription(
             name,
-            name=names.marketplace_subscription_name(model.name),
+            name=names.marketplace_subscription_name(model.resource_name),
             resource_group_name=args.workspace.resource_group_name,
             workspace_name=args.workspace.name,
-            properties=ml.MarketplaceSubscriptionPropertiesArgs(model_id=model.asset_id),
+            properties=ml.MarketplaceSubscriptionPropertiesArgs(model_id=str(model.asset)),
             # In another workspace it is made before the old one goes: that one's endpoints go first, after it.
-            opts=ResourceOptions(parent=self, depends_on=[args.workspace.resource], delete_before_replace=False),
+            opts=ResourceOptions(parent=self, depends_on=args.workspace.depends_on, delete_before_replace=False),
         )
         self.outputs: dict[str, Any] = {
             "subscriptionId": self.resource.id,
@@ -71,11 +68,12 @@ def subscribe(workspace: Workspace, models: Iterable[str]) -> dict[str, ModelSub
         models: Required. Names or asset ids of models, in any letter case, repeated or not.
 
     Returns:
-        The catalogue's name of each model to its subscription; models of Microsoft's own registry have none.
+        The catalogue's name of each model, or else its asset id, to its subscription; models of Microsoft's own
+        registry have none.
     """
-    found = {model.name: model for model in map(catalog.model, models)}
+    found = {model.key: model for model in map(served_model, models)}
     return {
-        name: ModelSubscription(name, ModelSubscriptionArgs(workspace=workspace, model=name))
-        for name, model in found.items()
-        if model.registry != MICROSOFTS_OWN
+        key: ModelSubscription(model.resource_name, ModelSubscriptionArgs(workspace=workspace, model=key))
+        for key, model in found.items()
+        if model.asset.needs_subscription
     }

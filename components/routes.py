@@ -22,7 +22,7 @@ DEPLOYMENT_HEADER = "azureml-model-deployment"
 
 @dataclass(frozen=True)
 class Routes:
-    """The OpenAI-style routes of an endpoint; None where its models have no such route.
+    """The OpenAI-style routes of an endpoint; None where its models have no such route, or none that is known.
 
     Attributes:
         chat_url: For models that take chat messages.
@@ -35,15 +35,15 @@ class Routes:
     openai_base_url: Output[str | None]
 
 
-def serverless_routes(uri: Output[str | None], model: Model) -> Routes:
-    """Routes below a serverless endpoint's `inferenceEndpoint.uri`."""
-    return _routes(uri.apply(lambda known: known and known.rstrip("/")), [model])
+def serverless_routes(uri: Output[str | None], model: Model | None) -> Routes:
+    """Routes below a serverless endpoint's `inferenceEndpoint.uri`; none for a model that is not known."""
+    return _routes(uri.apply(lambda known: known and known.rstrip("/")), [model] if model else [])
 
 
-def managed_routes(scoring_uri: Output[str | None], models: Iterable[Model]) -> Routes:
+def managed_routes(scoring_uri: Output[str | None], models: Iterable[Model | None]) -> Routes:
     """Routes beside a managed endpoint's `scoringUri`: those that at least one of its deployments answers."""
     base = scoring_uri.apply(lambda known: known and known.removesuffix("/score"))
-    return _routes(base, [model for model in models if model.family not in SCORE_ONLY])
+    return _routes(base, [model for model in models if model is not None and model.family not in SCORE_ONLY])
 
 
 def _routes(base: Output[str | None], models: list[Model]) -> Routes:

@@ -16,7 +16,17 @@ _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemp
 
 
 def endpoint_template(
-    *, workspace: str, endpoint: str, location: str, auth: str, traffic: Mapping[str, int], tags: Mapping[str, str]
+    *,
+    workspace: str,
+    endpoint: str,
+    location: str,
+    auth: str,
+    traffic: Mapping[str, int],
+    tags: Mapping[str, str],
+    mirror_traffic: Mapping[str, int] | None = None,
+    public_network_access: str = "Enabled",
+    identity_id: str | None = None,
+    properties: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A template whose only resource is the endpoint.
 
@@ -27,15 +37,32 @@ def endpoint_template(
         auth: Required. `AADToken`, `AMLToken` or `Key`.
         traffic: Required. Percentage for each deployment; 100 in all, or 0.
         tags: Required. All tags of the endpoint.
+        mirror_traffic: Optional. Percentage of requests that one deployment gets copies of.
+        public_network_access: Optional. `Enabled` or `Disabled`.
+        identity_id: Optional. ARM id of a user-assigned identity; the endpoint's own when None.
+        properties: Optional. Entries that are added to the endpoint's own map and never change.
     """
+    stated: dict[str, Any] = {
+        "authMode": auth,
+        "publicNetworkAccess": public_network_access,
+        "traffic": dict(traffic),
+    }
+    if mirror_traffic:
+        stated["mirrorTraffic"] = dict(mirror_traffic)
+    if properties:
+        stated["properties"] = {name: _literal(value) for name, value in properties.items()}
     resource: dict[str, Any] = {
         "type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
         "apiVersion": API_VERSION,
         "name": f"{workspace}/{endpoint}",
         "location": location,
         "tags": {name: _literal(value) for name, value in tags.items()},
-        "identity": {"type": "SystemAssigned"},
-        "properties": {"authMode": auth, "publicNetworkAccess": "Enabled", "traffic": dict(traffic)},
+        "identity": (
+            {"type": "UserAssigned", "userAssignedIdentities": {identity_id: {}}}
+            if identity_id
+            else {"type": "SystemAssigned"}
+        ),
+        "properties": stated,
     }
     return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [resource]}
 

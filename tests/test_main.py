@@ -36,10 +36,12 @@ def test_the_dev_stack_is_made_of_these() -> None:
     assert recorded.error is None
     assert sorted(each.type.removeprefix("azure-native:") for each in recorded.resources) == [
         "applicationinsights:Component",
+        "azure-llama:index:ContentSafety",
         "azure-llama:index:ManagedEndpoint",
         "azure-llama:index:ModelSubscription",
         "azure-llama:index:ServerlessEndpoint",
         "azure-llama:index:Workspace",
+        "cognitiveservices:Account",
         "keyvault:Vault",
         "machinelearningservices:MarketplaceSubscription",
         "machinelearningservices:OnlineDeployment",
@@ -47,6 +49,7 @@ def test_the_dev_stack_is_made_of_these() -> None:
         "machinelearningservices:ServerlessEndpoint",
         "machinelearningservices:Workspace",
         "machinelearningservices:Workspace",
+        *["monitor:DiagnosticSetting"] * 6,
         "operationalinsights:Workspace",
         "resources:Deployment",
         "resources:ResourceGroup",
@@ -56,7 +59,7 @@ def test_the_dev_stack_is_made_of_these() -> None:
 
 def test_the_outputs_of_the_dev_stack() -> None:
     outputs = up().outputs
-    assert set(outputs) == {"workspace", "endpoints", "keys", "marketplace"}
+    assert set(outputs) == {"workspace", "endpoints", "keys", "marketplace", "contentSafety"}
     assert set(outputs["workspace"]) == {"id", "name", "region", "studioUrl"}
     serverless, managed = outputs["endpoints"]["llama-33-70b"], outputs["endpoints"]["llama-8b"]
     assert (serverless["kind"], serverless["model"], serverless["auth"]) == (
@@ -74,8 +77,8 @@ def test_the_outputs_of_the_dev_stack() -> None:
 def test_every_resource_that_takes_tags_has_the_stacks() -> None:
     tagged = [each for each in up().resources if each.type.startswith("azure-native:")]
     for each in tagged:
-        # Azure has no tags for marketplace subscriptions.
-        if not each.type.endswith(":MarketplaceSubscription"):
+        # Azure has no tags for marketplace subscriptions and for diagnostic settings.
+        if not each.type.endswith((":MarketplaceSubscription", ":DiagnosticSetting")):
             assert each.inputs["tags"] == DEV["azure-llama:tags"], each.type
 
 

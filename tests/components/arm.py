@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi.runtime import rpc
+
 from tests.components.mocked import Registration
 
 _ML = "Microsoft.MachineLearningServices/workspaces"
@@ -130,7 +132,18 @@ TYPES = {
         _path("privateZoneName", "virtualNetworkLinkName"),
         flat=True,
     ),
+    "monitor:AutoscaleSetting": ArmType(
+        "Microsoft.Insights/autoscalesettings", "2021-05-01-preview", _path("autoscaleSettingName"), flat=True
+    ),
+    "keyvault:Secret": ArmType("Microsoft.KeyVault/vaults/secrets", "2024-11-01", _path("vaultName", "secretName")),
+    "cognitiveservices:Account": ArmType("Microsoft.CognitiveServices/accounts", "2025-06-01", _path("accountName")),
+    "machinelearningservices:WorkspaceConnection": ArmType(
+        f"{_ML}/connections", "2025-12-01", _path("workspaceName", "connectionName")
+    ),
 }
+
+_EXPIRY = {"expires": "exp", "notBefore": "nbf"}
+"""What azure-native calls the times of a secret, and ARM."""
 
 _BELOW = {
     "network:PrivateEndpoint": "privateLinkServiceConnections",
@@ -142,7 +155,12 @@ _BELOW = {
 def put(resource: Registration) -> tuple[str, str, dict[str, Any]]:
     """Type, api-version and body of the PUT that creates a resource."""
     arm = TYPES[resource.type.removeprefix("azure-native:")]
-    inputs = {name: value for name, value in resource.inputs.items() if name not in arm.path}
+    inputs = {name: _sent(value) for name, value in resource.inputs.items() if name not in arm.path}
+    if isinstance(identities := inputs.get("identity", {}).get("userAssignedIdentities"), list):
+        inputs["identity"] = inputs["identity"] | {"userAssignedIdentities": {each: {} for each in identities}}
+    if arm.name.endswith("vaults/secrets"):
+        times = inputs["properties"]["attributes"]
+        inputs["properties"]["attributes"] = {_EXPIRY.get(name, name): value for name, value in times.items()}
     if not arm.flat:
         return arm.name, arm.version, inputs
     if entries := _BELOW.get(resource.type.removeprefix("azure-native:")):
@@ -155,3 +173,10 @@ def put(resource: Registration) -> tuple[str, str, dict[str, Any]]:
     body: dict[str, Any] = {name: value for name, value in inputs.items() if name in top}
     body["properties"] = {renamed.get(name, name): value for name, value in inputs.items() if name not in top}
     return arm.name, arm.version, body
+
+
+def _sent(value: Any) -> Any:
+    """A value as it goes to Azure: without the marks of what is secret."""
+    if rpc.is_rpc_secret(value):
+        return _sent(rpc.unwrap_rpc_secret(value))
+    return {name: _sent(each) for name, each in value.items()} if isinstance(value, dict) else value

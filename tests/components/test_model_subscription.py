@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from functools import cache
 
 import pulumi
 import pytest
 
-from azure_llama import catalog
 from components import subscribe
 from tests.components.arm import put
 from tests.components.mocked import IDS, UNKNOWN, Recorded, run
@@ -42,10 +40,24 @@ def test_it_has_no_dots_in_its_name_and_waits_for_the_workspace() -> None:
     assert not subscription.request.deleteBeforeReplace
 
 
-def test_microsofts_own_models_need_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = dataclasses.replace(catalog.model(LLAMA), registry="azureml")
-    monkeypatch.setattr(catalog, "model", lambda _: own)
-    assert subscribed.__wrapped__(LLAMA).of(":MarketplaceSubscription") == []
+@pytest.mark.parametrize("registry", ["azureml", "AzureML"])
+def test_microsofts_own_models_need_none(registry: str) -> None:
+    recorded = subscribed(f"azureml://registries/{registry}/models/Phi-4")
+    assert recorded.error is None
+    assert recorded.of(":MarketplaceSubscription") == []
+
+
+def test_another_publishers_model_is_subscribed_to_by_its_asset_id() -> None:
+    asset_id = "azureml://registries/azureml-mistral/models/Mistral-large-2407"
+    recorded = subscribed(asset_id, asset_id)
+    subscription = recorded.one(":MarketplaceSubscription")
+    assert subscription.inputs["properties"] == {"modelId": asset_id}
+    assert subscription.inputs["name"] == subscription.name == "azureml-mistral-Mistral-large-2407"
+    assert list(recorded.outputs["marketplace"]) == [asset_id]
+
+
+def test_a_name_that_is_neither_is_an_error_with_the_nearest() -> None:
+    assert "did you mean 'Llama-3.3-70B-Instruct'" in str(subscribed("Llama-3.3-70B-Instrukt").error)
 
 
 def test_the_outputs_have_its_id_and_offer() -> None:

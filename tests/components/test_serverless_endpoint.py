@@ -5,8 +5,10 @@ from functools import cache
 
 import pulumi
 import pytest
+from pulumi import ResourceHookArgs
 
 from components import ServerlessEndpoint, ServerlessEndpointArgs, subscribe
+from components.serverless_endpoint import refuse_in_place
 from tests.components.arm import put
 from tests.components.mocked import KEYS, UNKNOWN, Recorded, run, secret
 from tests.components.stack import TAGS, workspace
@@ -65,10 +67,26 @@ def test_it_waits_for_the_subscription_and_so_goes_before_it() -> None:
     assert made.parent == "chat"
 
 
-def test_another_model_replaces_it_and_frees_the_name_first() -> None:
+def test_nothing_is_deleted_to_make_room_and_updates_are_looked_at_first() -> None:
     request = endpoint().one("machinelearningservices:ServerlessEndpoint").request
-    assert list(request.replaceOnChanges) == ["properties.modelSettings.modelId"]
-    assert request.deleteBeforeReplace
+    assert request.deleteBeforeReplaceDefined
+    assert not request.deleteBeforeReplace
+    assert list(request.hooks.before_update) == ["chat-keeps-model"]
+
+
+def test_another_model_is_refused_with_the_recipe() -> None:
+    def change(model: str, **more: str) -> ResourceHookArgs:
+        was, then = ({"modelSettings": {"modelId": each}, **more} for each in ("one", model))
+        inputs = {"old_inputs": {"properties": was}, "new_inputs": {"properties": then}}
+        return ResourceHookArgs(
+            "urn", "id", "chat", "azure-native:machinelearningservices:ServerlessEndpoint", **inputs
+        )
+
+    refuse_in_place(change("one", authMode="Key"))
+    with pytest.raises(ValueError, match="Add an endpoint of the new model under a new name") as refused:
+        refuse_in_place(change("two"))
+    for part in ("'chat'", "model 'one' to 'two'", "name is taken"):
+        assert part in str(refused.value)
 
 
 def test_a_chat_model_has_a_chat_url_below_what_azure_returned() -> None:

@@ -1,0 +1,40 @@
+"""Changes that Azure would make in place, or not at all, and that would take something down either way: refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+
+Read = Callable[[Mapping[str, Any]], Any]
+"""Reads one property of a resource's inputs, by their wire names."""
+
+
+def at(*path: str) -> Read:
+    """A property below others; None where there is none."""
+
+    def read(inputs: Mapping[str, Any]) -> Any:
+        value: Any = inputs
+        for part in path:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        return value
+
+    return read
+
+
+def changed(change: ResourceHookArgs, fixed: Mapping[str, Read]) -> list[str]:
+    """The properties that a change is about, each as `name old to new`."""
+    old, new = (dict(inputs or {}) for inputs in (change.old_inputs, change.new_inputs))
+    pairs = ((label, read(old), read(new)) for label, read in fixed.items())
+    return [f"{label} {before!r} to {after!r}" for label, before, after in pairs if before != after]
+
+
+def refused(what: str, changes: Iterable[str], why: str, recipe: str) -> ValueError:
+    """The refusal, as one sentence for each: what was asked for, why it is not done, what to do."""
+    return ValueError(f"{what}: {' and '.join(changes)}: {why}. {recipe}")
+
+
+def before_update(name: str, check: Callable[[ResourceHookArgs], None]) -> ResourceHookBinding:
+    """A check of every update of a resource, in previews, too."""
+    return ResourceHookBinding(before_update=[ResourceHook(name, check, ResourceHookOptions(on_dry_run=True))])
