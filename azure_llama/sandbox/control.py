@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TypedDict
 
 from azure_llama.sandbox import environment, hosts
 from azure_llama.sandbox.home import DEFAULT_TIME_SCALE, Home, HomeError, Options, Record
-from azure_llama.sandbox.identity import OWNER, read_identity
+from azure_llama.sandbox.identity import OWNER, Application, Identity, read_identity
 from azure_llama.sandbox.process import end, launch
 from azure_llama.sandbox.world import SUBSCRIPTION, TENANT
 
@@ -54,6 +54,7 @@ class Status(TypedDict):
     requestLog: str
     serverLog: str
     faults: str
+    conditions: str
     environment: dict[str, str]
 
 
@@ -149,7 +150,10 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
     Args:
         home: Optional. The folder; the default one when None.
         path: Optional. Folders that `exec` puts before the caller's PATH.
-        principal: Optional. Who signs in under `exec`: `owner` or `guest`.
+        principal: Optional. Who signs in under `exec`.
+
+    Raises:
+        SandboxError: there is no such principal, or the home is damaged.
     """
     place = Home(home)
     try:
@@ -163,7 +167,13 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
     variables = {}
     if record and identity:
         variables = environment.variables(
-            place, identity, record.ports, path=path, search_path=os.environ.get("PATH"), principal=principal
+            place,
+            identity,
+            record.ports,
+            path=path,
+            search_path=os.environ.get("PATH"),
+            principal=known(place, identity, principal),
+            provider=record.providers.get(principal),
         )
     return {
         "running": record is not None,
@@ -181,6 +191,7 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
         "requestLog": str(place.request_log),
         "serverLog": str(place.server_log),
         "faults": str(place.faults),
+        "conditions": str(place.conditions),
         "environment": variables,
     }
 
@@ -232,6 +243,22 @@ def read_log(home: Path | None = None, *, follow: bool = False) -> Iterator[dict
         if not follow:
             return
         time.sleep(_FOLLOW_SECONDS)
+
+
+def known(home: Home, identity: Identity, name: str) -> Application:
+    """The principal of a name.
+
+    Raises:
+        SandboxError: there is none.
+    """
+    try:
+        return identity.named(name)
+    except KeyError:
+        names = ", ".join(each.name for each in identity.applications)
+        raise SandboxError(
+            f"{name!r} is no principal of the sandbox in {home.path}, which has {names}; make one with"
+            " `azure-llama sandbox principal create`"
+        ) from None
 
 
 def _running(home: Home) -> Record | None:

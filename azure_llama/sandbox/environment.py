@@ -8,7 +8,7 @@ from pathlib import Path
 
 from azure_llama.sandbox import hosts
 from azure_llama.sandbox.home import Home, Ports
-from azure_llama.sandbox.identity import OWNER, Identity
+from azure_llama.sandbox.identity import OWNER, Application, Identity, SignIn
 from azure_llama.sandbox.world import SUBSCRIPTION, TENANT
 
 PASSPHRASE = "azure-llama sandbox"  # noqa: S105 - see below
@@ -53,7 +53,8 @@ def variables(
     *,
     path: Sequence[Path] = (),
     search_path: str | None = None,
-    principal: str = OWNER,
+    principal: Application | None = None,
+    provider: int | None = None,
 ) -> dict[str, str]:
     """What `exec` sets.
 
@@ -61,9 +62,10 @@ def variables(
         home, identity, ports: Required. The sandbox.
         path: Optional. Folders to be searched for commands first.
         search_path: Optional. The caller's PATH, which is searched after them.
-        principal: Optional. Who signs in: `owner` or `guest`.
+        principal: Optional. Who signs in; the owner when None.
+        provider: Optional. Port of the provider that is this principal's; the owner's when None.
     """
-    application = identity.named(principal)
+    application = principal or identity.named(OWNER)
     proxy = f"http://{hosts.LOOPBACK[1]}:{ports.proxy}"
     # gRPC obeys proxies too: without this the program could not reach the engine that runs it.
     direct = ",".join(reversed(hosts.LOOPBACK))
@@ -81,18 +83,13 @@ def variables(
         "CURL_CA_BUNDLE": ca,
         "NODE_EXTRA_CA_CERTS": ca,
         "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca,
-        "AZURE_TENANT_ID": TENANT,
-        "AZURE_CLIENT_ID": application.client_id,
-        "AZURE_CLIENT_SECRET": application.secret,
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
         # Folders without a sign-in: the caller's `az login` and `azd auth login` are out of reach.
         "AZURE_CONFIG_DIR": str(home.azure_config),
         "AZD_CONFIG_DIR": str(home.azure_config),
-        "ARM_TENANT_ID": TENANT,
-        "ARM_CLIENT_ID": application.client_id,
-        "ARM_CLIENT_SECRET": application.secret,
         "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
-        "PULUMI_DEBUG_PROVIDERS": f"azure-native:{ports.provider}",
+        **credentials(application, identity, home, ports),
+        "PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}",
         "PULUMI_BACKEND_URL": home.pulumi_state.as_uri(),
         "PULUMI_HOME": str(home.pulumi_home),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -103,3 +100,52 @@ def variables(
     if path:
         result["PATH"] = os.pathsep.join([*map(str, path), *([search_path] if search_path else [])])
     return result
+
+
+def credentials(application: Application, identity: Identity, home: Home, ports: Ports) -> dict[str, str]:
+    """The variables by which clients sign in as a principal, as the place that it runs in would set them.
+
+    Args:
+        application: Required. Who.
+        identity, home, ports: Required. The sandbox. A pipeline's token is left in a file of the home.
+    """
+    who = {
+        "AZURE_TENANT_ID": TENANT,
+        "AZURE_CLIENT_ID": application.client_id,
+        "ARM_TENANT_ID": TENANT,
+        "ARM_CLIENT_ID": application.client_id,
+    }
+    match application.sign_in:
+        case SignIn.APPLICATION:
+            return {**who, "AZURE_CLIENT_SECRET": application.secret, "ARM_CLIENT_SECRET": application.secret}
+        case SignIn.MANAGED_IDENTITY:
+            machine = {
+                "IDENTITY_ENDPOINT": f"https://{hosts.LOOPBACK[1]}:{ports.arm}/msi/token",
+                "IDENTITY_HEADER": application.secret,
+            }
+            return {**who, **machine, "ARM_USE_MSI": "true"}
+        case SignIn.GITHUB | SignIn.AZURE_DEVOPS:
+            return {**who, "ARM_USE_OIDC": "true", **_pipeline(application, identity, home)}
+
+
+def _pipeline(application: Application, identity: Identity, home: Home) -> dict[str, str]:
+    from azure_llama.sandbox import pipelines
+
+    path = home.azure_config / f"{application.name}.jwt"
+    home.write_private(path, pipelines.mint(identity, application))
+    token = {"AZURE_FEDERATED_TOKEN_FILE": str(path)}
+    if application.sign_in is SignIn.GITHUB:
+        return {
+            **token,
+            "ACTIONS_ID_TOKEN_REQUEST_URL": pipelines.GITHUB_URL,
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": application.secret,
+        }
+    return {
+        **token,
+        "SYSTEM_OIDCREQUESTURI": pipelines.DEVOPS_URL,
+        "SYSTEM_ACCESSTOKEN": application.secret,
+        "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,
+        "AZURESUBSCRIPTION_CLIENT_ID": application.client_id,
+        "AZURESUBSCRIPTION_TENANT_ID": TENANT,
+        "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,
+    }

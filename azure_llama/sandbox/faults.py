@@ -9,6 +9,12 @@ The script is `faults.yaml` in the sandbox's folder, a list; it is read again wh
       body: {error: {code: TooManyRequests, message: Slow down.}}
     - match: {host: "*.models.ai.azure.com"}
       delay: 30
+    - match: {path: "*/usages"}
+      status: 200
+      headers: {Content-Type: text/html}
+      text: <html>Sign in to the proxy</html>
+    - match: {path: "*/vmSizes"}
+      cut: 100
 """
 
 from __future__ import annotations
@@ -23,7 +29,7 @@ from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from azure_llama.sandbox import hosts
 from azure_llama.sandbox.clock import Clock
@@ -65,6 +71,8 @@ class Fault(_Part):
         status: Conditional. Required for an answer other than Azure's own: 100-599.
         headers: Optional. Headers of that answer.
         body: Optional. JSON body of that answer.
+        text: Optional. Body of that answer as it is, instead of `body`: what a proxy between would say.
+        cut: Optional. Bytes of the answer's body, 0 or more, after which the connection breaks.
     """
 
     match: Match = Match()
@@ -73,6 +81,15 @@ class Fault(_Part):
     status: Annotated[int, Field(ge=100, le=599)] | None = None
     headers: Mapping[str, str] = Field(default_factory=dict)
     body: Any = None
+    text: str | None = None
+    cut: Annotated[int, Field(ge=0)] | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The body of its own answer."""
+        if self.text is not None:
+            return self.text.encode()
+        return b"" if self.body is None else json.dumps(self.body).encode()
 
 
 _SCRIPT: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
@@ -97,16 +114,19 @@ class Faults:
             await self._app(scope, receive, send)
             return
         if self._mistake:
-            await _answer(send, 500, {}, {"error": {"code": "FaultScriptInvalid", "message": self._mistake}})
+            error = {"code": "FaultScriptInvalid", "message": self._mistake}
+            await _answer(send, 500, {}, json.dumps({"error": error}).encode())
             return
         headers = dict(scope["headers"])
         fault = self._next(scope["method"], hosts.bare(headers.get(b"host", b"").decode("latin-1")), scope["path"])
         if fault is not None:
             await asyncio.sleep(self._clock.real(fault.delay))
+        if fault is not None and fault.cut is not None:
+            send = _Cut(send, fault.cut)
         if fault is None or fault.status is None:
             await self._app(scope, receive, send)
         else:
-            await _answer(send, fault.status, fault.headers, fault.body)
+            await _answer(send, fault.status, fault.headers, fault.content)
 
     def _next(self, method: str, host: str, path: str) -> Fault | None:
         for index, fault in enumerate(self._faults):
@@ -134,8 +154,24 @@ class Faults:
         self._left = [fault.times for fault in self._faults]
 
 
-async def _answer(send: Send, status: int, headers: Mapping[str, str], body: Any) -> None:
-    content = b"" if body is None else json.dumps(body).encode()
+class _Cut:
+    """Lets the beginning of an answer through and no more: the server then breaks the connection."""
+
+    def __init__(self, send: Send, left: int) -> None:
+        self._send = send
+        self._left = left
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        part = message.get("body", b"")[: self._left]
+        self._left -= len(part)
+        if part:
+            await self._send({"type": "http.response.body", "body": part, "more_body": True})
+
+
+async def _answer(send: Send, status: int, headers: Mapping[str, str], content: bytes) -> None:
     given = {"content-type": "application/json", **{name.lower(): value for name, value in headers.items()}}
     given["content-length"] = str(len(content))
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given.items()]

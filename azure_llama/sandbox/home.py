@@ -12,9 +12,9 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class Record:
     pid: int
     ports: Ports
     options: Options
+    providers: Mapping[str, int] = field(default_factory=dict)
+    """Port of the provider that each principal deploys with, by name."""
 
 
 def default_home() -> Path:
@@ -78,6 +80,7 @@ class Home:
         self.request_log = self.path / "requests.jsonl"
         self.server_log = self.path / "sandbox.log"
         self.faults = self.path / "faults.yaml"
+        self.conditions = self.path / "conditions.yaml"
         self.azure_config = self.path / "azure"
         self.pulumi_home = self.path / "pulumi"
         self.pulumi_state = self.path / "pulumi-state"
@@ -123,6 +126,7 @@ class Home:
                 pid=int(data["pid"]),
                 ports=Ports(**data["ports"]),
                 options=Options(float(options["time_scale"]), date.fromisoformat(as_of) if as_of else None),
+                providers={str(name): int(port) for name, port in data.get("providers", {}).items()},
             )
         except FileNotFoundError:
             return None

@@ -11,13 +11,15 @@ import uuid
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
+import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from azure_llama.sandbox import hosts
-from azure_llama.sandbox.identity import Application, Identity
+from azure_llama.sandbox.identity import GUEST, OWNER, Application, Principals, SignIn
+from azure_llama.sandbox.pipelines import AUDIENCE
 from azure_llama.sandbox.request_log import PRINCIPAL
 from azure_llama.sandbox.tokens import TokenService
 from azure_llama.sandbox.world import TENANT
@@ -51,8 +53,8 @@ class _RefusedError(Exception):
 class Login:
     """Answers for `login.microsoftonline.com`, and for the same paths on the loopback name."""
 
-    def __init__(self, identity: Identity, tokens: TokenService) -> None:
-        self._identity = identity
+    def __init__(self, principals: Principals, tokens: TokenService) -> None:
+        self._principals = principals
         self._tokens = tokens
 
     def app(self) -> Starlette:
@@ -100,7 +102,7 @@ class Login:
         client_id = form.get("client_id", "")
         if not client_id:
             raise _missing("client_id")
-        application = self._identity.find(client_id)
+        application = self._principals.find(client_id)
         if application is None:
             raise _RefusedError(
                 400,
@@ -110,9 +112,10 @@ class Login:
             )
         assertion = form.get("client_assertion", "").strip()
         if assertion and form.get("client_assertion_type") == _ASSERTION_TYPE:
-            return application  # whoever issued it: there is nobody here to ask
+            self._check_assertion(application, assertion)
+            return application
         secret = form.get("client_secret")
-        if not secret:
+        if not secret or application.sign_in is not SignIn.APPLICATION:
             raise _RefusedError(
                 401,
                 "invalid_client",
@@ -129,6 +132,36 @@ class Login:
             )
         return application
 
+    def _check_assertion(self, application: Application, assertion: str) -> None:
+        """Whether a pipeline's token is the one that the application's federated credential names."""
+        if application.name in (OWNER, GUEST):
+            return  # whoever issued it: clients that want nothing but to sign in have any text in the file
+        federation = application.federation
+        if federation is None:
+            raise _refused_assertion(
+                70025, f"The client '{application.client_id}' has no configured federated identity"
+            )
+        try:
+            claims = self._tokens.read(assertion)
+        except jwt.ExpiredSignatureError:
+            raise _refused_assertion(
+                700024, "Client assertion is not within its valid time range. Ask the pipeline for a new one."
+            ) from None
+        except jwt.InvalidTokenError:
+            raise _refused_assertion(50027, "JWT token is invalid or malformed.") from None
+        checks = (
+            ("iss", federation.issuer, 700211, "issuer"),
+            ("sub", federation.subject, 700213, "subject"),
+            ("aud", AUDIENCE, 700212, "audience"),
+        )
+        for claim, wanted, code, word in checks:
+            if claims[claim] != wanted:
+                raise _refused_assertion(
+                    code,
+                    f"No matching federated identity record found for presented assertion {word} '{claims[claim]}'."
+                    f" The federated credential of the application has '{wanted}'.",
+                )
+
     async def _managed_identity(self, request: Request) -> Response:
         if not request.headers.get("x-identity-header"):
             # The header keeps away requests that a web page or a redirect made.
@@ -136,7 +169,9 @@ class Login:
                 {"statusCode": 400, "message": "Required header X-IDENTITY-HEADER is missing"}, status_code=400
             )
         client_id = request.query_params.get("client_id")
-        application = self._identity.find(client_id) if client_id else self._identity.applications[0]
+        # Without a client id the machine's own; whatever a machine shows that nobody has is the owner's.
+        shown = self._principals.shown(request.headers["x-identity-header"]) or self._principals.named(OWNER)
+        application = self._principals.find(client_id) if client_id else shown
         if application is None:
             return JSONResponse(
                 {"statusCode": 400, "message": f"No User Assigned or Delegated Managed Identity found for {client_id}"},
@@ -256,6 +291,10 @@ def _audience(form: dict[str, str]) -> str:
             f"The resource principal named {audience} was not found in the tenant named {TENANT}.",
         )
     return audience
+
+
+def _refused_assertion(code: int, text: str) -> _RefusedError:
+    return _RefusedError(401, "invalid_client", code, text)
 
 
 def _missing(name: str) -> _RefusedError:

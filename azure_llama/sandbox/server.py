@@ -19,7 +19,7 @@ from azure_llama.sandbox.clock import Clock
 from azure_llama.sandbox.conditions import ConditionsScript
 from azure_llama.sandbox.dispatch import Dispatch
 from azure_llama.sandbox.faults import Faults
-from azure_llama.sandbox.home import Home, HomeError, Options, Ports, Record
+from azure_llama.sandbox.home import Home, Options, Ports, Record
 from azure_llama.sandbox.identity import OWNER, Directory
 from azure_llama.sandbox.login import Login
 from azure_llama.sandbox.pipelines import Pipelines
@@ -98,25 +98,9 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
             ports = Ports(arm_port, int(proxy_socket.getsockname()[1]), providers.ports[OWNER])
             home.write_record(Record(os.getpid(), ports, options, dict(providers.ports)))
 
-        async def reread() -> None:
-            try:
-                directory.reload()
-                await providers.update()
-            except HomeError as error:
-                _log.warning("%s", error)
-            tell()
-
-        changes: set[asyncio.Task[None]] = set()
-
-        def changed() -> None:
-            task = asyncio.get_running_loop().create_task(reread())
-            changes.add(task)
-            task.add_done_callback(changes.discard)
-
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, changed)
-
         def started() -> None:
             tell()
+            providers.watch(tell)
             ready()
 
         await _answer(app, authority, arm_socket, started, callers.aclose)

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from azure_llama.sandbox.identity import Identity
+from azure_llama.sandbox.identity import Identity, Principals
 from azure_llama.sandbox.world import TENANT, Principal
 
 ISSUER = f"https://sts.windows.net/{TENANT}/"
@@ -19,11 +19,16 @@ _REQUIRED = ["aud", "exp", "iss", "appid", "oid"]
 
 
 class TokenService:
-    """Issues tokens and tells whose they are; implements `world.Tokens`."""
+    """Issues tokens and tells whose they are; implements `world.Tokens`.
 
-    def __init__(self, identity: Identity) -> None:
+    Args:
+        identity: Required. Has the key that signs.
+        principals: Optional. Those who may sign in; the identity's own when None.
+    """
+
+    def __init__(self, identity: Identity, principals: Principals | None = None) -> None:
         key = load_pem_private_key(identity.token_key.encode(), None)
-        self._identity = identity
+        self._principals = principals or identity
         self._private: Any = key
         self._public: Any = key.public_key()
         self._key_id = identity.applications[0].client_id.replace("-", "")
@@ -36,7 +41,7 @@ class TokenService:
             audience: Required. What it is good for, such as `https://management.azure.com`.
             seconds: Optional. How long it is good, in real seconds.
         """
-        application = self._identity.find(client_id)
+        application = self._principals.find(client_id)
         if application is None:
             raise KeyError(client_id)
         now = int(time.time())
@@ -75,6 +80,20 @@ class TokenService:
         except jwt.InvalidTokenError:
             return None
         return Principal(client_id=claims["appid"], object_id=claims["oid"], audience=claims["aud"])
+
+    def read(self, token: str) -> dict[str, Any]:
+        """The claims of a pipeline's token; the services of pipelines sign with the same key here.
+
+        Raises:
+            jwt.InvalidTokenError: forged, expired, or without a claim that is needed.
+        """
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self._public,
+            algorithms=[_ALGORITHM],
+            options={"require": ["iss", "sub", "aud", "exp"], "verify_aud": False},
+        )
+        return claims
 
     def key_set(self) -> dict[str, Any]:
         """The public key as a JSON Web Key Set (RFC 7517)."""

@@ -53,7 +53,8 @@ def test_help_imports_nothing_heavy() -> None:
         ["sandbox", "start", "--as-of", "yesterday"],
         ["sandbox", "status", "--format", "yaml"],
         ["sandbox", "exec"],
-        ["sandbox", "exec", "--principal", "root", "--", "true"],
+        ["sandbox", "principal", "create"],
+        ["sandbox", "principal", "create", "x", "--sign-in", "password"],
     ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:

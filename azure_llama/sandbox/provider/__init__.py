@@ -47,9 +47,7 @@ async def add_provider(
     arm: str,
     authority: str,
     ca: Path,
-    tenant: str,
-    client_id: str,
-    client_secret: str,
+    credential: Credential,
     subscription: str,
 ) -> ProviderHandle:
     """Register the provider with a gRPC server that has not been started yet.
@@ -60,9 +58,7 @@ async def add_provider(
         arm: Required. URL of ARM, `https://127.0.0.1:PORT`.
         authority: Required. URL of the token service.
         ca: Required. File of the certificate authority that both are trusted by.
-        tenant: Required. Tenant id.
-        client_id: Required. Who the provider is to ARM, where the stack does not configure another.
-        client_secret: Required. Its secret.
+        credential: Required. Who the provider is to ARM, where the stack does not configure another.
         subscription: Required. Subscription id, where the stack does not configure another.
     """
     # No proxy and no bundle from the environment: this client talks to the sandbox it is part of, and to nobody else.
@@ -75,7 +71,7 @@ async def add_provider(
     tokens = TokenCache(http, authority)
     client = ArmClient(http, tokens, arm)
     servicer = Servicer(
-        Sessions(Credential(tenant, client_id, client_secret), subscription),
+        Sessions(credential, subscription),
         client,
         Lifecycle(client, store),
         Functions(client, tokens),

@@ -1,9 +1,10 @@
-"""Access tokens for ARM, from the token service, by client credentials."""
+"""Access tokens for ARM, from the token service: by a client secret, a pipeline's token, or a managed identity."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ import jwt
 from azure_llama.sandbox.provider.errors import ProviderError
 
 ARM_AUDIENCE = "https://management.azure.com"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MARGIN = 300
 """Seconds before its end at which a token is fetched anew."""
 
@@ -24,12 +26,16 @@ class Credential:
     Attributes:
         tenant: Required. Tenant id.
         client_id: Required. Application id.
-        client_secret: Required. Never shown.
+        client_secret: Conditional. One of this and the next two is required. Never shown.
+        assertion: Conditional. Gets the token of a pipeline, which the token service takes for a secret.
+        machine: Conditional. What the machine shows whose managed identity it is.
     """
 
     tenant: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(default="", repr=False)
+    assertion: Callable[[], str] | None = field(default=None, repr=False)
+    machine: str = field(default="", repr=False)
 
 
 class TokenCache:
@@ -66,15 +72,7 @@ class TokenCache:
 
     async def _fetch(self, credential: Credential, audience: str) -> tuple[str, float]:
         try:
-            answer = await self._http.post(
-                f"{self._authority}/{credential.tenant}/oauth2/v2.0/token",
-                data={
-                    "grant_type": "client_credentials",
-                    "client_id": credential.client_id,
-                    "client_secret": credential.client_secret,
-                    "scope": f"{audience}/.default",
-                },
-            )
+            answer = await self._ask(credential, audience)
         except httpx.TransportError as error:
             raise ProviderError(f"cannot reach the token service at {self._authority}: {error}") from None
         body: Any = answer.json() if "json" in answer.headers.get("content-type", "") else {}
@@ -82,3 +80,19 @@ class TokenCache:
             reason = body.get("error_description") or body.get("error") or f"HTTP status {answer.status_code}"
             raise ProviderError(f"cannot get a token for client {credential.client_id}: {reason}")
         return body["access_token"], time.time() + float(body["expires_in"])
+
+    async def _ask(self, credential: Credential, audience: str) -> httpx.Response:
+        if credential.machine:
+            query = {"api-version": "2019-08-01", "resource": audience, "client_id": credential.client_id}
+            headers = {"X-IDENTITY-HEADER": credential.machine}
+            return await self._http.get(f"{self._authority}/msi/token", params=query, headers=headers)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": credential.client_id,
+            "scope": f"{audience}/.default",
+        }
+        if credential.assertion is not None:
+            form |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": credential.assertion()}
+        else:
+            form["client_secret"] = credential.client_secret
+        return await self._http.post(f"{self._authority}/{credential.tenant}/oauth2/v2.0/token", data=form)

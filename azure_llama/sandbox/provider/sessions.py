@@ -118,11 +118,7 @@ class Sessions:
     def configure(self, context: Any, settings: dict[str, Any]) -> None:
         """Take an engine's `azure-native:*` settings; what they leave out is the sandbox's own."""
         session, default = self.of(context), self._default
-        if settings.get("clientId") and settings.get("clientSecret"):
-            tenant = settings.get("tenantId") or default.credential.tenant
-            session.credential = Credential(tenant, settings["clientId"], settings["clientSecret"])
-        else:
-            session.credential = default.credential
+        session.credential = _credential(settings, default.credential)
         session.subscription = settings.get("subscriptionId") or default.subscription
         session.location = settings.get("location") or ""
         self._latest = session
@@ -131,3 +127,14 @@ class Sessions:
         self._by_peer[peer] = session
         while len(self._by_peer) > _KEPT:
             self._by_peer.popitem(last=False)
+
+
+def _credential(settings: dict[str, Any], otherwise: Credential) -> Credential:
+    """Of the methods that azure-native knows: a client secret, then a token of a pipeline that was handed over."""
+    client_id, token = settings.get("clientId"), settings.get("oidcToken")
+    tenant = settings.get("tenantId") or otherwise.tenant
+    if client_id and settings.get("clientSecret"):
+        return Credential(tenant, client_id, settings["clientSecret"])
+    if client_id and token:
+        return Credential(tenant, client_id, assertion=lambda: str(token))
+    return otherwise

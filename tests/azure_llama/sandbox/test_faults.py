@@ -11,7 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from azure_llama.sandbox.clock import Clock
+from azure_llama.sandbox.control import Status
 from azure_llama.sandbox.faults import Faults
+from tests.azure_llama.sandbox.harness import connect
 
 ARM = "https://management.azure.com"
 
@@ -97,3 +99,20 @@ def test_a_mistake_in_the_script_is_told_by_every_answer(app: ASGIApp, script: P
     assert answer.status_code == 500
     assert "faults.yaml" in answer.json()["error"]["message"]
     assert told in answer.json()["error"]["message"]
+
+
+def test_a_proxy_between_may_speak_for_azure(app: ASGIApp, script: Path) -> None:
+    script.write_text("- {status: 200, headers: {Content-Type: text/html}, text: <html>Sign in</html>}\n")
+    answer = ask(app)
+    assert (answer.headers["content-type"], answer.text) == ("text/html", "<html>Sign in</html>")
+
+
+@pytest.mark.parametrize("own", ["", "  status: 200\n  body: {value: [1, 2, 3]}\n"])
+def test_an_answer_may_break_off(started: Status, own: str) -> None:
+    script = Path(started["faults"])
+    script.write_text(f"- match: {{path: '/subscriptions*'}}\n  cut: 8\n{own}")
+    try:
+        with connect(started) as client, pytest.raises(httpx.RemoteProtocolError, match="closed connection"):
+            client.get(f"{ARM}/subscriptions")
+    finally:
+        script.unlink()

@@ -40,6 +40,7 @@ def parts() -> TestClient:
     app = Dispatch(
         arm=PlainTextResponse("arm"),
         login=PlainTextResponse("login"),
+        pipelines=PlainTextResponse("pipelines"),
         inference=_broken,
         prices=PlainTextResponse("prices"),
     )
