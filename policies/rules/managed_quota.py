@@ -56,7 +56,7 @@ def _snapshot(context: Context) -> QuotaSnapshot:
     try:
         snapshot = load(path)
     except QuotaSnapshotError as error:
-        raise NotSeenError(str(error)) from None
+        raise NotSeenError("; ".join(str(error).replace(str(path), path.name).splitlines())) from None
     taken, oldest = snapshot.taken_at.date(), context.as_of - timedelta(days=context.config["maxAgeDays"])
     if taken < oldest:
         raise NotSeenError(f"the quota snapshot {path.name} of {taken} is too old; write a new one")

@@ -10,7 +10,7 @@ from policies import frameworks, types
 from policies.resources import UNKNOWN, NotSeenError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 
-_NAMES = re.compile(r"(^|[^a-z])(keys?|secrets?|tokens?|passwords?|credentials?|connectionstrings?)$")
+_NAMES = re.compile(r"(^|[^a-z])(keys?|secrets?|tokens?|passwords?|credentials?|connection ?strings?)$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule
+from policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule, Violation
 from policies.serverless import (
     ENDPOINT,
     MODEL_ID,
@@ -52,15 +52,18 @@ def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[F
         else:
             yield (
                 endpoint,
-                f"endpoints '{endpoint_name(first)}' and '{endpoint_name(endpoint)}' both deploy "
-                f"{model_name(endpoint.text(MODEL_ID))} in workspace '{workspace.name}' (resource group "
-                f"'{workspace.group}'), which takes one serverless endpoint of a model. Let their callers share one, "
-                "or give the other a workspace of its own (another stack)",
+                Violation(
+                    f"endpoints '{endpoint_name(first)}' and '{endpoint_name(endpoint)}' both deploy "
+                    f"{model_name(endpoint.text(MODEL_ID))} in workspace '{workspace.name}' (resource group "
+                    f"'{workspace.group}'), which takes one serverless endpoint of a model. Let their callers share "
+                    "one, or give the other a workspace of its own (another stack)",
+                    MODEL_ID,
+                ),
             )
 
 
 def _named(endpoint: Resource, unseen: NotSeenError) -> NotSeenError:
-    return NotSeenError(f"endpoint '{endpoint_name(endpoint)}': {unseen}")
+    return NotSeenError(f"endpoint '{endpoint_name(endpoint)}': {unseen}", unseen.path)
 
 
 RULE = StackRule(
@@ -74,4 +77,19 @@ RULE = StackRule(
     types=frozenset({ENDPOINT}),
     reads=frozenset({WORKSPACE, RESOURCE_GROUP}),
     check=check,
+    example="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+  llama-again:                            # violated: the workspace deploys this model already
+    model: Llama-3.3-70B-Instruct
+""",
+    notes="""\
+Letter case and a version in the id make no other model. A workspace whose name is an output still counts as the one
+that it is, in a first preview too. Endpoints in other stacks are beyond this rule's sight; Azure refuses them all the
+same. So does it when an endpoint is renamed: Pulumi makes the new one before it deletes the old one, so remove it in
+one `up` and add it in the next.
+
+The verdict falls at the end of a run. A preview has touched nothing by then; `pulumi up --skip-preview` has.
+""",
 )

@@ -6,40 +6,44 @@ from collections.abc import Iterator
 from datetime import date
 
 from azure_llama.catalog import Model, Stage, find_model, find_region, models
-from policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity
+from policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
 from policies.serverless import ENDPOINT, MODEL_ID, endpoint_name, model_name
 
 
-def check(endpoint: Resource, context: Context) -> Iterator[str]:
+def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One message when the region is not among those that offer the model."""
     name, day = endpoint_name(endpoint), context.as_of
     try:
         model_id, location = endpoint.text(MODEL_ID), endpoint.text("location")
     except NotSeenError as unseen:
-        raise NotSeenError(f"endpoint '{name}': {unseen}") from None
+        raise NotSeenError(f"endpoint '{name}': {unseen}", unseen.path) from None
     model, found = find_model(model_id), find_region(location)
     region = found.name if found else location
     if model and model.stage(day) is Stage.RETIRED:
-        yield (
+        yield Violation(
             f"endpoint '{name}': {model.name} retired on {model.lifecycle.retired}, so {region} no longer offers it "
-            f"on {day}; {_instead(region, day)}"
+            f"on {day}; {_instead(region, day)}",
+            MODEL_ID,
         )
         return
     regions = model.serverless_regions(day) if model else None
     if model is None or regions is None:
         raise NotSeenError(
             f"endpoint '{name}': the regions of {model_name(model_id)} on {day} are not in the catalogue; "
-            "look them up before you rely on this deployment"
+            "look them up before you rely on this deployment",
+            MODEL_ID,
         )
     if not regions:
-        yield (
+        yield Violation(
             f"endpoint '{name}': no region offers {model.name} as a serverless endpoint on {day} (wanted: {region}); "
-            f"deploy it on managed compute, or {_instead(region, day)}"
+            f"deploy it on managed compute, or {_instead(region, day)}",
+            MODEL_ID,
         )
     elif region not in regions:
-        yield (
-            f"endpoint '{name}': {model.name} is not offered in {region} on {day}; "
-            f"it is in {', '.join(sorted(regions))}. Set azure-native:location to one of these, or choose another model"
+        yield Violation(
+            f"endpoint '{name}': {model.name} is not offered in {region} on {day}; it is in "
+            f"{', '.join(sorted(regions))}. Set azure-native:location to one of these, or choose another model",
+            "location",
         )
 
 
@@ -64,4 +68,12 @@ RULE = ResourceRule(
     types=frozenset({ENDPOINT}),
     config=AS_OF,
     check=check,
+    example="""\
+azure-native:location: westeurope        # violated: eastus2 and six others offer it, westeurope does not
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+""",
+    notes="A model that has retired is offered nowhere, whatever the tables said. A model that the catalogue does not "
+    "know, or a day before its first table (2024-08-05), is not a pass: [not-seen](not-seen.md) reports it.",
 )

@@ -10,6 +10,7 @@ import pytest
 
 from azure_llama.catalog import limits, metrics, models, names, roles, source, sources
 from azure_llama.catalog.rows import rows
+from policies.registry import rules as policy_rules
 
 DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
 FILES = {
@@ -73,6 +74,7 @@ def test_every_source_is_used_and_dated() -> None:
     used = {key for file in FILES for row in rows(file) for key in _named(row)}
     used |= {key for limit in _limits() for key in limit.sources}
     used |= {each.source for each in _constants()}
+    used |= {key for rule in policy_rules() for key in rule.sources}
     assert used == set(sources())
     assert all(DATE.fullmatch(each.as_of) for each in sources().values())
     assert {each.kind for each in sources().values()} == {"document", "secondary", "general"}

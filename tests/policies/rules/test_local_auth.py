@@ -1,0 +1,38 @@
+"""What `local-auth` says."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.rule import Outcome
+from policies.rules.local_auth import RULE
+from tests.policies.cases import UNKNOWN, Case, Given, given, workspace
+
+KINDS = {
+    "machinelearningservices:Compute": "computeName",
+    "cognitiveservices:Account": "accountName",
+}
+
+
+def _with(token: str, value: object) -> list[Given]:
+    return [given(token, "it", {KINDS[token]: "own", "properties": {"disableLocalAuth": value}})]
+
+
+def _insights(**properties: object) -> list[Given]:
+    return [given("applicationinsights:Component", "it", {"resourceName": "own", **properties})]
+
+
+CASES = [
+    *(Case(f"{token}: off", _with(token, True), {"it": Outcome.PASSED}) for token in KINDS),
+    *(Case(f"{token}: on", _with(token, False), {"it": Outcome.VIOLATED}) for token in KINDS),
+    *(Case(f"{token}: left out", _with(token, None), {"it": Outcome.VIOLATED}) for token in KINDS),
+    *(Case(f"{token}: unknown", _with(token, UNKNOWN), {"it": Outcome.NOT_SEEN}) for token in KINDS),
+    Case("Application Insights: off", _insights(disableLocalAuth=True), {"it": Outcome.PASSED}),
+    Case("Application Insights: left out", _insights(), {"it": Outcome.VIOLATED}),
+    Case("a workspace", [workspace()], {}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_verdict(case: Case) -> None:
+    case.check(RULE)

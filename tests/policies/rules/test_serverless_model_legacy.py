@@ -1,0 +1,38 @@
+"""What `serverless-model-legacy` says."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.rule import Outcome
+from policies.rules.serverless_model_legacy import RULE
+from tests.policies.cases import LLAMA_32, UNKNOWN, Case, endpoint, workspace
+
+META = "azureml://registries/azureml-meta/models/"
+MODEL_405B = META + "Meta-Llama-3.1-405B-Instruct"
+MODEL_8B = META + "Meta-Llama-3.1-8B-Instruct"
+VISION = META + "Llama-3.2-11B-Vision-Instruct"
+LLAMA_3 = META + "Meta-Llama-3-8B-Instruct"
+
+CASES: list[Case] = [
+    Case("an unknown model id", [endpoint("chat", UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
+    Case(
+        "not in the catalogue",
+        [endpoint("phi", "azureml://registries/azureml/models/Phi-4")],
+        {"phi": Outcome.NOT_SEEN},
+    ),
+    Case("a workspace", [workspace()], {}),
+    Case("one that stays", [endpoint("chat")], {"chat": Outcome.PASSED}),
+    Case("the day before", [endpoint("chat", MODEL_405B)], {"chat": Outcome.PASSED}, config={"asOf": "2026-02-12"}),
+    Case("a legacy one", [endpoint("chat", MODEL_405B)], {"chat": Outcome.VIOLATED}, config={"asOf": "2026-02-13"}),
+    Case(
+        "one with a replacement", [endpoint("chat", VISION)], {"chat": Outcome.VIOLATED}, config={"asOf": "2026-03-12"}
+    ),
+    Case("a deprecated one", [endpoint("chat", MODEL_405B)], {"chat": Outcome.PASSED}, config={"asOf": "2026-03-13"}),
+    Case("no date is published", [endpoint("chat", LLAMA_32)], {"chat": Outcome.NOT_SEEN}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_verdict(case: Case) -> None:
+    case.check(RULE)

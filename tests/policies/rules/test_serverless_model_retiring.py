@@ -1,0 +1,66 @@
+"""What `serverless-model-retiring` says."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.rule import Outcome
+from policies.rules.serverless_model_retiring import RULE
+from tests.policies.cases import LLAMA_32, UNKNOWN, Case, endpoint, workspace
+
+META = "azureml://registries/azureml-meta/models/"
+MODEL_405B = META + "Meta-Llama-3.1-405B-Instruct"
+MODEL_8B = META + "Meta-Llama-3.1-8B-Instruct"
+VISION = META + "Llama-3.2-11B-Vision-Instruct"
+LLAMA_3 = META + "Meta-Llama-3-8B-Instruct"
+
+CASES: list[Case] = [
+    Case("an unknown model id", [endpoint("chat", UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
+    Case(
+        "not in the catalogue",
+        [endpoint("phi", "azureml://registries/azureml/models/Phi-4")],
+        {"phi": Outcome.NOT_SEEN},
+    ),
+    Case("a workspace", [workspace()], {}),
+    Case("no date is near", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "2026-11-01"}),
+    Case("a date is 90 days away", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2026-11-02"}),
+    Case("the day before", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2027-01-30"}),
+    Case("the day itself", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "2027-01-31"}),
+    Case(
+        "fewer days of warning",
+        [endpoint("chat")],
+        {"chat": Outcome.PASSED},
+        config={"asOf": "2026-11-22", "warnDays": 69},
+    ),
+    Case(
+        "the next step is the first of three",
+        [endpoint("chat", MODEL_405B)],
+        {"chat": Outcome.VIOLATED},
+        config={"asOf": "2026-02-12"},
+    ),
+    Case(
+        "the next step is the second of three",
+        [endpoint("chat", VISION)],
+        {"chat": Outcome.VIOLATED},
+        config={"asOf": "2026-02-13"},
+    ),
+    Case(
+        "the next step is the last",
+        [endpoint("chat", MODEL_405B)],
+        {"chat": Outcome.VIOLATED},
+        config={"asOf": "2026-03-15"},
+    ),
+    Case(
+        "only its end is published",
+        [endpoint("chat", MODEL_8B)],
+        {"chat": Outcome.VIOLATED},
+        config={"asOf": "2026-06-01"},
+    ),
+    Case("already retired", [endpoint("chat", MODEL_405B)], {"chat": Outcome.PASSED}),
+    Case("no date is published", [endpoint("chat", LLAMA_32)], {"chat": Outcome.NOT_SEEN}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_verdict(case: Case) -> None:
+    case.check(RULE)

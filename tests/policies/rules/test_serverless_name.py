@@ -1,0 +1,23 @@
+"""What `serverless-name` says."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.rule import Outcome
+from policies.rules.serverless_name import RULE
+from tests.policies.cases import UNKNOWN, Case, endpoint, workspace
+
+CASES = [
+    Case("a sound name", [endpoint("llama-33-70b")], {"llama-33-70b": Outcome.PASSED}),
+    Case("a dot and an underscore", [endpoint("llama_33.70b")], {"llama_33.70b": Outcome.VIOLATED}),
+    Case("nothing of it could stay", [endpoint("33.70")], {"33.70": Outcome.VIOLATED}),
+    Case("too long", [endpoint("a" * 53)], {"a" * 53: Outcome.VIOLATED}),
+    Case("an unknown name", [endpoint(UNKNOWN)], {UNKNOWN: Outcome.NOT_SEEN}),
+    Case("a workspace", [workspace()], {}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_verdict(case: Case) -> None:
+    case.check(RULE)

@@ -1,0 +1,28 @@
+"""What `storage-shared-keys` says."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.rule import Outcome
+from policies.rules.storage_shared_keys import RULE
+from tests.policies.cases import UNKNOWN, Case, Given, given, workspace
+
+
+def _with(**properties: object) -> list[Given]:
+    return [given("storage:StorageAccount", "it", {"accountName": "own", **properties})]
+
+
+CASES = [
+    Case("as it should be", _with(allowSharedKeyAccess=False), {"it": Outcome.PASSED}),
+    Case("as it should not be", _with(allowSharedKeyAccess=True), {"it": Outcome.VIOLATED}),
+    Case("a text instead of a switch", _with(allowSharedKeyAccess="False"), {"it": Outcome.VIOLATED}),
+    Case("left out", _with(), {"it": Outcome.VIOLATED}),
+    Case("unknown", _with(allowSharedKeyAccess=UNKNOWN), {"it": Outcome.NOT_SEEN}),
+    Case("a workspace", [workspace()], {}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_verdict(case: Case) -> None:
+    case.check(RULE)
