@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from azure_llama import cli_check, cli_cost, cli_inference
+from azure_llama import cli_check, cli_cost, cli_inference, cli_preflight
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
@@ -38,6 +38,8 @@ main.add_command(cli_check.check)
 main.add_command(cli_cost.cost)
 main.add_command(cli_inference.smoke)
 main.add_command(cli_inference.snippet)
+main.add_command(cli_preflight.preflight)
+main.add_command(cli_preflight.quota)
 
 
 def _home_option(function: _Function) -> _Function:

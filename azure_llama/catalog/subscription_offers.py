@@ -58,3 +58,13 @@ def find_offer(quota_id: str) -> SubscriptionOffer | None:
     exact = next((offer for offer in SUBSCRIPTION_OFFERS if name == offer.prefix.casefold()), None)
     near = (offer for offer in SUBSCRIPTION_OFFERS if name.startswith(offer.prefix.casefold()))
     return exact or next(near, None)
+
+
+MANAGED_COUNTRIES = frozenset(
+    (
+        *("AT", "AU", "BE", "CA", "CH", "CZ", "DE", "DK", "ES", "FI", "FR", "GB", "GR", "HU"),
+        *("IE", "IT", "LU", "NL", "NO", "NZ", "PL", "PT", "RO", "SE", "SG", "US"),
+    )
+)
+"""ISO codes of countries that are among "Microsoft Managed Countries/Regions", to whose billing accounts Meta's offers
+are sold; general knowledge of 2026-11-25, and not all of them: another country is unknown, not refused."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.arm import ArmError, NotFoundError
-from azure_llama.catalog.subscription_offers import Money, find_offer
+from azure_llama.catalog.subscription_offers import MANAGED_COUNTRIES, Money, find_offer
 from azure_llama.preflight import versions
 from azure_llama.preflight.plan import Plan, Planned
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
 
 _BILLING = "providers/Microsoft.Billing"
-_ALLOWED, _FREE_ONLY, _FORBIDDEN = "allallowed", "onlyfreeallowed", "notallowed"
+_ALLOWED, _REFUSING = "allallowed", ("onlyfreeallowed", "notallowed")
+_NO_MONEY = ("none", "credits")
 
 
 async def existing(plan: Plan, azure: Reader) -> list[dict[str, Any]]:
@@ -63,27 +65,33 @@ def _standing(planned: Planned, found: dict[str, Any]) -> Result:
 
 
 async def _eligible(plan: Plan, azure: Reader, planned: Planned) -> Result:
+    where = planned.name
     bought = await _spends(plan, azure)
     if bought is not None:
-        return failed(planned.name, *bought)
-    policy = await _policy(plan, azure)
-    if policy is None:
+        return failed(where, *bought)
+    account = await _account(plan, azure)
+    ask = "ask the owner of the billing account (portal: Cost Management + Billing)"
+    if account is None:
         return unknown(
-            planned.name,
-            "not subscribed yet, and ARM does not tell this caller what the billing account may buy (it must be in a"
-            " country that Microsoft manages, with a payment method)",
-            "ask the owner of the billing account whether Azure Marketplace purchases are allowed (portal: Cost"
-            " Management + Billing > Policies)",
+            where, "not subscribed yet, and ARM does not tell this caller what the billing account may buy", ask
         )
-    if policy.casefold() == _ALLOWED:
-        return passed(planned.name, "not subscribed yet; the billing account's policy allows purchases")
-    if policy.casefold() in (_FREE_ONLY, _FORBIDDEN):
+    if account.policy.casefold() in _REFUSING:
         return failed(
-            planned.name,
-            f"the billing account's policy on Azure Marketplace is {policy}: the purchase will be refused",
+            where,
+            f"the billing profile's policy on Azure Marketplace is {account.policy}: the purchase will be refused",
             "have the owner of the billing account allow purchases (portal: Cost Management + Billing > Policies)",
         )
-    return unknown(planned.name, f"the billing account's policy on Azure Marketplace is {policy!r}, which is not known")
+    if account.payment.casefold() in _NO_MONEY:
+        return failed(
+            where,
+            f"the billing profile's payment method is {account.payment}: the purchase will be refused",
+            "have the owner of the billing account add a payment method (https://aka.ms/SaaSPurchaseErrors)",
+        )
+    told = f"policy {account.policy or 'not told'}, payment {account.payment or 'not told'}, country"
+    told = f"not subscribed yet; of the billing account: {told} {account.country or 'not told'}"
+    if account.policy.casefold() == _ALLOWED and account.payment and account.country.upper() in MANAGED_COUNTRIES:
+        return passed(where, f"{told}: it may buy")
+    return unknown(where, f"{told}: whether the offer is sold to it is not known", ask)
 
 
 async def _spends(plan: Plan, azure: Reader) -> tuple[str, str] | None:
@@ -102,21 +110,29 @@ async def _spends(plan: Plan, azure: Reader) -> tuple[str, str] | None:
     )
 
 
-async def _policy(plan: Plan, azure: Reader) -> str | None:
-    """`marketplacePurchases` of the billing profile; None when the caller is not told. Resellers and Enterprise
-    Agreements keep theirs elsewhere."""
+@dataclass(frozen=True)
+class _Account:
+    """What pays: empty where it is not told."""
+
+    policy: str
+    payment: str
+    country: str
+
+
+async def _account(plan: Plan, azure: Reader) -> _Account | None:
+    """The billing account of the subscription; None when the caller is not told. Resellers and Enterprise Agreements
+    keep their policies elsewhere."""
     try:
         found = await azure.get(f"{plan.scope}/{_BILLING}/billingProperty/default", versions.BILLING)
         profile = _property(found, "billingProfileId")
-        if not profile:
-            return None
-        policy = await azure.get(f"{profile}/policies/default", versions.BILLING)
+        policy = await azure.get(f"{profile}/policies/default", versions.BILLING) if profile else {}
     except ArmError:
         return None
-    return _property(policy, "marketplacePurchases")
+    payment = _property(found, "billingProfilePaymentMethodFamily")
+    return _Account(_property(policy, "marketplacePurchases"), payment, _property(found, "billingAccountSoldToCountry"))
 
 
-def _property(body: dict[str, Any], name: str) -> str | None:
+def _property(body: dict[str, Any], name: str) -> str:
     properties = body.get("properties")
     value = properties.get(name) if isinstance(properties, dict) else None
-    return str(value) if value else None
+    return str(value) if value else ""

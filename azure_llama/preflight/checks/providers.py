@@ -11,7 +11,7 @@ from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, unknown
 
 _ALWAYS = frozenset({"microsoft.resources", "microsoft.authorization"})
-_OF_A_PURCHASE = ("Microsoft.SaaS", "Microsoft.MarketplaceOrdering")
+_OF_A_PURCHASE = ("Microsoft.SaaS", "Microsoft.Marketplace", "Microsoft.MarketplaceOrdering")
 
 
 def wanted(plan: Plan) -> list[str]:

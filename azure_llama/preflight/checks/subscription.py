@@ -9,7 +9,8 @@ from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, unknown
 
-_STOPPED = ("disabled", "deleted")
+_STOPPED = ("warned", "disabled", "deleted")
+"""States in which a subscription takes no new deployments; `PastDue` still does."""
 
 
 async def sign_in(plan: Plan, azure: Reader) -> list[Result]:
@@ -42,10 +43,14 @@ def _enabled(where: str, given: object) -> Result:
     said = str(given or "")
     if said.casefold() == "enabled":
         return passed(where, "its state is Enabled")
+    if said.casefold() == "pastdue":
+        return passed(
+            where, "its state is PastDue: it still takes deployments, until it is Disabled for want of payment"
+        )
     if said.casefold() in _STOPPED:
         mend = "enable it again: https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-disabled"
         return failed(where, f"its state is {said}: nothing can be deployed into it", mend)
-    return unknown(where, f"its state is {said or 'not told'}, not Enabled", "pay what is due, then run this again")
+    return unknown(where, f"its state is {said or 'not told'}, and what that allows is not known")
 
 
 def _paid(where: str, plan: Plan, policies: dict[str, object]) -> Result:
@@ -57,11 +62,9 @@ def _paid(where: str, plan: Plan, policies: dict[str, object]) -> Result:
     if offer is not None and offer.money is Money.CREDIT:
         reason = f"{evidence}: {offer.name} is paid from credit, which buys nothing in Azure Marketplace"
         return failed(where, reason, mend) if buys else unknown(where, f"{reason}; GPU quota is rarely given", mend)
-    if buys and limit.casefold() in ("on", "currentperiodoff"):
-        mend = "remove the spending limit (portal: Cost Management > Subscription > Remove spending limit)"
-        return failed(where, f"{evidence}: with a limit nothing can be bought in Azure Marketplace", mend)
     if offer is None:
         return unknown(where, f"{evidence}: whether such a subscription pays is not known", "ask its owner")
     if buys and limit.casefold() != "off":
-        return unknown(where, f"{evidence}: whether it may buy in Azure Marketplace is not told")
+        remove = "remove the spending limit (portal: Cost Management > Subscription > Remove spending limit)"
+        return unknown(where, f"{evidence}: whether it may buy in Azure Marketplace with a limit is not known", remove)
     return passed(where, f"{evidence}: {offer.name}, which pays")

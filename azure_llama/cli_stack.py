@@ -1,0 +1,192 @@
+"""What `preflight`, `quota` and `purge` know of a stack before they ask Azure: settings, resources, state."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from azure_llama.arm import SignIn
+    from azure_llama.check.project import Project
+    from azure_llama.preflight import Planned
+    from azure_llama.settings import Settings
+
+FAILED = 1
+BAD_INPUT = 2
+UNKNOWN = 4
+INTERRUPTED = 130
+_LIMIT = 60.0
+"""Seconds that the Pulumi CLI may take: a backend may be far away."""
+_NATIVE = "azure-native:"
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class InputMistakeError(Exception):
+    """Something that was given cannot be worked with; the text says what, and the way out."""
+
+
+def stack_options(function: _Function) -> _Function:
+    """`--stack`, `--directory` and `--config-file`, as `azure-llama check` has them."""
+    place = click.Path(path_type=Path)
+    stack = click.option(
+        "--stack",
+        "-s",
+        envvar="PULUMI_STACK",
+        help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]",
+    )
+    directory = click.option(
+        "--directory", "-C", type=place, default=Path(), help="A folder of the project.  [default: the current one]"
+    )
+    file = click.option("--config-file", type=place, help="Use the stack's configuration in this file instead.")
+    return stack(directory(file(function)))
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack, and who asks for it.
+
+    Attributes:
+        project: Required. The project with the stack's configuration.
+        settings: Required. The stack's settings.
+        subscription: Required. Id of the subscription.
+        tenant: Required. Id of the tenant; empty when it is not known.
+        resources: Required. What the program declares in Azure.
+        unlisted: Required. Types of azure-native in the program whose ARM ids are not known.
+    """
+
+    project: Project
+    settings: Settings
+    subscription: str
+    tenant: str
+    resources: tuple[Planned, ...]
+    unlisted: tuple[str, ...] = ()
+
+
+def project_of(directory: Path, stack: str | None, config_file: Path | None) -> Project:
+    """The project of a folder, with the team's catalogue in force.
+
+    Raises:
+        InputMistakeError: there is none, or a file of it has mistakes.
+    """
+    from azure_llama.catalog import overlay
+    from azure_llama.check import project
+    from azure_llama.check.errors import InputError
+
+    try:
+        found = project.load(directory, stack, config_file)
+        overlay.use(found.root)
+    except (InputError, overlay.OverlayError) as error:
+        raise InputMistakeError(str(error)) from error
+    return found
+
+
+def sign_in_of(found: Project) -> SignIn:
+    """The principal that azure-native would deploy as.
+
+    Raises:
+        InputMistakeError: its configuration is not whole.
+        ArmError: the cloud's description cannot be read.
+    """
+    from azure_llama.arm import ConfigurationError, sign_in
+
+    hidden = [key for key in found.secret_keys if key.startswith(_NATIVE)]
+    config = {key: value for key, value in found.config.items() if key.startswith(_NATIVE) and key not in hidden}
+    if hidden:
+        config |= _secrets(found, hidden)
+    try:
+        return sign_in(config)
+    except ConfigurationError as error:
+        raise InputMistakeError(str(error)) from error
+
+
+def _secrets(found: Project, keys: Sequence[str]) -> dict[str, str]:
+    """Secrets of azure-native in the stack's file, in clear, by the Pulumi CLI: it alone can open them."""
+    named = ", ".join(keys)
+    said, reason = _pulumi(found, "config", "--show-secrets", "--json")
+    values = _json(said) if said is not None else None
+    if not isinstance(values, dict):
+        variables = ", ".join("ARM_" + _upper(key.removeprefix(_NATIVE)) for key in keys)
+        raise InputMistakeError(
+            f"{named}: a secret of the stack's file, which only the Pulumi CLI can open ({reason}); set {variables}"
+            " instead"
+        )
+    return {key: str(values[key].get("value", "")) for key in keys if isinstance(values.get(key), dict)}
+
+
+def _upper(name: str) -> str:
+    return "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name)
+
+
+def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
+    """Run the program, and take the names of its resources from it.
+
+    Raises:
+        InputMistakeError: the configuration or the program has mistakes.
+    """
+    from azure_llama.check import program
+    from azure_llama.check.errors import InputError
+    from azure_llama.preflight import arm_ids
+    from azure_llama.settings import SettingsError, load
+
+    # The stack's names depend on the subscription: another one has other names.
+    known = {f"{_NATIVE}subscriptionId": subscription} | ({f"{_NATIVE}tenantId": tenant} if tenant else {})
+    here = replace(found, config={**found.config, **known})
+    try:
+        ran = program.run(here)
+        settings = load(here.config)
+    except (InputError, SettingsError) as error:
+        raise InputMistakeError(str(error)) from error
+    new = [each for each in ran.resources if each.urn not in ran.read]
+    rows = [(each.type, each.name, dict(each.props)) for each in new]
+    unlisted = tuple(sorted({type_ for type_, _, _ in rows if arm_ids.is_azure(type_) and not arm_ids.known(type_)}))
+    planned = arm_ids.planned(rows, subscription, group_of(settings))
+    return Stack(here, settings, subscription, tenant, tuple(planned), unlisted)
+
+
+def group_of(settings: Settings) -> str | None:
+    """The resource group of a workspace that exists; None when the program makes its own."""
+    id_ = settings.workspace.id
+    return id_.split("/")[4] if id_ else None
+
+
+def held(found: Project) -> frozenset[str] | None:
+    """ARM ids in the stack's state; none for a stack that was never deployed; None when nobody can say."""
+    said, reason = _pulumi(found, "stack", "export")
+    if said is None:
+        return frozenset() if "no stack named" in reason else None
+    body = _json(said)
+    deployment = body.get("deployment") if isinstance(body, dict) else None
+    resources = (deployment or {}).get("resources") or []
+    return frozenset(str(each["id"]) for each in resources if isinstance(each, dict) and each.get("id"))
+
+
+def _pulumi(found: Project, *command: str) -> tuple[str | None, str]:
+    """What a command of the Pulumi CLI says about the stack; None, and why, when it cannot be asked."""
+    from azure_llama.engine import EngineError, find, search_path
+    from azure_llama.engine.process import AttemptError, run
+
+    try:
+        room = find()
+        if room is None:
+            return None, "there is no Pulumi CLI"
+        path = os.pathsep.join([*map(str, search_path(room)), os.environ.get("PATH", "")])
+        line = [str(room.bin), *command, "--stack", found.stack, "--non-interactive", "--color", "never"]
+        if command[0] == "config" and found.file is not None:
+            line += ["--config-file", found.file.shown]
+        env = {**os.environ, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        return run(line, limit=_LIMIT, env=env, cwd=found.root), ""
+    except (EngineError, AttemptError) as error:
+        return None, str(error)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
