@@ -14,6 +14,7 @@ import pulumi
 import pytest
 import yaml
 
+from azure_llama.settings import Settings
 from tests.components.arm import put
 from tests.components.mocked import KEYS, Recorded, run, secret
 
@@ -159,8 +160,17 @@ def test_the_project_builds_its_environment_from_the_lock_file() -> None:
 
 
 def test_the_project_describes_every_key_and_leaves_the_checks_to_the_program() -> None:
-    assert set(PROJECT["config"]) == {key for key in DEV if key.startswith("azure-llama:")}
+    keys = {each.alias for each in Settings.model_fields.values()} - {"location"}
+    assert set(PROJECT["config"]) == {f"azure-llama:{key}" for key in keys}
     for key, schema in PROJECT["config"].items():
         assert schema["description"], key
-        assert schema["default"] == {}, key
+        assert not schema["default"], key
         assert "type" not in schema, key
+
+
+def test_the_projects_defaults_ask_for_nothing() -> None:
+    def defaults(config: dict[str, Any]) -> None:
+        for key, schema in PROJECT["config"].items():
+            config.setdefault(key, schema["default"])
+
+    assert [each.name for each in _sorted(up(defaults))] == [each.name for each in _sorted(up())]

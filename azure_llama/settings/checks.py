@@ -139,6 +139,11 @@ def label(text: str) -> str:
     raise refusal(Finding("is not 1 to 63 letters, digits, dashes and underscores", "call it 'team', say"))
 
 
+def nothing_if_empty(value: Any) -> Any:
+    """None for an empty map, which is what the project gives a stack that leaves a key out."""
+    return None if value == {} else value
+
+
 def whole(value: Any) -> bool:
     """Whether a value is a whole number: neither `true` nor 50.0 is."""
     return isinstance(value, int) and not isinstance(value, bool)

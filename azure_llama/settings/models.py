@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from azure_llama.settings import checks, relations
 from azure_llama.settings.access import AccessSettings
@@ -45,8 +45,8 @@ class Settings(StrictModel):
     serverless: dict[ServerlessName, ServerlessSettings] = Field(default_factory=dict)
     managed: dict[ManagedName, ManagedSettings] = Field(default_factory=dict)
     access: AccessSettings = AccessSettings()
-    secrets: SecretsSettings | None = None
-    budget: BudgetSettings | None = None
+    secrets: Annotated[SecretsSettings | None, BeforeValidator(checks.nothing_if_empty)] = None
+    budget: Annotated[BudgetSettings | None, BeforeValidator(checks.nothing_if_empty)] = None
     tags: dict[TagName, TagValue] = Field(default_factory=dict)
     required_tags: list[TagName] = Field(default_factory=list)
 

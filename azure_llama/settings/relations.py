@@ -140,7 +140,7 @@ def _shared_quota(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> I
 def _beside_an_existing_workspace(stack: Mapping[str, Any]) -> Iterator[Finding]:
     """What the stack knows only of a workspace that it makes itself: its vault and its Log Analytics."""
     secrets = stack.get("secrets")
-    if isinstance(secrets, Mapping) and secrets.get("keyVault", "workspace") == "workspace":
+    if isinstance(secrets, Mapping) and secrets and secrets.get("keyVault", "workspace") == "workspace":
         rule = "is the vault of a workspace that exists already, and this stack does not read which that is"
         yield Finding(rule, "write the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
     for name, managed in _maps(stack.get("managed")):
@@ -213,8 +213,10 @@ def everywhere(stack: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Find
     for finding in whole_stack(stack):
         yield (), finding
     for key, check in (("workspace", workspace_relations.workspace), ("budget", budget.related)):
-        if isinstance(stack.get(key), Mapping):
-            for finding in check(stack[key]):
+        value = stack.get(key)
+        # An empty map asks for no budget; for a workspace it lacks the name.
+        if isinstance(value, Mapping) and (value or key == "workspace"):
+            for finding in check(value):
                 yield (key,), finding
     for name, each in _maps(stack.get("serverless")):
         for finding in serverless(each):
