@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from azure_llama import cli_check, cli_cost, cli_inference, cli_preflight
+from azure_llama import cli_check, cli_cost, cli_inference, cli_preflight, cli_purge
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
@@ -40,6 +40,7 @@ main.add_command(cli_inference.smoke)
 main.add_command(cli_inference.snippet)
 main.add_command(cli_preflight.preflight)
 main.add_command(cli_preflight.quota)
+main.add_command(cli_purge.purge)
 
 
 def _home_option(function: _Function) -> _Function:

@@ -1,1 +1,7 @@
-"""Soft-deleted names of a stack: found, explained, and purged when asked."""
+"""Names of a stack that something deleted keeps: found, explained, and set free when that is asked for."""
+
+from __future__ import annotations
+
+from azure_llama.purge.finding import Finding, Outcome, find_all, free
+
+__all__ = ["Finding", "Outcome", "find_all", "free"]

@@ -1,0 +1,87 @@
+"""Finds what keeps a stack's names, and purges it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from azure_llama.arm import ArmClient, ArmError
+from azure_llama.arm.soft_deleted import Deleted, Kind, Name, find, purge_request
+
+_ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1}
+"""Workspaces first: a purge of theirs may still look at the vault."""
+
+
+class Outcome(StrEnum):
+    """What became of a name."""
+
+    FREE = "free"
+    KEPT = "kept"
+    PROTECTED = "protected"
+    PURGED = "purged"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A name, and what keeps it.
+
+    Attributes:
+        name: Required.
+        outcome: Required.
+        said: Required. What there is to know, as a sentence.
+        deleted: Optional. What keeps it.
+    """
+
+    name: Name
+    outcome: Outcome
+    said: str
+    deleted: Deleted | None = None
+
+
+async def find_all(azure: ArmClient, names: Iterable[Name]) -> list[Finding]:
+    """Look at each name, all at once; what Azure does not say is unknown."""
+    ordered = sorted(names, key=lambda each: (_ORDER[each.kind], each.name))
+    return list(await asyncio.gather(*(_find(azure, each) for each in ordered)))
+
+
+async def _find(azure: ArmClient, name: Name) -> Finding:
+    try:
+        deleted = await find(azure, name)
+    except ArmError as error:
+        return Finding(name, Outcome.UNKNOWN, f"Azure does not say: {error.reason}: {error}")
+    if deleted is None:
+        return Finding(name, Outcome.FREE, "nothing deleted keeps it")
+    since = f" on {_day(deleted.deleted)}" if deleted.deleted else ""
+    until = f"; free by itself on {_day(deleted.free)}" if deleted.free else "; when it is free by itself is not told"
+    if deleted.protected:
+        said = f"deleted{since}, under purge protection: nobody can purge it{until}"
+        return Finding(name, Outcome.PROTECTED, said, deleted)
+    return Finding(name, Outcome.KEPT, f"deleted{since}, recoverable{until}", deleted)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"
+
+
+async def free(azure: ArmClient, findings: Iterable[Finding]) -> list[Finding]:
+    """Purge what is kept, workspaces first, one after the other; the rest stays as it was found."""
+    return [await _purge(azure, each) if each.outcome is Outcome.KEPT else each for each in findings]
+
+
+async def _purge(azure: ArmClient, finding: Finding) -> Finding:
+    method, path, version, query = purge_request(finding.name)
+    try:
+        await azure.change(method, path, version, **query)
+        left = await find(azure, finding.name)
+    except ArmError as error:
+        return Finding(finding.name, Outcome.REFUSED, f"not purged: {error.reason}: {error}", finding.deleted)
+    if left is not None:
+        # Azure has answered 204 to purges that freed nothing (docs/purge.md).
+        said = "Azure accepted the purge, and still lists it: look again in some minutes"
+        return Finding(finding.name, Outcome.REFUSED, said, left)
+    return Finding(finding.name, Outcome.PURGED, "purged: the name is free, and what had it is gone for good")
