@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_PATHS = ("scope", "resourceUri")
+"""Parameters that are paths of their own: what an extension resource is put on."""
 
 
 def parameters(template: str) -> tuple[str, ...]:
@@ -17,7 +19,7 @@ def parameters(template: str) -> tuple[str, ...]:
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
-    """The id that the values name; `{scope}` is a path of its own, all others are one step of the path.
+    """The id that the values name; `{scope}` and `{resourceUri}` are paths of their own, all others one step.
 
     Raises:
         ValueError: a parameter is missing or is not text.
@@ -28,7 +30,7 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
         value = values.get(name)
         if not isinstance(value, str):
             raise ValueError(f"{template}: '{name}' must be text that is known, not {type(value).__name__}")
-        return value.strip("/") if name == "scope" else quote(value, safe="")
+        return value.strip("/") if name in _PATHS else quote(value, safe="")
 
     return _PARAMETER.sub(part, template)
 
@@ -43,8 +45,9 @@ def parse(template: str, resource_id: str) -> dict[str, str]:
     if match is None:
         raise ValueError(f"'{resource_id}' is not an id of the form {template}")
     values = {name: unquote(value) for name, value in match.groupdict().items()}
-    if "scope" in values:
-        values["scope"] = "/" + values["scope"]
+    for name in _PATHS:
+        if name in values:
+            values[name] = "/" + values[name]
     return values
 
 
@@ -52,7 +55,7 @@ def parse(template: str, resource_id: str) -> dict[str, str]:
 def _pattern(template: str) -> re.Pattern[str]:
     pieces = _PARAMETER.split(template)
     text = "".join(
-        (rf"(?P<{piece}>.+)" if piece == "scope" else rf"(?P<{piece}>[^/]+)") if odd else re.escape(piece)
+        (rf"(?P<{piece}>.+)" if piece in _PATHS else rf"(?P<{piece}>[^/]+)") if odd else re.escape(piece)
         for piece, odd in zip(pieces, (index % 2 for index in range(len(pieces))), strict=True)
     )
     return re.compile(text, re.IGNORECASE)

@@ -132,7 +132,7 @@ class Lifecycle:
         if not state:
             return dict(inputs), outputs
         old, new = row.shape.inputs(state), row.shape.inputs(outputs)
-        for path in row.shared:
+        for path in row.shared_inputs:
             if shapes.find(inputs, path) is None:
                 for projection in (old, new):
                     shapes.remove(projection, path)

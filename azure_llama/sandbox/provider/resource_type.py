@@ -50,6 +50,7 @@ class ResourceType:
             them when updated, unless the program gives them.
         defaults: Optional. What an input is set back to when the program drops it.
         delete_query: Optional. Query parameters of DELETE.
+        deleted_in_vault: Optional. Collection of the vault's own host in which it is deleted, since ARM cannot.
     """
 
     pulumi_type: str
@@ -64,6 +65,7 @@ class ResourceType:
     shared: tuple[tuple[str, ...], ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     delete_query: Mapping[str, str] = field(default_factory=dict)
+    deleted_in_vault: str = ""
 
     @property
     def path_inputs(self) -> tuple[str, ...]:
@@ -85,6 +87,12 @@ class ResourceType:
         """All inputs whose change replaces the resource."""
         return self.create_only.union(self.path_inputs)
 
+    @property
+    def shared_inputs(self) -> tuple[tuple[str, ...], ...]:
+        """Where the program has what `shared` names."""
+        flat = "properties" not in self.shape.properties
+        return tuple(path[1:] if flat else path for path in self.shared)
+
     def id(self, inputs: Mapping[str, Any], subscription: str) -> str:
         """The ARM id that the inputs name.
 
@@ -94,8 +102,9 @@ class ResourceType:
         return arm_ids.fill(self.path, {"subscriptionId": subscription, **inputs})
 
     def body(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of the PUT that these inputs ask for."""
-        return self.wire_shape.body({name: value for name, value in inputs.items() if name not in self.path_inputs})
+        """The body of the PUT that these inputs ask for, without what its path says."""
+        body = self.wire_shape.body({name: value for name, value in inputs.items() if name not in self.path_inputs})
+        return {name: value for name, value in body.items() if name not in ("id", "name", "type")}
 
     def outputs(self, response: Mapping[str, Any]) -> dict[str, Any]:
         """The state of the resource that ARM answered with."""

@@ -6,7 +6,7 @@ A shape is written as text, one word a property, nested ones in brackets:
 
 | mark | meaning |
 |---|---|
-| `name=wire` | ARM calls the property `wire`; `name=a.b` is a member `b` of ARM's object `a` |
+| `name=wire` | ARM calls the property `wire`; `name=a.b` is a member `b` of ARM's object `a`, `name='a.b'` a name |
 | `!` | required input |
 | `+` | input only: ARM never returns it |
 | `-` | output only |
@@ -25,7 +25,7 @@ from typing import Any
 from azure_llama.sandbox.provider.values import UNKNOWN
 
 _WORD = re.compile(
-    r"\s*(?:(?P<close>[}\]])|(?P<star>\*)|(?P<name>\w+)(?:=(?P<wire>[\w.]+))?(?P<marks>[!+#-]*)(?P<open>[{\[]?))"
+    r"\s*(?:(?P<close>[}\]])|(?P<star>\*)|(?P<name>\w+)(?:=(?:(?P<wire>[\w.]+)|'(?P<literal>[^']+)'))?(?P<marks>[!+#-]*)(?P<open>[{\[]?))"
 )
 
 
@@ -194,7 +194,7 @@ def _parse(text: str, at: int, closing: str) -> tuple[Shape, int]:
         name, marks = word["name"], word["marks"]
         properties[name] = Property(
             name=name,
-            wire=tuple((word["wire"] or name).split(".")),
+            wire=(word["literal"],) if word["literal"] else tuple((word["wire"] or name).split(".")),
             required="!" in marks,
             readable="+" not in marks,
             writable="-" not in marks,

@@ -13,7 +13,9 @@ from azure_llama.sandbox.provider.resource_types import (
     key_vault,
     machine_learning,
     monitor,
+    network,
     resources,
+    services,
     storage,
 )
 
@@ -24,6 +26,8 @@ _ROWS = (
     *monitor.ROWS,
     *machine_learning.ROWS,
     *authorization.ROWS,
+    *network.ROWS,
+    *services.ROWS,
 )
 
 RESOURCE_TYPES: Final = {f"azure-native:{row.pulumi_type}": row for row in _ROWS}

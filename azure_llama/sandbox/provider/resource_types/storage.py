@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azure_llama.sandbox.provider.resource_type import ResourceType
+from azure_llama.sandbox.provider.resource_type import Autoname, ResourceType
 from azure_llama.sandbox.provider.resource_types.common import GROUP, IDENTITY, READ_ONLY
 from azure_llama.sandbox.provider.shapes import shape
 
@@ -61,5 +61,20 @@ ROWS = (
                 "virtualNetworkRules": [],
             }
         },
+    ),
+    ResourceType(
+        pulumi_type="storage:BlobContainer",
+        path=GROUP
+        + "/providers/Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
+        api_version="2024-01-01",
+        shape=shape(f"""
+            resourceGroupName!+ accountName!+ containerName!+ etag- {READ_ONLY}
+            defaultEncryptionScope denyEncryptionScopeOverride enableNfsV3AllSquash enableNfsV3RootSquash
+            immutableStorageWithVersioning{{enabled migrationState- timeStamp-}} metadata publicAccess
+            deleted- deletedTime- hasImmutabilityPolicy- hasLegalHold- immutabilityPolicy- lastModifiedTime-
+            leaseDuration- leaseState- leaseStatus- legalHold- remainingRetentionDays- version-"""),
+        autoname=Autoname.COPY,
+        create_only=frozenset(),
+        patterns={"containerName": "^[a-z0-9$-]{3,63}$"},
     ),
 )

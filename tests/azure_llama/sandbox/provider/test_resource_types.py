@@ -13,17 +13,23 @@ import pytest
 from azure_llama.sandbox.provider.resource_type import ResourceType
 from azure_llama.sandbox.provider.resource_types import RESOURCE_TYPES
 from azure_llama.sandbox.provider.shapes import Property, Shape
-from tests.azure_llama.sandbox.provider.examples import core, machine_learning
+from tests.azure_llama.sandbox.provider.examples import core, governance, machine_learning, monitor, network, services
 
 ROWS = [pytest.param(row, id=row.pulumi_type) for row in RESOURCE_TYPES.values()]
-EXAMPLES = core.EXAMPLES | machine_learning.EXAMPLES
+EXAMPLES = {
+    name: inputs
+    for module in (core, machine_learning, network, services, monitor, governance)
+    for name, inputs in module.EXAMPLES.items()
+}
 
 
 def sdk(row: ResourceType) -> tuple[Any, Any, Any]:
     """The SDK's module, resource and arguments of a row."""
     module_name, name = row.pulumi_type.split(":")
     module = importlib.import_module(f"pulumi_azure_native.{module_name}")
-    return module, getattr(module, name), getattr(module, f"{name}Args")
+    # A resource whose plain name is also that of an input has its arguments under another one.
+    args = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
+    return module, getattr(module, name), args
 
 
 def properties(of: Any) -> dict[str, str]:
