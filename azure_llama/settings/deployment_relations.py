@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import time
 from typing import Any
 
 from azure_llama.catalog import find_gpu_size, find_model, parse_asset_id
 from azure_llama.catalog.fit import fits, smallest_sizes
 from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, PROFILES_PER_AUTOSCALE, RULES_PER_PROFILE
 from azure_llama.settings.checks import Finding, whole
-from azure_llama.settings.endpoint_checks import METAS_REGISTRY
+from azure_llama.settings.endpoint_checks import CLOCK, METAS_REGISTRY
 from azure_llama.settings.problems import show
 
 _NAMED = 3
@@ -157,6 +158,13 @@ def _flapping(rules: list[Mapping[str, Any]], place: tuple[str, ...]) -> Iterato
             yield Finding(rule, f"write less than {lowest}", at=(*place, str(index), "below"))
 
 
+def _clock(value: Any) -> time | None:
+    """A time of the day, of a text or as one; None when it is neither."""
+    if isinstance(value, str) and CLOCK.fullmatch(value):
+        return time.fromisoformat(value)
+    return value if isinstance(value, time) else None
+
+
 def _schedules(schedules: Any) -> Iterator[Finding]:
     place = ("autoscale", "schedules")
     if not isinstance(schedules, Mapping):
@@ -174,6 +182,7 @@ def _schedules(schedules: Any) -> Iterator[Finding]:
             yield Finding("is empty", "name at least one day", at=(*place, name, "days"))
         if isinstance(days, list) and all(isinstance(day, str) for day in days):
             yield from repeated(days, (*place, name, "days"), "day")
-        if type(start) is type(end) and not isinstance(start, Mapping | list) and start is not None and start >= end:
-            rule = f"is not after start ({show(start)})"
+        first, last = _clock(start), _clock(end)
+        if first is not None and last is not None and first >= last:
+            rule = f"is not after start ({first:%H:%M})"
             yield Finding(rule, "write a later time; past midnight, write two schedules", at=(*place, name, "end"))

@@ -11,7 +11,6 @@ from azure_llama.catalog import find_model, parse_asset_id
 from azure_llama.settings import checks
 from azure_llama.settings.azure_checks import arm_id
 from azure_llama.settings.checks import Finding, refusal
-from azure_llama.settings.problems import show
 
 METAS_REGISTRY = "azureml-meta"
 
@@ -21,6 +20,9 @@ _WORKSPACE = (
     r"/environments/[^/]+/versions/[^/]+"
 )
 _ENVIRONMENT = re.compile(f"{_REGISTRY}|{_WORKSPACE}", re.IGNORECASE)
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+"""A time of the day, as YAML has it."""
+
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _COLLECTION = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
@@ -39,9 +41,9 @@ def model(where: str) -> Callable[[str], str]:
             return checks.model(text)
         if asset.version is not None:
             plain = str(asset)[: -len(f"/versions/{asset.version}")]
-            raise refusal(Finding("has a version", where.format(show(plain), show(asset.version)), plain))
+            raise refusal(Finding("has a version", where.format(repr(plain), repr(asset.version)), plain))
         if str(asset) != text:
-            raise refusal(Finding("is not how asset ids are written", f"write {show(str(asset))}", str(asset)))
+            raise refusal(Finding("is not how asset ids are written", f"write {str(asset)!r}", str(asset)))
         return text
 
     return check
@@ -135,7 +137,7 @@ def clock(value: Any) -> Any:
     """A time of the day, in minutes, from a text."""
     if not isinstance(value, str):
         return value
-    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value, re.ASCII) is None:
+    if not CLOCK.fullmatch(value):
         raise refusal(Finding("is not a time of the day", "write it as '08:30', in quotes"))
     return time.fromisoformat(value)
 

@@ -63,7 +63,7 @@ def serverless(value: Mapping[str, Any]) -> Iterator[Finding]:
     """The settings of one serverless endpoint together."""
     if value.get("connections") and value.get("auth") == "AAD":
         rule = "are of no use to an endpoint without keys: a connection of Azure ML's holds one"
-        yield Finding(rule, "write auth: KeyAndAAD or Key, or remove them", at=("connections",), shown="connections")
+        yield Finding(rule, "write auth: KeyAndAAD or Key, or remove them", at=("connections",), shown="")
 
 
 def endpoint(value: Mapping[str, Any]) -> Iterator[Finding]:
@@ -98,17 +98,17 @@ def _identity(value: Any) -> Iterator[Finding]:
         yield Finding(rule, "write its ARM id", at=("identity", "id"), shown="")
     elif not assigned and value.get("id") is not None:
         rule = "names an identity, and the endpoint's own (SystemAssigned) has none to name"
-        yield Finding(rule, "write type: UserAssigned, or remove it", at=("identity", "id"), shown="id")
+        yield Finding(rule, "write type: UserAssigned, or remove it", at=("identity", "id"), shown="")
 
 
 def _existing(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> Iterator[Finding]:
     """What is somebody else's is not stated here."""
     rule = "belongs to an endpoint that exists already, and is not this stack's to state"
     for key in sorted(_STATED & set(value)):
-        yield Finding(rule, "remove it, or existing", at=(key,), shown=key)
+        yield Finding(rule, "remove it, or existing", at=(key,), shown="")
     for name, entry in _maps(deployments):
         if entry.get("traffic") is not None:
-            yield Finding(rule, "remove it, or existing", at=("deployments", name, "traffic"), shown="traffic")
+            yield Finding(rule, "remove it, or existing", at=("deployments", name, "traffic"), shown="")
 
 
 def mirror(value: Any, shares: Mapping[str, Any]) -> Iterator[Finding]:

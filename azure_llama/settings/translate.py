@@ -16,6 +16,8 @@ from azure_llama.settings.models import Settings
 from azure_llama.settings.problems import Where, show
 
 _KEY = "[key]"
+_VARIABLES = "environmentVariables"
+"""The key below which a value may be a secret that nobody should have put there."""
 _WANTED = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -24,6 +26,9 @@ _WANTED = {
     "dict_type": "a map",
     "list_type": "a list",
     "model_type": "a map",
+    "date_type": "a text",
+    "datetime_type": "a text",
+    "time_type": "a text",
 }
 
 
@@ -134,4 +139,6 @@ def translate(error: ErrorDetails) -> tuple[Where, Finding]:
     about_key = parts[-1:] == (_KEY,)
     loc = parts[:-1] if about_key else parts
     finding = _finding(error["type"], loc, error["input"], error.get("ctx", {}))
+    if _VARIABLES in loc and not about_key:
+        finding = replace(finding, shown="it")
     return loc, replace(finding, shown=show(error["input"])) if about_key else finding
