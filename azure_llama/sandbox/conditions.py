@@ -22,12 +22,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from azure_llama.catalog.subscription_offers import Money, find_offer
+
 NEW_DEPLOYMENTS_IN = ("Enabled", "PastDue")
 """States in which a subscription takes PUT, PATCH and POST; the others take GET and DELETE (subscription-states)."""
-
-_NEVER_BUYS = ("freetrial_", "azureforstudents", "dreamspark_", "azurepass_", "msdn_")
-"""Beginnings of the quotaIds of free, student and credit offers. That these buy nothing is documented; the ids are
-general knowledge."""
 
 
 class _Part(BaseModel):
@@ -106,7 +104,8 @@ class Conditions(_Part):
     @property
     def refused_purchase(self) -> str | None:
         """Why the marketplace sells nothing to this subscription, as Azure says it; None when it does."""
-        if self.subscription.quota_id.lower().startswith(_NEVER_BUYS):
+        offer = find_offer(self.subscription.quota_id)
+        if offer is not None and offer.money is Money.CREDIT:
             return (
                 f"The offer of the subscription ({self.subscription.quota_id}) cannot be used to buy from the Azure"
                 " Marketplace. Use a paid subscription."

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from azure_llama.catalog import names
+from azure_llama.sandbox.arm import private_links
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.contract import ABSENT, Strict
 from azure_llama.sandbox.arm.errors import conflict, user_error
@@ -101,8 +102,9 @@ def _require_no_private_endpoint(call: Call, workspace: Resource) -> None:
     """Refuse while a private endpoint of the workspace is being made: the two do not go together (trap T18)."""
     for operation in call.store.open_operations():
         endpoint = call.store.get(operation.key) if "/privateendpoints/" in operation.key else None
-        links = endpoint.properties.get("privateLinkServiceConnections") or [] if endpoint else []
-        if any(each["properties"]["privateLinkServiceId"].lower() == workspace.id.lower() for each in links):
+        links = private_links.asked(endpoint.properties) if endpoint else ()
+        ids = {str(each.get("properties", {}).get("privateLinkServiceId", "")).lower() for each in links}
+        if workspace.id.lower() in ids:
             raise conflict(operation.id, workspace.id)
 
 

@@ -12,7 +12,7 @@ from azure_llama.catalog import names
 from azure_llama.sandbox.arm import durations, operations
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import ArmError, user_error
-from azure_llama.sandbox.arm.kinds import Body, Kind, Style
+from azure_llama.sandbox.arm.kinds import HEALTHY, Body, Kind, Style
 from azure_llama.sandbox.arm.machine_learning.bodies import OutboundRuleBody
 from azure_llama.sandbox.arm.machine_learning.common import OUTBOUND_RULE, WORKSPACE, with_default, workspace_of
 from azure_llama.sandbox.store import Operation, Resource, Store
@@ -22,6 +22,7 @@ _OFF, _INTERNET, _APPROVED = "Disabled", "AllowInternetOutbound", "AllowOnlyAppr
 _ISOLATION = (_OFF, _INTERNET, _APPROVED)
 _ACTIVE, _INACTIVE = "Active", "Inactive"
 _PROVISION = "provision"
+_DURING = {"Creating": "Provisioning"}
 
 
 def of(store: Store, workspace: Resource) -> Body:
@@ -160,9 +161,21 @@ class OutboundRule(Kind):
     delete = Style.ACCEPTED
     patchable = frozenset()
 
+    def busy_state(self, call: Call) -> str:
+        """Of a rule that changes."""
+        return "Provisioning"
+
     def region(self, call: Call, resource: Resource) -> str:
         """The workspace's."""
         return str(workspace_of(call.store, resource.id).body["location"])
+
+    def show(self, world: World, resource: Resource) -> Body:
+        """It has a status where others have a provisioningState."""
+        properties = dict(resource.properties)
+        state = properties.pop("provisioningState", HEALTHY)
+        return resource.body | {
+            "properties": properties if state == HEALTHY else properties | {"status": _DURING.get(state, state)}
+        }
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The rule."""

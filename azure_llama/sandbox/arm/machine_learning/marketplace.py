@@ -6,6 +6,7 @@ from datetime import date
 from http import HTTPStatus
 
 from azure_llama.catalog import Model, Stage, find_model, names, parse_asset_id, roles
+from azure_llama.catalog.provenance import source
 from azure_llama.sandbox.arm import access, guards
 from azure_llama.sandbox.arm.calls import Call
 from azure_llama.sandbox.arm.errors import ArmError, user_error
@@ -190,7 +191,9 @@ def _farewell(model: Model, today: date) -> str:
     usable = [each.name for each in after if each is not None and each.stage(today) not in _CLOSED]
     names_ = usable or list(lifecycle.replacements)
     instead = f" Use {names_[0]} instead." if names_ else ""
-    return f" It was {word} on {when.isoformat()}.{instead}"
+    key = lifecycle.retired_source if word == "retired" else lifecycle.source
+    said = f" (source {key}, {source(key).as_of})" if key else ""
+    return f" It was {word} on {when.isoformat()}{said}.{instead}"
 
 
 def not_available(model_id: str, region: str, more: str = "") -> ArmError:

@@ -37,6 +37,7 @@ class Workspace(Kind):
     patch = Style.ACCEPTED
     delete = Style.ACCEPTED
     patchable = frozenset({"tags", "sku", "identity", "properties"})
+    link_groups = ("amlworkspace",)
 
     @property
     def actions(self) -> Mapping[str, Action]:
@@ -140,11 +141,13 @@ class Workspace(Kind):
         return Answer(HTTPStatus.ACCEPTED, None, operations.location_header(call, operation), operation.id)
 
     def show(self, world: World, resource: Resource) -> Body:
-        """A hub names its projects."""
-        if resource.body["kind"] != "Hub":
-            return resource.body
-        projects = [project.id for project in _projects(world, resource)]
-        return resource.body | {"properties": resource.properties | {"associatedWorkspaces": projects}}
+        """With the private endpoints that lead to it; a hub names its projects."""
+        body = super().show(world, resource)
+        properties: Body = body["properties"]
+        properties |= {"privateLinkCount": len(properties["privateEndpointConnections"])}
+        if resource.body["kind"] == "Hub":
+            properties |= {"associatedWorkspaces": [project.id for project in _projects(world, resource)]}
+        return body | {"properties": properties}
 
 
 def _projects(world: World, hub: Resource) -> list[Resource]:
@@ -253,8 +256,6 @@ def _properties(
             "isPrivateLinkEnabled": False,
             "notebookPreparationError": None,
         },
-        "privateEndpointConnections": [],
-        "privateLinkCount": 0,
         "storageHnsEnabled": False,
     }
     if kind == "Hub":
