@@ -1,0 +1,272 @@
+"""The same rules by three ways: the engine's preview, the engine over a state, and the check without an engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from azure_llama import engine
+from azure_llama.check import checking, judging, project
+from azure_llama.check.judging import Finding
+from azure_llama.check.program import Program
+from azure_llama.sandbox.environment import scrubbed
+from policies.registry import rules
+from policies.rule import UNKNOWN, Resource
+from tests.e2e.harness import Azure
+
+HERE = Path(__file__).resolve().parent / "broken"
+PROJECT = HERE / "project"
+AS_OF = "2026-11-25"
+NEW, DEPLOYED = "new", "deployed"
+SUBSCRIPTION = "/subscriptions/5a0d80c5-11a3-4a5d-9b0e-000000000001"
+_PROVIDER = "pulumi:providers:azure-native"
+
+Verdicts = frozenset[tuple[str, str, str]]
+"""Rule, resource and what is said of it: a violation's message, or that it was not seen."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A stack that breaks a rule.
+
+    Attributes:
+        name: What is wrong with it.
+        rule: The resources that each rule is there to find.
+        resources: What the program registers.
+        outputs: What it exports.
+        config: Settings of rules.
+    """
+
+    name: str
+    rule: Mapping[str, list[str]]
+    resources: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def stacks() -> Iterator[Broken]:
+    """The sound stack, and all broken ones."""
+    data = yaml.safe_load((HERE / "stacks.yaml").read_text())
+    changes = {"sound": {"rule": {}}, **data["broken"]}
+    for name, change in changes.items():
+        resources = deepcopy(data["sound"])
+        for other in change.get("add", ()):
+            resources[other] = deepcopy(data["others"][other])
+        for gone in change.get("remove", ()):
+            del resources[gone]
+        for path, value in change.get("set", {}).items():
+            _set(resources, path, value)
+        for path in change.get("unset", ()):
+            holder, key = _holder(resources, path)
+            del holder[key]
+        text = json.dumps({"resources": resources, "outputs": change.get("outputs", {})})
+        day = change.get("asOf", AS_OF)
+        config = {rule.id: {"asOf": day} for rule in rules() if "asOf" in rule.config}
+        for rule, settings in change.get("config", {}).items():
+            config[rule] = config.get(rule, {}) | settings
+        yield Broken(name, change["rule"], **json.loads(text), config=config)
+
+
+def _set(resources: Any, path: str, value: Any) -> None:
+    holder, key = _holder(resources, path)
+    holder[key] = value
+
+
+def _holder(resources: Any, path: str) -> tuple[Any, Any]:
+    if "/" in path:
+        name, _, attribute = path.partition("/")
+        return resources[name], attribute
+    name, *keys = path.split(".")
+    holder = resources[name]["props"]
+    for key in keys[:-1]:
+        holder = holder[int(key)] if isinstance(holder, list) else holder.setdefault(key, {})
+    return holder, keys[-1]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one way said.
+
+    Attributes:
+        violated: Violations, with their messages.
+        unseen: What rules could not see.
+    """
+
+    violated: Verdicts
+    unseen: Verdicts
+
+    @property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """Rule and resource of each violation."""
+        return frozenset((rule, resource) for rule, resource, _ in self.violated)
+
+    @property
+    def blind(self) -> frozenset[tuple[str, str]]:
+        """Rule and resource of everything that was not seen."""
+        return frozenset((rule, resource) for rule, resource, _ in self.unseen)
+
+
+class Ways:
+    """The three ways, for one sandbox with an empty stack."""
+
+    def __init__(self, azure: Azure, folder: Path, pack: str) -> None:
+        self._folder = folder
+        self._pack = pack
+        own = azure.status["environment"]
+        path = os.pathsep.join([*map(str, engine.search_path(engine.find())), os.environ["PATH"]])
+        self._env = {**scrubbed(os.environ), **own, "PATH": path, "PULUMI_DEBUG_COMMANDS": "true"}
+        self._stack = folder / "Pulumi.dev.yaml"
+        self._config = folder / "policy.json"
+        self._write({})
+
+    def prepare(self, broken: Broken) -> None:
+        """Give the stack and the pack the configuration of a broken stack."""
+        spec = self._folder / f"{broken.name}.json"
+        spec.write_text(json.dumps({"resources": broken.resources, "outputs": broken.outputs}))
+        self._write({"broken:file": str(spec), "azure-native:location": "eastus2"})
+        self._config.write_text(json.dumps(broken.config))
+
+    def init(self) -> None:
+        """Create two stacks: one that is never deployed, and one that is."""
+        folder = self._folder / "init"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        for stack in (NEW, DEPLOYED):
+            # `stack init` writes a salt into the project's stack file.
+            done = self.pulumi("stack", "init", stack, "--non-interactive", cwd=folder)
+            assert done.returncode == 0, done.stderr
+
+    def check(self, broken: Broken) -> tuple[Said, Program]:
+        """`azure-llama check`, in this process."""
+        found = project.load(PROJECT, NEW, self._stack)
+        program = checking.plan(found)
+        terms = judging.Terms(date.fromisoformat(AS_OF), broken.config)
+        judged = judging.judge(program, terms)
+        return Said(_verdicts(judged.violations), _verdicts(judged.unseen)), program
+
+    def preview(self) -> Said:
+        """`pulumi preview --policy-pack`."""
+        log = self._folder / "preview.log"
+        log.unlink(missing_ok=True)
+        done = self.pulumi("preview", *self._common(NEW), *self._policies(), "--event-log", str(log))
+        said = _events(log.read_text())
+        assert done.returncode == 0 or said.violated, done.stdout + done.stderr
+        return said
+
+    def up(self) -> bool:
+        """`pulumi up` without the pack, from whatever was deployed before; whether Azure takes the stack."""
+        return self.pulumi("up", "--yes", "--skip-preview", *self._common(DEPLOYED)).returncode == 0
+
+    def analyze(self, state: Path | None = None) -> Said:
+        """`pulumi policy analyze` over the stack's state, or over a file."""
+        where = ["--file", str(state)] if state else ["--stack", DEPLOYED]
+        done = self.pulumi("policy", "analyze", *where, "--non-interactive", *self._policies(), "--json")
+        assert "policyAnalyzeStackSummaryEvent" in done.stdout or "policyEvent" in done.stdout, done.stderr
+        return _events(done.stdout)
+
+    def state_file(self, program: Program) -> Path:
+        """A state in which everything that the program asks for is there, as it was asked for."""
+        path = self._folder / "state.json"
+        path.write_text(json.dumps(_state(program)))
+        return path
+
+    def pulumi(self, *arguments: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
+        """Run the CLI in the sandbox's environment."""
+        return subprocess.run(
+            ["pulumi", *arguments],
+            cwd=cwd,
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    def _common(self, stack: str) -> list[str]:
+        return ["-s", stack, "--non-interactive", "--color", "never", "--config-file", str(self._stack)]
+
+    def _policies(self) -> list[str]:
+        return ["--policy-pack", self._pack, "--policy-pack-config", str(self._config)]
+
+    def _write(self, config: Mapping[str, str]) -> None:
+        self._stack.write_text(yaml.safe_dump({"config": dict(config)}))
+
+
+def _verdicts(findings: list[Finding]) -> Verdicts:
+    return frozenset((each.rule.id, each.verdict.resource.name, each.verdict.message) for each in findings)
+
+
+def _events(text: str) -> Said:
+    violated, unseen = set(), set()
+    for line in filter(None, text.splitlines()):
+        event = json.loads(line).get("policyEvent")
+        if event is None:
+            continue
+        rule, _, message = event["message"].split("\n", 1)[1].strip().partition(": ")
+        resource = event["resourceUrn"].rsplit("::", 1)[1]
+        assert "can't run policy" not in event["message"], event
+        (unseen if event["policyName"] == "not-seen" else violated).add((rule, resource, message))
+    return Said(frozenset(violated), frozenset(unseen))
+
+
+def _state(program: Program) -> dict[str, Any]:
+    root = next(each for each in program.resources if each.type == "pulumi:pulumi:Stack")
+    prefix = root.urn.split("pulumi:pulumi:Stack")[0]
+    provider = f"{prefix}{_PROVIDER}::default"
+    ids = {each.urn: _id(each) for each in program.resources}
+    resources: list[dict[str, Any]] = [
+        {"urn": root.urn, "custom": False, "type": root.type, "outputs": _known(root.props, ids, root, "")},
+        {"urn": provider, "custom": True, "id": "default", "type": _PROVIDER, "parent": root.urn, "inputs": {}},
+    ]
+    for each in program.resources:
+        if each is root:
+            continue
+        inputs = {key: _known(value, ids, each, key) for key, value in each.props.items()}
+        resources.append(
+            {
+                "urn": each.urn,
+                "custom": True,
+                "id": ids[each.urn],
+                "type": each.type,
+                "inputs": inputs,
+                "outputs": {**inputs, "id": ids[each.urn]},
+                "parent": root.urn,
+                "provider": f"{provider}::default",
+                "dependencies": list(each.depends_on),
+                "propertyDependencies": {key: list(urns) for key, urns in each.dependencies.items()},
+                "protect": each.protect,
+            }
+        )
+    return {"version": 3, "deployment": {"manifest": {"time": "2026-11-25T00:00:00Z"}, "resources": resources}}
+
+
+def _id(resource: Resource) -> str:
+    group = resource.props.get("resourceGroupName", "none")
+    kind = resource.type.removeprefix("azure-native:").replace(":", "/")
+    return f"{SUBSCRIPTION}/resourceGroups/{group}/providers/{kind}/{resource.name}"
+
+
+def _known(value: Any, ids: Mapping[str, str], resource: Resource, key: str) -> Any:
+    """The value once everything is there: an unknown one is the id of what it comes from."""
+    if value is UNKNOWN:
+        origins = resource.dependencies.get(key, ())
+        return ids[origins[0]] if origins else f"{SUBSCRIPTION}/known"
+    if isinstance(value, Mapping):
+        return {inner: _known(each, ids, resource, key) for inner, each in value.items()}
+    if isinstance(value, list):
+        return [_known(each, ids, resource, key) for each in value]
+    return value
