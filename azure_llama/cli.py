@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from azure_llama import cli_check, cli_cost, cli_inference, cli_preflight, cli_purge
+from azure_llama import cli_catalog, cli_check, cli_cost, cli_inference, cli_preflight, cli_purge
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
@@ -34,6 +34,7 @@ def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
 
+main.add_command(cli_catalog.catalog)
 main.add_command(cli_check.check)
 main.add_command(cli_cost.cost)
 main.add_command(cli_inference.smoke)

@@ -95,7 +95,18 @@ def read(path: Path) -> Overlay:
     Raises:
         OverlayError: it cannot be read, is broken YAML, or says something that it may not.
     """
-    document = load(path)
+    return understood(load(path))
+
+
+def understood(document: Document) -> Overlay:
+    """What a file says.
+
+    Args:
+        document: Required. Its YAML.
+
+    Raises:
+        OverlayError: it says something that it may not.
+    """
     problems = list(document.repeated())
     data = {} if document.data is None else document.data
     try:

@@ -138,6 +138,12 @@ def token_price(model: str, region: str) -> TokenPrice | None:
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
 
 
+def priced_machines() -> list[tuple[str, str]]:
+    """Every VM size and region with a price, as the catalogue writes them."""
+    listed = ((row["size"], region) for row in rows("gpu_prices") for region in row["usd_per_hour"])
+    return list(dict.fromkeys(listed))
+
+
 def meter(model: str) -> str | None:
     """What the meters of a model's tokens begin with in the Retail Prices API; None when it has none that is known."""
     named = (row["meter"] for row in rows("token_prices") if row["model"].casefold() == model.casefold())

@@ -1,0 +1,202 @@
+"""The catalogue as tables of texts, each row with its source and date, for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from azure_llama.catalog import limits as limits_
+from azure_llama.catalog import roles as roles_
+from azure_llama.catalog.azure_regions import regions
+from azure_llama.catalog.fit import smallest_sizes
+from azure_llama.catalog.gpu import gpu_sizes
+from azure_llama.catalog.llama_models import models
+from azure_llama.catalog.prices import SUPPORTING, monthly_price, priced_machines, vm_price
+from azure_llama.catalog.provenance import source
+from azure_llama.catalog.rows import rows
+
+Value = str | int | float | bool | list[str] | None
+Row = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of a table is wanted.
+
+    Attributes:
+        name: Part of the name, in any letter case; empty for all.
+        region: ARM name of a region that the row must hold in; None for all.
+        on: The day that lifecycles and region tables are read on.
+    """
+
+    name: str = ""
+    region: str | None = None
+    on: date = date.min
+
+
+def table(kind: str, asked: Asked) -> list[Row]:
+    """The rows of one kind.
+
+    Args:
+        kind: Required. A key of `KINDS`.
+        asked: Required. Which rows.
+    """
+    rows = KINDS[kind](asked)
+    return [row for row in rows if asked.name.casefold() in str(row["name"]).casefold()]
+
+
+def _cited(key: str, as_of: str) -> Row:
+    return {"source": source(key).title, "asOf": as_of}
+
+
+def _models(asked: Asked) -> Iterable[Row]:
+    for each in models():
+        offered = each.serverless_regions(asked.on)
+        if asked.region is not None and asked.region not in (offered or ()):
+            continue
+        yield {
+            "name": each.name,
+            "parameters": each.parameters,
+            "task": each.task,
+            "stage": each.stage(asked.on).value,
+            "retired": each.lifecycle.retired.isoformat() if each.lifecycle.retired else None,
+            "replacement": each.lifecycle.replacement,
+            "serverlessRegions": None if offered is None else sorted(offered),
+            "managed": each.managed.available,
+            "smallestSizes": list(smallest_sizes(each)),
+            "contextLength": each.context_length,
+            **_cited(each.source, each.as_of),
+        }
+
+
+def _regions(asked: Asked) -> Iterable[Row]:
+    for each in regions():
+        if asked.region not in (None, each.name):
+            continue
+        serverless = sum(each.name in (model.serverless_regions(asked.on) or ()) for model in models())
+        yield {
+            "name": each.name,
+            "displayName": each.display_name,
+            "geography": each.geography,
+            "pair": each.pair,
+            "zones": each.zones,
+            "serverlessModels": serverless,
+            "gpuSizes": sum(each.name in size.meter_regions for size in gpu_sizes()),
+            **_cited(each.source, each.as_of),
+        }
+
+
+def _sizes(asked: Asked) -> Iterable[Row]:
+    for each in gpu_sizes():
+        if asked.region is not None and asked.region not in each.meter_regions:
+            continue
+        yield {
+            "name": each.name,
+            "vcpus": each.vcpus,
+            "gpu": each.gpu,
+            "gpus": each.gpus,
+            "gpuMemoryGb": each.gpu_memory_gb,
+            "managedOnline": each.managed_online,
+            "quotaFamily": each.quota_family,
+            "reserveExempt": each.reserve_exempt,
+            "lifecycle": each.lifecycle,
+            "retired": each.retired.isoformat() if each.retired else None,
+            "regions": sorted(each.meter_regions),
+            **_cited(each.source, each.as_of),
+        }
+
+
+def _price(name: str, held: list[str] | None, unit: str, usd: float, scope: str | None, cited: Row) -> Row:
+    return {"name": name, "regions": held, "unit": unit, "usd": usd, "scope": scope, **cited}
+
+
+def _prices(asked: Asked) -> Iterable[Row]:
+    for size, region in priced_machines():
+        price = vm_price(size, region)
+        for each in price.readings if price and asked.region in (None, region) else ():
+            yield _price(size, [region], "hour", each.usd, None, _cited(each.source, each.as_of))
+    for row in rows("token_prices"):
+        held, out = row["regions"], row.get("not_in", ())
+        if asked.region is None or (asked.region not in out and (held is None or asked.region in held)):
+            for side in ("input", "output"):
+                usd, cited = row[f"{side}_usd_per_million"], _cited(row["source"], row["as_of"])
+                yield _price(row["model"], held, f"million {side} tokens", usd, row["scope"], cited)
+    for kind in SUPPORTING:
+        month = monthly_price(kind)
+        for each in month.readings if month else ():
+            yield _price(kind, None, "month", each.usd, None, _cited(each.source, each.as_of))
+
+
+def _roles(_: Asked) -> Iterable[Row]:
+    for grant in roles_.CUSTOM_ROLE:
+        yield {
+            "name": f"custom role, {grant.scope}",
+            "id": None,
+            "purpose": grant.purpose,
+            "actions": [*grant.actions, *grant.also],
+            "notActions": [],
+            **_cited(grant.source, grant.as_of),
+        }
+    for each in roles_.BUILT_IN:
+        yield {
+            "name": each.name,
+            "id": each.id,
+            "purpose": None,
+            "actions": None if each.actions is None else list(each.actions),
+            "notActions": None if each.not_actions is None else list(each.not_actions),
+            **_cited(each.source, each.as_of),
+        }
+
+
+def _limits(_: Asked) -> Iterable[Row]:
+    for name, each in vars(limits_).items():
+        if isinstance(each, limits_.Limit):
+            yield {
+                "name": name.lower().replace("_", "-"),
+                "low": each.low,
+                "high": each.high,
+                "unit": each.unit,
+                "raisable": each.raisable,
+                "ceiling": each.ceiling,
+                **_cited(each.sources[0], each.as_of),
+            }
+
+
+KINDS: dict[str, Callable[[Asked], Iterable[Row]]] = {
+    "models": _models,
+    "regions": _regions,
+    "sizes": _sizes,
+    "prices": _prices,
+    "roles": _roles,
+    "limits": _limits,
+}
+
+
+_NONE = {
+    "id": "-",
+    "pair": "-",
+    "purpose": "-",
+    "replacement": "-",
+    "regions": "everywhere",
+    "retired": "-",
+    "ceiling": "-",
+    "scope": "-",
+}
+"""Columns in which nothing is an answer, and how it is written. In all others it is unknown."""
+
+
+def cell(column: str, value: Any) -> str:
+    """A value as people read it: `?` is unknown, and `-` is none, or none that is known."""
+    match value:
+        case None:
+            return _NONE.get(column, "?")
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case list():
+            return ", ".join(value) or "none"
+        case _:
+            return str(value)
