@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from azure_llama.check.project import Project
     from azure_llama.check.report import Costs, Report
+    from policies.exemptions import Ledger
 
 VIOLATIONS = 1
 BAD_INPUT = 2
@@ -55,6 +56,11 @@ def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date 
     callback=_day,
     help="Judge as on this day (YYYY-MM-DD).  [default: today, UTC]",
 )
+@click.option(
+    "--exemptions",
+    type=_FILE,
+    help="Accepted violations.  [default: policy-exemptions.yaml beside Pulumi.yaml, if there is one]",
+)
 @click.option("--quota", type=_FILE, help="The quota snapshot of the region.  [default: the project's, if it has one]")
 def check(
     stack: str | None,
@@ -64,6 +70,7 @@ def check(
     output: Path | None,
     strict: bool,
     as_of: date | None,
+    exemptions: Path | None,
     quota: Path | None,
 ) -> None:
     """Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.
@@ -78,7 +85,9 @@ def check(
     gc.disable()
     atexit.register(gc.freeze)
     try:
-        report = _check(stack, directory, config_file, strict, as_of, quota, priced=form not in ("sarif", "junit"))
+        report = _check(
+            stack, directory, config_file, strict, as_of, exemptions, quota, priced=form not in ("sarif", "junit")
+        )
         _show(report, form, output)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -93,6 +102,7 @@ def _check(
     config_file: Path | None,
     strict: bool,
     as_of: date | None,
+    exemptions: Path | None,
     quota: Path | None,
     *,
     priced: bool,
@@ -108,11 +118,26 @@ def _check(
         if quota is not None:
             _readable(quota)
             config.setdefault("managed-quota", {})["snapshot"] = str(quota.resolve())
-        terms = judging.Terms(as_of or datetime.now(UTC).date(), config, project=found.root)
+        today = as_of or datetime.now(UTC).date()
+        terms = judging.Terms(today, config, project=found.root, ledger=_ledger(exemptions, found.root, today))
         return checking.check(found, terms, strict=strict, costs=_costs if priced else None)
     except (InputError, overlay.OverlayError) as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(BAD_INPUT)
+
+
+def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
+    from azure_llama.check.errors import InputError
+
+    path = given or root / "policy-exemptions.yaml"
+    if given is None and not path.exists():
+        return None
+    from policies import exemptions
+
+    try:
+        return exemptions.Ledger(exemptions.load(path), today)
+    except exemptions.ExemptionsError as error:
+        raise InputError(error.mistakes) from None
 
 
 def _readable(path: Path) -> None:

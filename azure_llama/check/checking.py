@@ -59,6 +59,11 @@ def check(
         judgement=judgement,
         violations=[items[id(finding)] for finding in judgement.violations],
         unseen=[items[id(finding)] for finding in judgement.unseen],
+        exempted=[
+            replace(_item(finding, places, prefix), waiver=exemption) for finding, exemption in judgement.exempted
+        ],
+        expired=terms.ledger.expired if terms.ledger else (),
+        unused=terms.ledger.unused if terms.ledger else (),
         costs=costs(project) if costs else None,
         notes=notes(project, program),
     )

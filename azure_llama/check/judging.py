@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azure_llama.check.program import Program
 from policies.registry import rules as all_rules
 from policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
+
+if TYPE_CHECKING:
+    from policies.exemptions import Exemption, Ledger
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,14 @@ class Terms:
         config: Each rule's settings, by its id.
         levels: Levels other than the rules' own, by id; None turns a rule off.
         project: The folder of the project, for rules that read a file in it.
+        ledger: The exemptions.
     """
 
     today: date
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     levels: Mapping[str, Level | None] = field(default_factory=dict)
     project: Path | None = None
+    ledger: Ledger | None = None
 
     def level(self, rule: Rule) -> Level | None:
         """The level of a rule; None for one that is off."""
@@ -57,12 +62,14 @@ class Judgement:
     Attributes:
         violations: In the order of the rules' ids and of the resources' names.
         unseen: What rules could not see, in the same order.
+        exempted: Violations that an exemption covers.
         counts: Resources by rule and outcome.
         verdicts: Everything that applied, for reports that list passes.
     """
 
     violations: list[Finding] = field(default_factory=list)
     unseen: list[Finding] = field(default_factory=list)
+    exempted: list[tuple[Finding, Exemption]] = field(default_factory=list)
     counts: dict[str, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
     verdicts: list[Finding] = field(default_factory=list)
 
@@ -87,17 +94,31 @@ def judge(program: Program, terms: Terms, rules: Iterable[ResourceRule | StackRu
         if level is None:
             continue
         context = Context(terms.today, terms.config.get(rule.id, {}), terms.project)
-        for verdict in _verdicts(rule, by_type, program.read, context):
-            if verdict.outcome is Outcome.NOT_APPLICABLE:
-                continue
-            finding = Finding(rule, level, verdict)
-            judgement.counts[rule.id][verdict.outcome] += 1
-            judgement.verdicts.append(finding)
-            if verdict.outcome is Outcome.VIOLATED:
-                judgement.violations.append(finding)
-            elif verdict.outcome is Outcome.NOT_SEEN:
-                judgement.unseen.append(finding)
+        verdicts = [
+            verdict
+            for verdict in _verdicts(rule, by_type, program.read, context)
+            if verdict.outcome is not Outcome.NOT_APPLICABLE
+        ]
+        if terms.ledger is not None:
+            before = len(terms.ledger.exempted)
+            verdicts = terms.ledger.keep(rule.id, verdicts)
+            for _, verdict, exemption in terms.ledger.exempted[before:]:
+                finding = Finding(rule, level, verdict)
+                judgement.exempted.append((finding, exemption))
+                judgement.verdicts.append(finding)
+        for verdict in verdicts:
+            _enter(judgement, Finding(rule, level, verdict))
     return judgement
+
+
+def _enter(judgement: Judgement, finding: Finding) -> None:
+    outcome = finding.verdict.outcome
+    judgement.counts[finding.rule.id][outcome] += 1
+    judgement.verdicts.append(finding)
+    if outcome is Outcome.VIOLATED:
+        judgement.violations.append(finding)
+    elif outcome is Outcome.NOT_SEEN:
+        judgement.unseen.append(finding)
 
 
 def _verdicts(

@@ -5,30 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azure_llama.check.documents import Place
 from azure_llama.check.judging import Finding, Judgement
 from policies.rule import Level, Resource
 
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """An exemption as reports show it.
-
-    Attributes:
-        rule: The rule's id.
-        target: What it exempts.
-        reason: Why.
-        owner: Who answers for it.
-        expires: The last day that it holds; None when it holds for good.
-    """
-
-    rule: str
-    target: str
-    reason: str
-    owner: str
-    expires: date | None = None
+if TYPE_CHECKING:
+    from policies.exemptions import Exemption
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +21,7 @@ class Item:
 
     finding: Finding
     place: Place
-    waiver: Waiver | None = None
+    waiver: Exemption | None = None
 
     @property
     def resource(self) -> Resource:
@@ -79,8 +63,8 @@ class Report:
     violations: Sequence[Item] = ()
     exempted: Sequence[Item] = ()
     unseen: Sequence[Item] = ()
-    expired: Sequence[Waiver] = ()
-    unused: Sequence[Waiver] = ()
+    expired: Sequence[Exemption] = ()
+    unused: Sequence[Exemption] = ()
     costs: Costs | None = None
     notes: Sequence[str] = field(default_factory=tuple)
 

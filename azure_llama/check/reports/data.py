@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from azure_llama.check.report import Item, Report, Waiver
+from azure_llama.check.report import Item, Report
 from policies.rule import Outcome
+
+if TYPE_CHECKING:
+    from policies.exemptions import Exemption
 
 SCHEMA_VERSION = 1
 
@@ -41,7 +44,7 @@ def as_json(report: Report) -> str:
     )
 
 
-def waiver(given: Waiver) -> dict[str, Any]:
+def waiver(given: Exemption) -> dict[str, Any]:
     """An exemption as data."""
     return {
         "rule": given.rule,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from azure_llama.check.judging import Finding
-from azure_llama.check.report import Item, Report, Waiver
+from azure_llama.check.report import Item, Report
 from azure_llama.check.text import printable
 from policies.rule import Level, Outcome
+
+if TYPE_CHECKING:
+    from policies.exemptions import Exemption
 
 _EXPIRED = "exemptions"
 
@@ -43,7 +47,7 @@ def _case(
     suite: ElementTree.Element,
     finding: Finding,
     item: Item | None,
-    exempted: Mapping[int, Waiver | None],
+    exempted: Mapping[int, Exemption | None],
     strict: bool,
 ) -> None:
     verdict = finding.verdict

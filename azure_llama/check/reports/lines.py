@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from azure_llama.check.report import Item, Report, Waiver
+from azure_llama.check.report import Item, Report
 from azure_llama.check.text import counted, line
 from policies.rule import Level
+
+if TYPE_CHECKING:
+    from policies.exemptions import Exemption
 
 _WORDS = {Level.MANDATORY: "error", Level.ADVISORY: "warning"}
 
@@ -54,6 +58,6 @@ def _item(item: Item, word: str) -> str:
     return line(f"{item.place}: {word} {item.finding.rule.id}: {item.finding.verdict.message}")
 
 
-def _terms(waiver: Waiver) -> str:
+def _terms(waiver: Exemption) -> str:
     until = f", until {waiver.expires}" if waiver.expires else ""
     return f"{waiver.reason}; {waiver.owner}{until}"

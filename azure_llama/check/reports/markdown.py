@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from azure_llama.check.report import Item, Report, Waiver
+from azure_llama.check.report import Item, Report
 from azure_llama.check.text import code, counted, line, markdown
 from policies.rule import Level
+
+if TYPE_CHECKING:
+    from policies.exemptions import Exemption
 
 LIMIT = 65_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""
@@ -109,11 +112,11 @@ def _exempted(item: Item) -> tuple[str, ...]:
     return (*_unseen(item), markdown(why))
 
 
-def _until(waiver: Waiver) -> str:
+def _until(waiver: Exemption) -> str:
     return f", until {waiver.expires}" if waiver.expires else ""
 
 
-def _waiver(waiver: Waiver) -> tuple[str, ...]:
+def _waiver(waiver: Exemption) -> tuple[str, ...]:
     until = str(waiver.expires) if waiver.expires else ""
     return (code(waiver.rule), code(waiver.target), markdown(waiver.reason), markdown(waiver.owner), until)
 
