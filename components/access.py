@@ -12,6 +12,7 @@ from pulumi_azure_native import authorization
 from azure_llama.catalog import roles
 from components import names
 from components.assignments import assign, built_in_role, definition_id
+from components.content_safety import CALLERS_ROLE
 from components.placement import waits_for
 
 CALLER = "AzureML Data Scientist"
@@ -19,8 +20,6 @@ CALLER = "AzureML Data Scientist"
 online endpoints", 2023-12-15). Its documented actions (`workspaces/*/action` and others) hold `onlineEndpoints/score`,
 `onlineEndpoints/listKeys`, `onlineEndpoints/token` and `serverlessEndpoints/listKeys`; it can also change the endpoint
 that it is given on, and nothing else."""
-CONTENT_SAFETY_CALLER = "Cognitive Services User"
-"""The built-in role for calling Azure AI Content Safety with an Entra token."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +131,7 @@ class Callers(ComponentResource):
         super().__init__("azure-llama:index:Callers", name, {}, opts)
         scopes = [(endpoint, id_, CALLER) for endpoint, id_ in args.endpoints.items()]
         if args.content_safety_id is not None:
-            scopes.append(("content-safety", args.content_safety_id, CONTENT_SAFETY_CALLER))
+            scopes.append(("content-safety", args.content_safety_id, CALLERS_ROLE))
         for who, principal in args.callers.items():
             for target, scope, role in scopes:
                 assign(

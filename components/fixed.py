@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pulumi import ResourceHookArgs, ResourceHookBinding
 
@@ -18,6 +18,11 @@ def keeps(name: str, what: str, fixed: Mapping[str, in_place.Read], recipe: str)
         fixed: Required. The properties, by the names that the stack's YAML has for them.
         recipe: Required. What to do instead, as a sentence.
     """
+    return in_place.before_update(f"{name}-keeps", checks(what, fixed, recipe))
+
+
+def checks(what: str, fixed: Mapping[str, in_place.Read], recipe: str) -> Callable[[ResourceHookArgs], None]:
+    """The check itself; it raises ValueError with the recipe."""
 
     def check(change: ResourceHookArgs) -> None:
         if changes := in_place.changed(change, fixed):
@@ -25,4 +30,4 @@ def keeps(name: str, what: str, fixed: Mapping[str, in_place.Read], recipe: str)
                 f"{what} {change.name!r}", changes, "Azure does not change that once it exists", recipe
             )
 
-    return in_place.before_update(f"{name}-keeps", check)
+    return check

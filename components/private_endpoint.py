@@ -76,7 +76,8 @@ class PrivateEndpoint(ComponentResource):
             resource_group_name=args.resource_group_name,
             location=args.location,
             tags=dict(args.tags),
-            subnet=network.SubnetArgs(id=self.subnet_id),
+            # As a plain map: the class would add policies of its own, which a reference does not have.
+            subnet={"id": self.subnet_id},
             private_link_service_connections=[
                 network.PrivateLinkServiceConnectionArgs(
                     name=args.name, private_link_service_id=args.target_id, group_ids=[GROUP]

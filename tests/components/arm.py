@@ -37,7 +37,7 @@ TYPES = {
         "2024-01-01",
         _path("accountName"),
         flat=True,
-        renamed=(("enableHttpsTrafficOnly", "supportsHttpsTrafficOnly"),),
+        renamed=(("enableHttpsTrafficOnly", "supportsHttpsTrafficOnly"), ("networkRuleSet", "networkAcls")),
     ),
     "keyvault:Vault": ArmType("Microsoft.KeyVault/vaults", "2024-11-01", _path("vaultName")),
     "operationalinsights:Workspace": ArmType(
@@ -103,7 +103,7 @@ TYPES = {
     ),
     "keyvault:Key": ArmType("Microsoft.KeyVault/vaults/keys", "2024-11-01", _path("vaultName", "keyName")),
     "managedidentity:UserAssignedIdentity": ArmType(
-        "Microsoft.ManagedIdentity/userAssignedIdentities", "2023-01-31", _path("resourceName"), flat=True
+        "Microsoft.ManagedIdentity/userAssignedIdentities", "2023-01-31", _path("resourceName")
     ),
     "monitor:DiagnosticSetting": ArmType(
         "Microsoft.Insights/diagnosticSettings", "2021-05-01-preview", frozenset({"resourceUri", "name"}), flat=True

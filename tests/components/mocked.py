@@ -69,13 +69,33 @@ def _last(urn: str) -> str:
     return urn.rsplit("::", 1)[1]
 
 
+def _identity(asked: dict[str, Any]) -> dict[str, Any]:
+    """An identity as Azure has it: the user-assigned ones are a map there, and a list in the program."""
+    ids = asked.get("userAssignedIdentities")
+    return {**asked, "userAssignedIdentities": {id_: {} for id_ in ids}} if ids is not None else dict(asked)
+
+
+def _answered(args: mocks.MockResourceArgs) -> dict[str, Any]:
+    """What Azure says of a resource beside its inputs, at the top."""
+    if args.typ.endswith(":machinelearningservices:Workspace"):
+        return {"identity": {**_identity(args.inputs["identity"]), "principalId": f"principal-of-{args.name}"}}
+    if "userAssignedIdentities" in args.inputs.get("identity", {}):
+        return {"identity": _identity(args.inputs["identity"])}
+    if args.typ.endswith(":UserAssignedIdentity"):
+        return {"principalId": f"principal-of-{args.name}"}
+    if args.typ.endswith(":keyvault:Key"):
+        return {"keyUriWithVersion": f"https://{args.inputs['vaultName']}.vault.azure.net/keys/workspace/{'0' * 32}"}
+    return {}
+
+
 class _Azure(mocks.Mocks):
     def __init__(self, recorded: Recorded, preview: bool) -> None:
         self.recorded, self.preview = recorded, preview
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if self.preview:
-            return "", dict(args.inputs)
+            identity = args.inputs.get("identity")
+            return "", {**args.inputs, **({"identity": _identity(identity)} if identity else {})}
         added: dict[str, Any] = {}
         if args.typ.endswith(":ServerlessEndpoint"):
             added = {"inferenceEndpoint": {"uri": f"https://{args.name}.eastus2.models.ai.azure.com"}}
@@ -83,9 +103,11 @@ class _Azure(mocks.Mocks):
             added = {"scoringUri": f"https://{args.name}.eastus2.inference.ml.azure.com/score"}
         elif args.typ.endswith(":MarketplaceSubscription"):
             added = {"marketplacePlan": {"offerId": "an-offer"}}
+        elif args.typ.endswith(":cognitiveservices:Account"):
+            added = {"endpoint": f"https://{args.inputs['accountName']}.cognitiveservices.azure.com/"}
         elif args.typ.endswith(":resources:Deployment"):
             added = {"provisioningState": "Succeeded"}
-        state = dict(args.inputs)
+        state = dict(args.inputs) | _answered(args)
         if added and args.custom:
             state["properties"] = {**state["properties"], **added}
         return IDS + args.name, state
@@ -94,6 +116,8 @@ class _Azure(mocks.Mocks):
         self.recorded.calls.append((args.token, args.args))
         if args.token.endswith(":getClientConfig"):
             return {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT, "clientId": "c", "objectId": "o"}, []
+        if args.token.endswith(":getUserAssignedIdentity"):
+            return {"principalId": "principal-that-exists"}, []
         return dict(KEYS), []
 
 
