@@ -30,16 +30,25 @@ class Dispatch:
         pipelines: Required. The token services of GitHub Actions and of Azure DevOps.
         inference: Required. Every endpoint's own host.
         prices: Required. The retail prices API.
+        vaults: Required. Every key vault's own host.
     """
 
     def __init__(
-        self, *, arm: ASGIApp, login: ASGIApp, pipelines: ASGIApp, inference: ASGIApp, prices: ASGIApp
+        self,
+        *,
+        arm: ASGIApp,
+        login: ASGIApp,
+        pipelines: ASGIApp,
+        inference: ASGIApp,
+        prices: ASGIApp,
+        vaults: ASGIApp,
     ) -> None:
         self._arm = arm
         self._login = login
         self._pipelines = pipelines
         self._inference = inference
         self._prices = prices
+        self._vaults = vaults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; a part that fails is answered for, and the failure logged."""
@@ -69,6 +78,8 @@ class Dispatch:
                 return self._login
             case Role.PRICES:
                 return self._prices
+            case Role.VAULT:
+                return self._vaults
             case Role.PIPELINES:
                 return self._pipelines
             case Role.MANAGEMENT:

@@ -12,7 +12,8 @@ PRICES = "prices.azure.com"
 LOOPBACK = ("localhost", "127.0.0.1")
 INFERENCE_DOMAINS = ("models.ai.azure.com", "inference.ml.azure.com")
 REGISTRY_DOMAINS = ("api.azureml.ms", "api.ml.azure.com")
-DOMAINS = (MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS)
+VAULT_DOMAIN = "vault.azure.net"
+DOMAINS = (MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS, VAULT_DOMAIN)
 """Every name played is one of these or below one of these."""
 
 
@@ -23,6 +24,7 @@ class Role(Enum):
     LOGIN = "Entra ID"
     INFERENCE = "an endpoint's own host"
     PRICES = "the retail prices API"
+    VAULT = "a key vault's own host"
     REGISTRY = "the registry service of Azure ML"
     PIPELINES = "the token services of GitHub Actions and of Azure DevOps"
     LOOPBACK = "the sandbox under its own address: Azure Resource Manager and Entra ID"
@@ -52,4 +54,6 @@ def role(host: str) -> Role | None:
         return Role.INFERENCE
     if host.endswith(tuple(f".{domain}" for domain in REGISTRY_DOMAINS)):
         return Role.REGISTRY
+    if host.endswith(f".{VAULT_DOMAIN}"):
+        return Role.VAULT
     return None

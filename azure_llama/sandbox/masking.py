@@ -20,6 +20,10 @@ _ENDINGS = (
 )
 _EXACT = frozenset({"key", "key1", "key2", "sas", "sig", "pwd", "passwd"})
 
+_VAULT_SECRETS = frozenset({"microsoft.keyvault/vaults/secrets", "secrets"})
+"""Types of a vault's secret in a template: whole, and inside its vault."""
+_VAULT_SECRET_PATH = re.compile(r"(^|/vaults/[^/]+)/secrets/", re.IGNORECASE)
+
 # JSON web tokens; shared access signatures and the like; bearer tokens. None of them can hold a quote or a backslash,
 # so that a serialised line stays well-formed.
 _PATTERNS = re.compile(
@@ -40,10 +44,32 @@ def is_secret_name(name: str) -> bool:
 def mask_fields(value: Any) -> Any:
     """A copy of a JSON value in which strings in secret fields are masked; everything else keeps its shape."""
     if isinstance(value, dict):
-        return {name: _mask_field(name, item) for name, item in value.items()}
+        masked = {name: _mask_field(name, item) for name, item in value.items()}
+        if str(value.get("type", "")).lower() in _VAULT_SECRETS and isinstance(masked.get("properties"), dict):
+            masked["properties"] = _mask_value(masked["properties"])  # in a template
+        return masked
     if isinstance(value, list):
         return [mask_fields(item) for item in value]
     return value
+
+
+def mask_body(path: str, body: Any) -> Any:
+    """A copy of a request's body in which secrets are masked; a secret of a vault is known by the path.
+
+    Args:
+        path: Required. Of the request.
+        body: Required. JSON value.
+    """
+    masked = mask_fields(body)
+    if _VAULT_SECRET_PATH.search(path) and isinstance(masked, dict):
+        masked = _mask_value(masked)
+        if isinstance(masked.get("properties"), dict):
+            masked["properties"] = _mask_value(masked["properties"])
+    return masked
+
+
+def _mask_value(fields: dict[str, Any]) -> dict[str, Any]:
+    return {**fields, "value": MASK} if "value" in fields else fields
 
 
 def _mask_field(name: str, value: Any) -> Any:

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from azure_llama.sandbox import hosts, world
-from azure_llama.sandbox.masking import mask_fields, mask_line
+from azure_llama.sandbox.masking import mask_body, mask_line
 
 PRINCIPAL = "azure_llama.principal"
 """The key of an ASGI scope under which a handler leaves the client id that it has authenticated."""
@@ -56,7 +56,7 @@ class RequestLog:
             "apiVersion": api_version,
             "principal": principal,
             "status": status,
-            "body": mask_fields(body),
+            "body": mask_body(path, body),
         }
         text = json.dumps(line, separators=(",", ":"))
         self._file.write(mask_line(text, (secret for group in self._secrets for secret in group)) + "\n")

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 import uvicorn
 from starlette.types import ASGIApp
 
-from azure_llama.sandbox import arm, hosts, inference, retail_prices
+from azure_llama.sandbox import arm, hosts, inference, retail_prices, vaults
 from azure_llama.sandbox.certificates import Authority
 from azure_llama.sandbox.clock import Clock
 from azure_llama.sandbox.conditions import ConditionsScript
@@ -75,6 +75,7 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
             pipelines=Pipelines(directory, identity).app(),
             inference=inference.build(world),
             prices=retail_prices.build(world.clock),
+            vaults=vaults.build(world),
         )
         app = LogRequests(Faults(parts, home.faults, world.clock), log)
 

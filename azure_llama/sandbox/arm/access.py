@@ -21,11 +21,13 @@ Permission = Mapping[str, list[str]]
 """`actions`, `notActions`, `dataActions`, `notDataActions`."""
 
 
-def _permission(actions: tuple[str, ...], not_actions: tuple[str, ...] = ()) -> Permission:
+def _permission(
+    actions: tuple[str, ...], not_actions: tuple[str, ...] = (), data_actions: tuple[str, ...] = ()
+) -> Permission:
     return {
         "actions": list(actions),
         "notActions": list(not_actions),
-        "dataActions": [],
+        "dataActions": list(data_actions),
         "notDataActions": [],
     }
 
@@ -59,7 +61,25 @@ _ACTIONS: dict[str, Permission] = {
         tuple(f"{_ML}/workspaces/{action}" for action in ("delete", "write", "listKeys/action")),
     ),
 }
-_USER_ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
+_VAULT = "Microsoft.KeyVault/vaults"
+_ACTIONS |= {
+    "Key Vault Administrator": _permission(("Microsoft.KeyVault/*/read",), (), (f"{_VAULT}/*",)),
+    "Key Vault Secrets Officer": _permission(("Microsoft.KeyVault/*/read",), (), (f"{_VAULT}/secrets/*",)),
+    "Key Vault Crypto Officer": _permission(("Microsoft.KeyVault/*/read",), (), (f"{_VAULT}/keys/*",)),
+    "Key Vault Secrets User": _permission(
+        (), (), (f"{_VAULT}/secrets/getSecret/action", f"{_VAULT}/secrets/readMetadata/action")
+    ),
+    "Key Vault Crypto Service Encryption User": _permission(
+        (), (), (f"{_VAULT}/keys/read", f"{_VAULT}/keys/wrap/action", f"{_VAULT}/keys/unwrap/action")
+    ),
+}
+
+# Roles that the catalogue does not name.
+_OTHERS = {
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
+    "14b46e9e-c2b7-41b4-b07b-48a6ebf60603": "Key Vault Crypto Officer",
+}
 
 
 @cache
@@ -72,7 +92,7 @@ def built_in() -> dict[str, tuple[str, Permission]]:
         )
         for role in roles.BUILT_IN
     }
-    return known | {_USER_ACCESS_ADMINISTRATOR: ("User Access Administrator", _ACTIONS["User Access Administrator"])}
+    return {guid: (name, _ACTIONS[name]) for guid, name in _OTHERS.items()} | known
 
 
 @lru_cache(maxsize=4096)
@@ -134,6 +154,15 @@ def allows(world: World, principal: Principal, action: str, scope: str) -> bool:
         scope: Required. The resource's id.
     """
     return any(_grants(permission, action) for permission in permissions(world, principal, scope))
+
+
+def allows_data(world: World, principal: Principal, action: str, scope: str) -> bool:
+    """Whether the principal may do something to the data in a resource: what a role's `dataActions` alone allow."""
+    return any(
+        any(_matches(each, action) for each in permission.get("dataActions") or ())
+        and not any(_matches(each, action) for each in permission.get("notDataActions") or ())
+        for permission in permissions(world, principal, scope)
+    )
 
 
 def refusal(principal: Principal, action: str, scope: str) -> ArmError:

@@ -298,6 +298,8 @@ def purge(call: Call) -> Answer:
 
 
 def finish_purge(world: World, operation: Operation) -> None:
-    """The end of a purge, of a vault or a workspace."""
-    world.store.purge(operation.detail["id"])
+    """The end of a purge, of a vault, a workspace or an account, with what was deleted in it before."""
+    for each in world.store.soft_deleted():
+        if access.covers(operation.detail["id"], each.id):
+            world.store.purge(each.id)
     operations.finish(world, operation)

@@ -33,6 +33,12 @@ def _of(pulumi_type: str) -> ResourceType:
 
 
 ACTIONS: Final = {
+    "azure-native:cognitiveservices:listAccountKeys": Action(_of("cognitiveservices:Account"), "listKeys"),
+    "azure-native:containerregistry:listRegistryCredentials": Action(
+        _of("containerregistry:Registry"), "listCredentials"
+    ),
+    "azure-native:operationalinsights:getSharedKeys": Action(_of("operationalinsights:Workspace"), "sharedKeys"),
+    "azure-native:storage:listStorageAccountKeys": Action(_of("storage:StorageAccount"), "listKeys"),
     "azure-native:machinelearningservices:listServerlessEndpointKeys": Action(
         _of("machinelearningservices:ServerlessEndpoint"), "listKeys"
     ),

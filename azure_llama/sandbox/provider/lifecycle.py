@@ -139,10 +139,16 @@ class Lifecycle:
         return differ.drifted(inputs, old, new), outputs
 
     async def delete(self, target: Target) -> None:
-        """Delete the resource; one that is gone is fine. Raises ArmError."""
+        """Delete the resource; one that is gone is fine. Raises ArmError, and ValueError for an id of another type."""
         self.known(target.urn, target.id)
         query = {"api-version": target.row.api_version, **target.row.delete_query}
         async with _time_limit(target):
+            if collection := target.row.deleted_in_vault:
+                named = target.row.inputs_of(target.id, {})
+                await self._arm.delete_in_vault(
+                    target.session, named["vaultName"], collection, named[target.row.name_input]
+                )
+                return
             await self._arm.delete(target.session, target.id, query)
 
     def known(self, urn: str, resource_id: str) -> None:

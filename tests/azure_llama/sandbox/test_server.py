@@ -43,6 +43,7 @@ def parts() -> TestClient:
         pipelines=PlainTextResponse("pipelines"),
         inference=_broken,
         prices=PlainTextResponse("prices"),
+        vaults=PlainTextResponse("vaults"),
     )
     return TestClient(app)
 
