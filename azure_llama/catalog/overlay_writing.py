@@ -42,7 +42,7 @@ def merged(data: Any, changes: Iterable[tuple[Where, Entry]]) -> dict[str, Any]:
         data: Required. What the file says now; None for nothing.
         changes: Required. The keys to an entry, and what it is to say.
     """
-    whole = _copy(data or {})
+    whole: dict[str, Any] = _copy(data or {})
     for where, entry in changes:
         inner = whole
         for key in where:

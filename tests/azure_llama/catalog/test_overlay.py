@@ -92,7 +92,7 @@ models:
     )
     ours = model("our-llama-70b")
     assert ours.versioned_id() == "azureml://registries/ours/models/Our-Llama-70B/versions/3"
-    assert ours.serverless_regions(date(2026, 11, 25)) == {"eastus2"}
+    assert ours.serverless_regions(date(2026, 11, 25)) == frozenset({"eastus2"})
     assert ours.managed.sizes == ("Standard_NC96ads_A100_v4",)
     assert ours.context_length is None
     assert ours.stage(date(2026, 11, 25)) is Stage.UNKNOWN
@@ -117,8 +117,8 @@ def test_regions_of_a_model_replace_later_tables_of_it_alone(write: Write) -> No
     other = model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25))
     write("models: {Llama-3.3-70B-Instruct: {serverless: {regions: [westus]}, source: us, asOf: 2025-12-01}}")
     found = model("Llama-3.3-70B-Instruct")
-    assert found.serverless_regions(date(2026, 11, 25)) == {"westus"}
-    assert found.serverless_regions(date(2025, 11, 25)) != {"westus"}
+    assert found.serverless_regions(date(2026, 11, 25)) == frozenset({"westus"})
+    assert found.serverless_regions(date(2025, 11, 25)) != frozenset({"westus"})
     assert model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25)) == other
 
 

@@ -40,7 +40,7 @@ def test_only_what_holds_in_a_region() -> None:
     offered = {row["name"] for row in table("models", Asked(region="eastus2", on=ON))}
     assert "Llama-3.3-70B-Instruct" in offered
     assert offered < {each.name for each in models()}
-    assert all("uksouth" in (row["regions"] or []) for row in table("sizes", Asked(region="uksouth", on=ON)))
+    assert all("uksouth" in str(row["regions"]) for row in table("sizes", Asked(region="uksouth", on=ON)))
     prices = table("prices", Asked("Llama-3.3", region="swedencentral", on=ON))
     assert {(row["scope"], row["usd"]) for row in prices} == {
         ("global", 0.71),
