@@ -79,8 +79,21 @@ def refusal(what: str, answer: httpx.Response, body: Any, secrets: frozenset[str
         return ThrottledError(f"{what}: too many requests{again}: {message}")
     if status >= 500:
         return UnavailableError(f"{what}: {status} {code}: {message}")
-    kinds = {403: ForbiddenError, 404: NotFoundError}
-    return kinds.get(status, RefusedError)(status, code, message)
+    return kind_of(status, code)(status, code, message)
+
+
+_SAYS_NOTHING = frozenset(
+    {"SubscriptionNotFound", "InvalidSubscriptionId", "InvalidResourceType", "InvalidResourceNamespace"}
+    | {"NoRegisteredProviderFound", "InvalidApiVersionParameter", "NoRegisteredProviderForResourceType"}
+)
+"""Codes of a 404 that is about the question: it says nothing of what was asked for."""
+
+
+def kind_of(status: int, code: str) -> type[RefusedError]:
+    """The class of a refusal."""
+    if status == 403:
+        return ForbiddenError
+    return NotFoundError if status == 404 and code not in _SAYS_NOTHING else RefusedError
 
 
 def _inner_code(error: dict[str, Any]) -> str | None:

@@ -121,6 +121,6 @@ class ForbiddenError(RefusedError):
 
 
 class NotFoundError(RefusedError):
-    """There is no such thing, or the caller is not shown it."""
+    """There is no such thing, or the caller is not shown it. A path that Azure does not know is a `RefusedError`."""
 
     reason = "not found"

@@ -118,9 +118,7 @@ async def find(azure: Asks, name: Name) -> Deleted | None:
             body = await azure.get(_vault_path(name), _VAULT_VERSION)
         else:
             body = await azure.get(_account_path(name), _ACCOUNT_VERSION)
-    except NotFoundError as error:
-        if error.code in _NO_SUCH_LIST:
-            raise
+    except NotFoundError:
         return None
     properties = _properties(body)
     return Deleted(
@@ -129,10 +127,6 @@ async def find(azure: Asks, name: Name) -> Deleted | None:
         _when(properties.get("scheduledPurgeDate")),
         properties.get("purgeProtectionEnabled") is True,
     )
-
-
-_NO_SUCH_LIST = frozenset({"InvalidResourceType", "NoRegisteredProviderFound", "InvalidResourceNamespace"})
-"""Codes of a 404 that say nothing of the name."""
 
 
 def _vault_path(name: Name) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from azure_llama.arm import ArmClient, ArmError, NotFoundError, RefusedError
+from azure_llama.arm.answers import kind_of
 
 Stored = dict[str, Any]
 
@@ -128,11 +129,8 @@ class Kept:
         if stored is None:
             raise NotAskedError(f"the saved answers have none to {key.partition('?')[0]}: take them again with --save")
         if "refused" in stored:
-            from azure_llama.arm import ForbiddenError
-
             told = stored["refused"]
-            kinds = {403: ForbiddenError, 404: NotFoundError}
-            raise kinds.get(told["status"], RefusedError)(told["status"], told["code"], told["message"])
+            raise kind_of(told["status"], told["code"])(told["status"], told["code"], told["message"])
         if "failed" in stored:
             raise ArmError(f"{stored['failed']['text']} (when the answers were saved)")
         return stored["answer"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-from azure_llama.arm import NotFoundError
+from azure_llama.arm import NotFoundError, RefusedError
 from azure_llama.catalog import find_model, find_region
 from azure_llama.catalog.limits import (
     DEPLOYMENTS_PER_ENDPOINT,
@@ -64,8 +65,10 @@ def _region(location: object) -> str:
 async def _listed(azure: Reader, workspace: str, kind: str) -> list[Endpoint]:
     try:
         rows = await azure.list(f"{workspace}/{kind}", versions.MACHINE_LEARNING)
-    except NotFoundError:
-        return []
+    except RefusedError as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        return []  # Gone meanwhile, or a kind that the region does not have.
     return [Endpoint(f"{workspace}/{kind}/{row.get('name', '')}", kind, _model(row)) for row in rows]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 
-from azure_llama.arm import NotFoundError
+from azure_llama.arm import RefusedError
 from azure_llama.preflight import versions
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
@@ -29,7 +30,9 @@ async def _one(plan: Plan, azure: Reader, namespace: str) -> Result:
     mend = f"az provider register --namespace {namespace} --subscription {plan.subscription} --wait"
     try:
         found = await azure.get(f"{plan.scope}/providers/{namespace}", versions.PROVIDERS)
-    except NotFoundError as error:
+    except RefusedError as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
         return unknown(namespace, f"Azure does not tell its state ({error.code})", mend)
     state = str(found.get("registrationState") or "")
     if state.casefold() == "registered":

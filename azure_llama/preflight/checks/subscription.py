@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from azure_llama.arm import NotFoundError
+from http import HTTPStatus
+
+from azure_llama.arm import RefusedError
 from azure_llama.catalog.subscription_offers import Money, find_offer
 from azure_llama.preflight import versions
 from azure_llama.preflight.plan import Plan
@@ -18,7 +20,9 @@ async def sign_in(plan: Plan, azure: Reader) -> list[Result]:
     await azure.signed_in()
     try:
         found = await azure.get(plan.scope, versions.SUBSCRIPTIONS)
-    except NotFoundError as error:
+    except RefusedError as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
         return [
             failed(
                 f"subscription {plan.subscription}",
