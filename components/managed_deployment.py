@@ -107,11 +107,11 @@ class ManagedDeploymentArgs:
             beside it. Conditional: only with `environment`.
         data_collection: Optional. What is kept of prompts and answers; nothing when None.
         application_insights: Optional. Whether the workspace's Application Insights gets traces.
-        egress_public_network_access: Optional. `Enabled` or `Disabled`; left to Azure when None. Only in workspaces
-            without a managed network.
+        egress_public_network_access: Optional. `Enabled` or `Disabled`; azure-native says `Enabled` when None. Only in
+            workspaces without a managed network.
         environment_variables: Optional. Of the container.
         request_timeout_seconds: Optional. 1-180.
-        max_concurrent_requests_per_instance: Optional. Left to Azure (1) when None.
+        max_concurrent_requests_per_instance: Optional. azure-native says 1 when None.
         liveness: Optional. When an instance is restarted.
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.

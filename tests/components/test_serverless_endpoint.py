@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pulumi
 import pytest
@@ -18,7 +19,7 @@ URI = "https://chat.eastus2.models.ai.azure.com"
 
 
 @cache  # tests only read what a program did
-def endpoint(model: str = LLAMA, *, content_safety: bool = True, preview: bool = False) -> Recorded:
+def endpoint(model: str = LLAMA, *, content_safety: bool = True, preview: bool = False, auth: Any = "Key") -> Recorded:
     def program() -> None:
         place = workspace()
         made = ServerlessEndpoint(
@@ -27,8 +28,9 @@ def endpoint(model: str = LLAMA, *, content_safety: bool = True, preview: bool =
                 name="chat",
                 workspace=place,
                 model=model,
-                subscription=subscribe(place, [model])[model],
+                subscription=subscribe(place, [model]).get(model),
                 content_safety=content_safety,
+                auth=auth,
                 tags=TAGS,
             ),
         )
@@ -137,3 +139,33 @@ def test_keys_of_an_endpoint_that_is_not_there_are_not_asked_for() -> None:
 def test_the_body_keeps_arms_contract(contract_errors: Callable[..., list[str]]) -> None:
     made = endpoint().one("machinelearningservices:ServerlessEndpoint")
     assert contract_errors(*put(made)) == []
+
+
+@pytest.mark.parametrize(("auth", "keys"), [("AAD", False), ("KeyAndAAD", True)])
+def test_an_endpoint_for_entra_alone_has_no_keys(auth: str, keys: bool) -> None:
+    recorded = endpoint(auth=auth)
+    assert recorded.one("machinelearningservices:ServerlessEndpoint").inputs["properties"]["authMode"] == auth
+    assert recorded.outputs["endpoint"]["auth"] == auth
+    assert any("Keys" in token for token, _ in recorded.calls) == keys
+    assert ("keys" in recorded.outputs) == keys
+
+
+@pytest.mark.parametrize(
+    ("asset_id", "subscribed"),
+    [
+        ("azureml://registries/azureml-mistral/models/Mistral-large-2407", True),
+        ("azureml://registries/azureml/models/Phi-4", False),
+    ],
+)
+def test_a_model_of_another_publisher_has_its_uri_and_no_routes_that_are_known(asset_id: str, subscribed: bool) -> None:
+    recorded = endpoint(asset_id)
+    made = recorded.one("machinelearningservices:ServerlessEndpoint")
+    assert made.inputs["properties"]["modelSettings"] == {"modelId": asset_id}
+    assert bool(recorded.of(":MarketplaceSubscription")) == subscribed
+    assert ("w-project" in made.depends_on) == (not subscribed)
+    outputs = recorded.outputs["endpoint"]
+    assert (outputs["uri"], outputs["chatUrl"], outputs["completionsUrl"], outputs["openaiBaseUrl"]) == (
+        (URI,) + (None,) * 3
+    )
+    assert outputs["model"] == asset_id
+    assert outputs["modelName"] == asset_id.rsplit("/", 1)[1]
