@@ -13,7 +13,7 @@ from azure_llama.settings.checks import Finding
 from azure_llama.settings.models import Settings
 from azure_llama.settings.problems import Problem, SettingsError, Where, path, show
 from azure_llama.settings.relations import everywhere
-from azure_llama.settings.translate import keys_at, translate
+from azure_llama.settings.translate import keys_at, translate, wanted_at
 
 NAMESPACE = "azure-llama:"
 LOCATION = "azure-native:location"
@@ -24,7 +24,7 @@ _Found = tuple[Where, Finding]
 
 
 class _UnreadableError(ValueError):
-    """A text is not the JSON of a map; the message ends the sentence that begins with the text."""
+    """A text is not the JSON of a map or list; the message ends the sentence that begins with the text."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _no_number(name: str) -> float:
     raise _UnreadableError(f"holds {name}, which is no number")
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str, wanted: str) -> Any:
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
         json.dumps(value, ensure_ascii=False).encode()
@@ -52,7 +52,7 @@ def _parse(text: str) -> Any:
         if text.lstrip()[:1] in ("{", "["):
             said = f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}"
             raise _UnreadableError(said) from None
-        raise _UnreadableError("is a text, not a map") from None
+        raise _UnreadableError(f"is a text, not {wanted}") from None
     except ValueError:
         raise _UnreadableError("holds a number that is too long") from None
     except RecursionError:
@@ -75,10 +75,11 @@ def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Found]]:
         if full == LOCATION:
             raw["location"] = text
         elif full in _SHORT:
+            wanted = wanted_at((_SHORT[full],))
             try:
-                raw[_SHORT[full]] = _parse(text)
+                raw[_SHORT[full]] = _parse(text, wanted)
             except _UnreadableError as error:
-                found.append(((full,), Finding(str(error), "write a map", shown=show(text))))
+                found.append(((full,), Finding(str(error), f"write {wanted}", shown=show(text))))
         elif full.startswith(NAMESPACE):
             found.append(((full,), _unknown(full)))
     return raw, found

@@ -1,7 +1,7 @@
 """What a stack's resources are called: deterministic, and valid by construction for any workspace name.
 
-The rules are those of `azure_llama.catalog.names`. No Pulumi here: what looks for a stack's names in Azure (soft-deleted
-ones, say) finds them without running the stack.
+The rules are those of `azure_llama.catalog.names`. No Pulumi here: what looks for a stack's names in Azure, such as
+those of deleted resources, finds them without running the stack.
 """
 
 from __future__ import annotations

@@ -139,14 +139,18 @@ def _shared_quota(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> I
 
 def _beside_an_existing_workspace(stack: Mapping[str, Any]) -> Iterator[Finding]:
     """What the stack knows only of a workspace that it makes itself: its vault and its Log Analytics."""
-    secrets = stack.get("secrets")
-    if isinstance(secrets, Mapping) and secrets and secrets.get("keyVault", "workspace") == "workspace":
-        rule = "is the vault of a workspace that exists already, and this stack does not read which that is"
-        yield Finding(rule, "write the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
+    yield from _vault_of_another(stack)
     for name, managed in _maps(stack.get("managed")):
         if managed.get("diagnostics") is True:
             rule = "needs the Log Analytics of a workspace that this stack makes, and this one exists already"
             yield Finding(rule, "remove it", at=("managed", name, "diagnostics"))
+
+
+def _vault_of_another(stack: Mapping[str, Any]) -> Iterator[Finding]:
+    secrets = stack.get("secrets")
+    if isinstance(secrets, Mapping) and secrets and secrets.get("keyVault", "workspace") == "workspace":
+        rule = "is the vault of a workspace that exists already, and this stack does not read which that is"
+        yield Finding(rule, "write the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
 
 
 def tags(value: Any) -> Iterator[Finding]:
@@ -204,8 +208,12 @@ def whole_stack(stack: Mapping[str, Any]) -> Iterator[Finding]:
     yield from required_tags(stack.get("requiredTags"), stack.get("tags"))
     if isinstance(workspace, Mapping):
         yield from placed(workspace.get("kind"), serverless_endpoints, managed)
+        if isinstance(instances := workspace.get("computeInstances"), Mapping):
+            yield from _below("workspace", _below("computeInstances", twins(instances, "compute")))
         if workspace.get("id") is not None:
             yield from _beside_an_existing_workspace(stack)
+        elif workspace.get("hub") is not None:
+            yield from _vault_of_another(stack)
 
 
 def everywhere(stack: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Finding]]:

@@ -81,6 +81,11 @@ def keys_at(loc: Where) -> tuple[str, ...]:
     return ()
 
 
+def wanted_at(loc: Where) -> str:
+    """What belongs at a place that has more below it: a map or a list."""
+    return "a list" if get_origin(_type_at(loc)) is list else "a map"
+
+
 def _description(loc: Where) -> str:
     declared: type[BaseModel] = _type_at(loc[:-1])
     field = next(field for field in declared.model_fields.values() if field.alias == loc[-1])

@@ -99,6 +99,12 @@ def _network(network: Mapping[str, Any]) -> Iterator[Finding]:
     for name, each in _map(network, "outboundRules").items():
         if isinstance(each, Mapping):
             yield from _below(("outboundRules", name), outbound_rule(each))
+            if mode == "AllowInternetOutbound" and each.get("type") in ("FQDN", "ServiceTag"):
+                rule = (
+                    "allows what AllowInternetOutbound allows anyway: there Azure takes rules of type PrivateEndpoint"
+                )
+                way_out = "remove it, or write isolationMode: AllowOnlyApprovedOutbound"
+                yield Finding(rule, way_out, at=("outboundRules", name), shown="")
     if isinstance(endpoint := network.get("privateEndpoint"), Mapping):
         yield from _below(("privateEndpoint",), private_endpoint(endpoint))
 
