@@ -11,12 +11,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pulumi_policy import PolicyPack
 
-from policies.crossguard import policies
+from azure_llama.catalog import overlay
+from policies.crossguard import policies, project_folder
+from policies.shown import keep_secret_marks
 
+project = project_folder(Path(__file__).resolve().parent)
+if project is not None:
+    overlay.use(project)
+keep_secret_marks()
 PolicyPack(
     name="azure-llama",
-    policies=policies(),
+    policies=policies(project=project),
     display_name="Llama on Azure",
-    description="What Azure would refuse, or charge dearly for, said before the deployment.",
+    description="What Azure would refuse, charge dearly for, or leak, said before the deployment.",
     provider="azure",
 )

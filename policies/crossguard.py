@@ -10,13 +10,16 @@ by its outputs.
 
 A policy reports at its own level, and the engine makes an unknown value that a rule touches an advice. So what rules
 cannot see is the business of a policy of its own, `not-seen`: advisory, mandatory for those who want no blind spots.
+Two more report what is exempted, and what is wrong with the exemptions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
@@ -25,8 +28,6 @@ from pulumi_policy import (
     Policy,
     PolicyComplianceFramework,
     PolicyConfigSchema,
-    PolicyProviderResource,
-    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -34,98 +35,73 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 from pulumi_policy import Severity as PolicySeverity
-from pulumi_policy.proxy import UnknownValueError
 
+from azure_llama.catalog import overlay
+from policies.configuration import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
+from policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load
 from policies.registry import rules as all_rules
-from policies.rule import UNKNOWN, Context, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
-from policies.tokens import api_version, resource_type
-
-NOT_SEEN = "not-seen"
-"""The policy that reports what rules could not see."""
+from policies.resource_types import STACK
+from policies.rule import Context, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
+from policies.shown import plain, resource_of, stack_resource_of
+from policies.tokens import resource_type
 
 
 def policies(
-    rules: Iterable[ResourceRule | StackRule] | None = None, today: Callable[[], date] | None = None
+    rules: Iterable[ResourceRule | StackRule] | None = None,
+    today: Callable[[], date] | None = None,
+    project: Path | None = None,
 ) -> list[Policy]:
     """The policies of a pack, to be served by one process.
 
     Args:
         rules: Optional. The rules; all that there are by default.
         today: Optional. The day of the run; the machine's (UTC) by default.
+        project: Optional. The folder of the program's Pulumi.yaml, with the exemptions and other files beside it.
     """
     chosen = tuple(all_rules() if rules is None else rules)
-    day = today or (lambda: datetime.now(UTC).date())
-    run = _Run()
+    run = _Run(today or (lambda: datetime.now(UTC).date()), project)
     return [
-        *(_ResourcePolicy(rule, run, day) for rule in chosen if isinstance(rule, ResourceRule)),
-        *(_StackPolicy(rule, run, day) for rule in chosen if isinstance(rule, StackRule)),
+        *(_ResourcePolicy(rule, run) for rule in chosen if isinstance(rule, ResourceRule)),
+        *(_StackPolicy(rule, run) for rule in chosen if isinstance(rule, StackRule)),
         _NotSeenPolicy(run),
+        _ExemptionsValidPolicy(run),
+        _ExemptedPolicy(run),
     ]
 
 
-def plain(value: Any) -> Any:
-    """A value of the engine as plain data: no proxies, `UNKNOWN` where it is unknown, whole numbers as integers."""
-    if isinstance(value, Mapping):
-        return {key: _item(value, key) for key in value}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_item(value, index) for index in range(len(value))]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+def project_folder(pack: Path) -> Path | None:
+    """The folder of the program's Pulumi.yaml, seen from the process that serves the pack; None when there is none.
 
-
-def _item(container: Any, key: Any) -> Any:
-    try:
-        return plain(container[key])
-    except UnknownValueError:
-        return UNKNOWN
-
-
-def _subscription(provider: PolicyProviderResource | None) -> str | None:
-    value = _item(provider.props, "subscriptionId") if provider and "subscriptionId" in list(provider.props) else None
-    return value if isinstance(value, str) else None
-
-
-def resource_of(args: ResourceValidationArgs) -> Resource:
-    """A resource by the inputs that the engine shows before it is touched."""
-    return Resource(
-        urn=args.urn,
-        type=resource_type(args.resource_type),
-        name=args.name,
-        props=plain(args.props),
-        subscription=_subscription(args.provider),
-        api_version=api_version(args.resource_type),
-        protect=bool(args.opts.protect),
-    )
-
-
-def stack_resource_of(listed: PolicyResource, asked: Resource | None) -> Resource:
-    """A resource of the stack: its inputs where the engine showed them, with what only the engine's list tells."""
-    outputs = plain(listed.props)
-    arm_id = outputs.get("id")
-    return Resource(
-        urn=listed.urn,
-        type=resource_type(listed.resource_type),
-        name=listed.name,
-        props=asked.props if asked else outputs,
-        arm_id=arm_id if isinstance(arm_id, str) else None,
-        subscription=_subscription(listed.provider),
-        dependencies={
-            key: tuple(origin.urn for origin in origins) for key, origins in listed.property_dependencies.items()
-        },
-        depends_on=tuple(each.urn for each in listed.dependencies),
-        api_version=api_version(listed.resource_type),
-        protect=bool(listed.opts.protect),
-    )
+    The engine starts a pack's executable in the program's folder, and a pack's folder in itself: the shell that the
+    engine was called from is then the nearest to the program.
+    """
+    here = Path.cwd()
+    if here == pack and "PWD" in os.environ:
+        here = Path(os.environ["PWD"])
+    found = overlay.place(here)
+    return found.parent if found else None
 
 
 class _Run:
     """What policies of one process share. The engine calls them from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: Callable[[], date], project: Path | None) -> None:
         self._lock = Lock()
+        self._today = today
+        self._project = project
         self._asked: dict[str, Resource] = {}
         self._unseen: dict[tuple[str, str], list[str]] = {}
+        self.mistakes: tuple[str, ...] = ()
+        self._exemptions: tuple[Exemption, ...] = ()
+        if project is not None and (project / FILE).exists():
+            try:
+                self._exemptions = load(project / FILE)
+            except ExemptionsError as error:
+                self.mistakes = error.mistakes
+        self._ledger = Ledger(self._exemptions, today())
+
+    def context(self, config: Mapping[str, Any]) -> Context:
+        return Context(self._today(), plain(config), self._project)
 
     def remember(self, resource: Resource) -> None:
         with self._lock:
@@ -136,9 +112,11 @@ class _Run:
             return self._asked.get(urn)
 
     def settle(self, rule: Rule, verdicts: Iterable[Verdict], report_violation: ReportViolation) -> None:
-        """Report violations now, and keep what was not seen for the end."""
+        """Report violations now, and keep what was not seen, and what is exempted, for the end."""
         unseen: dict[tuple[str, str], list[str]] = {}
-        for verdict in verdicts:
+        with self._lock:
+            kept = self._ledger.keep(rule.id, verdicts)
+        for verdict in kept:
             messages = unseen.setdefault((rule.id, verdict.resource.urn), [])
             if verdict.outcome is Outcome.VIOLATED:
                 report_violation(f"{rule.id}: {verdict.message}", verdict.resource.urn)
@@ -153,29 +131,41 @@ class _Run:
             taken, self._unseen = self._unseen, {}
         return [(urn, message) for (_, urn), messages in sorted(taken.items()) for message in messages]
 
+    def take_ledger(self) -> Ledger:
+        """What is exempted; the next run starts with nothing."""
+        with self._lock:
+            taken, self._ledger = self._ledger, Ledger(self._exemptions, self._today())
+        return taken
+
+    @property
+    def expired(self) -> list[Exemption]:
+        with self._lock:
+            return self._ledger.expired
+
 
 class _ResourcePolicy(ResourceValidationPolicy):
-    def __init__(self, rule: ResourceRule, run: _Run, today: Callable[[], date]) -> None:
+    def __init__(self, rule: ResourceRule, run: _Run) -> None:
         super().__init__(**_metadata(rule))
-        self._rule, self._run, self._today = rule, run, today
+        self._rule, self._run = rule, run
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         if not self._rule.judges(resource_type(args.resource_type)):
             args.not_applicable("another type of resource")
-        verdicts = self._rule.judge(resource_of(args), Context(self._today(), plain(args.get_config())))
+        verdicts = self._rule.judge(resource_of(args), self._run.context(args.get_config()))
         self._run.settle(self._rule, verdicts, report_violation)
 
 
 class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
     """One name, one level and one configuration, asked twice: the SDK picks policies by their classes."""
 
-    def __init__(self, rule: StackRule, run: _Run, today: Callable[[], date]) -> None:
+    def __init__(self, rule: StackRule, run: _Run) -> None:
         ResourceValidationPolicy.__init__(self, **_metadata(rule))
-        self._rule, self._run, self._today = rule, run, today
+        self._rule, self._run = rule, run
 
     def validate(self, args: Any, report_violation: ReportViolation) -> None:
         if isinstance(args, ResourceValidationArgs):
-            if self._reads(args.resource_type):
+            # The stack's own inputs are nothing: its outputs are what rules read.
+            if self._reads(args.resource_type) and args.resource_type != STACK:
                 self._run.remember(resource_of(args))
             args.not_applicable("judged when all resources are known")
         else:
@@ -193,19 +183,17 @@ class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
         )
         if not any(self._rule.judges(resource.type) for resource in stack):
             args.not_applicable("the stack has no resource of the rule's types")
-        verdicts = self._rule.judge(stack, Context(self._today(), plain(args.get_config())))
+        verdicts = self._rule.judge(stack, self._run.context(args.get_config()))
         self._run.settle(self._rule, verdicts, report_violation)
 
 
 class _NotSeenPolicy(StackValidationPolicy):
     def __init__(self, run: _Run) -> None:
         super().__init__(
-            name=NOT_SEEN,
+            **_report(NOT_SEEN),
             description="A rule could not see what it needs, so it neither passed nor failed.",
-            enforcement_level=EnforcementLevel.ADVISORY,
             severity=PolicySeverity.MEDIUM,
             remediation_steps="Give the value as a plain one, or look at the same rule again in the update.",
-            url=f"docs/rules/{NOT_SEEN}.md",
         )
         self._run = run
 
@@ -214,6 +202,60 @@ class _NotSeenPolicy(StackValidationPolicy):
         for urn, message in self._run.take_unseen():
             if urn in listed:
                 report_violation(message, urn)
+
+
+class _ExemptionsValidPolicy(StackValidationPolicy):
+    def __init__(self, run: _Run) -> None:
+        super().__init__(
+            **_report(EXEMPTIONS_VALID),
+            description="The exemptions can be read, and none has expired.",
+            severity=PolicySeverity.HIGH,
+            remediation_steps="Correct the file; renew what has expired, with a reason, or repair what it is about.",
+        )
+        self._run = run
+
+    def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        for mistake in self._run.mistakes:
+            report_violation(f"{mistake} (no exemption holds until the file is right)")
+        for exemption in self._run.expired:
+            report_violation(f"{FILE}:{exemption.line}: has expired: {exemption}")
+
+
+class _ExemptedPolicy(StackValidationPolicy):
+    def __init__(self, run: _Run) -> None:
+        super().__init__(
+            **_report(EXEMPTED),
+            description="A violation is exempted, or an exemption covers nothing.",
+            severity=PolicySeverity.LOW,
+            remediation_steps="Delete the exemptions that cover nothing.",
+        )
+        self._run = run
+
+    def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        ledger = self._run.take_ledger()
+        listed = {resource.urn for resource in args.resources}
+        # The engine may show a resource more than once.
+        said = {
+            (
+                verdict.resource.urn,
+                f"{rule}: {verdict.message} [exempted: {exemption.reason}; {exemption.owner}, until "
+                f"{exemption.expires}]",
+            )
+            for rule, verdict, exemption in ledger.exempted
+            if verdict.resource.urn in listed
+        }
+        for urn, message in sorted(said):
+            report_violation(message, urn)
+        for exemption in ledger.unused:
+            report_violation(f"{FILE}:{exemption.line}: covers nothing: {exemption}")
+
+
+def _report(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "enforcement_level": EnforcementLevel(REPORTS[name].value),
+        "url": f"docs/rules/{name}.md",
+    }
 
 
 def _metadata(rule: Rule) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog.arm_ids import parse_arm_id
-from policies import types
+from policies import resource_types as types
 from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 from policies.rule import Finding, Found
 from policies.subjects import azure_name, called

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies import types
-from policies.resources import NotApplicableError, Stack
+from policies import resource_types as types
+from policies.resources import NotApplicableError, NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 
 _COSTLY = (types.ONLINE_DEPLOYMENT, types.SERVERLESS_ENDPOINT, types.COMPUTE)
@@ -16,14 +16,29 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     for root in stack.of(types.STACK):
         if not stack.of(*_COSTLY):
             yield root, NotApplicableError("nothing in it is paid for by use")
-        elif not stack.of(*types.BUDGETS):
-            yield root, Violation("the stack has endpoints or computes, and no budget; set azure-llama:budget")
+        else:
+            yield from _told(root, stack)
+
+
+def _told(root: Resource, stack: Stack) -> Iterator[Finding]:
+    budgets = stack.of(*types.BUDGETS)
+    if not budgets:
+        yield root, Violation("the stack has endpoints or computes, and no budget; set azure-llama:budget")
+        return
+    try:
+        if any(budget.mapping("notifications") for budget in budgets):
+            return
+    except NotSeenError as unseen:
+        yield root, NotSeenError(f"whom a budget tells is unknown: {unseen}")
+        return
+    yield root, Violation("the stack's budget tells nobody; give azure-llama:budget contacts or contactRoles")
 
 
 RULE = StackRule(
     id="budget",
     title="A stack with endpoints or computes has a budget.",
-    what="Whether a stack that has managed deployments, serverless endpoints or computes has a budget, too.",
+    what="Whether a stack that has managed deployments, serverless endpoints or computes has a budget, too, and "
+    "whether that tells anybody.",
     why="A GPU machine that is forgotten costs thousands a month, and the invoice is the first to say so.",
     fix="Set azure-llama:budget with an amount and the people to tell.",
     severity=Severity.MEDIUM,

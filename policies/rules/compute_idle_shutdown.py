@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies import types
+from policies import resource_types as types
 from policies.durations import seconds
 from policies.resources import NotApplicableError, NotSeenError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation

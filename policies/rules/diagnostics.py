@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies import frameworks, types
+from policies import frameworks
+from policies import resource_types as types
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.subjects import azure_name, called

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama.catalog import find_model, models, nearest, parse_asset_id
-from policies import types
+from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.serverless import model_name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies import frameworks, types
+from policies import frameworks
+from policies import resource_types as types
 from policies.expect import expect
 from policies.resources import Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation

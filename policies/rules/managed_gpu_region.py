@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama.catalog import find_gpu_size, find_region
-from policies import types
+from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import find_gpu_size, find_model
 from azure_llama.catalog.fit import fits, smallest_sizes
-from policies import types
+from policies import resource_types as types
 from policies.resources import NotApplicableError, NotSeenError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called

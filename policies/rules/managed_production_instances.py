@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies import types
+from policies import resource_types as types
 from policies.managed import instance_range
 from policies.resources import NotApplicableError, NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from azure_llama.catalog import GpuSize, cores_needed, find_gpu_size, find_region
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
-from policies import types
+from policies import resource_types as types
 from policies.managed import instance_range
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import AS_OF, Context, Finding, Severity, StackRule, Violation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies import types
+from policies import resource_types as types
 from policies.managed import ENDPOINT_TYPES, Statement, deployment_names, each_endpoint
 from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from policies import types
+from policies import resource_types as types
 from policies.resources import UNKNOWN, NotSeenError, Resource
 from policies.rule import ANY_AZURE, Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called

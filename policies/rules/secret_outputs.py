@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from policies import frameworks, types
+from policies import frameworks
+from policies import resource_types as types
 from policies.resources import UNKNOWN, NotSeenError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 

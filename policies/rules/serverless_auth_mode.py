@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policies import types
+from policies import resource_types as types
 from policies.expect import setting
 from policies.rule import Level, ResourceRule, Severity
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies import types
+from policies import resource_types as types
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.serverless import workspace_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama.catalog import Stage
-from policies import types
+from policies import resource_types as types
 from policies.lifecycle import by, instead, known_model, unknown_stage
 from policies.resources import Resource
 from policies.rule import AS_OF, Context, ResourceRule, Severity, Violation

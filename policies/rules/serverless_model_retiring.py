@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from azure_llama.catalog import Stage
-from policies import types
+from policies import resource_types as types
 from policies.lifecycle import by, instead, known_model
 from policies.resources import NotSeenError, Resource
 from policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation

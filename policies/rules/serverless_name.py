@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama.catalog.names import SERVERLESS_ENDPOINT as NAME
-from policies import types
+from policies import resource_types as types
 from policies.resources import Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama.catalog import parse_asset_id
-from policies import types
+from policies import resource_types as types
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 from policies.serverless import MODEL_ID, Workspace, model_key, model_name, workspace_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policies import frameworks, types
+from policies import frameworks
+from policies import resource_types as types
 from policies.expect import setting
 from policies.rule import Level, ResourceRule, Severity
 from policies.workspaces import of_a_hub

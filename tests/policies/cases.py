@@ -19,8 +19,8 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from policies.crossguard import resource_of, stack_resource_of
 from policies.rule import Context, Outcome, Resource, ResourceRule, Stack, StackRule, Verdict
+from policies.shown import resource_of, stack_resource_of
 
 UNKNOWN = UNKNOWN_STRING_VALUE
 """What the engine sends for a value that is not known before the deployment."""

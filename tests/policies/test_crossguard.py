@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +20,16 @@ from pulumi_policy import (
 from pulumi_policy.policy import _NotApplicableError
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from policies.crossguard import plain, policies, resource_of
+from policies.configuration import REPORTS
+from policies.crossguard import policies, project_folder
 from policies.registry import rules
 from policies.rule import UNKNOWN as NOT_KNOWN
+from policies.shown import plain, resource_of
 from policies.tokens import resource_type
 from tests.policies.cases import ENDPOINT, LLAMA_32, LLAMA_33, TODAY, UNKNOWN, Given, endpoint, group, urn, workspace
+
+FIRST = [rule for rule in rules() if rule.id in ("serverless-region", "serverless-one-per-model")]
+"""A rule over one resource, and one over the stack."""
 
 Report = tuple[str, str | None, str]
 """Policy, URN, message."""
@@ -31,8 +38,14 @@ Report = tuple[str, str | None, str]
 class Pack:
     """The policies, called as the SDK calls them."""
 
-    def __init__(self, config: Mapping[str, Mapping[str, Any]] | None = None, without: Sequence[str] = ()) -> None:
-        self.policies = [each for each in policies(today=lambda: TODAY) if each.name not in without]
+    def __init__(
+        self,
+        config: Mapping[str, Mapping[str, Any]] | None = None,
+        without: Sequence[str] = (),
+        project: Path | None = None,
+    ) -> None:
+        found = policies(FIRST, today=lambda: TODAY, project=project)
+        self.policies = [each for each in found if each.name not in without]
         self.config = config or {}
 
     def analyze(self, given: Given) -> list[Report]:
@@ -154,7 +167,7 @@ def test_the_day_comes_from_the_configuration() -> None:
 
 
 def test_the_day_is_today_by_default() -> None:
-    (region, *_) = policies()
+    region = next(each for each in policies() if each.name == "serverless-region")
     assert isinstance(region, ResourceValidationPolicy)
     region.validate(endpoint("a").asked(), ignore)
 
@@ -177,17 +190,22 @@ def test_threads_do_not_lose_resources() -> None:
 
 def test_policies_carry_what_rules_say_of_themselves() -> None:
     by_name: dict[str, Policy] = {policy.name: policy for policy in policies()}
-    assert list(by_name)[-1] == "not-seen"
-    assert by_name.keys() == {rule.id for rule in rules()} | {"not-seen"}
+    assert list(by_name)[-3:] == ["not-seen", "exemptions-valid", "exempted"]
+    assert by_name.keys() == {rule.id for rule in rules()} | set(REPORTS)
     for rule in rules():
         policy = by_name[rule.id]
         assert policy.description == rule.title
-        assert policy.enforcement_level is EnforcementLevel.MANDATORY
+        assert policy.enforcement_level is EnforcementLevel(rule.level.value)
         assert policy.severity is Severity(rule.severity.value)
         assert policy.remediation_steps == rule.fix
         assert policy.url == rule.docs
         assert (policy.config_schema.properties if policy.config_schema else {}) == rule.config
-    assert by_name["not-seen"].enforcement_level is EnforcementLevel.ADVISORY
+        assert tuple(policy.tags or ()) == rule.mirrors
+        control = policy.framework
+        assert ([vars(control)] if control else []) == [asdict(each) for each in rule.frameworks]
+    for name, level in REPORTS.items():
+        assert by_name[name].enforcement_level is EnforcementLevel(level.value)
+        assert by_name[name].url == f"docs/rules/{name}.md"
 
 
 @pytest.mark.parametrize(
@@ -233,3 +251,83 @@ def test_a_provider_without_a_known_subscription_names_none() -> None:
     assert resource_of(args).subscription is None
     args.provider = None
     assert resource_of(args).subscription is None
+
+
+def exempting(folder: Path, **changes: str) -> Path:
+    """A project with one exemption: of endpoint a's region."""
+    entry = {"rule": "serverless-region", "target": "a", "reason": "a test", "expires": "2026-11-22", "owner": "me"}
+    lines = [f"{key}: {value}" for key, value in (entry | changes).items()]
+    text = "exemptions:\n  - " + "\n    ".join(lines) + "\n"
+    (folder / "policy-exemptions.yaml").write_text(text)
+    return folder
+
+
+def test_an_exempted_violation_is_shown_with_its_reason_and_nothing_else(tmp_path: Path) -> None:
+    pack = Pack(project=exempting(tmp_path))
+    given = [endpoint("a", location="westeurope"), endpoint("b", LLAMA_32, location="westeurope")]
+    for _ in ("preview", "update"):
+        assert names(pack.analyze(given[0]) + pack.analyze(given[0]) + pack.analyze(given[1])) == [
+            ("serverless-region", "b")
+        ]
+        (report,) = pack.analyze_stack(given)
+        assert report[:2] == ("exempted", given[0].urn)
+        assert report[2].startswith("serverless-region: endpoint 'a': Llama-3.3-70B-Instruct is not offered")
+        assert report[2].endswith(" [exempted: a test; me, until 2026-11-22]")
+
+
+def test_an_exempted_resource_that_is_gone_is_not_shown(tmp_path: Path) -> None:
+    pack = Pack(project=exempting(tmp_path))
+    assert pack.analyze(endpoint("a", location="westeurope")) == []
+    assert pack.analyze_stack([workspace()]) == []
+
+
+def test_an_expired_exemption_covers_nothing_and_is_a_violation_itself(tmp_path: Path) -> None:
+    pack = Pack(project=exempting(tmp_path, expires="2026-11-21"))
+    reports = pack.run([endpoint("a", location="westeurope")])
+    assert [(policy, urn is None) for policy, urn, _ in reports] == [
+        ("serverless-region", False),
+        ("exemptions-valid", True),
+    ]
+    assert reports[1][2] == (
+        "policy-exemptions.yaml:2: has expired: serverless-region for a, until 2026-11-21, me: a test"
+    )
+
+
+def test_an_exemption_that_covers_nothing_is_reported(tmp_path: Path) -> None:
+    ((policy, _, message),) = Pack(project=exempting(tmp_path)).run([endpoint("a")])
+    assert (policy, message) == (
+        "exempted",
+        "policy-exemptions.yaml:2: covers nothing: serverless-region for a, until 2026-11-22, me: a test",
+    )
+
+
+def test_a_mistake_in_the_exemptions_is_a_violation_and_none_of_them_holds(tmp_path: Path) -> None:
+    reports = Pack(project=exempting(tmp_path, rule="serverless-regoin")).run([endpoint("a", location="westeurope")])
+    assert [policy for policy, _, _ in reports] == ["serverless-region", "exemptions-valid"]
+    assert reports[1][2] == (
+        "policy-exemptions.yaml:2: exemptions.0.rule: 'serverless-regoin' is not a rule; did you mean "
+        "'serverless-region'? (no exemption holds until the file is right)"
+    )
+
+
+def test_a_project_without_exemptions_has_none(tmp_path: Path) -> None:
+    assert Pack(project=tmp_path).run([endpoint("a")]) == []
+
+
+def test_the_project_is_found_from_the_folder_that_the_engine_starts_the_pack_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack, program = tmp_path / "pack", tmp_path / "program"
+    for folder in (pack, program / "below"):
+        folder.mkdir(parents=True)
+    (program / "Pulumi.yaml").touch()
+    monkeypatch.setenv("PWD", str(program / "below"))
+    monkeypatch.chdir(pack)
+    assert project_folder(pack) == program
+    monkeypatch.setenv("PWD", str(tmp_path))
+    monkeypatch.chdir(program / "below")
+    assert project_folder(pack) == program
+    monkeypatch.chdir(pack)
+    assert project_folder(pack) is None
+    monkeypatch.delenv("PWD")
+    assert project_folder(pack) is None

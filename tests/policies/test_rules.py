@@ -8,13 +8,15 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from azure_llama.catalog import sources
-from policies import registry, rules
+from policies import pages, registry, rules
+from policies.configuration import REPORTS
 from policies.crossguard import policies
-from policies.rule import Outcome, ResourceRule, StackRule
-from tests.policies.cases import Case
+from policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
+from tests.policies.cases import Case, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "rules"
@@ -30,22 +32,72 @@ def test_every_file_is_a_rule() -> None:
 
 @each_rule
 def test_it_has_cases_of_every_kind(rule: ResourceRule | StackRule) -> None:
-    cases: list[Case] = import_module(f"tests.policies.rules.test_{rule.id.replace('-', '_')}").CASES
+    cases = cases_of(rule)
     outcomes = {outcome for case in cases for outcome in case.expected.values()}
-    if any(not case.expected for case in cases):
+    if any(each.name not in case.expected for case in cases for each in case.given):
         outcomes.add(Outcome.NOT_APPLICABLE)
     assert outcomes == set(Outcome)
 
 
 @each_rule
-def test_it_has_a_page(rule: ResourceRule | StackRule) -> None:
+def test_its_cases_have_names_of_their_own_and_are_recorded(rule: ResourceRule | StackRule) -> None:
+    names = [case.name for case in cases_of(rule)]
+    assert sorted(names) == sorted(recorded(rule.id))
+
+
+def cases_of(rule: ResourceRule | StackRule) -> list[Case]:
+    """The cases of a rule."""
+    cases: list[Case] = import_module(f"tests.policies.rules.test_{rule.id.replace('-', '_')}").CASES
+    return cases
+
+
+@each_rule
+def test_a_violation_names_its_resource_and_what_to_do(rule: ResourceRule | StackRule) -> None:
+    for lines in recorded(rule.id).values():
+        for line in lines:
+            _, outcome, _, *message = line.split(" | ")
+            if outcome == Outcome.VIOLATED:
+                assert len(message[0]) > 30
+                assert message[0].strip()[-1].isalnum() or message[0][-1] in "%'?)/*"
+
+
+@each_rule
+def test_its_page_is_fresh(rule: ResourceRule | StackRule) -> None:
+    assert (ROOT / rule.docs).read_text() == pages.page(rule), "python -m policies.pages writes it"
+
+
+@each_rule
+def test_its_page_says_what_the_rule_says(rule: ResourceRule | StackRule) -> None:
     page = " ".join((ROOT / rule.docs).read_text().split())
     assert page.startswith(f"# {rule.id} {rule.title}")
-    for part in (f"**What.** {rule.what}", f"**Why.** {rule.why}", f"**Fix.** {rule.fix}"):
+    for part in (f"**What.** {rule.what}", f"**Why.** {rule.why}", f"**Fix.** {rule.fix}", "# violated"):
         assert part in page
     assert f"**Severity** {rule.severity}, {rule.level}." in page
-    for name in (*rule.sources, *rule.config):
+    for name in (*rule.sources, *rule.config, *rule.mirrors):
         assert f"`{name}`" in page
+    for control in rule.frameworks:
+        assert f"{control.reference}: {control.specification}" in page
+
+
+@each_rule
+def test_mandatory_is_what_azure_refuses_or_what_leaks(rule: ResourceRule | StackRule) -> None:
+    if rule.level is Level.MANDATORY and rule.id != "required-tags":
+        assert rule.severity in (Severity.HIGH, Severity.CRITICAL)
+
+
+@each_rule
+def test_its_settings_are_described_and_their_defaults_are_valid(rule: ResourceRule | StackRule) -> None:
+    for schema in rule.config.values():
+        jsonschema.Draft202012Validator.check_schema(dict(schema))
+        assert schema["description"].endswith(".")
+        if "default" in schema:
+            jsonschema.validate(schema["default"], dict(schema))
+
+
+@each_rule
+def test_what_it_mirrors_has_a_form_that_is_known(rule: ResourceRule | StackRule) -> None:
+    for id_ in rule.mirrors:
+        assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|AZR-\d{6}|CKV2?_AZURE_\d+|AZU-\d{4}", id_)
 
 
 @each_rule
@@ -54,11 +106,18 @@ def test_its_sources_are_the_catalogues(rule: ResourceRule | StackRule) -> None:
     assert set(rule.sources) <= set(sources())
 
 
-def test_the_table_lists_all_rules_and_only_them() -> None:
-    rows = re.findall(r"^\| \[([\w-]+)]\(([\w-]+)\.md\) \| (\w+) \| (.+) \|$", (PAGES / "README.md").read_text(), re.M)
-    listed = [row for row in rows if row[0] != "not-seen"]
-    assert listed == [(rule.id, rule.id, str(rule.severity), rule.title) for rule in RULES]
-    assert {path.stem for path in PAGES.glob("*.md")} == {row[0] for row in rows} | {"README"}
+def test_the_table_is_fresh_and_no_page_is_left_over() -> None:
+    text = (PAGES / "README.md").read_text()
+    assert text == pages.with_table(text), "python -m policies.pages writes it"
+    assert {path.stem for path in PAGES.glob("*.md")} == {rule.id for rule in RULES} | set(REPORTS) | {"README"}
+    for report in REPORTS:
+        assert f"({report}.md)" in text
+        assert (PAGES / f"{report}.md").read_text().startswith(f"# {report}\n")
+
+
+def test_a_readme_without_its_lines_is_refused() -> None:
+    with pytest.raises(ValueError, match="must have the lines"):
+        pages.with_table("# Rules\n")
 
 
 def test_rules_know_nothing_of_pulumi() -> None:
