@@ -21,6 +21,9 @@ FAILED = 1
 BAD_INPUT = 2
 UNKNOWN = 4
 INTERRUPTED = 130
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""The subscription of a caller who has none."""
+
 _LIMIT = 60.0
 """Seconds that the Pulumi CLI may take: a backend may be far away."""
 _NATIVE = "azure-native:"
@@ -134,6 +137,7 @@ def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
     from azure_llama.preflight import arm_ids
     from azure_llama.settings import SettingsError, load
 
+    subscription = subscription or NOBODY
     # The stack's names depend on the subscription: another one has other names.
     known = {f"{_NATIVE}subscriptionId": subscription} | ({f"{_NATIVE}tenantId": tenant} if tenant else {})
     here = replace(found, config={**found.config, **known})

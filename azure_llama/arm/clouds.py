@@ -117,9 +117,9 @@ def _read(url: str, body: Any) -> Cloud:
     # The older form of the document is a list, of which the first is meant.
     cloud = body[0] if isinstance(body, list) and body else body
     if isinstance(cloud, Mapping):
-        sign_in = cloud.get("authentication")
-        audiences = sign_in.get("audiences") if isinstance(sign_in, Mapping) else None
-        arm, login = cloud.get("resourceManager"), (sign_in or {}).get("loginEndpoint")
+        given = cloud.get("authentication")
+        sign_in = given if isinstance(given, Mapping) else {}
+        audiences, arm, login = sign_in.get("audiences"), cloud.get("resourceManager"), sign_in.get("loginEndpoint")
         if isinstance(arm, str) and isinstance(login, str):
             audience = audiences[0] if isinstance(audiences, list) and audiences else arm
             portal = str(cloud.get("portal") or PUBLIC.portal).rstrip("/")

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from azure_llama.arm import clouds, oidc
 from azure_llama.arm.clouds import Cloud
-from azure_llama.arm.errors import ConfigurationError
+from azure_llama.arm.errors import ConfigurationError, SignInError
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 NAMESPACE = "azure-native:"
-_NO_SUBSCRIPTION = (
-    "no subscription is configured: `pulumi config set azure-native:subscriptionId <guid>`, or set ARM_SUBSCRIPTION_ID"
+_NOBODY = (
+    "nobody is signed in: neither azure-native:* of the stack nor ARM_* variables say who to be, and the Azure CLI"
+    " knows nobody. `az login`, or set azure-native:subscriptionId (ARM_SUBSCRIPTION_ID) and credentials"
 )
 _PATIENCE: Mapping[str, Any] = {"retry_total": 3, "retry_backoff_factor": 0.4, "connection_timeout": 10}
 """Of azure-identity's own requests: its defaults try for minutes."""
@@ -40,7 +41,7 @@ class SignIn:
     Attributes:
         method: Required. How it signs in, in words.
         cloud: Required. Where.
-        subscription: Required. Id of the subscription.
+        subscription: Required. Id of the subscription; empty when nobody is signed in.
         tenant: Optional. Id of the tenant; empty when the method knows it by itself.
         client: Optional. Id of the application; empty likewise.
         secrets: Optional. What must never be seen.
@@ -217,17 +218,16 @@ def _azure_cli(read: Read, cloud: Cloud) -> SignIn:
     configured, tenant = _subscription(read), read(*_TENANT)
     account = azure_cli.account(configured)
     subscription = str(account.get("id") or configured)
-    if not subscription:
-        raise ConfigurationError(_NO_SUBSCRIPTION + ", or `az login`")
 
     def make() -> TokenCredential:
         from azure.identity import AzureCliCredential
 
-        return AzureCliCredential(tenant_id=tenant, subscription=subscription, process_timeout=30)
+        if not subscription:
+            raise SignInError(_NOBODY)
+        return AzureCliCredential(tenant_id=tenant, subscription=subscription, process_timeout=azure_cli.LIMIT)
 
-    return SignIn(
-        "the Azure CLI", cloud, subscription, make, tenant or str(account.get("tenantId", "")), mend="az login"
-    )
+    tenant = tenant or str(account.get("tenantId") or "")
+    return SignIn("the Azure CLI", cloud, subscription, make, tenant, mend="az login")
 
 
 def _application(
