@@ -1,25 +1,40 @@
-"""The pages of the rules, from what the rules say of themselves: `python -m policies.pages` writes them.
+"""What is written from what the rules say of themselves: `python -m policies.pages` writes it.
 
-One page for each rule, and the table in `docs/rules/README.md`. All else in that file, and the pages of the policies
-that are no rules, are written by hand.
+One page for each rule, the table in `docs/rules/README.md`, and the two configurations in `policies/configs`. All else
+in that README, and the pages of the policies that are no rules, are written by hand.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
 
+from policies.configuration import REPORTS
 from policies.registry import rules
-from policies.rule import ResourceRule, Rule, StackRule
+from policies.rule import Level, ResourceRule, Rule, StackRule
 
 PAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "rules"
+CONFIGS: Final = Path(__file__).resolve().parent / "configs"
 BEGIN: Final = "<!-- rules: written by python -m policies.pages -->"
 END: Final = "<!-- end of rules -->"
 
 _WIDTH = 119
+_ADVICE = frozenset(
+    {
+        "known-model",
+        "managed-shared-quota",
+        "serverless-auth-mode",
+        "serverless-hub-project",
+        "serverless-model-legacy",
+        "serverless-model-retiring",
+    }
+)
+"""Rules that say what will be, or what nobody knows: advice in a hard stack, too."""
+
 _MIRRORS = {"AZR-": "PSRule", "CKV": "checkov", "AZU-": "Trivy"}
 
 
@@ -76,6 +91,25 @@ def with_table(text: str) -> str:
     return f"{before}{begin}\n{table(rules())}\n{end}{after}"
 
 
+def configurations() -> dict[str, str]:
+    """The ready-made configurations by the name of their file."""
+    default = {rule.id: _configured(rule, rule.level) for rule in rules()} | {
+        report: {"enforcementLevel": level.value} for report, level in REPORTS.items()
+    }
+    hardened = default | {
+        rule.id: _configured(rule, rule.level if rule.id in _ADVICE else Level.MANDATORY) for rule in rules()
+    }
+    return {
+        f"{name}.json": json.dumps(found, indent=2) + "\n"
+        for name, found in (("default", default), ("hardened", hardened))
+    }
+
+
+def _configured(rule: Rule, level: Level) -> dict[str, Any]:
+    settings = {key: schema["default"] for key, schema in rule.config.items() if "default" in schema}
+    return {"enforcementLevel": level.value, **settings}
+
+
 def _fill(text: str) -> str:
     return fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
@@ -98,7 +132,9 @@ def _mirror(id_: str) -> str:
 
 
 def write() -> None:
-    """Write all pages, and the table; remove no page."""
+    """Write all of it; remove nothing."""
+    for name, text in configurations().items():
+        (CONFIGS / name).write_text(text, encoding="utf-8")
     for rule in rules():
         (PAGES / f"{rule.id}.md").write_text(page(rule), encoding="utf-8")
     readme = PAGES / "README.md"

@@ -149,3 +149,9 @@ def test_a_file_without_its_rule_is_refused(
     monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
     with pytest.raises(TypeError, match=rf"policies/rules/{name}\.py must hold RULE"):
         registry.rules.__wrapped__()
+
+
+def test_no_module_hides_one_of_python() -> None:
+    # The engine runs the pack's folder, which is then first on the path.
+    names = {path.stem for path in Path(registry.__file__).parent.glob("*.py")}
+    assert not names & sys.stdlib_module_names
