@@ -10,41 +10,39 @@ _NETWORK = GROUP + "/providers/Microsoft.Network"
 _VERSION = "2024-05-01"
 _DNS_VERSION = "2024-06-01"
 
-_PREFIXES = "addressPrefixes ipamPoolPrefixAllocations[* numberOfIpAddresses allocatedAddressPrefixes-]"
-_ASG = f"[id location tags etag- name- type- {inner('provisioningState- resourceGuid-')}]"
-_RULE = f"""id name type etag {
-    inner(f'''
+_ADDRESSES = "{addressPrefixes ipamPoolPrefixAllocations[* numberOfIpAddresses allocatedAddressPrefixes-]}"
+_COMMUNITIES = "{virtualNetworkCommunity! regionalCommunity-}"
+# What a subnet says of another resource is that resource's id; azure-native would take all of it.
+_REFERENCE = "{* id}"
+_ASG = "[id location tags etag- name- type- " + inner("provisioningState- resourceGuid-") + "]"
+_RULE = "id name type etag " + inner(f"""
     access! direction! priority! protocol! description provisioningState
     destinationAddressPrefix destinationAddressPrefixes destinationApplicationSecurityGroups{_ASG}
     destinationPortRange destinationPortRanges sourceAddressPrefix sourceAddressPrefixes
-    sourceApplicationSecurityGroups{_ASG} sourcePortRange sourcePortRanges''')
-}"""
-
-# What a subnet says of another resource is that resource's id; azure-native would take all of it.
-_REFERENCE = "{* id}"
+    sourceApplicationSecurityGroups{_ASG} sourcePortRange sourcePortRanges""")
+_GATEWAY = "[id name etag- type- " + inner("subnet{id} provisioningState-") + "]"
+_DELEGATION = "[id name type etag " + inner("actions serviceName provisioningState-") + "]"
 _SUBNET = f"""
     addressPrefix addressPrefixes defaultOutboundAccess ipAllocations[id] natGateway{{id}}
     networkSecurityGroup{_REFERENCE} routeTable{_REFERENCE} serviceEndpointPolicies[* id]
     ipamPoolPrefixAllocations[* numberOfIpAddresses allocatedAddressPrefixes-]
-    applicationGatewayIPConfigurations[id name etag- type- {inner("subnet{id} provisioningState-")}]
-    delegations[id name type etag {inner("actions serviceName provisioningState-")}]
+    applicationGatewayIPConfigurations{_GATEWAY} delegations{_DELEGATION}
     privateEndpointNetworkPolicies privateLinkServiceNetworkPolicies sharingScope
     serviceEndpoints[locations networkIdentifier{{id}} provisioningState service]"""
-_ADDRESSES = f"{{{_PREFIXES}}}"
-_COMMUNITIES = "{virtualNetworkCommunity! regionalCommunity-}"
-_PEERING = f"""id name type etag- {
-    inner(f'''
+_SUBNET_INSIDE = "id name type etag " + inner(f"""{_SUBNET}
+    provisioningState privateEndpoints- ipConfigurations- ipConfigurationProfiles- purpose- serviceGateway+
+    resourceNavigationLinks[*] serviceAssociationLinks[*]""")
+_PEERING = "id name type etag- " + inner(f"""
     allowForwardedTraffic allowGatewayTransit allowVirtualNetworkAccess doNotVerifyRemoteGateways
     enableOnlyIPv6Peering localAddressSpace{_ADDRESSES} localSubnetNames peerCompleteVnets peeringState
     localVirtualNetworkAddressSpace{_ADDRESSES} peeringSyncLevel remoteAddressSpace{_ADDRESSES}
     remoteBgpCommunities{_COMMUNITIES} remoteSubnetNames remoteVirtualNetwork{{id}} useRemoteGateways
-    remoteVirtualNetworkAddressSpace{_ADDRESSES} provisioningState- remoteVirtualNetworkEncryption- resourceGuid-''')
-}"""
-_CONNECTION = f"""id name etag- type- {
-    inner('''
+    remoteVirtualNetworkAddressSpace{_ADDRESSES} provisioningState- remoteVirtualNetworkEncryption- resourceGuid-""")
+_CONNECTION = "id name etag- type- " + inner("""
     groupIds privateLinkServiceConnectionState{actionsRequired description status} privateLinkServiceId
-    requestMessage provisioningState-''')
-}"""
+    requestMessage provisioningState-""")
+_IP = "name etag- type- " + inner("groupId memberName privateIPAddress")
+_ZONE = "name " + inner("privateDnsZoneId recordSets-")
 
 ROWS = (
     ResourceType(
@@ -56,11 +54,7 @@ ROWS = (
             addressSpace{_ADDRESSES} bgpCommunities{_COMMUNITIES} ddosProtectionPlan{{id}} dhcpOptions{{dnsServers}}
             enableDdosProtection enableVmProtection encryption{{enabled! enforcement}} flowTimeoutInMinutes
             ipAllocations[id] privateEndpointVNetPolicies
-            subnets[id name type etag {inner(_SUBNET)}
-                {
-            inner('''provisioningState privateEndpoints- ipConfigurations- ipConfigurationProfiles- purpose-
-                          serviceGateway+ resourceNavigationLinks[*] serviceAssociationLinks[*]''')
-        }]
+            subnets[{_SUBNET_INSIDE}]
             virtualNetworkPeerings[{_PEERING}]
             flowLogs- provisioningState- resourceGuid-"""),
         shared=(("properties", "subnets"), ("properties", "virtualNetworkPeerings")),
@@ -93,9 +87,9 @@ ROWS = (
         shape=shape(f"""
             resourceGroupName!+ privateEndpointName!+ location extendedLocation{{name type}} tags etag- {READ_ONLY}
             applicationSecurityGroups{_ASG} customDnsConfigs[fqdn ipAddresses] customNetworkInterfaceName
-            ipConfigurations[name etag- type- {inner("groupId memberName privateIPAddress")}]
+            ipConfigurations[{_IP}]
             manualPrivateLinkServiceConnections[{_CONNECTION}] privateLinkServiceConnections[{_CONNECTION}]
-            subnet{_REFERENCE} networkInterfaces- provisioningState-"""),
+            subnet{{{_SUBNET_INSIDE}}} networkInterfaces- provisioningState-"""),
         create_only=frozenset({"location", "subnet"}),
     ),
     ResourceType(
@@ -104,7 +98,7 @@ ROWS = (
         api_version=_VERSION,
         shape=shape(f"""
             resourceGroupName!+ privateEndpointName!+ privateDnsZoneGroupName!+ name azureApiVersion- etag-
-            privateDnsZoneConfigs[name {inner("privateDnsZoneId recordSets-")}] provisioningState-"""),
+            privateDnsZoneConfigs[{_ZONE}] provisioningState-"""),
         autoname=Autoname.COPY,
     ),
     ResourceType(
