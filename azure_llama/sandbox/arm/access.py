@@ -115,8 +115,8 @@ def covers(scope: str, resource_id: str) -> bool:
 
 
 def assignment_scope(assignment_id: str) -> str:
-    """The scope that a role assignment's id is made of."""
-    at = assignment_id.lower().rindex("/providers/microsoft.authorization/")
+    """The scope that the id of a role assignment, or of another extension resource, is made of."""
+    at = assignment_id.lower().rindex("/providers/")
     return assignment_id[:at]
 
 
