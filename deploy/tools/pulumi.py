@@ -1,0 +1,174 @@
+"""Run Pulumi in a pipeline, signed in with the pipeline's own token: no secret is stored anywhere.
+
+    .venv/bin/python deploy/tools/pulumi.py preflight|preview|up|drift [--output FILE]
+
+preview and up run with the policy pack; drift is a refresh that changes nothing and fails when it would; preflight is
+`azure-llama preflight`, with the same sign-in.
+
+Variables: PULUMI_STACK; AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID (in Azure DevOps the service
+connection has the first two); PULUMI_BACKEND_URL, such as azblob://state?storage_account=NAME; without it Pulumi Cloud,
+and then PULUMI_ORG for the exchange of the token, or PULUMI_ACCESS_TOKEN.
+
+Exit codes: Pulumi's own (0 done, 7 drift found, 1 and others failed), or those of preflight; 2 something is not
+configured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from azure_llama.arm import oidc
+from azure_llama.arm.errors import ArmError
+from azure_llama.engine import EngineError, find, search_path
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACK = "policies"
+NOT_CONFIGURED = 2
+_KEPT_FRESH = 240.0
+"""Seconds. GitHub's token lives five minutes, Azure DevOps' ten; a deployment of a large model takes longer."""
+_QUIET = ("--non-interactive", "--color", "never")
+_VERBS = {
+    "preflight": ("azure-llama", "preflight"),
+    "preview": ("pulumi", "preview", "--diff", *_QUIET),
+    "up": ("pulumi", "up", "--yes", "--skip-preview", *_QUIET),
+    # The program runs, so that the provider's sign-in is today's and not the one of the last deployment.
+    "drift": ("pulumi", "refresh", "--preview-only", "--run-program", "--expect-no-changes", *_QUIET),
+}
+_WITH_PACK = frozenset({"preview", "up"})
+
+
+class NotConfiguredError(Exception):
+    """Something that the pipeline has to set is missing. The text says what."""
+
+
+def main() -> int:
+    """Run one verb; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Run Pulumi in a pipeline, signed in with the pipeline's own token.")
+    parser.add_argument("verb", choices=sorted(_VERBS))
+    parser.add_argument("--output", type=Path, help="write what Pulumi prints to this file, too")
+    arguments = parser.parse_args()
+    try:
+        room = find()
+        if room is None:
+            raise NotConfiguredError("there is no Pulumi CLI: run `make setup` first")
+        command = [*_command(arguments.verb), *_pack(arguments.verb, str(room.policy_pack(PROJECT / PACK)))]
+        environment = _environment(os.environ)
+        environment["PATH"] = os.pathsep.join([*map(str, search_path(room)), environment.get("PATH", "")])
+        with _signed_in(environment) as signed_in:
+            _log_in(signed_in)
+            return _run(command, signed_in, arguments.output)
+    except (ArmError, EngineError, NotConfiguredError) as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_CONFIGURED
+
+
+def _command(verb: str) -> list[str]:
+    stack = os.environ.get("PULUMI_STACK", "")
+    if not stack:
+        raise NotConfiguredError("PULUMI_STACK is not set: it names the stack, such as dev or organization/dev")
+    return [*_VERBS[verb], "--stack", stack]
+
+
+def _pack(verb: str, pack: str) -> list[str]:
+    return ["--policy-pack", pack] if verb in _WITH_PACK else []
+
+
+def _environment(caller: Mapping[str, str]) -> dict[str, str]:
+    """The caller's variables, with those by which azure-native signs in."""
+    found = {name: value for name, value in caller.items() if value or not name.startswith(("PULUMI_", "AZURE_"))}
+    for name in ("CLIENT_ID", "TENANT_ID", "SUBSCRIPTION_ID"):
+        value = found.get(f"AZURE_{name}") or found.get(f"AZURESUBSCRIPTION_{name}")
+        if not value:
+            raise NotConfiguredError(f"AZURE_{name} is not set; docs/pipelines.md says where it is from")
+        found[f"AZURE_{name}"] = found[f"ARM_{name}"] = value
+    found["ARM_USE_OIDC"] = "true"
+    return found
+
+
+@contextmanager
+def _signed_in(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Keep the pipeline's token in a file that the backend's client reads whenever it needs a new one."""
+    issuer = oidc.issuer(lambda _, variable: environment.get(variable, ""), environment)
+    over = threading.Event()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "token"
+
+        def refresh() -> None:
+            fresh = file.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(issuer.fetch())
+            fresh.replace(file)
+
+        def keep() -> None:
+            while not over.wait(_KEPT_FRESH):
+                try:
+                    refresh()
+                except ArmError as error:
+                    # The token of before may still do; if not, Pulumi says so itself.
+                    sys.stderr.write(f"the pipeline's token could not be renewed: {error}\n")
+
+        refresh()
+        keeper = threading.Thread(target=keep, daemon=True)
+        keeper.start()
+        try:
+            yield {**environment, "AZURE_FEDERATED_TOKEN_FILE": str(file)}
+        finally:
+            over.set()
+            keeper.join()
+
+
+def _log_in(environment: dict[str, str]) -> None:
+    """Exchange the pipeline's token for one of Pulumi Cloud; other backends need no login."""
+    backend = environment.get("PULUMI_BACKEND_URL", "https://api.pulumi.com")
+    if not backend.startswith("https://") or environment.get("PULUMI_ACCESS_TOKEN"):
+        return
+    organization = environment.get("PULUMI_ORG", "")
+    if not organization:
+        raise NotConfiguredError(
+            "neither PULUMI_BACKEND_URL (azblob://...) nor PULUMI_ORG (for Pulumi Cloud) is set; one of them must be"
+        )
+    wanted = {"ARM_OIDC_AUDIENCE": f"urn:pulumi:org:{organization}"}
+    issuer = oidc.issuer(lambda _, variable: wanted.get(variable, environment.get(variable, "")), environment)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "token"
+        file.touch(mode=0o600)
+        file.write_text(issuer.fetch())
+        login = ["pulumi", "login", backend, "--oidc-token", f"file://{file}", "--oidc-org", organization]
+        if subprocess.run([*login, "--non-interactive"], env=environment, cwd=PROJECT, check=False).returncode:
+            raise NotConfiguredError(f"Pulumi Cloud does not take the pipeline's token for {organization}")
+
+
+def _run(command: list[str], environment: dict[str, str], output: Path | None) -> int:
+    """Run it and show what it prints as it comes."""
+    with subprocess.Popen(
+        command,
+        env=environment,
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as running:
+        assert running.stdout is not None
+        lines = []
+        for line in running.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            lines.append(line)
+    if output is not None:
+        output.write_text("".join(lines), encoding="utf-8")
+    return running.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
