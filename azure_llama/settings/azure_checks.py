@@ -8,7 +8,7 @@ from datetime import date
 from ipaddress import IPv4Network
 
 from azure_llama.catalog.arm_ids import is_guid, parse_arm_id
-from azure_llama.settings.checks import Finding, refusal
+from azure_llama.settings.checks import Finding, iso_day, refusal
 
 LONGEST_PREFIX = 27
 """The smallest own network: /27 has room for the endpoint's addresses beside the 5 that Azure keeps in a subnet."""
@@ -20,7 +20,6 @@ _KEY = re.compile(r"https://[a-zA-Z0-9-]+\.[a-z0-9.-]+/keys/[A-Za-z0-9-]{1,127}/
 _SERVICE_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?", re.ASCII)
 _PORT = r"[0-9]{1,5}(-[0-9]{1,5})?"
 _PORTS = re.compile(rf"\*|{_PORT}(,{_PORT})*", re.ASCII)
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T00:00:00Z)?", re.ASCII)
 _LAST_PORT = 65535
 
 
@@ -107,14 +106,11 @@ def key_identifier(text: str) -> str:
 
 
 def first_of_month(text: str) -> str:
-    """A date that a monthly budget can begin with; one without quotes in YAML has midnight behind it, which goes."""
-    match = _DAY.fullmatch(text)
+    """A date that a monthly budget can begin with."""
     try:
-        day = date.fromisoformat(match[1]) if match else None
+        day = date.fromisoformat(iso_day(text))
     except ValueError:
-        day = None
-    if day is None:
-        raise refusal(Finding("is not a date", "write it as '2026-11-01'"))
+        raise refusal(Finding("is not a date", "write it as '2026-11-01'")) from None
     if day.day != 1:
         first = day.replace(day=1).isoformat()
         raise refusal(Finding("is not the first of a month, where a monthly budget begins", f"write {first!r}", first))

@@ -144,6 +144,19 @@ def nothing_if_empty(value: Any) -> Any:
     return None if value == {} else value
 
 
+_GO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9:]{8}(?:\.[0-9]+)?) ([+-][0-9]{2})([0-9]{2}) \S+", re.ASCII)
+
+
+def iso_moment(text: str) -> str:
+    """A moment in ISO 8601. One without quotes in the YAML is handed over as Go writes it: `... 18:00:00 +0000 UTC`."""
+    return _GO_TIME.sub(r"\1T\2\3:\4", text) if _GO_TIME.fullmatch(text) else text
+
+
+def iso_day(text: str) -> str:
+    """A day in ISO 8601, without the midnight that one without quotes in the YAML has behind it."""
+    return re.sub(r"T00:00:00(Z|\+00:00)\Z", "", iso_moment(text))
+
+
 def whole(value: Any) -> bool:
     """Whether a value is a whole number: neither `true` nor 50.0 is."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -114,7 +114,7 @@ def moment(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        found = datetime.fromisoformat(value)
+        found = datetime.fromisoformat(checks.iso_moment(value))
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
@@ -124,11 +124,11 @@ def moment(value: Any) -> Any:
 
 
 def day(value: Any) -> Any:
-    """A date, from a text. YAML's own dates reach the program with a midnight, which goes again."""
+    """A date, from a text."""
     if not isinstance(value, str):
         return value
     try:
-        return date.fromisoformat(value.removesuffix("T00:00:00Z"))
+        return date.fromisoformat(checks.iso_day(value))
     except ValueError:
         raise refusal(Finding("is not a date", "write one such as '2027-01-01'")) from None
 

@@ -79,7 +79,7 @@ def test_a_budget(config: Make) -> None:
 
 
 def test_a_date_without_quotes_is_a_date(config: Make) -> None:
-    loaded = load(config(put("budget", {**BUDGET, "startDate": "2026-11-01T00:00:00Z"}))).budget
+    loaded = load(config(put("budget", {**BUDGET, "startDate": "2026-11-01 00:00:00 +0000 UTC"}))).budget
     assert loaded is not None
     assert loaded.start_date == "2026-11-01"
 

@@ -342,10 +342,10 @@ def test_every_option_at_once_loads(config: Make) -> None:
         "identity": {"type": "UserAssigned", "id": IDENTITY},
         "mirrorTraffic": {"green": 10},
         "contentSafety": False,
-        "sharedQuota": {"since": "2026-11-25T19:00:00+01:00"},
+        "sharedQuota": {"since": "2026-11-25 19:00:00 +0100 +0100"},
         "diagnostics": False,
     }
-    secrets = {"expiresOn": "2027-01-01T00:00:00Z"}
+    secrets = {"expiresOn": "2027-01-01 00:00:00 +0000 UTC"}
     changes = (blue(**options), green(autoscale=None), managed(**own), serverless(model=MISTRAL, auth="KeyAndAAD"))
     loaded = load(config(*changes) | {"azure-llama:secrets": json.dumps(secrets)})
     endpoint = loaded.managed["llama-8b"]
