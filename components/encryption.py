@@ -88,5 +88,7 @@ def _key(name: str, place: Placement, vault: OwnVault) -> keyvault.Key:
             key_size=3072,
             key_ops=[keyvault.JsonWebKeyOperation.WRAP_KEY, keyvault.JsonWebKeyOperation.UNWRAP_KEY],
         ),
-        opts=place.options(vault.resource),
+        # azure-native deletes a key at the vault itself, where owning the subscription gives no right to; and a vault
+        # takes its keys along.
+        opts=place.options(vault.resource, deleted_with=vault.resource),
     )

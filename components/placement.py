@@ -46,7 +46,11 @@ class Placement:
         return f"{self.group_id}/providers/{space}/{steps}"
 
     def options(
-        self, *depends_on: Resource, ignore_changes: Sequence[str] = (), hooks: ResourceHookBinding | None = None
+        self,
+        *depends_on: Resource,
+        ignore_changes: Sequence[str] = (),
+        hooks: ResourceHookBinding | None = None,
+        deleted_with: Resource | None = None,
     ) -> ResourceOptions:
         """The options of a resource: it is never deleted to make room for its successor."""
         return ResourceOptions(
@@ -55,6 +59,7 @@ class Placement:
             delete_before_replace=False,
             ignore_changes=list(ignore_changes) or None,
             hooks=hooks,
+            deleted_with=deleted_with,
         )
 
 

@@ -83,7 +83,12 @@ class PrivateEndpoint(ComponentResource):
                     name=args.name, private_link_service_id=args.target_id, group_ids=[GROUP]
                 )
             ],
-            opts=self._options(*made, hooks=keeps(name, "private endpoint", FIXED, MOVE)),
+            opts=self._options(
+                *made,
+                hooks=keeps(name, "private endpoint", FIXED, MOVE),
+                # Azure lists its names here until a zone group has them.
+                ignore_changes=["customDnsConfigs"],
+            ),
         )
         zones = self._zones(network_id)
         network.PrivateDnsZoneGroup(
@@ -100,9 +105,15 @@ class PrivateEndpoint(ComponentResource):
         self.outputs: dict[str, Any] = {"id": self.resource.id, "subnetId": self.subnet_id}
         self.register_outputs(self.outputs)
 
-    def _options(self, *depends_on: Resource, hooks: ResourceHookBinding | None = None) -> ResourceOptions:
+    def _options(
+        self, *depends_on: Resource, hooks: ResourceHookBinding | None = None, ignore_changes: list[str] | None = None
+    ) -> ResourceOptions:
         return ResourceOptions(
-            parent=self, depends_on=[*self._after, *depends_on], delete_before_replace=False, hooks=hooks
+            parent=self,
+            depends_on=[*self._after, *depends_on],
+            delete_before_replace=False,
+            hooks=hooks,
+            ignore_changes=ignore_changes,
         )
 
     def _subnet(self) -> tuple[Input[str], Input[str], list[Resource]]:

@@ -189,6 +189,7 @@ def test_a_key_of_the_workspaces_own_is_in_its_protected_vault() -> None:
         "identity": {"userAssignedIdentity": IDENTITY},
     }
     assert "encryption" not in project
+    assert key.request.deletedWith.endswith("::w-vault")
     assert ("Key Vault Crypto Service Encryption User", "vaults", "principal-of-w-identity") in assignments(recorded)
 
 
