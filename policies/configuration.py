@@ -162,14 +162,12 @@ def _models() -> Mapping[str, type[BaseModel]]:
     """A model of each policy's settings."""
     reports: dict[str, Mapping[str, Mapping[str, Any]]] = {report: {} for report in REPORTS}
     schemas = {rule.id: rule.config for rule in rules()} | reports
-    return {
-        policy: create_model(
-            policy,
-            __config__=ConfigDict(extra="forbid"),
-            **{key: (_type(schema), None) for key, schema in config.items()},
-        )
-        for policy, config in schemas.items()
-    }
+    return {policy: _model(policy, config) for policy, config in schemas.items()}
+
+
+def _model(policy: str, config: Mapping[str, Mapping[str, Any]]) -> type[BaseModel]:
+    fields: dict[str, Any] = {key: (_type(schema), None) for key, schema in config.items()}
+    return create_model(policy, __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def _type(schema: Mapping[str, Any]) -> Any:

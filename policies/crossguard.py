@@ -216,9 +216,9 @@ class _ExemptionsValidPolicy(StackValidationPolicy):
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         for mistake in self._run.mistakes:
-            report_violation(f"{mistake} (no exemption holds until the file is right)")
+            report_violation(f"{mistake} (no exemption holds until the file is right)", None)
         for exemption in self._run.expired:
-            report_violation(f"{FILE}:{exemption.line}: has expired: {exemption}")
+            report_violation(f"{FILE}:{exemption.line}: has expired: {exemption}", None)
 
 
 class _ExemptedPolicy(StackValidationPolicy):
@@ -247,7 +247,7 @@ class _ExemptedPolicy(StackValidationPolicy):
         for urn, message in sorted(said):
             report_violation(message, urn)
         for exemption in ledger.unused:
-            report_violation(f"{FILE}:{exemption.line}: covers nothing: {exemption}")
+            report_violation(f"{FILE}:{exemption.line}: covers nothing: {exemption}", None)
 
 
 def _report(name: str) -> dict[str, Any]:

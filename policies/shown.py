@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import pulumi_policy.policy as sdk
+import pulumi_policy.policy
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from pulumi_policy.proxy import UnknownValueError
@@ -90,6 +90,7 @@ def keep_secret_marks() -> None:
 
     For the process that serves the pack, which starts once.
     """
+    sdk: Any = pulumi_policy.policy
     read = sdk.deserialize_properties
 
     def marked(props: dict[str, Any], *rest: Any) -> dict[str, Any]:

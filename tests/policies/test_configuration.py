@@ -126,7 +126,7 @@ def test_the_ready_made_ones_are_fresh_and_valid(name: str) -> None:
 
 def test_the_default_is_what_holds_without_any() -> None:
     found = load(CONFIGS / "default.json")
-    assert found.levels == {rule.id: rule.level for rule in rules()} | REPORTS
+    assert found.levels == {rule.id: rule.level for rule in rules()} | dict(REPORTS)
     for rule in rules():
         defaults = {key: schema["default"] for key, schema in rule.config.items() if "default" in schema}
         assert found.settings.get(rule.id, {}) == defaults

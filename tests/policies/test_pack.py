@@ -106,7 +106,7 @@ def test_it_says_what_it_holds(analyzer: AnalyzerStub) -> None:
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=10)
     assert info.name == "azure-llama"
     levels = {Level.MANDATORY: proto.MANDATORY, Level.ADVISORY: proto.ADVISORY}
-    stated = {rule.id: rule.level for rule in rules()} | REPORTS
+    stated = {rule.id: rule.level for rule in rules()} | dict(REPORTS)
     assert {policy.name: policy.enforcementLevel for policy in info.policies} == {
         name: levels[level] for name, level in stated.items()
     }
@@ -176,6 +176,19 @@ def test_a_secret_beside_it_is_not_said(analyzer: AnalyzerStub) -> None:
     (found,) = said(response, *FIRST)
     assert "hunter2" not in str(response)
     assert "hunter2" not in found.message
+
+
+def test_a_plain_key_among_the_outputs_is_a_mandatory_violation_and_a_secret_one_is_none(
+    analyzer: AnalyzerStub,
+) -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": {"primary": "hunter2"}}
+    stack = Given("pulumi:pulumi:Stack", "azure-llama-dev", {}, {"keys": secret, "endpoints": {"key": "x"}})
+    assert not analyze(analyzer, stack).diagnostics
+    response = analyze_stack(analyzer, stack)
+    (found,) = said(response, "secret-outputs")
+    assert (found.enforcementLevel, found.urn) == (proto.MANDATORY, stack.urn)
+    assert "output 'endpoints.key' is named like a secret and is plain text" in found.message
+    assert "hunter2" not in str(response)
 
 
 def test_the_pack_says_how_it_is_run() -> None:

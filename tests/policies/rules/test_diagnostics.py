@@ -14,7 +14,7 @@ DEPLOYED = given("keyvault:Vault", "vault", {"vaultName": "kv-llama"}, outputs={
 
 
 def _of(target: object, name: str = "logs", **rest: object) -> Given:
-    return given("monitor:DiagnosticSetting", name, {"resourceUri": target}, **rest)  # type: ignore[arg-type]  # any of its arguments
+    return given("monitor:DiagnosticSetting", name, {"resourceUri": target}, **rest)
 
 
 CASES = [

@@ -17,7 +17,7 @@ DEPLOYED = given("keyvault:Vault", "vault", INPUTS, outputs={"id": ID})
 
 def _scope(scope: object, level: object = "CanNotDelete", **rest: object) -> Given:
     inputs = {"level": level, "scope": scope}
-    return given("authorization:ManagementLockByScope", "lock", inputs, **rest)  # type: ignore[arg-type]  # any of its arguments
+    return given("authorization:ManagementLockByScope", "lock", inputs, **rest)
 
 
 def _group(name: object, level: object = "CanNotDelete") -> Given:
