@@ -20,7 +20,7 @@ Path_ = tuple[str | int, ...]
 LARGEST = 32 * 2**20
 """Bytes of a file that is read at all."""
 _DEEPEST = 200
-_MOST = 2_000_000
+_MOST = 500_000
 """Values in one document; aliases can multiply a few lines without end."""
 _TAG = "tag:yaml.org,2002:"
 _MERGE = "<<"

@@ -57,6 +57,8 @@ def isolated(folder: Path) -> Iterator[None]:
         undo.callback(sys.argv.__setitem__, slice(None), arguments)
         undo.enter_context(_descriptors())
         undo.enter_context(redirect_stdout(sys.stderr))
+        undo.callback(setattr, sys, "stdin", sys.stdin)
+        sys.stdin = undo.enter_context(open(os.devnull, encoding="utf-8"))  # noqa: PTH123 - a device, not a path
         os.chdir(folder)
         sys.argv[:] = [str(folder)]
         _guard.on = True

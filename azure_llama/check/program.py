@@ -22,6 +22,7 @@ from azure_llama.check.project import HIDDEN, Project
 from policies.rule import Resource
 
 _THREADS = 2
+_HIDDEN_ONE = "(a secret, which a check does not have)"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _run(project: Project) -> Program:
     import pulumi
     from pulumi.runtime import settings, stack
 
-    from azure_llama.check.monitor import Monitor, providers_config
+    from azure_llama.check.monitor import STACK, Monitor, providers_config
 
     engine = _Engine()
     with _loop() as loop, isolation.isolated(project.root):
@@ -94,7 +95,9 @@ def _run(project: Project) -> Program:
         except BaseException as error:
             raise _told(error, project, monitor.recorded.calls) from error
     recorded = monitor.recorded
-    return Program(tuple(recorded.resources), frozenset(recorded.read), tuple(recorded.calls), tuple(engine.warnings))
+    # The outputs of the stack may be known before its last resource is.
+    resources = sorted(recorded.resources, key=lambda each: each.type == STACK)
+    return Program(tuple(resources), frozenset(recorded.read), tuple(recorded.calls), tuple(engine.warnings))
 
 
 def _execute(main: Path) -> None:
@@ -162,14 +165,14 @@ def _told(error: BaseException, project: Project, calls: list[str]) -> InputErro
     import pulumi
 
     if isinstance(error, pulumi.RunError):
-        return InputError(str(error).splitlines())
+        return InputError(str(error).replace(HIDDEN, _HIDDEN_ONE).splitlines())
     where = _where(error.__traceback__, project)
     forbidden = _cause(error, isolation.ForbiddenError)
     if forbidden is not None:
         return InputError(f"{where}: the program {forbidden}")
     if isinstance(error, SystemExit):
         return InputError(f"{where}: the program ended itself with {error.code!r}; let it run to its end")
-    said = " ".join(str(error).split()).replace(HIDDEN, "(a secret, which a check does not have)")
+    said = " ".join(str(error).split()).replace(HIDDEN, _HIDDEN_ONE)
     line = f"{where}: the program failed: {type(error).__name__}{': ' + said if said else ''}"
     if calls and isinstance(error, AttributeError | TypeError | KeyError):
         line += f"; the answer of {calls[-1]} is not known without Azure: call its _output form"
