@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--marker", required=True, help="by which the next run finds it again")
     parser.add_argument("--title", help="of the issue")
     parser.add_argument("--fenced", metavar="TITLE", help="the file is plain text: show it as it is, under this title")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     if arguments.what != "close" and arguments.file is None:
         parser.error("FILE is missing")
     if arguments.what == "issue" and not arguments.title:

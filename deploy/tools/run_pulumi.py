@@ -1,6 +1,6 @@
 """Run Pulumi in a pipeline, signed in with the pipeline's own token: no secret is stored anywhere.
 
-    .venv/bin/python deploy/tools/pulumi.py preflight|preview|up|drift [--output FILE]
+    .venv/bin/python deploy/tools/run_pulumi.py preflight|preview|up|drift [--output FILE]
 
 preview and up run with the policy pack; drift is a refresh that changes nothing and fails when it would; preflight is
 `azure-llama preflight`, with the same sign-in.

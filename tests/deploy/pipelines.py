@@ -1,0 +1,84 @@
+"""The pipelines of deploy/ taken apart: their jobs in order, and each step with what it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+GITHUB = sorted((DEPLOY / "github").glob("*.yml"))
+DEVOPS = sorted((DEPLOY / "azure-devops").glob("*.yml"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that runs a script.
+
+    Attributes:
+        job: Its job.
+        name: Its name.
+        script: What it runs.
+        condition: When, as it is written; None for always.
+        environment: Its variables, its job's and its pipeline's among them, expressions and all.
+    """
+
+    job: str
+    name: str
+    script: str
+    condition: str | None
+    environment: dict[str, str]
+
+
+def parsed(path: Path) -> Any:
+    """The YAML, without YAML 1.1's idea that `on` is a truth value."""
+    return yaml.safe_load(re.sub(r"^on:", '"on":', path.read_text(), flags=re.MULTILINE))
+
+
+def github_steps(path: Path) -> list[Step]:
+    """The steps of a workflow."""
+    whole = parsed(path)
+    return [
+        Step(
+            key,
+            step["name"],
+            step["run"],
+            step.get("if"),
+            {**whole.get("env", {}), **job.get("env", {}), **step.get("env", {})},
+        )
+        for key, job in whole["jobs"].items()
+        for step in job["steps"]
+        if "run" in step
+    ]
+
+
+def devops_jobs(path: Path) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    """The jobs of a pipeline: name, what it says of itself, steps."""
+    whole = parsed(path)
+    jobs = whole.get("jobs") or [job for stage in whole["stages"] for job in stage["jobs"]]
+    return [
+        (
+            job.get("job") or job["deployment"],
+            job,
+            job["steps"] if "steps" in job else job["strategy"]["runOnce"]["deploy"]["steps"],
+        )
+        for job in jobs
+    ]
+
+
+def devops_steps(path: Path) -> list[Step]:
+    """The steps of a pipeline, those that run in the Azure CLI's task among them."""
+    return list(_devops(path))
+
+
+def _devops(path: Path) -> Iterator[Step]:
+    for name, _, steps in devops_jobs(path):
+        for step in steps:
+            script = step.get("script") or step.get("bash") or step.get("inputs", {}).get("inlineScript")
+            if script:
+                yield Step(name, step["displayName"], script, step.get("condition"), step.get("env", {}))
