@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from http import HTTPStatus
+from json import JSONDecodeError
+from typing import TYPE_CHECKING
 
 from azure_llama.arm.errors import ArmError, NoNetworkError, NotAzureError, SignInError, ThrottledError, masked
 from azure_llama.arm.sign_in import SignIn
@@ -12,6 +17,10 @@ from azure_llama.arm.sign_in import SignIn
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
 
+# It warns of what is told below; without a handler Python would print that.
+logging.getLogger("azure.identity").addHandler(logging.NullHandler())
+
+_HTML = re.compile("<html|<!doctype", re.IGNORECASE)
 _MARGIN = 300
 """Seconds before its end at which a token is fetched anew."""
 
@@ -84,15 +93,13 @@ class Tokens:
         secrets = self._sign_in.secrets
         said = masked(_first_line(error), secrets)
         who = f"signing in with {self._sign_in.method}"
-        if isinstance(error, ServiceRequestError | ServiceResponseError | ConnectionError | TimeoutError):
+        # MSAL wraps whatever went wrong on the way.
+        causes = list(_causes(error))
+        if any(isinstance(each, ServiceRequestError | ServiceResponseError | OSError) for each in causes):
             return NoNetworkError(f"{who}: {self._sign_in.cloud.authority} cannot be reached: {said}")
-        response: Any = getattr(error, "response", None)
-        status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
-        if status == 429:
+        if any(getattr(each, "status_code", None) == HTTPStatus.TOO_MANY_REQUESTS for each in causes):
             return ThrottledError(f"{who}: {self._sign_in.cloud.authority} said to come back later (429)")
-        html = (
-            isinstance(error, DecodeError) or "<html" in str(error).casefold() or "<!doctype" in str(error).casefold()
-        )
+        html = _HTML.search(str(error)) or any(isinstance(each, DecodeError | JSONDecodeError) for each in causes)
         if html or (isinstance(error, ValueError) and not isinstance(error, ClientAuthenticationError)):
             return NotAzureError(
                 f"{who}: {self._sign_in.cloud.authority} did not answer as Entra ID does: a proxy or a sign-in page of"
@@ -101,6 +108,14 @@ class Tokens:
         if isinstance(error, HttpResponseError) and not isinstance(error, ClientAuthenticationError):
             return SignInError(f"{who} failed: {said}")
         return SignInError(f"{who} failed: {said}. Way out: {self._sign_in.mend}")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _first_line(error: Exception) -> str:
