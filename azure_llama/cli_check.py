@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from azure_llama.check.project import Project
     from azure_llama.check.report import Costs, Report
     from policies.exemptions import Ledger
+    from policies.rule import Level
 
 VIOLATIONS = 1
 BAD_INPUT = 2
@@ -57,6 +59,11 @@ def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date 
     help="Judge as on this day (YYYY-MM-DD).  [default: today, UTC]",
 )
 @click.option(
+    "--policy-config",
+    type=_FILE,
+    help="Levels and settings of rules: the file that pulumi takes as --policy-pack-config, read strictly.",
+)
+@click.option(
     "--exemptions",
     type=_FILE,
     help="Accepted violations.  [default: policy-exemptions.yaml beside Pulumi.yaml, if there is one]",
@@ -70,6 +77,7 @@ def check(
     output: Path | None,
     strict: bool,
     as_of: date | None,
+    policy_config: Path | None,
     exemptions: Path | None,
     quota: Path | None,
 ) -> None:
@@ -102,6 +110,7 @@ def _check(
     config_file: Path | None,
     strict: bool,
     as_of: date | None,
+    policy_config: Path | None,
     exemptions: Path | None,
     quota: Path | None,
     *,
@@ -114,16 +123,34 @@ def _check(
     try:
         found = project.load(directory, stack, config_file)
         overlay.use(found.root)
-        config: dict[str, dict[str, Any]] = {}
+        levels, settings = _configuration(policy_config)
         if quota is not None:
             _readable(quota)
-            config.setdefault("managed-quota", {})["snapshot"] = str(quota.resolve())
+            settings = {
+                **settings,
+                "managed-quota": {**settings.get("managed-quota", {}), "snapshot": str(quota.resolve())},
+            }
         today = as_of or datetime.now(UTC).date()
-        terms = judging.Terms(today, config, project=found.root, ledger=_ledger(exemptions, found.root, today))
+        ledger = _ledger(exemptions, found.root, today)
+        terms = judging.Terms(today, settings, levels, found.root, ledger)
         return checking.check(found, terms, strict=strict, costs=_costs if priced else None)
     except (InputError, overlay.OverlayError) as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(BAD_INPUT)
+
+
+def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
+    from azure_llama.check.errors import InputError
+
+    if path is None:
+        return {}, {}
+    from policies import configuration
+
+    try:
+        found = configuration.load(path)
+    except configuration.ConfigurationError as error:
+        raise InputError(error.mistakes) from None
+    return found.levels, found.settings
 
 
 def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:

@@ -13,6 +13,11 @@ from azure_llama.check.places import Places
 from azure_llama.check.program import Program, run
 from azure_llama.check.project import Project
 from azure_llama.check.report import Costs, Item, Report
+from policies.rule import Level
+
+NOT_SEEN, EXEMPTED, EXEMPTIONS_VALID = "not-seen", "exempted", "exemptions-valid"
+REPORTS = {NOT_SEEN: Level.ADVISORY, EXEMPTED: Level.ADVISORY, EXEMPTIONS_VALID: Level.MANDATORY}
+"""The pack's policies that are no rules. `policies.configuration` has the same, and costs the import of pydantic."""
 
 _NOT_RESOURCES = ("pulumi:pulumi:Stack", "pulumi:providers:")
 
@@ -48,6 +53,8 @@ def check(
         judgement = judge(program, terms)
     except ValueError as error:
         raise InputError(str(error)) from error
+    not_seen = terms.levels.get(NOT_SEEN, REPORTS[NOT_SEEN])
+    strict = strict or not_seen is Level.MANDATORY
     places, prefix = Places(project), repository_path(project.root)
     items = {id(finding): _item(finding, places, prefix) for finding in _readable(judgement)}
     return Report(
@@ -58,12 +65,14 @@ def check(
         resources=[each for each in program.resources if ":" in each.type and _is_resource(each.type)],
         judgement=judgement,
         violations=[items[id(finding)] for finding in judgement.violations],
-        unseen=[items[id(finding)] for finding in judgement.unseen],
+        unseen=[items[id(finding)] for finding in judgement.unseen] if strict or not_seen else (),
         exempted=[
             replace(_item(finding, places, prefix), waiver=exemption) for finding, exemption in judgement.exempted
         ],
         expired=terms.ledger.expired if terms.ledger else (),
         unused=terms.ledger.unused if terms.ledger else (),
+        lenient=terms.levels.get(EXEMPTIONS_VALID, REPORTS[EXEMPTIONS_VALID]) is not Level.MANDATORY,
+        merciless=terms.levels.get(EXEMPTED, REPORTS[EXEMPTED]) is Level.MANDATORY,
         costs=costs(project) if costs else None,
         notes=notes(project, program),
     )

@@ -50,6 +50,8 @@ class Report:
         unseen: What rules could not see.
         expired: Exemptions whose day is past: they cover nothing, and fail the check.
         unused: Exemptions that nothing falls under.
+        lenient: Whether exemptions whose day is past do not fail the check.
+        merciless: Whether what is exempted fails the check all the same.
         costs: The estimate, as data and as Markdown; None when there is none.
         notes: What else a reader should know.
     """
@@ -65,14 +67,20 @@ class Report:
     unseen: Sequence[Item] = ()
     expired: Sequence[Exemption] = ()
     unused: Sequence[Exemption] = ()
+    lenient: bool = False
+    merciless: bool = False
     costs: Costs | None = None
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
     def ok(self) -> bool:
         """Whether the check passes."""
-        failing = any(item.failing for item in self.violations)
-        return not (failing or self.expired or (self.strict and self.unseen))
+        return not (
+            any(item.failing for item in self.violations)
+            or (self.expired and not self.lenient)
+            or (self.exempted and self.merciless)
+            or (self.unseen and self.strict)
+        )
 
 
 @dataclass(frozen=True)
