@@ -28,6 +28,8 @@ class EndpointSecretsArgs:
         resource_group_name: Required. Its resource group.
         expires_on: Required. The day on which the secrets expire, at 00:00 UTC. The keys themselves do not.
         depends_on: Optional. What has to be there first, such as the vault.
+        deleted_with: Optional. The vault, where this program makes it: its secrets then go with it. azure-native deletes
+            a secret at the vault itself otherwise, which takes the role Key Vault Secrets Officer there.
         tags: Optional. On each secret.
     """
 
@@ -37,6 +39,7 @@ class EndpointSecretsArgs:
     resource_group_name: pulumi.Input[str]
     expires_on: date
     depends_on: Sequence[pulumi.Resource] = ()
+    deleted_with: pulumi.Resource | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,5 +73,10 @@ class EndpointSecrets(ComponentResource):
                 content_type=CONTENT_TYPE,
                 attributes=keyvault.SecretAttributesArgs(enabled=True, expires=expires),
             ),
-            opts=ResourceOptions(parent=self, depends_on=list(args.depends_on), delete_before_replace=False),
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=list(args.depends_on),
+                deleted_with=args.deleted_with,
+                delete_before_replace=False,
+            ),
         )

@@ -25,6 +25,7 @@ class Foundation:
 
     Attributes:
         storage_id, key_vault_id, application_insights_id: ARM ids.
+        key_vault: The vault itself.
         container_registry_id: ARM id; None when there is none from the start.
         account: ARM id of the storage account, as a plain value.
         identity: The user-assigned identity; None for a system-assigned one.
@@ -35,6 +36,7 @@ class Foundation:
 
     storage_id: Output[str]
     key_vault_id: Output[str]
+    key_vault: Resource
     application_insights_id: Output[str]
     container_registry_id: Output[str] | None
     account: str
@@ -105,6 +107,7 @@ def lay(
     return Foundation(
         storage_id=storage.id,
         key_vault_id=vault.id,
+        key_vault=vault,
         application_insights_id=insights.id,
         container_registry_id=registry.id if registry else None,
         account=on["storage account"][0],

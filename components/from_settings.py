@@ -87,6 +87,7 @@ def key_secrets(settings: Settings, workspace: Workspace, endpoints: dict[str, E
     if asked is None:
         return {}
     vault = parse_arm_id(asked.key_vault)
+    assert vault or workspace.key_vault, "the settings let through a vault that this stack does not make"
     return {
         name: EndpointSecrets(
             f"{name}-secrets",
@@ -97,6 +98,7 @@ def key_secrets(settings: Settings, workspace: Workspace, endpoints: dict[str, E
                 resource_group_name=vault.resource_group if vault else workspace.resource_group_name,
                 expires_on=asked.expires_on,
                 depends_on=workspace.depends_on,
+                deleted_with=None if vault else workspace.key_vault,
                 tags=settings.tags,
             ),
         )

@@ -49,6 +49,7 @@ class Workspace(ComponentResource):
         resource: The workspace itself; None when it existed already.
         depends_on: What has to be there before endpoints in the workspace; empty when it existed already.
         key_vault_id: ARM id of the vault for secrets; None when the stack did not make one.
+        key_vault: That vault itself.
         log_analytics_id: ARM id of the Log Analytics workspace; None when the stack did not make one.
         holds_data: ARM ids of what is worth a lock, by what it is; see `Locks`.
         studio_url: The workspace in Azure Machine Learning studio.
@@ -70,6 +71,7 @@ class Workspace(ComponentResource):
         self.resource: ml.Workspace | None = None
         self.depends_on: list[Resource] = []
         self.key_vault_id: Output[str] | None = None
+        self.key_vault: Resource | None = None
         self.log_analytics_id: Output[str] | None = None
         self.holds_data: dict[str, str] = {}
         if isinstance(args, WorkspaceArgs):
@@ -141,7 +143,7 @@ class Workspace(ComponentResource):
             return self._project(name, args, place, logs, hub_id=args.hub_id)
         logs = self._logs(name, args, place)
         foundation = lay(name, args, place, self.names, tenant_id=tenant_id, logs=logs)
-        self.key_vault_id = foundation.key_vault_id
+        self.key_vault_id, self.key_vault = foundation.key_vault_id, foundation.key_vault
         self.holds_data |= foundation.holds_data
         if args.kind == "Project":
             hub = self._outer(f"{name}-hub", self.names.hub, "Hub", name, args, place, foundation, logs)

@@ -187,6 +187,8 @@ def test_keys_go_to_the_vault_that_was_asked_for(asked: dict[str, str], vault: s
     for each in held:
         assert each.inputs["vaultName"].startswith(vault)
         assert each.inputs["resourceGroupName"] == group
+        # The workspace's vault takes its secrets along; another one is there before and after.
+        assert each.request.deletedWith.endswith("::llama-dev-vault") == (not asked)
         assert secret(each.inputs["properties"])["value"] in KEYS.values()
 
 
