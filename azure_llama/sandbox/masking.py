@@ -82,6 +82,8 @@ def _mask_field(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         # The parameter of a template: {"adminPassword": {"value": "..."}}.
         masked: dict[str, Any] = mask_fields(value)
+        if isinstance(value.get("keys"), dict):  # of a workspace's connection, by whatever names its author likes
+            masked["keys"] = dict.fromkeys(value["keys"], MASK)
         return {**masked, "value": MASK} if isinstance(masked.get("value"), str) else masked
     return value
 

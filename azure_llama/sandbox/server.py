@@ -100,8 +100,8 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
             home.write_record(Record(os.getpid(), ports, options, dict(providers.ports)))
 
         def started() -> None:
+            providers.watch(tell)  # before anybody knows whom to tell of a new principal
             tell()
-            providers.watch(tell)
             ready()
 
         await _answer(app, authority, arm_socket, started, callers.aclose)

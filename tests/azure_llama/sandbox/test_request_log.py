@@ -127,6 +127,12 @@ def test_fields_that_hold_secrets_are_masked_and_others_are_not(log: RequestLog,
     }
 
 
+def test_keys_of_a_connection_are_masked_whatever_they_are_called(log: RequestLog, tmp_path: Path) -> None:
+    write(log, {"properties": {"authType": "CustomKeys", "credentials": {"keys": {"search": "s", "other": "o"}}}})
+    (line,) = lines(tmp_path)
+    assert line["body"]["properties"]["credentials"] == {"keys": {"search": MASK, "other": MASK}}
+
+
 def test_a_known_secret_is_masked_wherever_it_stands(log: RequestLog, store: Store, tmp_path: Path) -> None:
     store.put(Resource("/e", "T", {}, secrets={"primaryKey": KEY}))
     write(log, {"description": f"use {KEY} or client-secret-value"}, path=f"/x/{KEY}")

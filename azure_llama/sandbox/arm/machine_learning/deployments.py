@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
-from azure_llama.catalog import find_model, limits, names, parse_asset_id
-from azure_llama.catalog.fit import fits
+from azure_llama.catalog import find_gpu_size, find_model, limits, names, parse_asset_id
+from azure_llama.catalog.fit import find_architecture, fits
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import ArmError, user_error
 from azure_llama.sandbox.arm.kinds import Action, Body, identity_of
@@ -99,13 +99,12 @@ class OnlineDeployment(Child):
         model, size = properties.get("model"), properties.get("instanceType")
         if properties.get("environmentId") or not model or not size:
             return None
-        fit = fits(model, size)
-        if fit.fits is not False:
+        reason = _misfit(model, size)
+        if reason is None:
             return None
         return user_error(
-            f"The deployment '{resource.name}' did not become healthy in time: {size}"
-            f" {fit.reason}. The user container ran out of memory and was restarted until the time was up. See"
-            " https://aka.ms/oe-tsg#error-resourcenotready",
+            f"The deployment '{resource.name}' did not become healthy in time: {size} {reason}. The user container"
+            " crashed and was restarted until the time was up. See https://aka.ms/oe-tsg#error-resourcenotready",
             "ResourceNotReady",
             location=resource.body["location"],
             target="properties.instanceType",
@@ -141,6 +140,18 @@ class OnlineDeployment(Child):
             for key in ("traffic", "mirrorTraffic"):
                 (endpoint.properties.get(key) or {}).pop(resource.name, None)
             world.store.put(endpoint)
+
+
+def _misfit(model_id: str, size: str) -> str | None:
+    """Why a machine does not hold a model, as the end of a sentence that begins with its size; None when it may."""
+    fit = fits(model_id, size)
+    if fit.fits is False:
+        return fit.reason
+    model = find_model(model_id)
+    architecture = find_architecture(model.name) if model else None
+    if find_gpu_size(size) is None and architecture is not None and architecture.dtype is not None:
+        return f"has no GPU, and the engines that serve {architecture.name} run on one"
+    return None
 
 
 def _endpoint(get: Getter, deployment_id: str) -> Resource | None:

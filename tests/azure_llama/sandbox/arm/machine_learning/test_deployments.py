@@ -39,6 +39,13 @@ def test_a_model_that_its_machine_does_not_hold_never_becomes_healthy(served: Az
     assert usage(served)[0] == 0
 
 
+def test_a_machine_without_a_gpu_holds_the_smallest_alone(served: Azure) -> None:
+    answer = served.call("PUT", BLUE, deployment_body(size="Standard_DS3_v2"))
+    assert "has no GPU" in served.wait(answer).json()["error"]["message"]
+    encoder = "azureml://registries/azureml-meta/models/Prompt-Guard-86M/versions/1"
+    served.deployment("encoder", size="Standard_DS3_v2", model=encoder)
+
+
 def test_a_container_of_ones_own_decides_for_itself(served: Azure) -> None:
     served.deployment(model=BIG, environmentId=IMAGE)
 
