@@ -6,6 +6,7 @@ import atexit
 import gc
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 _FILE = click.Path(path_type=Path)
+_QUOTA = "managed-quota"
 
 
 def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
@@ -69,18 +71,7 @@ def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date 
     help="Accepted violations.  [default: policy-exemptions.yaml beside Pulumi.yaml, if there is one]",
 )
 @click.option("--quota", type=_FILE, help="The quota snapshot of the region.  [default: the project's, if it has one]")
-def check(
-    stack: str | None,
-    directory: Path,
-    config_file: Path | None,
-    form: str,
-    output: Path | None,
-    strict: bool,
-    as_of: date | None,
-    policy_config: Path | None,
-    exemptions: Path | None,
-    quota: Path | None,
-) -> None:
+def check(form: str, output: Path | None, **given: Any) -> None:
     """Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.
 
     Runs the program as it is, with what its configuration says, and without the Pulumi CLI, credentials or network:
@@ -93,9 +84,7 @@ def check(
     gc.disable()
     atexit.register(gc.freeze)
     try:
-        report = _check(
-            stack, directory, config_file, strict, as_of, exemptions, quota, priced=form not in ("sarif", "junit")
-        )
+        report = _check(_Asked(**given), priced=form not in ("sarif", "junit"))
         _show(report, form, output)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -104,36 +93,36 @@ def check(
     sys.exit(0 if report.ok else VIOLATIONS)
 
 
-def _check(
-    stack: str | None,
-    directory: Path,
-    config_file: Path | None,
-    strict: bool,
-    as_of: date | None,
-    policy_config: Path | None,
-    exemptions: Path | None,
-    quota: Path | None,
-    *,
-    priced: bool,
-) -> Report:
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be checked, and by what."""
+
+    directory: Path
+    stack: str | None
+    config_file: Path | None
+    strict: bool
+    as_of: date | None
+    policy_config: Path | None
+    exemptions: Path | None
+    quota: Path | None
+
+
+def _check(asked: _Asked, *, priced: bool) -> Report:
     from azure_llama.catalog import overlay
     from azure_llama.check import checking, judging, project
     from azure_llama.check.errors import InputError
 
     try:
-        found = project.load(directory, stack, config_file)
+        found = project.load(asked.directory, asked.stack, asked.config_file)
         overlay.use(found.root)
-        levels, settings = _configuration(policy_config)
-        if quota is not None:
-            _readable(quota)
-            settings = {
-                **settings,
-                "managed-quota": {**settings.get("managed-quota", {}), "snapshot": str(quota.resolve())},
-            }
-        today = as_of or datetime.now(UTC).date()
-        ledger = _ledger(exemptions, found.root, today)
+        levels, settings = _configuration(asked.policy_config)
+        if asked.quota is not None:
+            snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_readable(asked.quota).resolve())}
+            settings = {**settings, _QUOTA: snapshot}
+        today = asked.as_of or datetime.now(UTC).date()
+        ledger = _ledger(asked.exemptions, found.root, today)
         terms = judging.Terms(today, settings, levels, found.root, ledger)
-        return checking.check(found, terms, strict=strict, costs=_costs if priced else None)
+        return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
     except (InputError, overlay.OverlayError) as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(BAD_INPUT)
@@ -167,13 +156,14 @@ def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
         raise InputError(error.mistakes) from None
 
 
-def _readable(path: Path) -> None:
+def _readable(path: Path) -> Path:
     from azure_llama.check.errors import InputError
 
     try:
         path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    return path
 
 
 def _costs(project: Project) -> Costs | None:
