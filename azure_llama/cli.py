@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_llama import cli_catalog, cli_check, cli_cost, cli_inference, cli_preflight, cli_purge
+from azure_llama import cli_catalog, cli_check, cli_cost, cli_inference, cli_preflight, cli_principals, cli_purge
+from azure_llama.cli_common import FAILED, NOT_RUNNING, format_option, home_of, home_option, one_line
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
 
-FAILED = 1
-NOT_RUNNING = 3
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
-INTERRUPTED = 130
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -44,52 +37,8 @@ main.add_command(cli_preflight.quota)
 main.add_command(cli_purge.purge)
 
 
-def _home_option(function: _Function) -> _Function:
-    """`--home`, before or after the name of the command."""
-
-    def keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            context.ensure_object(dict)["home"] = value
-
-    return click.option(
-        "--home",
-        type=click.Path(file_okay=False, path_type=Path),
-        expose_value=False,
-        callback=keep,
-        help="The sandbox's folder; each has one of its own.  [default: $XDG_STATE_HOME/azure-llama/sandbox, or"
-        " ~/.local/state/azure-llama/sandbox]",
-    )(function)
-
-
-def _format_option(function: _Function) -> _Function:
-    choice = click.Choice(["table", "json"])
-    return click.option("--format", "form", type=choice, default="table", show_default=True, help="How to show it.")(
-        function
-    )
-
-
-def _home(context: click.Context) -> Path | None:
-    home: Path | None = context.ensure_object(dict).get("home")
-    return home
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    """Turn what went wrong into a line on stderr and an exit code."""
-    from azure_llama.engine import EngineError
-    from azure_llama.sandbox.control import NotRunningError, SandboxError
-
-    try:
-        yield
-    except (SandboxError, EngineError) as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(NOT_RUNNING if isinstance(error, NotRunningError) else FAILED)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-
-
 @main.group(no_args_is_help=True)
-@_home_option
+@home_option
 def sandbox() -> None:
     """A local Azure on loopback, to deploy into and to call.
 
@@ -102,7 +51,7 @@ def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> Any:
 
 
 @sandbox.command()
-@_home_option
+@home_option
 @click.option(
     "--time-scale",
     type=click.FloatRange(0, min_open=True),
@@ -130,13 +79,13 @@ def start(context: click.Context, time_scale: float | None, as_of: Any, timeout:
     """
     from azure_llama.sandbox import control
 
-    with _one_line():
-        now = control.start(_home(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
+    with one_line():
+        now = control.start(home_of(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
     click.echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
 
 
 @sandbox.command()
-@_home_option
+@home_option
 @click.pass_context
 def stop(context: click.Context) -> None:
     """Stop it; what it holds stays.
@@ -145,14 +94,14 @@ def stop(context: click.Context) -> None:
     """
     from azure_llama.sandbox import control
 
-    with _one_line():
-        ended = control.stop(_home(context))
+    with one_line():
+        ended = control.stop(home_of(context))
     click.echo("The sandbox is stopped." if ended else "No sandbox was running.")
 
 
 @sandbox.command()
-@_home_option
-@_format_option
+@home_option
+@format_option
 @click.pass_context
 def status(context: click.Context, form: str) -> None:
     """Show where it answers. JSON has the environment that `exec` sets, with the sandbox's secrets.
@@ -163,8 +112,8 @@ def status(context: click.Context, form: str) -> None:
     from azure_llama.sandbox import control
 
     room = _engine()
-    with _one_line():
-        now = control.status(_home(context), path=search_path(room))
+    with one_line():
+        now = control.status(home_of(context), path=search_path(room))
     if form == "json":
         click.echo(json.dumps({**now, "pulumi": _describe(room)}, indent=2))
     else:
@@ -181,7 +130,7 @@ def status(context: click.Context, form: str) -> None:
 
 
 @sandbox.command()
-@_home_option
+@home_option
 @click.option("--keep-stacks", is_flag=True, help="Keep the Pulumi stacks, which then describe what is gone.")
 @click.pass_context
 def reset(context: click.Context, keep_stacks: bool) -> None:
@@ -191,14 +140,14 @@ def reset(context: click.Context, keep_stacks: bool) -> None:
     """
     from azure_llama.sandbox import control
 
-    with _one_line():
-        runs = control.reset(_home(context), keep_stacks=keep_stacks)
+    with one_line():
+        runs = control.reset(home_of(context), keep_stacks=keep_stacks)
     click.echo("The sandbox is empty" + (", and runs." if runs else "."))
 
 
 @sandbox.command()
-@_home_option
-@_format_option
+@home_option
+@format_option
 @click.option("--follow", "-f", is_flag=True, help="Go on with the requests that come, until Ctrl-C.")
 @click.pass_context
 def log(context: click.Context, form: str, follow: bool) -> None:
@@ -208,8 +157,8 @@ def log(context: click.Context, form: str, follow: bool) -> None:
     """
     from azure_llama.sandbox import control
 
-    with _one_line():
-        for line in control.read_log(_home(context), follow=follow):
+    with one_line():
+        for line in control.read_log(home_of(context), follow=follow):
             if form == "json":
                 click.echo(json.dumps(line, separators=(",", ":")))
                 continue
@@ -221,7 +170,7 @@ def log(context: click.Context, form: str, follow: bool) -> None:
 
 
 @sandbox.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@_home_option
+@home_option
 @click.option(
     "--principal",
     metavar="NAME",
@@ -244,8 +193,8 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
     from azure_llama.sandbox import control
 
     try:
-        with _one_line():
-            control.execute(command, _home(context), path=search_path(_engine()), principal=principal)
+        with one_line():
+            control.execute(command, home_of(context), path=search_path(_engine()), principal=principal)
     except FileNotFoundError:
         click.echo(f"azure-llama: {command[0]}: no such command on PATH", err=True)
         sys.exit(NOT_FOUND)
@@ -254,90 +203,11 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
         sys.exit(NOT_EXECUTABLE)
 
 
-@sandbox.group(no_args_is_help=True)
-@_home_option
-def principal() -> None:
-    """Who may sign in, beside the owner and the guest, and with which roles.
-
-    Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no sandbox runs.
-    """
-
-
-@principal.command("create")
-@_home_option
-@click.argument("name")
-@click.option(
-    "--sign-in",
-    type=click.Choice(["client-secret", "github", "azure-devops", "managed-identity"]),
-    default="client-secret",
-    show_default=True,
-    help="How it proves who it is; `exec --principal NAME` sets the variables that go with it.",
-)
-@click.option("--issuer", help="Whose tokens are taken for it, with github and azure-devops.  [default: an example's]")
-@click.option("--subject", help="The subject that those tokens must have.  [default: an example's]")
-@click.option("--role", "roles", multiple=True, help="A role to give it, by name; may be given again.")
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    help="ARM id of where it has the role: one for each --role, or one for all.  [default: the subscription]",
-)
-@click.pass_context
-def create_principal(
-    context: click.Context,
-    name: str,
-    sign_in: str,
-    issuer: str | None,
-    subject: str | None,
-    roles: tuple[str, ...],
-    scopes: tuple[str, ...],
-) -> None:
-    """Let NAME sign in to the running sandbox.
-
-    Exit codes: 0 done, 1 the name is taken or a role cannot be given, 2 wrong usage, 3 no sandbox runs.
-    """
-    from azure_llama.sandbox import principals
-    from azure_llama.sandbox.identity import DEFAULT_FEDERATIONS, Federation, SignIn
-
-    method = SignIn(sign_in)
-    example = DEFAULT_FEDERATIONS.get(method)
-    if example is None and (issuer or subject):
-        raise click.UsageError("--issuer and --subject go with --sign-in github or azure-devops.")
-    if len(scopes) not in (0, 1, len(roles)) or (scopes and not roles):
-        raise click.UsageError(
-            f"{len(roles)} --role and {len(scopes)} --scope: give as many, or one --scope."
-        )
-    where = scopes or (principals.SCOPE,)
-    given = list(zip(roles, where * len(roles) if len(where) == 1 else where, strict=True))
-    federation = example and Federation(issuer or example.issuer, subject or example.subject)
-    with _one_line():
-        made = principals.create(name, _home(context), sign_in=method, federation=federation, roles=given)
-    click.echo(f"{made.name} can sign in: client id {made.client_id}, object id {made.object_id}")
-
-
-@principal.command("list")
-@_home_option
-@_format_option
-@click.pass_context
-def list_principals(context: click.Context, form: str) -> None:
-    """Show who may sign in, without secrets.
-
-    Exit codes: 0 done, 1 the home is damaged, 2 wrong usage.
-    """
-    from azure_llama.sandbox import principals
-
-    with _one_line():
-        found = principals.principals(_home(context))
-    if form == "json":
-        rows = [{"name": a.name, "signIn": a.sign_in, "clientId": a.client_id, "objectId": a.object_id} for a in found]
-        click.echo(json.dumps(rows, indent=2))
-        return
-    for each in found:
-        click.echo(f"{each.name:<16} {each.sign_in:<16} {each.client_id} {each.object_id}")
+sandbox.add_command(cli_principals.principal)
 
 
 @main.group(no_args_is_help=True)
-@_home_option
+@home_option
 def demo() -> None:
     """The dev stack in a local Azure: what `make demo` and `make demo-down` run.
 
@@ -346,7 +216,7 @@ def demo() -> None:
 
 
 @demo.command()
-@_home_option
+@home_option
 @click.pass_context
 def up(context: click.Context) -> None:
     """Start the sandbox, deploy the dev stack with its policy pack, call every endpoint, show the answers.
@@ -355,13 +225,13 @@ def up(context: click.Context) -> None:
     """
     from azure_llama import demo as play
 
-    with _one_line():
-        answered = play.up(_home(context))
+    with one_line():
+        answered = play.up(home_of(context))
     sys.exit(0 if answered else FAILED)
 
 
 @demo.command()
-@_home_option
+@home_option
 @click.pass_context
 def down(context: click.Context) -> None:
     """Destroy the dev stack and stop the sandbox; soft-deleted names are all that stays.
@@ -370,8 +240,8 @@ def down(context: click.Context) -> None:
     """
     from azure_llama import demo as play
 
-    with _one_line():
-        play.down(_home(context))
+    with one_line():
+        play.down(home_of(context))
 
 
 def _engine() -> Installation | None:
