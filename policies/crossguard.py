@@ -16,7 +16,7 @@ Two more report what is exempted, and what is wrong with the exemptions.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -153,6 +153,7 @@ class _ResourcePolicy(ResourceValidationPolicy):
             args.not_applicable("another type of resource")
         verdicts = self._rule.judge(resource_of(args), self._run.context(args.get_config()))
         self._run.settle(self._rule, verdicts, report_violation)
+        _tell_when_not_applicable(verdicts, args)
 
 
 class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
@@ -185,6 +186,7 @@ class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
             args.not_applicable("the stack has no resource of the rule's types")
         verdicts = self._rule.judge(stack, self._run.context(args.get_config()))
         self._run.settle(self._rule, verdicts, report_violation)
+        _tell_when_not_applicable([each for each in verdicts if self._rule.judges(each.resource.type)], args)
 
 
 class _NotSeenPolicy(StackValidationPolicy):
@@ -248,6 +250,11 @@ class _ExemptedPolicy(StackValidationPolicy):
             report_violation(message, urn)
         for exemption in ledger.unused:
             report_violation(f"{FILE}:{exemption.line}: covers nothing: {exemption}", None)
+
+
+def _tell_when_not_applicable(verdicts: Sequence[Verdict], args: ResourceValidationArgs | StackValidationArgs) -> None:
+    if all(verdict.outcome is Outcome.NOT_APPLICABLE for verdict in verdicts):
+        args.not_applicable("; ".join(sorted({verdict.message for verdict in verdicts})))
 
 
 def _report(name: str) -> dict[str, Any]:

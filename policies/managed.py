@@ -108,61 +108,83 @@ def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -
             yield stated.resource, stop
 
 
-def deployment_names(stack: Stack, endpoint: str) -> set[str]:
-    """Names, in lower case, of the stack's deployments of an endpoint.
+class Deployments:
+    """The names of a stack's deployments, by endpoint."""
 
-    Raises:
-        NotSeenError: a deployment's endpoint, or the name of one of this endpoint's, is not known.
-    """
-    found = set()
-    for deployment in stack.of(types.ONLINE_DEPLOYMENT):
-        if deployment.text("endpointName").casefold() == endpoint.casefold():
-            found.add(deployment.text("deploymentName").casefold())
-    return found
+    def __init__(self, stack: Stack) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._unseen: dict[str, NotSeenError] = {}
+        self._blind: NotSeenError | None = None
+        for deployment in stack.of(types.ONLINE_DEPLOYMENT):
+            try:
+                endpoint = deployment.text("endpointName").casefold()
+            except NotSeenError as unseen:
+                self._blind = unseen
+                continue
+            try:
+                self._names.setdefault(endpoint, set()).add(deployment.text("deploymentName").casefold())
+            except NotSeenError as unseen:
+                self._unseen[endpoint] = unseen
 
+    def of(self, endpoint: str) -> set[str]:
+        """Names, in lower case, of an endpoint's deployments.
 
-def scalers(stack: Stack, deployment: Resource) -> Iterator[Resource]:
-    """The autoscale settings of a deployment that are on.
-
-    Raises:
-        NotSeenError: the target or the state of a setting that could be its is not known.
-    """
-    for setting in stack.of(types.AUTOSCALE_SETTING):
-        if _targets(setting, deployment) and setting.value("enabled") is True:
-            yield setting
-
-
-def _targets(setting: Resource, deployment: Resource) -> bool:
-    origins = setting.dependencies.get("targetResourceUri", ())
-    try:
-        target = setting.text("targetResourceUri")
-    except NotSeenError as unseen:
-        if not origins:
-            raise NotSeenError(f"autoscale setting '{setting.name}': {unseen}", None) from None
-        return deployment.urn in origins
-    found = parse_arm_id(target)
-    if found is None or not found.is_a(f"{_ARM_TYPE}/deployments"):
-        return False
-    own = (deployment.text("endpointName"), deployment.text("deploymentName"))
-    return [each.casefold() for each in found.names[1:]] == [each.casefold() for each in own]
+        Raises:
+            NotSeenError: a deployment's endpoint, or the name of one of this endpoint's, is not known.
+        """
+        unseen = self._blind or self._unseen.get(endpoint.casefold())
+        if unseen is not None:
+            raise NotSeenError(f"a deployment of the endpoint: {unseen}")
+        return self._names.get(endpoint.casefold(), set())
 
 
-def instance_range(stack: Stack, deployment: Resource) -> tuple[int, int]:
-    """The fewest and the most instances that a deployment runs on, autoscale included.
+class Instances:
+    """How many instances a stack's deployments run on, autoscale included."""
 
-    Raises:
-        NotSeenError: a figure is not known.
-    """
-    declared = _count(deployment, "sku.capacity", deployment.value("sku.capacity"))
-    low, high = [], []
-    for setting in scalers(stack, deployment):
-        for index, profile in enumerate(setting.value("profiles") or ()):
-            if not isinstance(profile, Mapping):
-                raise NotSeenError(f"autoscale setting '{setting.name}': 'profiles.{index}' is not known", None)
-            low.append(_count(setting, "minimum", setting.value(f"profiles.{index}.capacity.minimum")))
-            high.append(_count(setting, "maximum", setting.value(f"profiles.{index}.capacity.maximum")))
-    # Autoscale moves what is declared into its range at once.
-    return (min(low), max(high)) if low else (declared, declared)
+    def __init__(self, stack: Stack) -> None:
+        self._of_urn: dict[str, list[Resource]] = {}
+        self._of_name: dict[tuple[str, str], list[Resource]] = {}
+        self._blind: NotSeenError | None = None
+        for setting in stack.of(types.AUTOSCALE_SETTING):
+            self._place(setting)
+
+    def _place(self, setting: Resource) -> None:
+        origins = setting.dependencies.get("targetResourceUri", ())
+        try:
+            target = parse_arm_id(setting.text("targetResourceUri"))
+        except NotSeenError as unseen:
+            for origin in origins:
+                self._of_urn.setdefault(origin, []).append(setting)
+            if not origins:
+                self._blind = NotSeenError(f"autoscale setting '{setting.name}': {unseen}")
+            return
+        if target is not None and target.is_a(f"{_ARM_TYPE}/deployments"):
+            endpoint, deployment = (name.casefold() for name in target.names[1:])
+            self._of_name.setdefault((endpoint, deployment), []).append(setting)
+
+    def of(self, deployment: Resource) -> tuple[int, int]:
+        """The fewest and the most instances that a deployment runs on.
+
+        Raises:
+            NotSeenError: a figure is not known, or what an autoscale setting is of.
+        """
+        declared = _count(deployment, "sku.capacity", deployment.value("sku.capacity"))
+        low, high = [], []
+        for setting in self._scaling(deployment):
+            profiles = setting.value("profiles")
+            for index in range(len(profiles) if isinstance(profiles, Sequence) else 0):
+                capacity = f"profiles.{index}.capacity"
+                low.append(_count(setting, "minimum", setting.value(f"{capacity}.minimum")))
+                high.append(_count(setting, "maximum", setting.value(f"{capacity}.maximum")))
+        # Autoscale moves what is declared into its range at once.
+        return (min(low), max(high)) if low else (declared, declared)
+
+    def _scaling(self, deployment: Resource) -> list[Resource]:
+        if self._blind is not None:
+            raise self._blind
+        name = (deployment.text("endpointName").casefold(), deployment.text("deploymentName").casefold())
+        found = [*self._of_urn.get(deployment.urn, ()), *self._of_name.get(name, ())]
+        return [setting for setting in found if setting.value("enabled") is True]
 
 
 def _count(resource: Resource, what: str, value: Any) -> int:
@@ -171,4 +193,4 @@ def _count(resource: Resource, what: str, value: Any) -> int:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise NotSeenError(f"{called(resource)}: '{what}' is not a number of instances", None)
+    raise NotSeenError(f"{called(resource)}: '{what}' is not a number of instances")

@@ -116,6 +116,9 @@ class Stack:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = {each.urn: each for each in sorted(resources, key=lambda each: each.urn)}
+        self._of_type: dict[str, list[Resource]] = {}
+        for each in self:
+            self._of_type.setdefault(each.type, []).append(each)
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._resources.values())
@@ -125,5 +128,5 @@ class Stack:
         return self._resources.get(urn)
 
     def of(self, *types: str) -> list[Resource]:
-        """The resources of some types."""
-        return [each for each in self if each.type in types]
+        """The resources of some types, one type after the other."""
+        return [each for type_ in sorted(types) for each in self._of_type.get(type_, ())]

@@ -15,11 +15,11 @@ _JUDGED = frozenset({types.WORKSPACE, types.VAULT, types.STORAGE_ACCOUNT, types.
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each resource without a diagnostic setting."""
-    settings = stack.of(types.DIAGNOSTIC_SETTING)
+    covered = _Covered(stack)
     for resource in stack.of(*_JUDGED):
-        if any(_covers(setting, resource) for setting in settings):
+        if covered.has(resource):
             continue
-        blind = next((setting for setting in settings if _target(setting) is None and not _origins(setting)), None)
+        blind = covered.blind
         if blind is not None:
             yield (
                 resource,
@@ -29,26 +29,33 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
             yield resource, Violation(f"{called(resource)}: it has no diagnostic setting; set diagnostics: true")
 
 
-def _covers(setting: Resource, resource: Resource) -> bool:
-    target = _target(setting)
-    if target is None:
-        return resource.urn in _origins(setting)
-    if resource.arm_id is not None:
-        own = resource.arm_id.casefold()
+class _Covered:
+    def __init__(self, stack: Stack) -> None:
+        self._urns: set[str] = set()
+        self._ids: set[str] = set()
+        self._names: set[str] = set()
+        self.blind: Resource | None = None
+        for setting in stack.of(types.DIAGNOSTIC_SETTING):
+            origins = setting.dependencies.get("resourceUri", ())
+            try:
+                self._add(setting.text("resourceUri").casefold())
+            except NotSeenError:
+                self._urns.update(origins)
+                if not origins:
+                    self.blind = setting
+
+    def _add(self, target: str) -> None:
+        parts = target.split("/")
+        self._names.update(parts)
         # Storage accounts log by service: .../blobServices/default.
-        return target == own or target.startswith(f"{own}/")
-    return f"/{azure_name(resource).casefold()}" in target
+        self._ids.update("/".join(parts[:length]) for length in range(1, len(parts) + 1))
 
-
-def _target(setting: Resource) -> str | None:
-    try:
-        return setting.text("resourceUri").casefold()
-    except NotSeenError:
-        return None
-
-
-def _origins(setting: Resource) -> tuple[str, ...]:
-    return setting.dependencies.get("resourceUri", ())
+    def has(self, resource: Resource) -> bool:
+        if resource.urn in self._urns:
+            return True
+        if resource.arm_id is not None:
+            return resource.arm_id.casefold() in self._ids
+        return azure_name(resource).casefold() in self._names
 
 
 RULE = StackRule(

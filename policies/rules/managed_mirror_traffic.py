@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog.limits import MIRROR_TRAFFIC
 from policies import resource_types as types
-from policies.managed import ENDPOINT_TYPES, Statement, deployment_names, each_endpoint
+from policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint
 from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 
@@ -16,10 +16,11 @@ _MOST = MIRROR_TRAFFIC.high
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each mistake in what an endpoint mirrors."""
-    yield from each_endpoint(stack, lambda stated: _judge(stated, stack))
+    deployments = Deployments(stack)
+    yield from each_endpoint(stack, lambda stated: _judge(stated, deployments))
 
 
-def _judge(stated: Statement, stack: Stack) -> Iterator[Violation]:
+def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     path = stated.path(_MIRROR)
     mirror = stated.resource.mapping(path)
     if UNKNOWN in mirror.values():
@@ -30,7 +31,7 @@ def _judge(stated: Statement, stack: Stack) -> Iterator[Violation]:
         yield Violation(
             f"{stated.subject}: it mirrors to {', '.join(sorted(mirror))}, and Azure mirrors to one deployment", path
         )
-    names = deployment_names(stack, stated.name)
+    names = deployments.of(stated.name)
     for name, share in sorted(mirror.items()):
         at = f"{path}.{name}"
         if not isinstance(share, int) or isinstance(share, bool) or not 0 <= share <= _MOST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies import resource_types as types
-from policies.managed import instance_range
+from policies.managed import Instances
 from policies.resources import NotApplicableError, NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.subjects import called
@@ -13,9 +13,10 @@ from policies.subjects import called
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     """One violation for each production deployment with too few instances."""
+    instances = Instances(stack)
     for deployment in stack.of(types.ONLINE_DEPLOYMENT):
         try:
-            for violation in _judge(deployment, stack, context):
+            for violation in _judge(deployment, instances, context):
                 yield deployment, violation
         except NotSeenError as unseen:
             yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", unseen.path)
@@ -23,12 +24,12 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             yield deployment, stop
 
 
-def _judge(deployment: Resource, stack: Stack, context: Context) -> Iterator[Violation]:
+def _judge(deployment: Resource, instances: Instances, context: Context) -> Iterator[Violation]:
     tag, least = context.config["tag"], context.config["minimum"]
     value = deployment.value(f"tags.{tag}")
     if str(value).casefold() not in [each.casefold() for each in context.config["values"]]:
         raise NotApplicableError(f"its tag '{tag}' does not say production")
-    fewest = instance_range(stack, deployment)[0]
+    fewest = instances.of(deployment)[0]
     if fewest < least:
         yield Violation(
             f"{called(deployment)}: production ({tag}: {value}) runs on {fewest} instances at the least, and Azure "

@@ -10,7 +10,7 @@ from datetime import timedelta
 from azure_llama.catalog import GpuSize, cores_needed, find_gpu_size, find_region
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
 from policies import resource_types as types
-from policies.managed import instance_range
+from policies.managed import Instances
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import AS_OF, Context, Finding, Severity, StackRule, Violation
 from policies.subjects import called
@@ -36,15 +36,20 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         for deployment in deployments:
             yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", _SIZE)
         return
-    needs, blind = [], False
+    needs, blind, instances = [], False, Instances(stack)
     for deployment in deployments:
         try:
-            needs.append(_need(deployment, stack, snapshot))
+            needs.append(_need(deployment, instances, snapshot))
         except NotSeenError as unseen:
             blind = True
             yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", unseen.path)
+    wanted: Counter[str] = Counter()
+    freed: Counter[str] = Counter()
     for need in needs:
-        yield from _judge(need, needs, snapshot, blind)
+        wanted[need.family] += need.cores
+        freed[need.family] += need.own
+    for need in needs:
+        yield from _judge(need, wanted, freed, snapshot, blind)
 
 
 def _snapshot(context: Context) -> QuotaSnapshot:
@@ -63,7 +68,7 @@ def _snapshot(context: Context) -> QuotaSnapshot:
     return snapshot
 
 
-def _need(deployment: Resource, stack: Stack, snapshot: QuotaSnapshot) -> _Need:
+def _need(deployment: Resource, instances: Instances, snapshot: QuotaSnapshot) -> _Need:
     given, location = deployment.text(_SIZE), deployment.text("location")
     region = find_region(location)
     if (region.name if region else location) != snapshot.region:
@@ -72,7 +77,7 @@ def _need(deployment: Resource, stack: Stack, snapshot: QuotaSnapshot) -> _Need:
     if other and deployment.subscription != snapshot.subscription:
         raise NotSeenError("the quota snapshot is of another subscription", None)
     size = find_gpu_size(given)
-    most = instance_range(stack, deployment)[1]
+    most = instances.of(deployment)[1]
     cores = cores_needed(size, most) if size else None
     if size is None or size.quota_family is None or cores is None:
         raise NotSeenError(f"how many cores of quota {given} takes is unknown", _SIZE)
@@ -89,17 +94,14 @@ def _reading(size: GpuSize, instances: int, cores: int) -> str:
     return f"{cores} cores for {instances} x {size.name}{reserve}"
 
 
-def _judge(need: _Need, needs: list[_Need], snapshot: QuotaSnapshot, blind: bool) -> Iterator[Finding]:
+def _judge(
+    need: _Need, wanted: Counter[str], freed: Counter[str], snapshot: QuotaSnapshot, blind: bool
+) -> Iterator[Finding]:
     who = called(need.deployment)
     family = snapshot.family(need.family)
     if family is None:
         yield need.deployment, NotSeenError(f"{who}: the quota snapshot does not have {need.family}", _SIZE)
         return
-    wanted: Counter[str] = Counter()
-    freed: Counter[str] = Counter()
-    for each in needs:
-        wanted[each.family] += each.cores
-        freed[each.family] += each.own
     limits: list[tuple[str, Quota, int, int]] = [
         (need.family, family, wanted[need.family], freed[need.family]),
     ]

@@ -51,8 +51,8 @@ def _judge(stated: Statement, context: Context) -> Iterator[Violation]:
 def _day(stated: Statement, path: str) -> date:
     given = stated.resource.value(path)
     try:
-        return parsedate_to_datetime(given).astimezone(UTC).date()
-    except (TypeError, ValueError, IndexError):
+        return parsedate_to_datetime(str(given)).astimezone(UTC).date()
+    except (TypeError, ValueError, IndexError, OverflowError):
         raise NotSeenError(f"{stated.subject}: when Azure deletes it is unknown: '{path}' is {given}", path) from None
 
 

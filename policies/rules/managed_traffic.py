@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies import resource_types as types
-from policies.managed import ENDPOINT_TYPES, Statement, deployment_names, each_endpoint
+from policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint
 from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 
@@ -15,15 +15,16 @@ _TRAFFIC = "properties.traffic"
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each mistake in an endpoint's traffic."""
-    yield from each_endpoint(stack, lambda stated: _judge(stated, stack))
+    deployments = Deployments(stack)
+    yield from each_endpoint(stack, lambda stated: _judge(stated, deployments))
 
 
-def _judge(stated: Statement, stack: Stack) -> Iterator[Violation]:
+def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     path = stated.path(_TRAFFIC)
     traffic = stated.resource.mapping(path)
     if UNKNOWN in traffic.values():
         raise NotSeenError(f"{stated.subject}: '{path}' is not known before the deployment", path)
-    names = deployment_names(stack, stated.name)
+    names = deployments.of(stated.name)
     if not traffic:
         if stated.at and names:
             yield Violation(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from types import NoneType
+from typing import Any
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.resources import UNKNOWN, NotSeenError, Resource
+from policies.resources import NotSeenError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
 
@@ -17,24 +19,27 @@ def check(role: Resource, _context: Context) -> Iterator[Violation]:
     """One violation for each action that allows a whole provider, or everything."""
     who = called(role)
     try:
-        permissions = role.value(_PATH)
+        for index in range(len(_list(role, _PATH))):
+            for key in ("actions", "dataActions"):
+                path = f"{_PATH}.{index}.{key}"
+                for action in _list(role, path):
+                    if not isinstance(action, str):
+                        raise NotSeenError(f"an action of '{path}' is not known before the deployment", path)
+                    if _too_wide(action):
+                        yield Violation(
+                            f"{who}: '{action}' among its {key} allows more than one type of resource; name the types, "
+                            "as in Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/*",
+                            path,
+                        )
     except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", _PATH) from None
-    for index, permission in enumerate(permissions or ()):
-        for key in ("actions", "dataActions"):
-            path = f"{_PATH}.{index}.{key}"
-            actions = permission.get(key) if isinstance(permission, Mapping) else UNKNOWN
-            for action in actions if isinstance(actions, Sequence) else ():
-                if action is UNKNOWN:
-                    actions = UNKNOWN
-                elif _too_wide(action):
-                    yield Violation(
-                        f"{who}: '{action}' among its {key} allows more than one type of resource; name the types, as "
-                        "in Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/*",
-                        path,
-                    )
-            if actions is UNKNOWN:
-                raise NotSeenError(f"{who}: '{path}' is not known before the deployment", path)
+        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
+
+
+def _list(role: Resource, path: str) -> list[Any]:
+    value = role.value(path)
+    if not isinstance(value, list | NoneType):
+        raise NotSeenError(f"'{path}' is not a list", path)
+    return value or []
 
 
 def _too_wide(action: str) -> bool:

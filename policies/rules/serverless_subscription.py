@@ -16,23 +16,51 @@ _OFFERED = "properties.modelId"
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each endpoint without a subscription, or that does not wait for it."""
+    bought = _Bought(stack)
     for endpoint in stack.of(types.SERVERLESS_ENDPOINT):
         try:
-            for violation in _judge(endpoint, stack):
+            for violation in _judge(endpoint, stack, bought):
                 yield endpoint, violation
         except NotSeenError as unseen:
             yield endpoint, NotSeenError(f"{called(endpoint)}: {unseen}", unseen.path)
 
 
-def _judge(endpoint: Resource, stack: Stack) -> Iterator[Violation]:
+class _Bought:
+    """The stack's subscriptions by model and workspace, and the names of its workspaces."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._found: dict[tuple[str, tuple[str, str]], list[Resource]] = {}
+        self._workspaces: set[str] = set()
+        self._blind: NotSeenError | None = None
+        try:
+            for each in stack.of(types.MARKETPLACE_SUBSCRIPTION):
+                key = model_key(each.text(_OFFERED)), workspace_of(each, stack).key
+                self._found.setdefault(key, []).append(each)
+            self._workspaces = {each.text("workspaceName").casefold() for each in stack.of(types.WORKSPACE)}
+        except NotSeenError as unseen:
+            self._blind = unseen
+
+    def of(self, model_id: str, workspace: Workspace) -> list[Resource]:
+        """The subscriptions to a model in a workspace; an unknown one may be any, where there is none else."""
+        found = self._found.get((model_key(model_id), workspace.key), [])
+        if not found and self._blind is not None:
+            raise NotSeenError(f"a subscription or workspace of the stack: {self._blind}", MODEL_ID)
+        return found
+
+    def has(self, workspace: Workspace) -> bool:
+        """Whether a workspace is of this stack."""
+        return workspace.name.casefold() in self._workspaces
+
+
+def _judge(endpoint: Resource, stack: Stack, bought: _Bought) -> Iterator[Violation]:
     model_id = endpoint.text(MODEL_ID)
     asset = parse_asset_id(model_id)
     if asset is not None and not asset.needs_subscription:
         return
     workspace = workspace_of(endpoint, stack)
-    own = [each for each in stack.of(types.MARKETPLACE_SUBSCRIPTION) if _serves(each, model_id, workspace, stack)]
+    own = bought.of(model_id, workspace)
     if not own:
-        if not any(_is(each, workspace) for each in stack.of(types.WORKSPACE)):
+        if not bought.has(workspace):
             raise NotSeenError(
                 f"workspace '{workspace.name}' is not of this stack, so whether it has a subscription to "
                 f"{model_name(model_id)} is unknown",
@@ -49,15 +77,6 @@ def _judge(endpoint: Resource, stack: Stack) -> Iterator[Violation]:
             "no property links the two, so state it (depends_on)",
             MODEL_ID,
         )
-
-
-def _is(resource: Resource, workspace: Workspace) -> bool:
-    return resource.text("workspaceName").casefold() == workspace.name.casefold()
-
-
-def _serves(subscription: Resource, model_id: str, workspace: Workspace, stack: Stack) -> bool:
-    offered = model_key(subscription.text(_OFFERED))
-    return offered == model_key(model_id) and workspace_of(subscription, stack).key == workspace.key
 
 
 def _reaches(endpoint: Resource, urn: str, stack: Stack) -> bool:

@@ -28,6 +28,8 @@ def check(vault: Resource, context: Context) -> Iterator[Violation]:
     except NotSeenError as unseen:
         raise NotSeenError(f"{called(vault)}: {unseen}", _DAYS) from None
     days = _DEFAULT if given is None else given
+    if not isinstance(days, int):
+        raise NotSeenError(f"{called(vault)}: '{_DAYS}' is not a number of days: {days}", _DAYS)
     if days < least:
         yield Violation(
             f"{called(vault)}: '{_DAYS}' is {days}, so a deleted vault is gone after {days} days; keep it for "

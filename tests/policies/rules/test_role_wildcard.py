@@ -38,6 +38,8 @@ CASES = [
     Case("the second permission", _permitting({}, {"actions": ["*"]}), {"role": Outcome.VIOLATED}),
     Case("what is taken away", _allowing("*", key="notActions"), {"role": Outcome.PASSED}),
     Case("no permissions", [given("authorization:RoleDefinition", "role", {})], {"role": Outcome.PASSED}),
+    Case("an action that is no text", _allowing(5), {"role": Outcome.NOT_SEEN}),
+    Case("actions that are no list", _permitting({"actions": "*"}), {"role": Outcome.NOT_SEEN}),
     Case("an unknown action", _allowing("*", UNKNOWN), {"role": Outcome.NOT_SEEN}),
     Case("unknown actions", _permitting({"actions": UNKNOWN}), {"role": Outcome.NOT_SEEN}),
     Case("an unknown permission", _permitting(UNKNOWN), {"role": Outcome.NOT_SEEN}),

@@ -24,6 +24,7 @@ CASES = [
     ),
     Case("unknown", _with(enableSoftDelete=UNKNOWN), {"vault": Outcome.NOT_SEEN}),
     Case("unknown days", _with(softDeleteRetentionInDays=UNKNOWN), {"vault": Outcome.NOT_SEEN}),
+    Case("days that are no number", _with(softDeleteRetentionInDays="7"), {"vault": Outcome.NOT_SEEN}),
     Case("a workspace", [workspace()], {}),
 ]
 
