@@ -21,7 +21,7 @@ from azure_llama.check.judging import Finding
 from azure_llama.check.program import Program
 from azure_llama.sandbox.environment import scrubbed
 from policies.registry import rules
-from policies.rule import UNKNOWN, Resource
+from policies.rule import UNKNOWN, Level, Resource
 from tests.e2e.harness import Azure
 
 HERE = Path(__file__).resolve().parent / "broken"
@@ -29,6 +29,8 @@ PROJECT = HERE / "project"
 AS_OF = "2026-11-25"
 NEW, DEPLOYED = "new", "deployed"
 SUBSCRIPTION = "/subscriptions/5a0d80c5-11a3-4a5d-9b0e-000000000001"
+REFUSED_INPUT = "does not match expression"
+"""What azure-native, and the sandbox's, says of a name in its Check: the engine then asks no rule over the stack."""
 _PROVIDER = "pulumi:providers:azure-native"
 
 Verdicts = frozenset[tuple[str, str, str]]
@@ -73,11 +75,15 @@ def stacks() -> Iterator[Broken]:
             holder, key = _holder(resources, path)
             del holder[key]
         text = json.dumps({"resources": resources, "outputs": change.get("outputs", {})})
-        day = change.get("asOf", AS_OF)
-        config = {rule.id: {"asOf": day} for rule in rules() if "asOf" in rule.config}
+        config = days(change.get("asOf", AS_OF))
         for rule, settings in change.get("config", {}).items():
             config[rule] = config.get(rule, {}) | settings
         yield Broken(name, change["rule"], **json.loads(text), config=config)
+
+
+def days(day: str) -> dict[str, dict[str, Any]]:
+    """Settings by which all rules that look at a calendar judge on one day."""
+    return {rule.id: {"asOf": day} for rule in rules() if "asOf" in rule.config}
 
 
 def _set(resources: Any, path: str, value: Any) -> None:
@@ -111,70 +117,100 @@ class Said:
     @property
     def places(self) -> frozenset[tuple[str, str]]:
         """Rule and resource of each violation."""
-        return frozenset((rule, resource) for rule, resource, _ in self.violated)
+        return frozenset((rule, _name(resource)) for rule, resource, _ in self.violated)
 
     @property
     def blind(self) -> frozenset[tuple[str, str]]:
         """Rule and resource of everything that was not seen."""
-        return frozenset((rule, resource) for rule, resource, _ in self.unseen)
+        return frozenset((rule, _name(resource)) for rule, resource, _ in self.unseen)
+
+
+def _name(resource: str) -> str:
+    # The stack as a resource is called by the project and the stack.
+    return resource.removesuffix(f"-{NEW}").removesuffix(f"-{DEPLOYED}")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check without an engine came to.
+
+    Attributes:
+        said: Its verdicts.
+        program: What the program asks for.
+        refused: Whether a mandatory rule is violated: Azure would then refuse it, too.
+    """
+
+    said: Said
+    program: Program
+    refused: bool
 
 
 class Ways:
-    """The three ways, for one sandbox with an empty stack."""
+    """The three ways, for the stacks of one project, in one sandbox.
 
-    def __init__(self, azure: Azure, folder: Path, pack: str) -> None:
+    One Pulumi stack is never deployed, so that each preview is a first one; another goes from one deployment to the
+    next.
+    """
+
+    def __init__(self, azure: Azure, folder: Path, pack: str, root: Path) -> None:
         self._folder = folder
         self._pack = pack
+        self._root = root
         own = azure.status["environment"]
         path = os.pathsep.join([*map(str, engine.search_path(engine.find())), os.environ["PATH"]])
         self._env = {**scrubbed(os.environ), **own, "PATH": path, "PULUMI_DEBUG_COMMANDS": "true"}
         self._stack = folder / "Pulumi.dev.yaml"
         self._config = folder / "policy.json"
-        self._write({})
-
-    def prepare(self, broken: Broken) -> None:
-        """Give the stack and the pack the configuration of a broken stack."""
-        spec = self._folder / f"{broken.name}.json"
-        spec.write_text(json.dumps({"resources": broken.resources, "outputs": broken.outputs}))
-        self._write({"broken:file": str(spec), "azure-native:location": "eastus2"})
-        self._config.write_text(json.dumps(broken.config))
-
-    def init(self) -> None:
-        """Create two stacks: one that is never deployed, and one that is."""
-        folder = self._folder / "init"
-        folder.mkdir(exist_ok=True)
-        shutil.copy(PROJECT / "Pulumi.yaml", folder)
+        init = folder / "init"
+        init.mkdir()
+        shutil.copy(root / "Pulumi.yaml", init)
         for stack in (NEW, DEPLOYED):
             # `stack init` writes a salt into the project's stack file.
-            done = self.pulumi("stack", "init", stack, "--non-interactive", cwd=folder)
+            done = self.pulumi("stack", "init", stack, "--non-interactive", cwd=init)
             assert done.returncode == 0, done.stderr
 
-    def check(self, broken: Broken) -> tuple[Said, Program]:
-        """`azure-llama check`, in this process."""
-        found = project.load(PROJECT, NEW, self._stack)
-        program = checking.plan(found)
-        terms = judging.Terms(date.fromisoformat(AS_OF), broken.config)
-        judged = judging.judge(program, terms)
-        return Said(_verdicts(judged.violations), _verdicts(judged.unseen)), program
+    def prepare(self, config: Mapping[str, Any], policies: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give the stack and the pack their configuration."""
+        self._stack.write_text(yaml.safe_dump({"config": dict(config)}))
+        self._config.write_text(json.dumps(policies))
+        self._policies_config = policies
 
-    def preview(self) -> Said:
-        """`pulumi preview --policy-pack`."""
+    def spec(self, broken: Broken) -> dict[str, str]:
+        """The configuration of a broken stack."""
+        spec = self._folder / "spec.json"
+        spec.write_text(json.dumps({"resources": broken.resources, "outputs": broken.outputs}))
+        return {"broken:file": str(spec), "azure-native:location": "eastus2"}
+
+    def check(self) -> Checked:
+        """`azure-llama check`, in this process."""
+        found = project.load(self._root, NEW, self._stack)
+        program = checking.plan(found)
+        terms = judging.Terms(date.fromisoformat(AS_OF), self._policies_config, project=self._root)
+        judged = judging.judge(program, terms)
+        return Checked(
+            Said(_verdicts(judged.violations), _verdicts(judged.unseen)),
+            program,
+            any(each.level is Level.MANDATORY for each in judged.violations),
+        )
+
+    def preview(self) -> tuple[Said, bool]:
+        """`pulumi preview --policy-pack`; and whether the provider took all inputs, so that rules saw the whole."""
         log = self._folder / "preview.log"
         log.unlink(missing_ok=True)
         done = self.pulumi("preview", *self._common(NEW), *self._policies(), "--event-log", str(log))
         said = _events(log.read_text())
         assert done.returncode == 0 or said.violated, done.stdout + done.stderr
-        return said
+        return said, REFUSED_INPUT not in done.stdout
 
     def up(self) -> bool:
         """`pulumi up` without the pack, from whatever was deployed before; whether Azure takes the stack."""
         return self.pulumi("up", "--yes", "--skip-preview", *self._common(DEPLOYED)).returncode == 0
 
     def analyze(self, state: Path | None = None) -> Said:
-        """`pulumi policy analyze` over the stack's state, or over a file."""
+        """`pulumi policy analyze` over the deployed stack, or over a state in a file."""
         where = ["--file", str(state)] if state else ["--stack", DEPLOYED]
         done = self.pulumi("policy", "analyze", *where, "--non-interactive", *self._policies(), "--json")
-        assert "policyAnalyzeStackSummaryEvent" in done.stdout or "policyEvent" in done.stdout, done.stderr
+        assert "policyEvent" in done.stdout, done.stdout + done.stderr
         return _events(done.stdout)
 
     def state_file(self, program: Program) -> Path:
@@ -183,16 +219,16 @@ class Ways:
         path.write_text(json.dumps(_state(program)))
         return path
 
-    def pulumi(self, *arguments: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
+    def pulumi(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run the CLI in the sandbox's environment."""
         return subprocess.run(
             ["pulumi", *arguments],
-            cwd=cwd,
+            cwd=cwd or self._root,
             env=self._env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=300,
             check=False,
         )
 
@@ -201,9 +237,6 @@ class Ways:
 
     def _policies(self) -> list[str]:
         return ["--policy-pack", self._pack, "--policy-pack-config", str(self._config)]
-
-    def _write(self, config: Mapping[str, str]) -> None:
-        self._stack.write_text(yaml.safe_dump({"config": dict(config)}))
 
 
 def _verdicts(findings: list[Finding]) -> Verdicts:
