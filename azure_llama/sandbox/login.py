@@ -7,19 +7,16 @@ https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 from __future__ import annotations
 
 import time
-import uuid
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
-import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from azure_llama.sandbox import hosts
-from azure_llama.sandbox.identity import GUEST, OWNER, Application, Principals, SignIn
-from azure_llama.sandbox.pipelines import AUDIENCE
+from azure_llama.sandbox.identity import OWNER, Application, Principals, SignIn
+from azure_llama.sandbox.refusals import RefusedError, check_assertion, fresh, missing, refusal
 from azure_llama.sandbox.request_log import PRINCIPAL
 from azure_llama.sandbox.tokens import TokenService
 from azure_llama.sandbox.world import TENANT
@@ -42,14 +39,6 @@ _AUDIENCES = frozenset(
 )
 
 
-class _RefusedError(Exception):
-    def __init__(self, status: int, error: str, code: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.error = error
-        self.code = code
-
-
 class Login:
     """Answers for `login.microsoftonline.com`, and for the same paths on the loopback name."""
 
@@ -70,7 +59,7 @@ class Login:
                 Route("/{tenant}/oauth2/v2.0/token", self._token, methods=["POST"]),
                 Route("/{tenant}/oauth2/token", self._token, methods=["POST"]),
             ],
-            exception_handlers={_RefusedError: _refusal, 404: _not_found},
+            exception_handlers={RefusedError: refusal, 404: _not_found},
         )
 
     async def _token(self, request: Request) -> Response:
@@ -78,9 +67,9 @@ class Login:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         grant = form.get("grant_type")
         if grant is None:
-            raise _missing("grant_type")
+            raise missing("grant_type")
         if grant != "client_credentials":
-            raise _RefusedError(
+            raise RefusedError(
                 400,
                 "unsupported_grant_type",
                 70003,
@@ -96,15 +85,15 @@ class Login:
             # The older form of the protocol has numbers as text.
             expires = str(int(time.time()) + _LIFETIME)
             answer |= {"expires_in": str(_LIFETIME), "expires_on": expires, "resource": audience}
-        return _fresh({**answer, "access_token": token})
+        return fresh({**answer, "access_token": token})
 
     def _authenticate(self, form: dict[str, str]) -> Application:
         client_id = form.get("client_id", "")
         if not client_id:
-            raise _missing("client_id")
+            raise missing("client_id")
         application = self._principals.find(client_id)
         if application is None:
-            raise _RefusedError(
+            raise RefusedError(
                 400,
                 "unauthorized_client",
                 700016,
@@ -112,18 +101,18 @@ class Login:
             )
         assertion = form.get("client_assertion", "").strip()
         if assertion and form.get("client_assertion_type") == _ASSERTION_TYPE:
-            self._check_assertion(application, assertion)
+            check_assertion(application, assertion, self._tokens)
             return application
         secret = form.get("client_secret")
         if not secret or application.sign_in is not SignIn.APPLICATION:
-            raise _RefusedError(
+            raise RefusedError(
                 401,
                 "invalid_client",
                 7000218,
                 "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
             )
         if secret != application.secret:
-            raise _RefusedError(
+            raise RefusedError(
                 401,
                 "invalid_client",
                 7000215,
@@ -131,36 +120,6 @@ class Login:
                 f" value, not the client secret ID, for a secret added to app '{application.client_id}'.",
             )
         return application
-
-    def _check_assertion(self, application: Application, assertion: str) -> None:
-        """Whether a pipeline's token is the one that the application's federated credential names."""
-        if application.name in (OWNER, GUEST):
-            return  # whoever issued it: clients that want nothing but to sign in have any text in the file
-        federation = application.federation
-        if federation is None:
-            raise _refused_assertion(
-                70025, f"The client '{application.client_id}' has no configured federated identity"
-            )
-        try:
-            claims = self._tokens.read(assertion)
-        except jwt.ExpiredSignatureError:
-            raise _refused_assertion(
-                700024, "Client assertion is not within its valid time range. Ask the pipeline for a new one."
-            ) from None
-        except jwt.InvalidTokenError:
-            raise _refused_assertion(50027, "JWT token is invalid or malformed.") from None
-        checks = (
-            ("iss", federation.issuer, 700211, "issuer"),
-            ("sub", federation.subject, 700213, "subject"),
-            ("aud", AUDIENCE, 700212, "audience"),
-        )
-        for claim, wanted, code, word in checks:
-            if claims[claim] != wanted:
-                raise _refused_assertion(
-                    code,
-                    f"No matching federated identity record found for presented assertion {word} '{claims[claim]}'."
-                    f" The federated credential of the application has '{wanted}'.",
-                )
 
     async def _managed_identity(self, request: Request) -> Response:
         if not request.headers.get("x-identity-header"):
@@ -179,7 +138,7 @@ class Login:
             )
         request.scope[PRINCIPAL] = application.client_id
         resource = _audience({"resource": request.query_params.get("resource", "")})
-        return _fresh(
+        return fresh(
             {
                 "access_token": self._tokens.issue(application.client_id, resource, _LIFETIME),
                 "client_id": application.client_id,
@@ -257,7 +216,7 @@ def _base(request: Request) -> str:
 def _check_tenant(request: Request, also: tuple[str, ...] = ()) -> str:
     tenant = str(request.path_params["tenant"])
     if tenant.lower() not in (TENANT, *also):
-        raise _RefusedError(
+        raise RefusedError(
             400,
             "invalid_request",
             90002,
@@ -272,10 +231,10 @@ def _audience(form: dict[str, str]) -> str:
     else:
         scope = form.get("scope", "")
         if not scope:
-            raise _missing("scope")
+            raise missing("scope")
         audience = scope.removesuffix("/.default")
         if audience == scope or " " in scope:
-            raise _RefusedError(
+            raise RefusedError(
                 400,
                 "invalid_scope",
                 1002012,
@@ -284,7 +243,7 @@ def _audience(form: dict[str, str]) -> str:
             )
     url = urlsplit(audience)
     if url.scheme != "https" or url.hostname not in _AUDIENCES:
-        raise _RefusedError(
+        raise RefusedError(
             400,
             "invalid_resource",
             500011,
@@ -293,41 +252,8 @@ def _audience(form: dict[str, str]) -> str:
     return audience
 
 
-def _refused_assertion(code: int, text: str) -> _RefusedError:
-    return _RefusedError(401, "invalid_client", code, text)
-
-
-def _missing(name: str) -> _RefusedError:
-    return _RefusedError(
-        400, "invalid_request", 900144, f"The request body must contain the following parameter: '{name}'."
-    )
-
-
-def _refusal(_: Request, error: Exception) -> Response:
-    assert isinstance(error, _RefusedError)
-    trace, correlation = str(uuid.uuid4()), str(uuid.uuid4())
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    return _fresh(
-        {
-            "error": error.error,
-            "error_description": f"AADSTS{error.code}: {error} Trace ID: {trace} Correlation ID: {correlation}"
-            f" Timestamp: {now}",
-            "error_codes": [error.code],
-            "timestamp": now,
-            "trace_id": trace,
-            "correlation_id": correlation,
-            "error_uri": f"https://{hosts.LOGIN}/error?code={error.code}",
-        },
-        error.status,
-    )
-
-
 def _not_found(request: Request, _: Exception) -> Response:
     return JSONResponse(
         {"error": "not_found", "error_description": f"The sandbox's Entra ID has nothing at {request.url.path}."},
         status_code=404,
     )
-
-
-def _fresh(body: dict[str, object], status: int = 200) -> Response:
-    return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
