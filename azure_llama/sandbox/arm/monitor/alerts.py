@@ -129,12 +129,13 @@ class QueryRule(Kind):
         """The rule."""
         given = call.properties
         self._check(call, given, str(call.body.get("kind", "LogAlert")))
+        before = existing_.properties if existing_ else {}
         properties = {
             "enabled": True,
             "autoMitigate": True,
             "targetResourceTypes": [],
             **given,
-            "createdWithApiVersion": call.api_version,
+            "createdWithApiVersion": before.get("createdWithApiVersion", call.api_version),
             "isLegacyLogAnalyticsRule": False,
             "isWorkspaceAlertsStorageConfigured": False,
         }

@@ -11,8 +11,9 @@ from azure_llama.sandbox.arm.calls import Call
 from azure_llama.sandbox.arm.errors import bad_request
 from azure_llama.sandbox.arm.kinds import location_of
 from azure_llama.sandbox.arm.network.common import NetworkKind, etag, name_rule, referenced
+from azure_llama.sandbox.arm.network.dns_entries import entries
 from azure_llama.sandbox.arm.network.private_endpoint_body import PrivateEndpointBody, ZoneGroupBody
-from azure_llama.sandbox.arm.network.types import SUBNET, ZONE, ZONE_GROUP
+from azure_llama.sandbox.arm.network.types import INTERFACE, SUBNET, ZONE, ZONE_GROUP
 from azure_llama.sandbox.arm.private_links import PRIVATE_ENDPOINT
 from azure_llama.sandbox.store import Resource, Store
 from azure_llama.sandbox.world import World
@@ -21,21 +22,6 @@ Body = dict[str, Any]
 _FIRST_FREE = 4
 """Azure keeps the first four addresses of a subnet."""
 _RECORD_SECONDS = 10
-
-# Of a resource type and what of it an endpoint leads to: the hosts that resolve to the endpoint, `*` for the resource's
-# name. (Those of a workspace are more, and partly random: general knowledge of Azure.)
-_HOSTS: dict[str, str] = {
-    "blob": "*.blob.core.windows.net",
-    "dfs": "*.dfs.core.windows.net",
-    "file": "*.file.core.windows.net",
-    "queue": "*.queue.core.windows.net",
-    "table": "*.table.core.windows.net",
-    "web": "*.web.core.windows.net",
-    "vault": "*.vault.azure.net",
-    "registry": "*.azurecr.io",
-    "account": "*.cognitiveservices.azure.com",
-    "amlworkspace": "*.workspace.{region}.api.azureml.ms",
-}
 
 
 class PrivateEndpoint(NetworkKind):
@@ -85,9 +71,7 @@ class PrivateEndpoint(NetworkKind):
             **{name: [] for name in private_links.LISTS},
             **given,
             "subnet": {"id": subnet.id},
-            "networkInterfaces": [
-                {"id": f"{call.id.group_id}/providers/Microsoft.Network/networkInterfaces/{interface}"}
-            ],
+            "networkInterfaces": [{"id": f"{call.id.group_id}/providers/{INTERFACE}/{interface}"}],
             "resourceGuid": guid,
         }
         for name in private_links.LISTS:
@@ -128,12 +112,31 @@ class PrivateEndpoint(NetworkKind):
             "properties": filled | {"privateLinkServiceConnectionState": state},
         }
 
+    def stored(self, call: Call, resource: Resource) -> None:
+        """Its network interface holds an address in the subnet."""
+        id_ = resource.properties["networkInterfaces"][0]["id"]
+        if call.store.get(id_) is None:
+            address = _asked_address(resource) or _free_address(call.store, resource.properties["subnet"]["id"])
+            ip = {"privateIPAddress": address, "subnet": resource.properties["subnet"]}
+            body = {
+                "id": id_,
+                "name": id_.rsplit("/", 1)[-1],
+                "type": INTERFACE,
+                "location": resource.body["location"],
+                "properties": {"ipConfigurations": [{"name": "privateEndpointIpConfig", "properties": ip}]},
+            }
+            call.store.put(Resource(id_, INTERFACE, body, {}, call.now, call.now))
+
+    def removed(self, world: World, resource: Resource, when: float, *, purge: bool) -> None:
+        """The network interface goes with it."""
+        world.store.delete(resource.properties["networkInterfaces"][0]["id"])
+
     def show(self, world: World, resource: Resource) -> Body:
         """With the DNS entries to make by hand: none as soon as a zone group makes them."""
         grouped = bool(world.store.below(resource.id, ZONE_GROUP))
-        configs = (
-            [] if grouped else [{"fqdn": host, "ipAddresses": [ip]} for host, ip in _entries(world.store, resource)]
-        )
+        names = [] if grouped else entries(world.store, resource)
+        address = _address(world.store, resource)
+        configs = [{"fqdn": f"{each.record}.{each.domain}", "ipAddresses": [address]} for each in names]
         return resource.body | {"properties": resource.properties | {"customDnsConfigs": configs}}
 
 
@@ -181,46 +184,49 @@ def _groups(target: Resource) -> tuple[str, ...]:
     return kind.link_groups if kind is not None else ()
 
 
-def _entries(store: Store, endpoint: Resource) -> list[tuple[str, str]]:
-    """Hosts that the endpoint answers for, with its address."""
-    subnet = store.get(endpoint.properties["subnet"]["id"])
-    texts = (
-        []
-        if subnet is None
-        else [subnet.properties.get("addressPrefix"), *subnet.properties.get("addressPrefixes", [])]
+def _asked_address(endpoint: Resource) -> str | None:
+    given = (each.get("properties") or {} for each in endpoint.properties["ipConfigurations"])
+    return next((each["privateIPAddress"] for each in given if each.get("privateIPAddress")), None)
+
+
+def _held(interface: Resource) -> Body:
+    held: Body = interface.properties["ipConfigurations"][0]["properties"]
+    return held
+
+
+def _free_address(store: Store, subnet_id: str) -> str:
+    subnet = store.get(subnet_id)
+    assert subnet is not None
+    text = subnet.properties.get("addressPrefix") or subnet.properties["addressPrefixes"][0]
+    held = [_held(each) for each in store.of_type(INTERFACE)]
+    taken = {each["privateIPAddress"] for each in held if each["subnet"]["id"].lower() == subnet.id.lower()}
+    addresses = ip_network(text)
+    for offset in range(_FIRST_FREE, addresses.num_addresses - 1):
+        if str(addresses[offset]) not in taken:
+            return str(addresses[offset])
+    raise bad_request(
+        f"Subnet {subnet.name} with address prefix {text} does not have enough capacity for 1 IP addresses.",
+        target="properties.subnet",
+        code="SubnetIsFull",
     )
-    given = [
-        each.get("properties", {}).get("privateIPAddress") for each in endpoint.properties.get("ipConfigurations", [])
-    ]
-    beside = [e for e in store.of_type(PRIVATE_ENDPOINT) if e.properties["subnet"] == endpoint.properties["subnet"]]
-    place = [each.id for each in beside].index(endpoint.id) if endpoint.id in [e.id for e in beside] else len(beside)
-    first = next((ip_network(text) for text in texts if text), None)
-    address = next((str(ip) for ip in given if ip), str(first[_FIRST_FREE + place]) if first is not None else "")
-    found = []
-    for each in private_links.asked(endpoint.properties):
-        properties = each["properties"]
-        name = properties["privateLinkServiceId"].rsplit("/", 1)[-1].lower()
-        for group in properties["groupIds"]:
-            host = _HOSTS.get(str(group).lower())
-            if host is not None:
-                found.append((host.format(region=endpoint.body["location"]).replace("*", name), address))
-    return found
+
+
+def _address(store: Store, endpoint: Resource) -> str:
+    interface = store.get(endpoint.properties["networkInterfaces"][0]["id"])
+    return str(_held(interface)["privateIPAddress"]) if interface is not None else ""
 
 
 def _records(store: Store, endpoint: Resource, zone: str) -> list[Body]:
-    """The A records that a zone gets: of hosts whose domain is the zone without `privatelink.`."""
-    domain = zone.removeprefix("privatelink.")
-    found = []
-    for host, address in _entries(store, endpoint):
-        if host.endswith("." + domain):
-            found.append(
-                {
-                    "recordType": "A",
-                    "recordSetName": host.removesuffix("." + domain),
-                    "fqdn": f"{host.removesuffix('.' + domain)}.{zone}",
-                    "ttl": _RECORD_SECONDS,
-                    "provisioningState": "Succeeded",
-                    "ipAddresses": [address],
-                }
-            )
-    return found
+    """The A records that a zone gets."""
+    return [
+        {
+            "recordType": "A",
+            "recordSetName": each.record,
+            "fqdn": f"{each.record}.{each.zone}",
+            "ttl": _RECORD_SECONDS,
+            "provisioningState": "Succeeded",
+            "ipAddresses": [_address(store, endpoint)],
+        }
+        for each in entries(store, endpoint)
+        if each.zone == zone.lower()
+    ]
