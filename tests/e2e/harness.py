@@ -72,9 +72,9 @@ class Azure:
         assert not check or run.code == 0, run.text
         return run
 
-    def start(self, scale: float = FAST) -> None:
+    def start(self, scale: float = FAST, as_of: str | None = None) -> None:
         """Start (or start again) the sandbox."""
-        self.cli("start", "--time-scale", str(scale))
+        self.cli("start", "--time-scale", str(scale), *(("--as-of", as_of) if as_of else ()))
 
     def exec(self, *arguments: str, check: bool = True, env: Mapping[str, str] | None = None) -> Run:
         """Run any command with the environment that points at the sandbox."""

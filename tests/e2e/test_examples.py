@@ -18,6 +18,9 @@ pytestmark = pytest.mark.engine
 
 EXAMPLES = ROOT / "examples"
 RULES_OF_A_REVIEW = ROOT / "policies" / "configs" / "hardened.json"
+WRITTEN = "2026-11-25"
+"""The day that the examples were written for: a shared quota ends a week after it."""
+
 _LEFT = "2021-04-01"
 
 
@@ -40,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A running sandbox, shared by the examples: `max` has a connection in the workspace of `defaults`."""
     home = tmp_path_factory.mktemp("examples") / "home"
     sandbox = Azure(home)
-    sandbox.start()
+    sandbox.start(as_of=WRITTEN)
     yield home
     sandbox.cli("stop", check=False)
 
@@ -57,7 +60,7 @@ def test_the_examples_deploy_twice_without_drift_and_leave_nothing(home: Path, c
 
 def test_hardened_passes_every_rule_and_deploys(tmp_path: Path, contract_errors: Any) -> None:
     home = tmp_path / "home"
-    Azure(home).start()
+    Azure(home).start(as_of=WRITTEN)
     azure = stack(home, "hardened")
     room = find()
     assert room is not None
