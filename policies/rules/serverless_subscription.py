@@ -29,20 +29,20 @@ class _Bought:
     """The stack's subscriptions by model and workspace, and the names of its workspaces."""
 
     def __init__(self, stack: Stack) -> None:
-        self._found: dict[tuple[str, tuple[str, str]], list[Resource]] = {}
+        self._found: dict[tuple[str, tuple[str, str]], dict[str, Resource]] = {}
         self._workspaces: set[str] = set()
         self._blind: NotSeenError | None = None
         try:
             for each in stack.of(types.MARKETPLACE_SUBSCRIPTION):
                 key = model_key(each.text(_OFFERED)), workspace_of(each, stack).key
-                self._found.setdefault(key, []).append(each)
+                self._found.setdefault(key, {})[each.urn] = each
             self._workspaces = {each.text("workspaceName").casefold() for each in stack.of(types.WORKSPACE)}
         except NotSeenError as unseen:
             self._blind = unseen
 
-    def of(self, model_id: str, workspace: Workspace) -> list[Resource]:
-        """The subscriptions to a model in a workspace; an unknown one may be any, where there is none else."""
-        found = self._found.get((model_key(model_id), workspace.key), [])
+    def of(self, model_id: str, workspace: Workspace) -> dict[str, Resource]:
+        """The subscriptions to a model in a workspace, by URN; an unknown one may be any, where there is none else."""
+        found = self._found.get((model_key(model_id), workspace.key), {})
         if not found and self._blind is not None:
             raise NotSeenError(f"a subscription or workspace of the stack: {self._blind}", MODEL_ID)
         return found
@@ -71,26 +71,24 @@ def _judge(endpoint: Resource, stack: Stack, bought: _Bought) -> Iterator[Violat
             "Azure deploys no model of another publisher without one; add a MarketplaceSubscription of the model",
             MODEL_ID,
         )
-    elif not any(_reaches(endpoint, each.urn, stack) for each in own):
+    elif own.keys().isdisjoint(_waited_for(endpoint, stack)):
         yield Violation(
-            f"{called(endpoint)}: it does not wait for '{own[0].name}', the subscription to {model_name(model_id)}; "
-            "no property links the two, so state it (depends_on)",
+            f"{called(endpoint)}: it does not wait for '{next(iter(own.values())).name}', the subscription to "
+            f"{model_name(model_id)}; no property links the two, so state it (depends_on)",
             MODEL_ID,
         )
 
 
-def _reaches(endpoint: Resource, urn: str, stack: Stack) -> bool:
+def _waited_for(endpoint: Resource, stack: Stack) -> set[str]:
     seen: set[str] = set()
     waiting = [*endpoint.depends_on]
     while waiting:
         current = waiting.pop()
-        if current == urn:
-            return True
         if current not in seen:
             seen.add(current)
             found = stack.get(current)
             waiting.extend(found.depends_on if found else ())
-    return False
+    return seen
 
 
 RULE = StackRule(
