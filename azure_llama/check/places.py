@@ -193,6 +193,10 @@ def _base(resource: Resource, config: Mapping[str, Any]) -> Path_:
             found = _named(resource.name, entries)
             if found:
                 return (_OURS + section, *found)
+    if kind == "machinelearningservices:ServerlessEndpoint":
+        return (_OURS + "serverless",)
+    if kind.startswith("machinelearningservices:Online"):
+        return (_OURS + "managed",)
     if kind in _SECTIONS:
         return (_OURS + _SECTIONS[kind],)
     return _WORKSPACE

@@ -31,13 +31,14 @@ def as_junit(report: Report) -> str:
         for finding in findings:
             _case(suite, finding, places.get(id(finding)), exempted, report.strict)
         _count(suite)
-    if report.expired:
+    if report.expired and not report.lenient:
         suite = ElementTree.SubElement(root, "testsuite", name=_EXPIRED)
         for waiver in report.expired:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=_EXPIRED, name=printable(f"{waiver.rule}: {waiver.target}"), time="0"
             )
-            ElementTree.SubElement(case, "failure", message=f"expired on {waiver.expires}", type=_EXPIRED)
+            said = printable(f"expired on {waiver.expires} ({waiver.owner}): {waiver.reason}")
+            ElementTree.SubElement(case, "failure", message=said, type=_EXPIRED)
         _count(suite)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)

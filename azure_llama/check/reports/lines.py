@@ -27,7 +27,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield _item(item, "not seen")
     for item in report.exempted:
         if item.waiver is not None:
-            yield f"{_item(item, 'exempted')} [{_terms(item.waiver)}]"
+            yield line(f"{_item(item, 'exempted')} [{_terms(item.waiver)}]")
     for waiver in report.expired:
         yield line(f"error: an exemption has expired: {waiver.rule} for {waiver.target} [{_terms(waiver)}]")
     for waiver in report.unused:
