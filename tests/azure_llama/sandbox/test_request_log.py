@@ -20,6 +20,8 @@ from azure_llama.sandbox.request_log import PRINCIPAL, LogRequests, RequestLog
 from azure_llama.sandbox.store import Resource, Store
 
 KEY = "Zm9vYmFyLWtleS0wMTIzNDU2Nzg5/+abc=="
+SHORT = "s3cret"
+VAULT = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v"
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
 
 
@@ -131,6 +133,45 @@ def test_keys_of_a_connection_are_masked_whatever_they_are_called(log: RequestLo
     write(log, {"properties": {"authType": "CustomKeys", "credentials": {"keys": {"search": "s", "other": "o"}}}})
     (line,) = lines(tmp_path)
     assert line["body"]["properties"]["credentials"] == {"keys": {"search": MASK, "other": MASK}}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{VAULT}/secrets/llama", {"properties": {"value": SHORT, "contentType": "text"}}),
+        (f"{VAULT.upper()}/SECRETS/llama", {"properties": {"value": SHORT, "contentType": "text"}}),
+        ("/secrets/llama", {"value": SHORT, "contentType": "text"}),
+        (
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Resources/deployments/d",
+            {
+                "properties": {
+                    "template": {
+                        "resources": [
+                            {
+                                "type": "Microsoft.KeyVault/vaults/secrets",
+                                "properties": {"value": SHORT, "contentType": "text"},
+                            }
+                        ]
+                    }
+                }
+            },
+        ),
+    ],
+)
+def test_the_value_of_a_vaults_secret_is_masked_before_it_is_known(
+    log: RequestLog, tmp_path: Path, path: str, body: dict[str, Any]
+) -> None:
+    log.write(method="PUT", host="h", path=path, api_version=None, principal=None, status=403, body=body)
+    text = (tmp_path / "requests.jsonl").read_text()
+    assert SHORT not in text
+    assert MASK in text
+    assert "text" in text
+
+
+def test_other_values_are_not_masked(log: RequestLog, tmp_path: Path) -> None:
+    body = {"properties": {"parameters": {"p": {"value": SHORT}}}}
+    log.write(method="PUT", host="h", path=f"{VAULT}/x", api_version=None, principal=None, status=200, body=body)
+    assert SHORT in (tmp_path / "requests.jsonl").read_text()
 
 
 def test_a_known_secret_is_masked_wherever_it_stands(log: RequestLog, store: Store, tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ class Request:
     query: dict[str, str]
     body: Any
     token: str
+    host: str = ""
 
 
 @dataclass
@@ -78,7 +79,8 @@ class FakeAzure:
             return self._token(parse_qs(request.content.decode()))
         body = json.loads(request.content) if request.content else None
         token = request.headers["authorization"].removeprefix("Bearer ")
-        self.requests.append(Request(request.method, unquote(request.url.path), dict(request.url.params), body, token))
+        params, host = dict(request.url.params), request.headers["host"]
+        self.requests.append(Request(request.method, unquote(request.url.path), params, body, token, host))
         path = unquote(request.url.path)
         for refusal in self.refusals:
             method, end, answer = refusal

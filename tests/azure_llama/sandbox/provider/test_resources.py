@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import grpc
+import jwt
 import pytest
 
 from azure_llama.sandbox.provider import arm_client
@@ -223,6 +224,39 @@ async def test_a_vault_keeps_policies_that_others_gave_it(rig: Rig) -> None:
     assert state["properties"]["accessPolicies"] == [policy]
     await rig.engine.update("keyvault:Vault", resource_id, {**vault, "tags": {"a": "b"}}, state)
     assert rig.azure.puts()[1].body["properties"]["accessPolicies"] == [policy]
+
+
+async def test_a_network_keeps_subnets_that_are_resources_of_their_own(rig: Rig) -> None:
+    network = {
+        "resourceGroupName": "rg",
+        "virtualNetworkName": "vnet",
+        "location": "eastus2",
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+    }
+    resource_id, state = await rig.engine.create("network:VirtualNetwork", network)
+    assert rig.azure.puts()[0].body["properties"]["subnets"] == []
+    subnet = {"name": "one", "id": f"{resource_id}/subnets/one", "properties": {"addressPrefix": "10.0.0.0/24"}}
+    rig.azure.resources[resource_id.lower()]["properties"]["subnets"] = [subnet]
+    _, inputs, state = await rig.engine.read("network:VirtualNetwork", resource_id, network, state)
+    assert inputs == network
+    assert [each["addressPrefix"] for each in state["subnets"]] == ["10.0.0.0/24"]
+    await rig.engine.update("network:VirtualNetwork", resource_id, {**network, "tags": {"a": "b"}}, state)
+    assert rig.azure.puts()[1].body["properties"]["subnets"] == [subnet]
+
+
+@pytest.mark.parametrize(("kind", "collection"), [("Secret", "secrets"), ("Key", "keys")])
+async def test_what_lies_in_a_vault_is_deleted_at_the_vaults_own_host(rig: Rig, kind: str, collection: str) -> None:
+    inputs = {"resourceGroupName": "rg", "vaultName": "kv1", f"{kind.lower()}Name": "x", "properties": {}}
+    resource_id, _ = await rig.engine.create(f"keyvault:{kind}", inputs)
+    await rig.engine.delete(f"keyvault:{kind}", resource_id)
+    last = rig.azure.requests[-1]
+    assert (last.method, last.path, last.host) == ("DELETE", f"/{collection}/x", "kv1.vault.azure.net")
+    assert jwt.decode(last.token, options={"verify_signature": False})["scope"] == "https://vault.azure.net/.default"
+    rig.azure.refusals.append(
+        ("DELETE", "/x", error(403, "Forbidden", "not yours", innererror={"code": "ForbiddenByRbac"}))
+    )
+    with pytest.raises(grpc.aio.AioRpcError, match=r'Status=403 Code="Forbidden".*InnerError="ForbiddenByRbac"'):
+        await rig.engine.delete(f"keyvault:{kind}", resource_id)
 
 
 async def test_network_rules_that_a_program_drops_go_back_to_azures_default(rig: Rig) -> None:

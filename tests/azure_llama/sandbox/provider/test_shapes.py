@@ -7,6 +7,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import rpc
 
 from azure_llama.sandbox.provider import arm_ids
+from azure_llama.sandbox.provider.resource_types.common import inner
 from azure_llama.sandbox.provider.shapes import shape
 from azure_llama.sandbox.provider.values import UNKNOWN, decode, encode, has_unknowns, same
 
@@ -91,6 +92,24 @@ def test_a_slip_in_the_notation_is_found(text: str) -> None:
 
 
 TEMPLATE = "/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}"
+
+
+def test_a_name_with_a_dot_in_it() -> None:
+    criteria = shape("criteria{* kind='odata.type'!}")
+    assert criteria.body({"criteria": {"kind": "k", "allOf": []}}) == {"criteria": {"odata.type": "k", "allOf": []}}
+    assert criteria.outputs({"criteria": {"odata.type": "k"}}) == {"criteria": {"kind": "k"}}
+
+
+def test_what_the_sdk_flattens() -> None:
+    assert inner("a! b{c d} e[f]-") == "a=properties.a! b=properties.b{c d} e=properties.e[f]-"
+
+
+def test_ids_on_other_resources() -> None:
+    template = "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}"
+    vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v"
+    filled = arm_ids.fill(template, {"resourceUri": vault, "name": "x"})
+    assert filled == f"{vault}/providers/Microsoft.Insights/diagnosticSettings/x"
+    assert arm_ids.parse(template, filled) == {"resourceUri": vault, "name": "x"}
 
 
 def test_ids() -> None:

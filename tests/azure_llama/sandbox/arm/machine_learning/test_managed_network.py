@@ -114,6 +114,15 @@ def test_rules_of_the_workspace_are_resources_too(azure: Azure) -> None:
     assert [each["name"] for each in azure.get(f"{HUB}/outboundRules")["value"]] == ["monitor"]
 
 
+def test_a_change_of_the_rules_alone_keeps_the_isolation(azure: Azure) -> None:
+    hub_in(azure)
+    azure.put(HUB, hub_body(managedNetwork={"outboundRules": {"pypi": FQDN}}))
+    network = azure.get(HUB)["properties"]["managedNetwork"]
+    assert (network["isolationMode"], network["outboundRules"]) == (APPROVED, {"pypi": FQDN})
+    azure.wait(azure.call("PATCH", HUB, {"properties": {"description": "Llama"}}))
+    assert azure.get(HUB)["properties"]["managedNetwork"] == network
+
+
 @pytest.mark.parametrize(
     ("mode", "network", "words"),
     [
