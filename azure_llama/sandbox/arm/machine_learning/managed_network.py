@@ -50,7 +50,8 @@ def check(given: Body, existing: Resource | None, region: str) -> None:
     """
     path = "properties.managedNetwork"
     network: Body = given.get("managedNetwork") or {}
-    mode = with_default(network, "isolationMode", f"{path}.isolationMode", _ISOLATION)
+    before: Body = (existing.properties.get("managedNetwork") if existing else None) or {}
+    mode = with_default(before | network, "isolationMode", f"{path}.isolationMode", _ISOLATION)
     with_default(network, "firewallSku", f"{path}.firewallSku", ("Standard", "Basic"))
     if "firewallSku" in network and mode != _APPROVED:
         raise _refuse(
@@ -58,8 +59,7 @@ def check(given: Body, existing: Resource | None, region: str) -> None:
             region,
             f"{path}.firewallSku",
         )
-    before = (existing.properties.get("managedNetwork") if existing else None) or {}
-    if "isolationMode" in network and isolated(before) and mode == _OFF:
+    if isolated(before) and mode == _OFF:
         raise _refuse(
             "The isolation of the managed network cannot be turned off once it is on.", region, f"{path}.isolationMode"
         )
@@ -86,7 +86,7 @@ def require_provisioned(store: Store, workspace: Resource) -> None:
         ArmError: 400 `WorkspaceManagedNetworkNotReady`.
     """
     network = of(store, workspace)
-    if isolated(network) and network["status"]["status"] != _ACTIVE:
+    if isolated(network) and (network.get("status") or {}).get("status") != _ACTIVE:
         raise user_error(
             f"The managed network of the workspace '{workspace.name}' is not provisioned. Set"
             " properties.provisionNetworkNow, or POST provisionManagedNetwork, before you deploy.",
