@@ -115,6 +115,7 @@ def _check(asked: _Asked, *, priced: bool) -> Report:
     try:
         found = project.load(asked.directory, asked.stack, asked.config_file)
         overlay.use(found.root)
+        overlay.active()
         levels, settings = _configuration(asked.policy_config)
         if asked.quota is not None:
             snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_readable(asked.quota).resolve())}
@@ -126,6 +127,8 @@ def _check(asked: _Asked, *, priced: bool) -> Report:
     except (InputError, overlay.OverlayError) as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(BAD_INPUT)
+    finally:
+        overlay.use(None)
 
 
 def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
