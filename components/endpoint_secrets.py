@@ -28,8 +28,8 @@ class EndpointSecretsArgs:
         resource_group_name: Required. Its resource group.
         expires_on: Required. The day on which the secrets expire, at 00:00 UTC. The keys themselves do not.
         depends_on: Optional. What has to be there first, such as the vault.
-        deleted_with: Optional. The vault, where this program makes it: its secrets then go with it. azure-native deletes
-            a secret at the vault itself otherwise, which takes the role Key Vault Secrets Officer there.
+        deleted_with: Optional. The vault, where this program makes it: its secrets then go with it. Otherwise
+            azure-native deletes a secret at the vault itself, which takes the role Key Vault Secrets Officer there.
         tags: Optional. On each secret.
     """
 

@@ -152,3 +152,13 @@ class Azure:
                 params={"api-version": api_version},
                 headers={"Authorization": f"Bearer {self.token('https://management.azure.com')}"},
             )
+
+    def put(self, path: str, body: Mapping[str, Any], api_version: str) -> httpx.Response:
+        """PUT to the sandbox's ARM under Azure's own name."""
+        with self.client() as client:
+            return client.put(
+                f"https://management.azure.com{path}",
+                params={"api-version": api_version},
+                headers={"Authorization": f"Bearer {self.token('https://management.azure.com')}"},
+                json=dict(body),
+            )
