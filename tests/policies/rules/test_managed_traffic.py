@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hypothesis
 import pytest
-from hypothesis import strategies as st
 
 from policies.rule import Outcome
 from policies.rules.managed_traffic import RULE
@@ -14,7 +12,6 @@ from tests.policies.cases import (
     Given,
     deployment,
     given,
-    judge,
     online_endpoint,
     stated,
     template,
@@ -114,10 +111,3 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_verdict(case: Case) -> None:
     case.check(RULE)
-
-
-@hypothesis.given(st.dictionaries(st.sampled_from(["blue", "green"]), st.integers(-5, 105), min_size=1))
-def test_traffic_is_sound_exactly_when_its_shares_are_and_it_sums_to_all_or_nothing(traffic: dict[str, int]) -> None:
-    (verdict, *_) = [each for each in judge(RULE, _split(**traffic), {}) if each.resource.name == "traffic"]
-    sound = all(0 <= share <= 100 for share in traffic.values()) and sum(traffic.values()) in (0, 100)
-    assert verdict.outcome is (Outcome.PASSED if sound else Outcome.VIOLATED)
