@@ -36,8 +36,8 @@ from tests.azure_llama.sandbox.arm.harness import (
 )
 
 SETTINGS = "providers/Microsoft.Insights/diagnosticSettings"
-METRICS_ALONE = {"logs": []}
-LOGS_ALONE = {"metrics": []}
+METRICS_ALONE: dict[str, Any] = {"logs": []}
+LOGS_ALONE: dict[str, Any] = {"metrics": []}
 
 
 # -- diagnostic settings -------------------------------------------------------------------------------------------
