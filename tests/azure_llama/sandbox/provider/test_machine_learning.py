@@ -14,7 +14,9 @@ import pytest
 from azure_llama.catalog import roles
 from azure_llama.sandbox import control, principals
 from azure_llama.sandbox.control import Status
-from azure_llama.sandbox.identity import SignIn
+from azure_llama.sandbox.home import Home
+from azure_llama.sandbox.identity import SignIn, read_identity
+from azure_llama.sandbox.pipelines import mint
 from azure_llama.sandbox.world import SUBSCRIPTION
 from tests.azure_llama.sandbox.provider.harness import Engine, connect
 from tests.azure_llama.sandbox.provider.test_sandbox import IDENTITY, ML, MODEL, deploy
@@ -93,6 +95,19 @@ async def test_a_compute_instance_and_the_rules_of_the_network(owner: Engine) ->
     for pulumi_type, resource_id in made:
         await owner.delete(pulumi_type, resource_id)
         assert (await owner.read(pulumi_type, resource_id, {"x": 1}))[0] == ""
+
+
+async def test_a_stack_may_hand_over_a_pipelines_token(started: Status, anyio_backend: str) -> None:
+    home = Path(started["home"])
+    ci = principals.create("handed", home, sign_in=SignIn.GITHUB)
+    identity = read_identity(Home(home))
+    assert identity is not None
+    async with attached(started, "owner") as engine:
+        await engine.configure(clientId=ci.client_id, oidcToken=mint(identity, ci))
+        assert (await engine.invoke("authorization:getClientConfig"))["clientId"] == ci.client_id
+        await engine.configure(clientId=ci.client_id, oidcToken="no token")
+        with pytest.raises(grpc.aio.AioRpcError, match="AADSTS50027"):
+            await engine.invoke("authorization:getClientConfig")
 
 
 async def give_the_custom_role(owner: Engine, object_id: str) -> None:
