@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+from pulumi.output import Unknown
 
 Read = Callable[[Mapping[str, Any]], Any]
 """Reads one property of a resource's inputs, by their wire names."""
@@ -27,7 +28,14 @@ def changed(change: ResourceHookArgs, fixed: Mapping[str, Read]) -> list[str]:
     """The properties that a change is about, each as `name old to new`."""
     old, new = (dict(inputs or {}) for inputs in (change.old_inputs, change.new_inputs))
     pairs = ((label, read(old), read(new)) for label, read in fixed.items())
-    return [f"{label} {before!r} to {after!r}" for label, before, after in pairs if before != after]
+    return [f"{label} {_shown(before)} to {_shown(after)}" for label, before, after in pairs if before != after]
+
+
+def _shown(value: Any) -> str:
+    """A value as YAML has it: the engine has no whole numbers, and knows nothing yet of what is to be made."""
+    if isinstance(value, Unknown):
+        return "another"
+    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def refused(what: str, changes: Iterable[str], why: str, recipe: str) -> ValueError:

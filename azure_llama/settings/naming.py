@@ -71,7 +71,7 @@ def stack_names(
         resource_group: Optional. Its name; derived when None.
         overrides: Optional. Other names, by the attributes of `StackNames`.
     """
-    suffix = unique_suffix(project, stack, subscription_id, location)
+    suffix = unique_suffix(project, stack, subscription_id, location, resource_group)
     derived = StackNames(
         resource_group=resource_group or resource_group_name(workspace, location),
         workspace=workspace,
@@ -88,19 +88,24 @@ def stack_names(
     return replace(derived, **(overrides or {}))
 
 
-def unique_suffix(project: str, stack: str, subscription_id: str, location: str) -> str:
+def unique_suffix(
+    project: str, stack: str, subscription_id: str, location: str, resource_group: str | None = None
+) -> str:
     """The same digits for the same stack, others for any other one.
 
     The location counts too: a vault that is deleted in one region keeps its name there for days, and a stack that
-    moves must not wait for it.
+    moves must not wait for it. So does a resource group of another name than the derived one: what is in the new group
+    is made while the old one is still there.
 
     Args:
         project: Required. Pulumi project.
         stack: Required. Pulumi stack.
         subscription_id: Required. Azure subscription, in any letter case.
         location: Required. ARM name of the region.
+        resource_group: Optional. Its name where the stack gives one.
     """
-    return _digest("/".join((project, stack, subscription_id.lower(), location)), SUFFIX_LENGTH)
+    parts = (project, stack, subscription_id.lower(), location, *([resource_group.lower()] if resource_group else []))
+    return _digest("/".join(parts), SUFFIX_LENGTH)
 
 
 def resource_group_name(workspace: str, location: str) -> str:

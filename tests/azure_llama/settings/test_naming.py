@@ -44,7 +44,15 @@ def test_a_name_of_ones_own_is_taken_as_it_is() -> None:
     derived = names.stack_names("llama-dev", **STACK)
     own = names.stack_names("llama-dev", resource_group="rg-x", overrides={"key_vault": "kv-mine"}, **STACK)
     assert (own.resource_group, own.key_vault) == ("rg-x", "kv-mine")
-    assert own.storage_account == derived.storage_account
+    assert own.log_analytics == derived.log_analytics
+
+
+def test_another_resource_group_has_names_of_its_own_so_that_it_is_made_before_the_old_one_goes() -> None:
+    derived = names.stack_names("llama-dev", **STACK)
+    moved = names.stack_names("llama-dev", resource_group="rg-x", **STACK)
+    for unique in ("storage_account", "key_vault", "container_registry", "content_safety"):
+        assert getattr(moved, unique) != getattr(derived, unique)
+    assert names.stack_names("llama-dev", resource_group="RG-X", **STACK).key_vault == moved.key_vault
 
 
 @given(WORKSPACES)
