@@ -5,23 +5,22 @@ from __future__ import annotations
 import pulumi
 
 from components import (
+    all_endpoints,
     content_safety,
     key_secrets,
     make_access,
     make_budget,
     make_locks,
     make_workspace,
-    managed_endpoints,
     model_subscriptions,
     read_settings,
-    serverless_endpoints,
 )
 
 settings = read_settings()
 
 workspace = make_workspace(settings)
 subscriptions = model_subscriptions(settings, workspace)
-endpoints = {**serverless_endpoints(settings, workspace, subscriptions), **managed_endpoints(settings, workspace)}
+endpoints = all_endpoints(settings, workspace, subscriptions)
 safety = content_safety(settings, workspace)
 secrets = key_secrets(settings, workspace, endpoints)
 made = [*endpoints.values(), *secrets.values(), *([safety] if safety else [])]

@@ -15,6 +15,7 @@ from components.content_safety import ContentSafety, ContentSafetyArgs
 from components.encryption import EncryptionArgs
 from components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
 from components.from_settings import (
+    all_endpoints,
     content_safety,
     key_secrets,
     managed_endpoints,
@@ -80,6 +81,7 @@ __all__ = [
     "WorkspaceArgs",
     "WorkspaceConnection",
     "WorkspaceConnectionArgs",
+    "all_endpoints",
     "content_safety",
     "key_secrets",
     "make_access",

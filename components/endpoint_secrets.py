@@ -61,7 +61,8 @@ class EndpointSecrets(ComponentResource):
         self.register_outputs(self.outputs)
 
     def _secret(self, name: str, key: str, args: EndpointSecretsArgs, expires: int) -> keyvault.Secret:
-        value: Output[str | None] = Output.secret(args.keys).apply(lambda keys: keys[key])
+        keys: Output[dict[str, str | None]] = Output.secret(args.keys)
+        value: Output[str | None] = keys.apply(lambda known: known[key])
         return keyvault.Secret(
             f"{name}-{key}",
             secret_name=names.secret_name(args.endpoint_name, key),

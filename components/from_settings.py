@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings import (
     AutoscaleSettings,
@@ -30,7 +32,7 @@ def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, M
 
 
 def serverless_endpoints(
-    settings: Settings, workspace: Workspace, subscribed: dict[str, ModelSubscription]
+    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
 ) -> dict[str, ServerlessEndpoint]:
     """The serverless endpoints by name, with the connections to each."""
     made = {}
@@ -53,6 +55,16 @@ def serverless_endpoints(
                 WorkspaceConnectionArgs(name=key, workspace_id=connection.workspace, endpoint=made[name]),
             )
     return made
+
+
+def all_endpoints(
+    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
+) -> dict[str, Endpoint]:
+    """All endpoints by name, the serverless ones first."""
+    return {
+        **serverless_endpoints(settings, workspace, subscribed),
+        **managed_endpoints(settings, workspace),
+    }
 
 
 def managed_endpoints(settings: Settings, workspace: Workspace) -> dict[str, ManagedEndpoint]:
@@ -81,7 +93,9 @@ def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | 
     )
 
 
-def key_secrets(settings: Settings, workspace: Workspace, endpoints: dict[str, Endpoint]) -> dict[str, EndpointSecrets]:
+def key_secrets(
+    settings: Settings, workspace: Workspace, endpoints: Mapping[str, Endpoint]
+) -> dict[str, EndpointSecrets]:
     """The keys of all endpoints that have some, in the key vault that was asked for; none unless one was."""
     asked = settings.secrets
     if asked is None:

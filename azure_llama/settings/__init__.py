@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from azure_llama.settings.access import AccessSettings, CustomRoleSettings, PrincipalSettings
 from azure_llama.settings.budget import BudgetSettings
-from azure_llama.settings.endpoints import (
+from azure_llama.settings.deployments import (
     AutoscaleSettings,
-    ConnectionSettings,
     DataCollectionSettings,
     DeploymentSettings,
-    EndpointIdentitySettings,
-    ManagedSettings,
     ProbeSettings,
     ProbesSettings,
     ScalingRuleSettings,
     ScheduleSettings,
+)
+from azure_llama.settings.endpoints import (
+    ConnectionSettings,
+    EndpointIdentitySettings,
+    ManagedSettings,
     SecretsSettings,
     ServerlessSettings,
     SharedQuotaSettings,

@@ -149,8 +149,8 @@ def _flapping(rules: list[Mapping[str, Any]], place: tuple[str, ...]) -> Iterato
     """A rule that scales in where another one, of the same metric, scales out."""
     for index, each in enumerate(rules):
         below = each.get("below")
-        outs = [rule.get("above") for rule in rules if rule.get("metric") == each.get("metric") and "above" in rule]
-        lowest = min((above for above in outs if whole(above)), default=None)
+        outs = [rule.get("above") for rule in rules if rule.get("metric") == each.get("metric")]
+        lowest = min((above for above in outs if above is not None and whole(above)), default=None)
         if whole(below) and lowest is not None and below >= lowest:
             rule = (
                 f"is not below {lowest}, where a rule of {show(each.get('metric'))} scales out: it would go to and fro"

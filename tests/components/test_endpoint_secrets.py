@@ -17,7 +17,9 @@ from tests.components.stack import TAGS
 def kept(*, preview: bool = False) -> Recorded:
     def program() -> None:
         # Not marked here: the component does it, whatever it is given.
-        keys = Output.from_input({"primary": KEYS["primaryKey"], "secondary": KEYS["secondaryKey"]})
+        keys: Output[dict[str, str | None]] = Output.from_input(
+            {"primary": KEYS["primaryKey"], "secondary": KEYS["secondaryKey"]}
+        )
         made = EndpointSecrets(
             "chat-secrets",
             EndpointSecretsArgs(

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from components import (
+    all_endpoints,
     content_safety,
     key_secrets,
     make_workspace,
-    managed_endpoints,
     model_subscriptions,
     read_settings,
-    serverless_endpoints,
 )
 from tests.components.mocked import KEYS, SUBSCRIPTION, Recorded, run, secret
 
@@ -80,7 +79,7 @@ def program() -> None:
     settings = read_settings()
     workspace = make_workspace(settings)
     subscribed = model_subscriptions(settings, workspace)
-    endpoints = {**serverless_endpoints(settings, workspace, subscribed), **managed_endpoints(settings, workspace)}
+    endpoints = all_endpoints(settings, workspace, subscribed)
     content_safety(settings, workspace)
     key_secrets(settings, workspace, endpoints)
 

@@ -17,11 +17,11 @@ from azure_llama.settings import (
     AutoscaleSettings,
     DeploymentSettings,
     ManagedSettings,
+    ProbeSettings,
     ScalingRuleSettings,
     SettingsError,
     load,
 )
-from azure_llama.settings.endpoints import ProbeSettings
 
 Make = Callable[..., dict[str, str]]
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-other/providers"
@@ -364,7 +364,7 @@ def test_every_option_at_once_loads(config: Make) -> None:
 
 
 def test_an_existing_endpoint_has_deployments_and_no_traffic(config: Make) -> None:
-    loaded = load(config(existing, lambda stack: green()(stack) or stack_without_traffic(stack)))
+    loaded = load(config(existing, green(), stack_without_traffic))
     assert loaded.managed["llama-8b"].traffic == {}
     assert not loaded.managed["llama-8b"].has_keys
 
