@@ -37,7 +37,7 @@ def test_the_environment_of_another_program_is_not_mixed_in(monkeypatch: pytest.
 
 def test_sound_configuration_becomes_settings() -> None:
     names: list[str] = []
-    recorded = run(lambda: names.append(read_settings().workspace.name), config=CONFIG)
+    recorded = run(lambda: names.append(read_settings().workspace.called), config=CONFIG)
     assert recorded.error is None
     assert names == ["llama-dev"]
 
