@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,17 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 GITHUB = sorted((DEPLOY / "github").glob("*.yml"))
 DEVOPS = sorted((DEPLOY / "azure-devops").glob("*.yml"))
+
+COPIED = (
+    "components",
+    "policies",
+    "deploy",
+    "scripts",
+    "Makefile",
+    "Pulumi.yaml",
+    "__main__.py",
+    "requirements-dev.txt",
+)
 
 
 @dataclass(frozen=True)
@@ -82,3 +95,16 @@ def _devops(path: Path) -> Iterator[Step]:
             script = step.get("script") or step.get("bash") or step.get("inputs", {}).get("inlineScript")
             if script:
                 yield Step(name, step["displayName"], script, step.get("condition"), step.get("env", {}))
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the project in a new folder, with this checkout's virtual environment and no stack."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            folder.mkdir(exist_ok=True)
+            shutil.copy(source, folder)
+    (folder / ".venv").symlink_to(Path(sys.executable).parents[1])
+    return folder

@@ -19,21 +19,11 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.forges import Forge, running
-from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, ROOT, Step, devops_steps, github_steps
+from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, copied, devops_steps, github_steps
 from tests.e2e.harness import Azure, Run
 
 pytestmark = pytest.mark.engine
 
-COPIED = (
-    "components",
-    "policies",
-    "deploy",
-    "scripts",
-    "Makefile",
-    "Pulumi.yaml",
-    "__main__.py",
-    "requirements-dev.txt",
-)
 SET_UP = re.compile(r"make (venv|setup)")
 TOKEN = "a-token-of-the-job"
 EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
@@ -140,24 +130,12 @@ class Pipeline:
         return found
 
 
-def _project(folder: Path) -> Path:
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            folder.mkdir(exist_ok=True)
-            shutil.copy(source, folder)
-    (folder / ".venv").symlink_to(Path(sys.executable).parents[1])
-    return folder
-
-
 @pytest.fixture(params=["github", "azure-devops"])
 def pipeline(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pipeline]:
     """A project with the dev stack, not yet deployed, and a principal that only the forge's token signs in."""
     azure = Azure(tmp_path / "home")
     azure.start()
-    project = _project(tmp_path / "project")
+    project = copied(tmp_path / "project")
     shutil.copy(azure.stack_file, project)
     kind = request.param
     azure.cli("principal", "create", kind, "--sign-in", kind, "--role", "Owner")
