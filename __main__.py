@@ -41,7 +41,8 @@ pulumi.export("keys", pulumi.Output.secret(keys))
 pulumi.export("marketplace", {model: subscription.outputs for model, subscription in subscriptions.items()})
 asked_for = {
     "contentSafety": safety.outputs if safety else None,
-    "secrets": {name: each.outputs for name, each in secrets.items()},
+    # Not "secrets": these are the names of the vault's secrets, in plain text.
+    "keyVault": {name: each.outputs for name, each in secrets.items()},
     "access": access,
     "budget": budget,
 }

@@ -174,3 +174,15 @@ def test_the_projects_defaults_ask_for_nothing() -> None:
             config.setdefault(key, schema["default"])
 
     assert [each.name for each in _sorted(up(defaults))] == [each.name for each in _sorted(up())]
+
+
+def test_what_is_asked_for_beside_the_endpoints_is_an_output() -> None:
+    def more(config: dict[str, Any]) -> None:
+        config["azure-llama:secrets"] = {"expiresOn": "2027-01-01"}
+        config["azure-llama:managed"]["llama-8b"]["contentSafety"] = False
+
+    outputs = up(more).outputs
+    assert outputs["keyVault"] == {
+        "llama-33-70b": {"primary": "llama-33-70b-primary-key", "secondary": "llama-33-70b-secondary-key"}
+    }
+    assert "contentSafety" not in outputs
