@@ -64,6 +64,11 @@ class Name:
         return "/".join(self.id.split("/")[:3])
 
     @property
+    def group_id(self) -> str:
+        """Id of the resource group."""
+        return "/".join(self.id.split("/")[:5])
+
+    @property
     def group(self) -> str:
         """Name of the resource group."""
         return self.id.split("/")[4]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azure_llama.arm import ArmClient, ArmError
+from azure_llama.arm import ArmClient, ArmError, NotFoundError
 from azure_llama.arm.soft_deleted import Deleted, Kind, Name, find, purge_request
 
+_GROUPS = "2024-03-01"
 _ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1}
 """Workspaces first: a purge of theirs may still look at the vault."""
 
@@ -69,8 +71,42 @@ def _day(moment: datetime) -> str:
 
 
 async def free(azure: ArmClient, findings: Iterable[Finding]) -> list[Finding]:
-    """Purge what is kept, workspaces first, one after the other; the rest stays as it was found."""
-    return [await _purge(azure, each) if each.outcome is Outcome.KEPT else each for each in findings]
+    """Purge what is kept, workspaces first, one after the other; the rest stays as it was found.
+
+    A workspace is purged under its resource group. Where that is gone, it is made for the purge and taken away again.
+    """
+    found = list(findings)
+    kept = [each for each in found if each.outcome is Outcome.KEPT]
+    groups = {each.name.group_id: each.name.location for each in kept if each.name.kind is Kind.WORKSPACE}
+    made: list[str] = []
+    done: dict[str, Finding] = {}
+    try:
+        for group, location in groups.items():
+            if await _make_group(azure, group, location):
+                made.append(group)
+        for each in kept:
+            done[each.name.id] = await _purge(azure, each)
+    except ArmError as error:
+        done |= {each.name.id: _refused(each, error) for each in kept if each.name.id not in done}
+    finally:
+        for group in made:
+            with suppress(ArmError):
+                await azure.change("DELETE", group, _GROUPS)
+    return [done.get(each.name.id, each) for each in found]
+
+
+async def _make_group(azure: ArmClient, group: str, location: str) -> bool:
+    """Whether it was made."""
+    try:
+        await azure.get(group, _GROUPS)
+    except NotFoundError:
+        await azure.change("PUT", group, _GROUPS, {"location": location, "tags": {"purpose": "azure-llama purge"}})
+        return True
+    return False
+
+
+def _refused(finding: Finding, error: ArmError) -> Finding:
+    return Finding(finding.name, Outcome.REFUSED, f"not purged: {error.reason}: {error}", finding.deleted)
 
 
 async def _purge(azure: ArmClient, finding: Finding) -> Finding:
@@ -79,7 +115,7 @@ async def _purge(azure: ArmClient, finding: Finding) -> Finding:
         await azure.change(method, path, version, **query)
         left = await find(azure, finding.name)
     except ArmError as error:
-        return Finding(finding.name, Outcome.REFUSED, f"not purged: {error.reason}: {error}", finding.deleted)
+        return _refused(finding, error)
     if left is not None:
         # Azure has answered 204 to purges that freed nothing (docs/purge.md).
         said = "Azure accepted the purge, and still lists it: look again in some minutes"

@@ -22,6 +22,7 @@ from typing import Any
 import httpx
 import pulumi.automation as auto
 import yaml
+from pulumi.automation._stack import StackInitMode
 
 from azure_llama import cli_stack, engine
 from azure_llama.arm import ArmClient, sign_in
@@ -74,6 +75,8 @@ class Landscape:
         self.http = httpx.Client(proxy=self.status["proxy"], verify=trust, trust_env=False, timeout=30)
         self.headers = owners_header(self.http, self.status)
         self.people: dict[str, Application] = {}
+        self.stacks: dict[str, auto.Stack] = {}
+        self.command: auto.PulumiCommand | None = None
         self._make_hub()
         for family in FAMILIES:
             self.limit(family, PLENTY)
@@ -211,22 +214,43 @@ class Landscape:
         """`pulumi up` of the program as it is."""
         environment = self.environment(principal)
 
-        def program() -> None:
-            runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
-
-        settings = auto.ProjectSettings(
-            name="azure-llama", runtime="python", backend=auto.ProjectBackend(environment["PULUMI_BACKEND_URL"])
-        )
         with variables(environment):
-            options = auto.LocalWorkspaceOptions(
-                env_vars=environment, project_settings=settings, pulumi_command=auto.PulumiCommand()
-            )
-            found = auto.create_or_select_stack(stack, "azure-llama", program, opts=options)
+            found = self.stacks.get(stack) or self._new_stack(stack, environment)
+            found.workspace.env_vars.update(environment)
             try:
                 done = found.up(color="never", suppress_outputs=True, config_file=str(self._file(stack, config)))
             except auto.CommandError as error:
                 return Deployed(False, str(error))
         return Deployed(True, done.stdout)
+
+    def _new_stack(self, name: str, environment: Mapping[str, str]) -> auto.Stack:
+        if self.command is None:
+            self.command = auto.PulumiCommand()
+        settings = auto.ProjectSettings(
+            name="azure-llama", runtime="python", backend=auto.ProjectBackend(environment["PULUMI_BACKEND_URL"])
+        )
+        workspace = auto.LocalWorkspace(
+            program=_program,
+            env_vars=dict(environment),
+            project_settings=settings,
+            pulumi_command=self.command,
+        )
+        self.stacks[name] = found = _Quiet(name, workspace, StackInitMode.CREATE)
+        return found
+
+
+class _Quiet(auto.Stack):
+    """A stack that is not asked for outputs and history after each `up`: three commands whose answers nobody reads."""
+
+    def outputs(self) -> dict[str, auto.OutputValue]:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary | None:
+        return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
+
+
+def _program() -> None:
+    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
 
 @contextmanager

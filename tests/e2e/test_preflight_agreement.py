@@ -217,9 +217,7 @@ def purge(kind: str) -> Do:
         else:
             gone = f"w-{name}{'-hub' if kind == 'hub' else ''}"
             group = f"{group_of(land, name)}/providers/Microsoft.MachineLearningServices/workspaces"
-            land.put(group_of(land, name), {"location": "eastus2"})
             land.delete(f"{group}/{gone}", forceToPurge="true")
-            land.delete(group_of(land, name))
 
     return mend
 

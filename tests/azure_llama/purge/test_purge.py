@@ -72,6 +72,13 @@ def test_what_is_purged_is_free_and_can_be_made_again(cloud: Cloud) -> None:
     cloud.azure.with_hub()
 
 
+def test_a_group_that_is_gone_is_made_for_the_purge_and_taken_away_again(cloud: Cloud) -> None:
+    delete_all(cloud)
+    cloud.azure.delete(GROUP)
+    assert set(outcomes(look(cloud, act=True)).values()) == {"purged"}
+    assert cloud.azure.call("GET", GROUP).status_code == 404
+
+
 def test_nothing_of_others_is_touched(cloud: Cloud) -> None:
     delete_all(cloud)
     azure = cloud.azure
