@@ -12,12 +12,23 @@ import yaml
 from pydantic import BaseModel
 
 from azure_llama.settings import (
+    AccessSettings,
     AutoscaleSettings,
+    BudgetSettings,
+    ComputeInstanceSettings,
     ConnectionSettings,
+    CustomRoleSettings,
     DataCollectionSettings,
     DeploymentSettings,
+    EncryptionSettings,
     EndpointIdentitySettings,
+    IdentitySettings,
     ManagedSettings,
+    NamesSettings,
+    NetworkSettings,
+    OutboundRuleSettings,
+    PrincipalSettings,
+    PrivateEndpointSettings,
     ProbeSettings,
     ProbesSettings,
     ScalingRuleSettings,
@@ -25,8 +36,10 @@ from azure_llama.settings import (
     SecretsSettings,
     ServerlessSettings,
     SharedQuotaSettings,
+    WorkspaceSettings,
     load,
 )
+from azure_llama.settings.workspace import AssignedUserSettings
 from tests.components.mocked import run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -64,6 +77,19 @@ def test_the_stacks_on_the_pages_load(text: str) -> None:
 
 
 PAGES: dict[str, tuple[type[BaseModel], ...]] = {
+    "workspace": (
+        WorkspaceSettings,
+        NamesSettings,
+        NetworkSettings,
+        OutboundRuleSettings,
+        PrivateEndpointSettings,
+        EncryptionSettings,
+        IdentitySettings,
+        ComputeInstanceSettings,
+        AssignedUserSettings,
+    ),
+    "access": (AccessSettings, CustomRoleSettings, PrincipalSettings),
+    "money": (BudgetSettings,),
     "serverless": (ServerlessSettings, ConnectionSettings, SecretsSettings),
     "managed": (
         ManagedSettings,
