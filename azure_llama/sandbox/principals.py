@@ -75,10 +75,15 @@ def create(
             add_application(place, application)
             os.kill(now["pid"], signal.SIGHUP)
             _wait(place, name)
+    except ProcessLookupError:
+        raise NotRunningError(place) from None
     except HomeError as error:
         raise SandboxError(str(error)) from error
     for definition, scope in definitions:
-        assign(now, application, definition, scope)
+        try:
+            assign(now, application, definition, scope)
+        except SandboxError as error:
+            raise SandboxError(f"{error} {name!r} can sign in, without it.") from None
     return application
 
 

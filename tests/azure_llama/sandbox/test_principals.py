@@ -169,6 +169,13 @@ def test_mistakes_are_one_line(started: Status, arguments: tuple[str, ...], code
     assert "Traceback" not in done.stderr
 
 
+def test_a_role_where_nothing_is(started: Status) -> None:
+    home = Path(started["home"])
+    with pytest.raises(SandboxError, match=r"ResourceGroupNotFound.* 'lost' can sign in, without it"):
+        principals.create("lost", home, roles=[("Reader", f"{principals.SCOPE}/resourceGroups/none")])
+    assert principals.principals(home)[-1].name == "lost"
+
+
 def test_without_a_sandbox(tmp_path: Path) -> None:
     with pytest.raises(NotRunningError):
         principals.create("app", tmp_path / "home")
