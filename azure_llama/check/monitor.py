@@ -15,6 +15,7 @@ from typing import Any
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import _callbacks
 from pulumi.runtime.proto import callback_pb2, resource_pb2
+from pulumi.runtime.rpc import UNKNOWN
 
 from azure_llama.check.wire import Reader
 from policies.rule import Resource
@@ -114,7 +115,7 @@ class Monitor:
                 secrets=frozenset(reader.secrets),
             )
         )
-        return resource_pb2.RegisterResourceResponse(urn=urn, object=properties)
+        return resource_pb2.RegisterResourceResponse(urn=urn, object=_as_outputs(properties))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         """Take the stack's outputs; those of components are their own business."""
@@ -248,6 +249,18 @@ class _Callbacks(_callbacks._CallbackServicer):
     async def run(self, token: str, request: bytes) -> Any:
         """Call a transform."""
         return await self._callbacks[token](request)
+
+
+def _as_outputs(properties: struct_pb2.Struct) -> struct_pb2.Struct:
+    """Inputs in the form that azure-native answers them: the identities of a resource are a list in, and a map out."""
+    fields = properties.fields["identity"].struct_value.fields if "identity" in properties.fields else {}
+    if "userAssignedIdentities" not in fields:
+        return properties
+    shaped = struct_pb2.Struct()
+    shaped.CopyFrom(properties)
+    # Ids may not be known yet, and a map has no place for those.
+    shaped.fields["identity"].struct_value.fields["userAssignedIdentities"].string_value = UNKNOWN
+    return shaped
 
 
 def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
