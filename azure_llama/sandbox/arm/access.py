@@ -102,9 +102,10 @@ def _matches(pattern: str, action: str) -> bool:
 
 
 def _grants(permission: Permission, action: str) -> bool:
-    # Calling an endpoint is documented as an action and is a data action in some role definitions: both count.
-    allowed = (*(permission.get("actions") or ()), *(permission.get("dataActions") or ()))
-    denied = (*(permission.get("notActions") or ()), *(permission.get("notDataActions") or ()))
+    # Calling an endpoint is documented as an action and is a data action in some role definitions: there, both count.
+    both = action.startswith(f"{_ML}/") and action.endswith("/action")
+    allowed = (*(permission.get("actions") or ()), *((permission.get("dataActions") or ()) if both else ()))
+    denied = (*(permission.get("notActions") or ()), *((permission.get("notDataActions") or ()) if both else ()))
     return any(_matches(p, action) for p in allowed) and not any(_matches(p, action) for p in denied)
 
 

@@ -13,8 +13,9 @@ from azure_llama.sandbox import hosts, vaults
 from azure_llama.sandbox.world import Principal
 from tests.azure_llama.sandbox.arm import harness
 from tests.azure_llama.sandbox.arm.around import KEY, SECRET, secret_body
-from tests.azure_llama.sandbox.arm.harness import OWNER, SUB, VAULT, Azure, vault_body
+from tests.azure_llama.sandbox.arm.harness import GUEST, OWNER, SUB, VAULT, Azure, vault_body
 
+ROLES = "providers/Microsoft.Authorization/roleDefinitions"
 HOST = "https://llama-vault.vault.azure.net"
 VALUE = "a-very-secret-value"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
@@ -75,6 +76,14 @@ def test_the_owner_of_the_subscription_may_not_touch_the_data(vault: Vault) -> N
         assert refusal.status_code == 403
         assert refusal.json()["error"]["innererror"] == {"code": "ForbiddenByRbac"}
         assert VALUE not in refusal.text
+
+
+def test_a_right_to_data_is_none_to_the_vault(vault: Vault) -> None:
+    body = {"principalId": GUEST.object_id, "roleDefinitionId": f"{SUB}/{ROLES}/{ADMINISTRATOR}"}
+    path = f"{VAULT}/providers/Microsoft.Authorization/roleAssignments/10000000-0000-0000-0000-000000000000"
+    vault.azure.put(path, {"properties": body})
+    assert vault.azure.refused("DELETE", VAULT, who="guest").code == "AuthorizationFailed"
+    assert vault.azure.refused("PUT", SECRET, secret_body(), who="guest").code == "AuthorizationFailed"
 
 
 def test_a_reader_of_secrets_reads(vault: Vault) -> None:
