@@ -88,14 +88,14 @@ class Landscape:
 
     # -- Azure, as the owner -------------------------------------------------------------------------
 
-    def arm(self, method: str, path: str, body: Any = None, *, wait: bool = True, **query: str) -> httpx.Response:
+    def arm(self, method: str, path: str, body: Any = None, **query: str) -> httpx.Response:
         """A request, and the end of what it begins."""
         namespace = path.rpartition("/providers/")[2].partition("/")[0].lower()
         params = {"api-version": VERSIONS.get(namespace, "2022-12-01")} | query
         answer = self.http.request(method, f"{ARM}{path}", params=params, json=body, headers=self.headers)
         address = answer.headers.get("Azure-AsyncOperation") or answer.headers.get("Location")
         end = time.monotonic() + 60
-        while wait and answer.status_code in (200, 201, 202) and address:
+        while answer.status_code in (200, 201, 202) and address:
             poll = self.http.get(address, headers=self.headers)
             running = poll.status_code == 202 or (poll.content and poll.json().get("status") == "InProgress")
             if not running:
@@ -216,7 +216,7 @@ class Landscape:
 
         with variables(environment):
             found = self.stacks.get(stack) or self._new_stack(stack, environment)
-            found.workspace.env_vars.update(environment)
+            found.workspace.env_vars = dict(environment)
             try:
                 done = found.up(color="never", suppress_outputs=True, config_file=str(self._file(stack, config)))
             except auto.CommandError as error:

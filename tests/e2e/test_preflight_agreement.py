@@ -47,8 +47,8 @@ def managed(*deployments: Mapping[str, Any]) -> Callable[[Landscape, str], Confi
     def config(land: Landscape, name: str) -> Config:
         some = deployments or ({},)
         share = {index: 100 if index == 0 else 0 for index in range(len(some))}
-        usual = {"model": LLAMA_8B, "vmSize": A100_SIZE}
-        made = {f"d{index}x": usual | each | {"traffic": share[index]} for index, each in enumerate(some)}
+        usual: dict[str, Any] = {"model": LLAMA_8B, "vmSize": A100_SIZE}
+        made = {f"d{index}x": {**usual, **each, "traffic": share[index]} for index, each in enumerate(some)}
         return in_project(land, name, managed={f"{name}-m": {"contentSafety": False, "deployments": made}})
 
     return config
@@ -233,7 +233,7 @@ def taken(kind: str, domain: str) -> Do:
 
 
 ENTRIES = [action for grant in roles.CUSTOM_ROLE for action in (*grant.actions, *grant.also)]
-TWO = ({}, {"vmSize": "Standard_NC48ads_A100_v4"})
+TWO: tuple[dict[str, Any], ...] = ({}, {"vmSize": "Standard_NC48ads_A100_v4"})
 WELL = conditions()
 SCENARIOS: dict[str, Scenario] = {
     # -- well -------------------------------------------------------------------------------------------

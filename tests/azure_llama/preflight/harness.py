@@ -21,8 +21,9 @@ from azure_llama.preflight.arm_ids import planned
 from azure_llama.preflight.plan import Plan
 from azure_llama.sandbox.arm import build
 from azure_llama.sandbox.conditions import Conditions
+from azure_llama.sandbox.world import TENANT
 from azure_llama.settings import load
-from tests.azure_llama.sandbox.arm.harness import GROUP, SUB, TENANT, TODAY, Azure
+from tests.azure_llama.sandbox.arm.harness import GROUP, SUB, TODAY, Azure
 
 SUBSCRIPTION = SUB.rsplit("/", 1)[1]
 LLAMA_33 = "Llama-3.3-70B-Instruct"

@@ -43,7 +43,7 @@ def always(make: Callable[[], Any]) -> Callable[[httpx.Request], Any]:
 
 
 HTML = "<!DOCTYPE html><title>Wi-Fi sign-in</title>"
-FAILURES = {
+FAILURES: dict[str, tuple[Callable[[], Any], str]] = {
     "no network": (lambda: httpx.ConnectError("[Errno -2] Name or service not known"), "no network"),
     "refusing proxy": (lambda: httpx.ProxyError("403 Forbidden"), "through the proxy"),
     "no answer": (lambda: httpx.ReadTimeout("late"), "no answer in time"),
