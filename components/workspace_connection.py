@@ -28,6 +28,10 @@ class WorkspaceConnectionArgs:
     endpoint: ServerlessEndpoint
 
 
+NOBODYS = "00000000-0000-0000-0000-000000000000"
+"""The subscription of a run without a sign-in: `azure-llama check`."""
+
+
 class WorkspaceConnection(ComponentResource):
     """A connection of category Serverless, with the endpoint's primary key. Azure has no tags for it.
 
@@ -44,7 +48,7 @@ class WorkspaceConnection(ComponentResource):
         if args.endpoint.keys is None:
             raise ValueError(f"connection {name!r}: the endpoint has no keys; give it auth Key or KeyAndAAD.")
         ours = authorization.get_client_config().subscription_id
-        if place.subscription.casefold() != ours.casefold():
+        if ours != NOBODYS and place.subscription.casefold() != ours.casefold():
             raise RunError(
                 f"connection {name!r}: the workspace {args.workspace_id} is in another subscription than this stack "
                 f"({ours}), and Pulumi's provider works in one; make the connection in a stack of that subscription."
