@@ -20,6 +20,7 @@ GROUP = {"resourceGroupName": "rg"}
 IN_WORKSPACE = {**GROUP, "workspaceName": "project"}
 IDENTITY = {"type": "SystemAssigned"}
 ML = "machinelearningservices"
+SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 
 @pytest.fixture
@@ -161,6 +162,76 @@ async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> N
     for pulumi_type, resource_id in reversed(made):
         await engine.delete(pulumi_type, resource_id)
         assert (await engine.read(pulumi_type, resource_id, {"x": 1}))[0] == ""
+
+
+async def test_a_zone_group_empties_its_endpoints_own_list_which_a_refresh_finds(engine: Engine) -> None:
+    group = {"resourceGroupName": "net"}
+    await deploy(engine, "resources:ResourceGroup", group)
+    account, _ = await deploy(
+        engine,
+        "storage:StorageAccount",
+        {**group, "accountName": "netstore", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}},
+    )
+    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
+    await deploy(engine, "network:VirtualNetwork", {**group, "virtualNetworkName": "net", **space})
+    place = {**group, "virtualNetworkName": "net", "subnetName": "one", "addressPrefix": "10.0.0.0/24"}
+    subnet, _ = await deploy(engine, "network:Subnet", place)
+    zone, _ = await deploy(
+        engine,
+        "privatedns:PrivateZone",
+        {**group, "privateZoneName": "privatelink.blob.core.windows.net", "location": "global"},
+    )
+    inputs = {
+        **group,
+        "privateEndpointName": "blob",
+        "location": "eastus2",
+        "subnet": {"id": subnet},
+        "privateLinkServiceConnections": [{"name": "blob", "groupIds": ["blob"], "privateLinkServiceId": account}],
+    }
+    endpoint, state = await deploy(engine, "network:PrivateEndpoint", inputs)
+    assert state["customDnsConfigs"] == [{"fqdn": "netstore.blob.core.windows.net", "ipAddresses": ["10.0.0.4"]}]
+    config = {"name": "blob", "privateDnsZoneId": zone}
+    await deploy(
+        engine,
+        "network:PrivateDnsZoneGroup",
+        {**group, "privateEndpointName": "blob", "privateDnsZoneGroupName": "d", "privateDnsZoneConfigs": [config]},
+    )
+    _, refreshed, _ = await engine.read("network:PrivateEndpoint", endpoint, inputs, state)
+    assert refreshed == {**inputs, "customDnsConfigs": []}
+
+
+async def test_what_the_owner_may_not_delete_in_a_vault(engine: Engine) -> None:
+    group = {"resourceGroupName": "vaults"}
+    config = await engine.invoke("authorization:getClientConfig")
+    await deploy(engine, "resources:ResourceGroup", group)
+    vault, _ = await deploy(
+        engine,
+        "keyvault:Vault",
+        {
+            **group,
+            "vaultName": "kv-owner",
+            "properties": {
+                "tenantId": config["tenantId"],
+                "sku": {"family": "A", "name": "standard"},
+                "enableRbacAuthorization": True,
+            },
+        },
+    )
+    secret, state = await deploy(
+        engine,
+        "keyvault:Secret",
+        {**group, "vaultName": "kv-owner", "secretName": "llama", "properties": {"value": "hidden-value"}},
+    )
+    assert "hidden-value" not in str(state)
+    with pytest.raises(grpc.aio.AioRpcError, match="ForbiddenByRbac"):
+        await engine.delete("keyvault:Secret", secret)
+    roles = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
+    await deploy(
+        engine,
+        "authorization:RoleAssignment",
+        {"scope": vault, "principalId": config["objectId"], "roleDefinitionId": f"{roles}/{SECRETS_OFFICER}"},
+    )
+    await engine.delete("keyvault:Secret", secret)
 
 
 async def test_arms_refusals_reach_the_user_in_arms_words(engine: Engine) -> None:
