@@ -15,12 +15,13 @@ from components import (
     Workspace,
     WorkspaceArgs,
 )
+from components.network import OutboundRule
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 
 NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/hub-net"
 SEARCH = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ai/providers/Microsoft.Search/searchServices/s"
-RULES = {
+RULES: dict[str, OutboundRule] = {
     "pypi": HostRule(destination="*.pypi.org"),
     "search": PrivateEndpointRule(resource_id=SEARCH, subresource="searchService"),
     "monitor": ServiceTagRule(service_tag="AzureMonitor", protocol="TCP", ports="443"),

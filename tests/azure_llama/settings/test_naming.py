@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ RULES = {
     "identity": rules.USER_ASSIGNED_IDENTITY,
     "content_safety": rules.COGNITIVE_ACCOUNT,
 }
-STACK = {"location": "germanywestcentral", "project": "p", "stack": "s", "subscription_id": "0"}
+STACK: dict[str, Any] = {"location": "germanywestcentral", "project": "p", "stack": "s", "subscription_id": "0"}
 
 
 @given(WORKSPACES)
