@@ -11,13 +11,20 @@ INTERRUPTED = 130
 
 
 @click.command()
-@click.option("--stack", "-s", help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]")
+@click.option(
+    "--stack", "-s", envvar="PULUMI_STACK", help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]"
+)
 @click.option(
     "--directory",
     "-C",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     help="A folder of the project.  [default: the current one]",
+)
+@click.option(
+    "--config-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Use the stack's configuration in this file instead.",
 )
 @click.option(
     "--tokens",
@@ -41,7 +48,13 @@ INTERRUPTED = 130
     help="How to show it, on stdout.",
 )
 def cost(
-    stack: str | None, directory: Path, tokens: tuple[str, ...], volume: Path | None, live: bool, form: str
+    stack: str | None,
+    directory: Path,
+    config_file: Path | None,
+    tokens: tuple[str, ...],
+    volume: Path | None,
+    live: bool,
+    form: str,
 ) -> None:
     """Estimate what a stack costs in a month of 730 hours.
 
@@ -59,7 +72,7 @@ def cost(
 
     try:
         overlay.use(directory)
-        settings = load(project.load(directory, stack).config)
+        settings = load(project.load(directory, stack, config_file).config)
         stated = volumes.stated(tokens, volume, settings.serverless)
     except (InputError, SettingsError, volumes.VolumeError) as error:
         click.echo(f"azure-llama: {error}", err=True)

@@ -82,7 +82,7 @@ SUPPORTING = {
     "publicIp": "public address of a compute instance",
     "serverlessEndpoint": "serverless endpoint's charge by the minute, beside its tokens",
 }
-"""What a stack has beside machines and tokens, each one of which costs money. The facts have no price of any."""
+"""What a stack has beside machines and tokens. Each of them costs money, and no dated price of any is known."""
 
 
 @remembered

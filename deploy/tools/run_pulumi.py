@@ -90,6 +90,10 @@ def _environment(caller: Mapping[str, str]) -> dict[str, str]:
             raise NotConfiguredError(f"AZURE_{name} is not set; docs/pipelines.md says where it is from")
         found[f"AZURE_{name}"] = found[f"ARM_{name}"] = value
     found["ARM_USE_OIDC"] = "true"
+    # Azure DevOps' task for the Azure CLI says which service connection the job runs under.
+    connection = found.get("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")
+    if connection:
+        found.setdefault("ARM_OIDC_AZURE_SERVICE_CONNECTION_ID", connection)
     return found
 
 

@@ -80,6 +80,12 @@ def test_mistakes_are_told_with_exit_code_2(project: Path, arguments: tuple[str,
     assert found.stdout == ""
 
 
+def test_another_configuration_file(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(yaml.safe_dump({"config": CONFIG | {"azure-native:location": "westus"}}))
+    assert "in westus" in _run(project, "--config-file", str(other)).stdout
+
+
 def test_mistakes_of_the_stack_and_of_the_overlay(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": CONFIG | {"azure-native:location": "estus"}}))
     assert "did you mean 'westus'?" in _run(project).stderr
@@ -118,5 +124,7 @@ def test_live_without_a_network(project: Path) -> None:
     assert done.stderr == ""
 
 
-def test_the_repository_s_own_stack_has_an_estimate() -> None:
-    assert _run(REPOSITORY, "--stack", "dev").exit_code == 0
+def test_the_page_shows_what_the_command_prints() -> None:
+    page = (REPOSITORY / "docs" / "cost.md").read_text()
+    shown = page.partition("<!-- output: cost -->\n```\n")[2].partition("```\n<!-- end -->")[0]
+    assert _run(REPOSITORY, "--stack", "dev", "--tokens", "llama-33-70b=50M/10M").stdout == shown
