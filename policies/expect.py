@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from policies.resources import NotApplicableError, NotSeenError, Resource
@@ -54,12 +55,11 @@ def expect(
         yield Violation(f"{who}: '{path}' is {says}; {way_out}", path)
 
 
-def setting(
-    path: str, wanted: Sequence[Any], way_out: str, *, absent: Any = None, unless: Exception_ | None = None
-) -> Callable[[Resource, Context], Iterator[Violation]]:
+@dataclass(frozen=True)
+class Setting:
     """A rule's check of one property; see `expect`.
 
-    Args:
+    Attributes:
         path: Required. The property.
         wanted: Required. The values that pass.
         way_out: Required. The end of the message: what to do.
@@ -67,10 +67,14 @@ def setting(
         unless: Optional. Why the rule has nothing to say of a resource.
     """
 
-    def check(resource: Resource, _context: Context) -> Iterator[Violation]:
-        reason = unless(resource) if unless else None
+    path: str
+    wanted: Sequence[Any]
+    way_out: str
+    absent: Any = None
+    unless: Exception_ | None = None
+
+    def __call__(self, resource: Resource, _context: Context) -> Iterator[Violation]:
+        reason = self.unless(resource) if self.unless else None
         if reason:
             raise NotApplicableError(reason)
-        yield from expect(resource, path, wanted, way_out, absent)
-
-    return check
+        yield from expect(resource, self.path, self.wanted, self.way_out, self.absent)

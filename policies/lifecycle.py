@@ -50,7 +50,6 @@ def instead(model: Model, day: date) -> str:
 
 def by(key: str | None) -> str:
     """Who says so: the source, and that it is not Microsoft when it is not."""
-    if key is None:
-        return "source unknown"
+    assert key is not None  # a date has a source
     found = source(key)
     return f"source {key}" if found.official else f"source {key}, not Microsoft's"

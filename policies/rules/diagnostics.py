@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from policies import frameworks
 from policies import resource_types as types
@@ -48,7 +49,7 @@ class _Covered:
         parts = target.split("/")
         self._names.update(parts)
         # Storage accounts log by service: .../blobServices/default.
-        self._ids.update("/".join(parts[:length]) for length in range(1, len(parts) + 1))
+        self._ids.update(accumulate(parts, "{}/{}".format))
 
     def has(self, resource: Resource) -> bool:
         if resource.urn in self._urns:

@@ -10,6 +10,8 @@ from policies.managed import ENDPOINT_TYPES, each_endpoint
 from policies.resources import Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule
 
+_WANTED = ("AADToken",)
+
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each endpoint with keys or Azure ML tokens."""
@@ -18,7 +20,7 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
         lambda stated: expect(
             stated.resource,
             stated.path("properties.authMode"),
-            ("AADToken",),
+            _WANTED,
             "set auth: AADToken, so that no key can be copied",
             subject=stated.subject,
         ),

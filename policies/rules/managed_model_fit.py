@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import find_gpu_size, find_model
 from azure_llama.catalog.fit import fits, smallest_sizes
 from policies import resource_types as types
 from policies.resources import NotApplicableError, NotSeenError, Resource
@@ -23,12 +22,11 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
         given, model_id = deployment.text(_PATH), deployment.text("properties.model")
     except NotSeenError as unseen:
         raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
-    model, size = find_model(model_id), find_gpu_size(given)
-    fit = fits(model or model_id, size or given, max_model_len=context.config["maxModelLength"])
+    fit = fits(model_id, given, max_model_len=context.config["maxModelLength"])
     if fit.fits is None:
         raise NotSeenError(f"{who}: {given} {fit.reason}", _PATH)
     if not fit.fits:
-        sizes = smallest_sizes(model) if model else ()
+        sizes = smallest_sizes(model_id)
         hint = f"take {' or '.join(sizes)}, or larger" if sizes else "no size that Azure ML lists holds it"
         yield Violation(f"{who}: {given} {fit.reason}; {hint}", _PATH)
 

@@ -10,6 +10,8 @@ from policies.managed import ENDPOINT_TYPES, each_endpoint
 from policies.resources import Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule
 
+_WANTED = ("Disabled",)
+
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each endpoint on the public network."""
@@ -18,7 +20,7 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
         lambda stated: expect(
             stated.resource,
             stated.path("properties.publicNetworkAccess"),
-            ("Disabled",),
+            _WANTED,
             "set publicNetworkAccess: Disabled; callers then come through the workspace's private endpoint",
             absent="Enabled",
             subject=stated.subject,

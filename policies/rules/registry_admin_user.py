@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -19,7 +19,7 @@ RULE = ResourceRule(
     types=frozenset({types.REGISTRY}),
     mirrors=("dc921057-6b28-4fbe-9b83-f7bec05db6c2", "CKV_AZURE_137"),
     frameworks=frameworks.IDENTITY,
-    check=setting("adminUserEnabled", (False,), "set adminUserEnabled: false", absent=False),
+    check=Setting("adminUserEnabled", (False,), "set adminUserEnabled: false", absent=False),
     example="""\
 containerregistry.Registry(
     "registry",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from policies import frameworks
@@ -18,7 +19,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each output that is named like a secret and is none."""
     for root in stack.of(types.STACK):
-        for path in filter(_sounds_secret, sorted(_texts(root.props, ""))):
+        for path in filter(_sounds_secret, sorted(map(".".join, _texts(root.props)))):
             if root.secrets is None:
                 yield (
                     root,
@@ -35,15 +36,14 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
                 )
 
 
-def _texts(value: Any, path: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(inner, f"{path}.{key}" if path else key)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, f"{path}.{index}")
-    elif value is UNKNOWN or (isinstance(value, str) and value):
-        yield path
+def _texts(value: Any) -> Iterator[tuple[str, ...]]:
+    """The keys to each text, and to each value that may be one."""
+    if value is UNKNOWN or (isinstance(value, str) and value):
+        yield ()
+    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        for rest in _texts(inner):
+            yield str(key), *rest
 
 
 def _sounds_secret(path: str) -> bool:
@@ -52,8 +52,7 @@ def _sounds_secret(path: str) -> bool:
 
 
 def _marked(path: str, secrets: frozenset[str]) -> bool:
-    parts = path.split(".")
-    return any(".".join(parts[:length]) in secrets for length in range(1, len(parts) + 1))
+    return not secrets.isdisjoint(accumulate(path.split("."), "{}.{}".format))
 
 
 RULE = StackRule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -17,7 +17,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("catalog-2024-12", "hearsay"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
-    check=setting("properties.authMode", ("Key",), "only Key is known to work for Llama; set auth: Key"),
+    check=Setting("properties.authMode", ("Key",), "only Key is known to work for Llama; set auth: Key"),
     example="""\
 azure-llama:serverless:
   llama-33-70b:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -16,7 +16,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("serverless-doc-2026-01", "article-2024-11"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
-    check=setting(
+    check=Setting(
         "properties.contentSafety.contentSafetyStatus",
         ("Enabled",),
         "set contentSafety: true, or exempt the endpoint and say why",

@@ -21,8 +21,8 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         raise unknown_stage(endpoint, model, day)
     if stage is Stage.LEGACY:
         yield Violation(
-            f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source)}), deprecated from "
-            f"{life.deprecated or 'a day that is not published'} on; {instead(model, day)}",
+            f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source)}), and will take no new "
+            f"deployments; {instead(model, day)}",
             MODEL_ID,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from azure_llama.catalog import parse_asset_id
@@ -29,20 +30,20 @@ class _Bought:
     """The stack's subscriptions by model and workspace, and the names of its workspaces."""
 
     def __init__(self, stack: Stack) -> None:
-        self._found: dict[tuple[str, tuple[str, str]], dict[str, Resource]] = {}
+        self._found: dict[tuple[str, tuple[str, str]], dict[str, Resource]] = defaultdict(dict)
         self._workspaces: set[str] = set()
         self._blind: NotSeenError | None = None
         try:
             for each in stack.of(types.MARKETPLACE_SUBSCRIPTION):
                 key = model_key(each.text(_OFFERED)), workspace_of(each, stack).key
-                self._found.setdefault(key, {})[each.urn] = each
+                self._found[key][each.urn] = each
             self._workspaces = {each.text("workspaceName").casefold() for each in stack.of(types.WORKSPACE)}
         except NotSeenError as unseen:
             self._blind = unseen
 
     def of(self, model_id: str, workspace: Workspace) -> dict[str, Resource]:
         """The subscriptions to a model in a workspace, by URN; an unknown one may be any, where there is none else."""
-        found = self._found.get((model_key(model_id), workspace.key), {})
+        found = self._found[model_key(model_id), workspace.key]
         if not found and self._blind is not None:
             raise NotSeenError(f"a subscription or workspace of the stack: {self._blind}", MODEL_ID)
         return found

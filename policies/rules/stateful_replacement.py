@@ -38,7 +38,7 @@ def _locks(lock: Resource, resource: Resource, stack: Stack) -> bool:
         return _same(lock.text("resourceGroupName"), resource.text("resourceGroupName"))
     if lock.type == types.LOCK_OF_RESOURCE:
         return _same(lock.text("resourceName"), azure_name(resource))
-    origins = lock.dependencies.get("scope", ())
+    origins = lock.dependencies.get("scope") or ()
     try:
         scope = lock.text("scope").casefold()
     except NotSeenError:

@@ -10,11 +10,13 @@ from policies.expect import expect
 from policies.resources import Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 
+_NONE = "None"
+
 
 def check(resource: Resource, _context: Context) -> Iterator[Violation]:
     """One violation when anonymous reading is allowed."""
     if resource.type == types.BLOB_CONTAINER:
-        yield from expect(resource, "publicAccess", ("None",), "set publicAccess: None", absent="None")
+        yield from expect(resource, "publicAccess", (_NONE,), "set publicAccess: None", absent=_NONE)
     else:
         yield from expect(resource, "allowBlobPublicAccess", (False,), "set allowBlobPublicAccess: false")
 

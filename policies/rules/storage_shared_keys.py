@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -19,7 +19,7 @@ RULE = ResourceRule(
     types=frozenset({types.STORAGE_ACCOUNT}),
     mirrors=("8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54",),
     frameworks=frameworks.IDENTITY,
-    check=setting("allowSharedKeyAccess", (False,), "set allowSharedKeyAccess: false", absent=True),
+    check=Setting("allowSharedKeyAccess", (False,), "set allowSharedKeyAccess: false", absent=True),
     example="""\
 azure-llama:workspace:
   name: llama-dev

@@ -10,13 +10,13 @@ from policies.expect import expect
 from policies.resources import Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 
+_WANTED = ("TLS1_2", "TLS1_3")
+
 
 def check(account: Resource, _context: Context) -> Iterator[Violation]:
     """One violation for old TLS, one for plain HTTP."""
     yield from expect(account, "enableHttpsTrafficOnly", (True,), "set enableHttpsTrafficOnly: true", absent=True)
-    yield from expect(
-        account, "minimumTlsVersion", ("TLS1_2", "TLS1_3"), "set minimumTlsVersion: TLS1_2", absent="TLS1_0"
-    )
+    yield from expect(account, "minimumTlsVersion", _WANTED, "set minimumTlsVersion: TLS1_2", absent="TLS1_0")
 
 
 RULE = ResourceRule(

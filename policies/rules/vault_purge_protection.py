@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -19,7 +19,7 @@ RULE = ResourceRule(
     types=frozenset({types.VAULT}),
     mirrors=("0b60c0b2-2dc2-4e1c-b5c9-abbed971de53", "AZR-000125", "CKV_AZURE_110", "AZU-0016"),
     frameworks=frameworks.KEY_STORE,
-    check=setting("properties.enablePurgeProtection", (True,), "set purgeProtection: true", absent=False),
+    check=Setting("properties.enablePurgeProtection", (True,), "set purgeProtection: true", absent=False),
     example="""\
 azure-llama:workspace:
   name: llama-dev

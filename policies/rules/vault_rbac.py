@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -20,7 +20,7 @@ RULE = ResourceRule(
     types=frozenset({types.VAULT}),
     mirrors=("12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5",),
     frameworks=frameworks.KEY_STORE,
-    check=setting("properties.enableRbacAuthorization", (True,), "set enableRbacAuthorization: true", absent=False),
+    check=Setting("properties.enableRbacAuthorization", (True,), "set enableRbacAuthorization: true", absent=False),
     example="""\
 keyvault.VaultPropertiesArgs(
     enable_rbac_authorization=False,      # violated; it is also the default

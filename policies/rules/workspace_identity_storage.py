@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 from policies.workspaces import of_a_hub
 
@@ -19,7 +19,7 @@ RULE = ResourceRule(
     sources=("ml-identity-2025-06", "azure-native-3.29"),
     types=frozenset({types.WORKSPACE}),
     frameworks=frameworks.IDENTITY,
-    check=setting(
+    check=Setting(
         "systemDatastoresAuthMode",
         ("Identity", "UserDelegationSAS"),
         "set systemDatastoresAuthMode: Identity",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 from policies.workspaces import of_a_hub
 
@@ -21,7 +21,7 @@ RULE = ResourceRule(
     types=frozenset({types.WORKSPACE}),
     mirrors=("6ddb1705-c8cf-450e-aa4b-19ad6703c440",),
     frameworks=frameworks.NETWORK,
-    check=setting(
+    check=Setting(
         "managedNetwork.isolationMode",
         ("AllowOnlyApprovedOutbound", "AllowInternetOutbound"),
         "set isolationMode: AllowOnlyApprovedOutbound",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import setting
+from policies.expect import Setting
 from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
@@ -25,7 +25,7 @@ RULE = ResourceRule(
         "CKV2_AZURE_49",
     ),
     frameworks=frameworks.NETWORK,
-    check=setting(
+    check=Setting(
         "publicNetworkAccess",
         ("Disabled",),
         "set publicNetworkAccess: Disabled",

@@ -32,6 +32,11 @@ CASES = [
         [DEPLOYED, _of(ID + "-2", "a"), _of(ID, "b")],
         {"vault": Outcome.PASSED},
     ),
+    Case(
+        "one has one, and the next has none",
+        [VAULT, given("keyvault:Vault", "without", {"vaultName": "kv-2"}), _of(ID)],
+        {"vault": Outcome.PASSED, "without": Outcome.VIOLATED},
+    ),
     Case("none", [VAULT], {"vault": Outcome.VIOLATED}),
     Case("a workspace, too", [workspace()], {"ws": Outcome.VIOLATED}),
     Case("a managed endpoint, too", [online_endpoint()], {"llama": Outcome.VIOLATED}),

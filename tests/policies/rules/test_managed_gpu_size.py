@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from azure_llama.catalog import find_gpu_size
 from policies.rule import Outcome
+from policies.rules import managed_gpu_size
 from policies.rules.managed_gpu_size import RULE
-from tests.policies.cases import UNKNOWN, Case, deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, deployment, judge, workspace
 
 CUSTOM = {"environmentId": "azureml://registries/azureml/environments/vllm/versions/1"}
 
@@ -50,3 +54,13 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_verdict(case: Case) -> None:
     case.check(RULE)
+
+
+def test_a_size_that_retired_on_a_day_that_nobody_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = find_gpu_size("Standard_NC24s_v3")
+    assert size is not None
+    monkeypatch.setattr(managed_gpu_size, "find_gpu_size", lambda _: replace(size, retired=None))
+    (verdict,) = judge(RULE, [deployment()], {})
+    assert verdict.message == (
+        "deployment 'blue': Standard_NC24s_v3 retired (source vm-lifecycle-2026-09); take a newer size"
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from policies.rule import Outcome
 from policies.rules.managed_shared_quota import RULE
-from tests.policies.cases import UNKNOWN, Case, Given, online_endpoint, stated, template
+from tests.policies.cases import UNKNOWN, Case, Given, judge, online_endpoint, stated, template
 
 
 def _until(day: object, enabled: object = "true") -> list[Given]:
@@ -42,3 +44,14 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_verdict(case: Case) -> None:
     case.check(RULE)
+
+
+def test_the_day_is_that_of_utc_wherever_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    try:
+        (verdict,) = judge(RULE, _until("Wed, 25 Nov 2026 01:00:00 GMT"), {})
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert verdict.outcome is Outcome.PASSED

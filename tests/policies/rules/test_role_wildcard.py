@@ -26,6 +26,7 @@ CASES = [
         _allowing("Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/*"),
         {"role": Outcome.PASSED},
     ),
+    Case("all of one type", _allowing("Microsoft.SaaS/resources/*"), {"role": Outcome.PASSED}),
     Case("all types of a name", _allowing("Microsoft.SaaS/resources/*/read"), {"role": Outcome.PASSED}),
     Case("everything", _allowing("*"), {"role": Outcome.VIOLATED}),
     Case("everything that is read", _allowing("*/read"), {"role": Outcome.VIOLATED}),

@@ -6,7 +6,7 @@ import pytest
 
 from policies.rule import Outcome
 from policies.rules.serverless_hub_project import RULE
-from tests.policies.cases import UNKNOWN, Case, endpoint, workspace
+from tests.policies.cases import UNKNOWN, Case, endpoint, group, workspace
 
 CASES = [
     Case("a project", [workspace(kind="Project"), endpoint("chat")], {"chat": Outcome.PASSED}),
@@ -14,6 +14,15 @@ CASES = [
     Case("a workspace of its own", [workspace(kind="Default"), endpoint("chat")], {"chat": Outcome.VIOLATED}),
     Case("a hub", [workspace(kind="Hub"), endpoint("chat")], {"chat": Outcome.VIOLATED}),
     Case("no kind", [workspace(), endpoint("chat")], {"chat": Outcome.VIOLATED}),
+    Case(
+        "a workspace whose name is an output",
+        [
+            workspace(kind="Hub"),
+            group(),
+            endpoint("chat", workspace=UNKNOWN, comes_from={"workspaceName": [workspace()]}),
+        ],
+        {"chat": Outcome.VIOLATED},
+    ),
     Case("an unknown kind", [workspace(kind=UNKNOWN), endpoint("chat")], {"chat": Outcome.NOT_SEEN}),
     Case("a workspace that is not of the stack", [workspace("other"), endpoint("chat")], {"chat": Outcome.NOT_SEEN}),
     Case(

@@ -25,6 +25,12 @@ CASES: list[Case] = [
     Case("one that stays", [endpoint("chat")], {"chat": Outcome.PASSED}),
     Case("a legacy one", [endpoint("chat", MODEL_405B)], {"chat": Outcome.PASSED}, config={"asOf": "2026-03-12"}),
     Case("a deprecated one", [endpoint("chat", MODEL_405B)], {"chat": Outcome.VIOLATED}, config={"asOf": "2026-03-13"}),
+    Case(
+        "a deprecated one with a replacement",
+        [endpoint("chat", VISION)],
+        {"chat": Outcome.VIOLATED},
+        config={"asOf": "2026-03-13"},
+    ),
     Case("a retired one", [endpoint("chat", MODEL_405B)], {"chat": Outcome.VIOLATED}),
     Case("its replacement is retired, too", [endpoint("chat", LLAMA_3)], {"chat": Outcome.VIOLATED}),
     Case(

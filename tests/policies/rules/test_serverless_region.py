@@ -59,6 +59,11 @@ CASES = [
         says=["no region offers CodeLlama-7b-hf", "westeurope", "managed compute", "another model and region"],
     ),
     Case(
+        "a model that was never serverless, in a region that has others",
+        [endpoint("code", META + "CodeLlama-7b-hf")],
+        {"code": Outcome.VIOLATED},
+    ),
+    Case(
         "an older API version of the type",
         [
             Given(

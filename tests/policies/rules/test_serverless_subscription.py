@@ -73,6 +73,21 @@ CASES = [
         [BOUGHT, endpoint("chat", depends_on=[BOUGHT])],
         {"chat": Outcome.PASSED},
     ),
+    Case(
+        "an unknown subscription may be the one",
+        [workspace(), subscription("sub", UNKNOWN), endpoint("chat")],
+        {"chat": Outcome.NOT_SEEN},
+    ),
+    Case(
+        "an unknown subscription beside the one",
+        [workspace(), BOUGHT, subscription("unknown", UNKNOWN), endpoint("chat", depends_on=[BOUGHT])],
+        {"chat": Outcome.PASSED},
+    ),
+    Case(
+        "one that waits for something that the rule does not read",
+        [workspace(), BOUGHT, endpoint("chat", depends_on=[Given("random:index:Id", "id", {})])],
+        {"chat": Outcome.VIOLATED},
+    ),
     Case("an unknown model id", [workspace(), endpoint("chat", UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
     Case("an unknown workspace", [workspace(), endpoint("chat", workspace=UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
     Case(

@@ -80,6 +80,11 @@ CASES = [
         [given("keyvault:Vault", "a", INPUTS, protect=True), given("keyvault:Vault", "b", INPUTS), _scope(UNKNOWN)],
         {"a": Outcome.PASSED, "b": Outcome.NOT_SEEN},
     ),
+    Case(
+        "two are unseen",
+        [given("keyvault:Vault", "a", INPUTS), given("keyvault:Vault", "b", INPUTS), _scope(UNKNOWN)],
+        {"a": Outcome.NOT_SEEN, "b": Outcome.NOT_SEEN},
+    ),
     Case("a resource group", [group()], {}),
 ]
 

@@ -20,6 +20,7 @@ def _container(**properties: object) -> list[Given]:
 CASES = [
     Case("refused", _account(allowBlobPublicAccess=False), {"account": Outcome.PASSED}),
     Case("allowed", _account(allowBlobPublicAccess=True), {"account": Outcome.VIOLATED}),
+    Case("a number", _account(allowBlobPublicAccess=5), {"account": Outcome.VIOLATED}),
     Case("left out", _account(), {"account": Outcome.NOT_SEEN}),
     Case("unknown", _account(allowBlobPublicAccess=UNKNOWN), {"account": Outcome.NOT_SEEN}),
     Case("a private container", _container(publicAccess="None"), {"box": Outcome.PASSED}),
