@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pulumi
-from pulumi.runtime.config import CONFIG, get_config_env
+from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from azure_llama.settings import Settings, SettingsError, load
 
@@ -15,6 +15,15 @@ def stack_config() -> dict[str, str]:
     host and an inline program both set them in the SDK's runtime; a host that does not leaves them in the environment.
     """
     return dict(CONFIG.get() or get_config_env())
+
+
+def holds_secrets(key: str) -> bool:
+    """Whether a key of the configuration, or anything below it, was set with `pulumi config set --secret`.
+
+    Args:
+        key: Required. The full key: `azure-llama:managed`.
+    """
+    return is_config_secret(key)
 
 
 def read_settings() -> Settings:

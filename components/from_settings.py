@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pulumi import Input, Output
+
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings import (
     AutoscaleSettings,
@@ -14,6 +16,7 @@ from azure_llama.settings import (
     Settings,
 )
 from components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
+from components.configuration import holds_secrets
 from components.content_safety import ContentSafety, ContentSafetyArgs
 from components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
 from components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
@@ -152,7 +155,7 @@ def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArg
         data_collection=_collection(asked.data_collection) if asked.data_collection else None,
         application_insights=asked.application_insights,
         egress_public_network_access=asked.egress_public_network_access,
-        environment_variables=asked.environment_variables,
+        environment_variables=_variables(asked),
         request_timeout_seconds=asked.request_timeout_seconds,
         max_concurrent_requests_per_instance=asked.max_concurrent_requests_per_instance,
         liveness=_probe(asked.probes.liveness),
@@ -160,6 +163,13 @@ def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArg
         startup=_probe(startup) if startup else None,
         autoscale=_scaling(asked.autoscale) if asked.autoscale else None,
     )
+
+
+def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
+    # Which value of the map was encrypted, the engine does not tell: all of them stay secrets in the state.
+    if not holds_secrets("azure-llama:managed"):
+        return dict(asked.environment_variables)
+    return {name: Output.secret(value) for name, value in asked.environment_variables.items()}
 
 
 def _probe(asked: ProbeSettings) -> ProbeArgs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+from pulumi import Output, ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 from pulumi.output import Unknown
 
 Read = Callable[[Mapping[str, Any]], Any]
@@ -45,4 +45,18 @@ def refused(what: str, changes: Iterable[str], why: str, recipe: str) -> ValueEr
 
 def before_update(name: str, check: Callable[[ResourceHookArgs], None]) -> ResourceHookBinding:
     """A check of every update of a resource, in previews, too."""
-    return ResourceHookBinding(before_update=[ResourceHook(name, check, ResourceHookOptions(on_dry_run=True))])
+
+    async def look(change: ResourceHookArgs) -> None:
+        old, new = await _opened(change.old_inputs), await _opened(change.new_inputs)
+        check(ResourceHookArgs(change.urn, change.id, change.name, change.type, old_inputs=old, new_inputs=new))
+
+    return ResourceHookBinding(before_update=[ResourceHook(name, look, ResourceHookOptions(on_dry_run=True))])
+
+
+async def _opened(value: Any) -> Any:
+    """A value without what hides it: the SDK hands a secret over as an output, and with it all that is around it."""
+    if isinstance(value, Output):
+        return await _opened(await value.future(with_unknowns=True))
+    if isinstance(value, Mapping):
+        return {key: await _opened(each) for key, each in value.items()}
+    return value

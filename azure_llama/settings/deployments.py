@@ -174,7 +174,7 @@ class DeploymentSettings(StrictModel):
         application_insights: Optional. Whether the workspace's Application Insights gets traces.
         egress_public_network_access: Optional. Whether the container may reach the internet; only in workspaces
             without a managed network. Azure's default (`Enabled`) when None.
-        environment_variables: Optional. Of the container. No place for secrets: Azure shows them to all readers.
+        environment_variables: Optional. Of the container. Azure shows them to all who may read the deployment.
         request_timeout_seconds: Optional. 1 to 180.
         max_concurrent_requests_per_instance: Optional. Azure's default (1) when None.
         probes: Optional. With defaults for large models.

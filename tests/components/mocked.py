@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -167,6 +167,7 @@ def run(
     preview: bool = False,
     stack: str = "dev",
     config: Mapping[str, str] | None = None,
+    secret_keys: Sequence[str] = (),
 ) -> Recorded:
     """Run a callable as a Pulumi program, on a loop of its own.
 
@@ -175,6 +176,7 @@ def run(
         preview: Optional. Whether Azure has made nothing yet.
         stack: Optional. Name of the stack.
         config: Optional. The configuration, as the language host hands it over.
+        secret_keys: Optional. Keys of it with something encrypted in them.
     """
     recorded = Recorded()
     azure = _Azure(recorded, preview)
@@ -187,7 +189,7 @@ def run(
         mocks.set_mocks(azure, "azure-llama", stack, preview, monitor=_Monitor(azure))
         # `run_in_stack` makes a root of its own, the one whose outputs are registered.
         settings.ROOT.set(None)
-        pulumi.runtime.set_all_config(dict(config or {}), [])
+        pulumi.runtime.set_all_config(dict(config or {}), list(secret_keys))
         try:
             loop.run_until_complete(run_in_stack(main))
         except Exception as error:

@@ -84,10 +84,10 @@ def program() -> None:
     key_secrets(settings, workspace, endpoints)
 
 
-def made(**changes: Any) -> Recorded:
+def made(*secret_keys: str, **changes: Any) -> Recorded:
     asked = {**MOST, **changes}
     config = {f"azure-llama:{key}": json.dumps(value) for key, value in asked.items() if value is not None}
-    return run(program, config={"azure-native:location": "eastus2", **config})
+    return run(program, config={"azure-native:location": "eastus2", **config}, secret_keys=secret_keys)
 
 
 @cache  # tests only read what the program did
@@ -223,3 +223,11 @@ def test_in_a_workspace_that_exists_endpoints_are_all_that_is_made() -> None:
     assert logs(recorded) == []
     deployment = next(each for each in recorded.resources if each.name == "chat.blue")
     assert (deployment.inputs["workspaceName"], deployment.inputs["resourceGroupName"]) == ("other", "rg-other")
+
+
+def test_variables_of_an_encrypted_configuration_stay_secrets() -> None:
+    recorded = made("azure-llama:managed")
+    blue = next(each for each in recorded.resources if each.name == "chat.blue")
+    assert secret(blue.inputs["properties"])["environmentVariables"] == {"A": "1"}
+    in_clear = next(each for each in made("azure-llama:tags").resources if each.name == "chat.blue")
+    assert in_clear.inputs["properties"]["environmentVariables"] == {"A": "1"}

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pulumi
+import pytest
 from pulumi import ResourceHookArgs
 
 from components import in_place
@@ -31,3 +34,24 @@ def test_what_is_not_there_is_none() -> None:
 def test_a_refusal_says_what_why_and_what_to_do() -> None:
     refusal = in_place.refused("thing 'one'", ["a", "b"], "it cannot be", "Do this.")
     assert str(refusal) == "thing 'one': a and b: it cannot be. Do this."
+
+
+def test_what_stands_beside_a_secret_is_looked_at_too() -> None:
+    def check(asked: ResourceHookArgs) -> None:
+        if changes := in_place.changed(asked, FIXED):
+            raise in_place.refused("thing", changes, "no", "Do this.")
+
+    def hidden(size: str) -> dict[str, Any]:
+        # As the SDK hands over a property with a secret in it.
+        return {"properties": pulumi.Output.secret({"size": size, "variables": {"TOKEN": "x"}})}
+
+    (hook,) = in_place.before_update("keeps", check).before_update or []
+    assert isinstance(hook, pulumi.ResourceHook)
+    look: Any = hook.callback
+
+    async def program() -> None:
+        await look(change({"properties": {"size": "small"}}, hidden("small")))
+        with pytest.raises(ValueError, match="size 'small' to 'large'"):
+            await look(change(hidden("small"), hidden("large")))
+
+    asyncio.run(program())
