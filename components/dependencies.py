@@ -14,7 +14,8 @@ STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 APPLICATION_INSIGHTS = "Microsoft.Insights/components"
 LOG_ANALYTICS = "Microsoft.OperationalInsights/workspaces"
 VAULT_FIXED = {"softDeleteDays": in_place.at("properties", "softDeleteRetentionInDays")}
-VAULT_RECIPE = "Write the old number again; a workspace of another name gets a vault of its own."
+VAULT_ONCE = {"purgeProtection": in_place.at("properties", "enablePurgeProtection")}
+VAULT_RECIPE = "Write the old value again; a workspace of another name gets a vault of its own."
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 
 
@@ -94,7 +95,7 @@ def key_vault(
             if closed
             else None,
         ),
-        opts=place.options(hooks=keeps(name, "key vault", VAULT_FIXED, VAULT_RECIPE)),
+        opts=place.options(hooks=keeps(name, "key vault", VAULT_FIXED, VAULT_RECIPE, once=VAULT_ONCE)),
     )
 
 

@@ -9,7 +9,6 @@ from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 from pulumi_azure_native import authorization, operationalinsights, resources
 from pulumi_azure_native import machinelearningservices as ml
 
-from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings.naming import StackNames, stack_names
 from components import dependencies, in_place
 from components.compute_instance import ComputeInstance, ComputeInstanceArgs
@@ -20,7 +19,7 @@ from components.identity import UserAssignedIdentity, give_data, give_roles, wor
 from components.network import managed_network, outbound_rules
 from components.placement import Placement
 from components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
-from components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
+from components.workspace_args import WORKSPACE, ExistingWorkspaceArgs, WorkspaceArgs
 
 FIXED = {
     "kind": in_place.at("kind"),
@@ -30,9 +29,10 @@ FIXED = {
     "encryption": in_place.at("encryption", "keyVaultProperties", "keyVaultArmId"),
 }
 """What Azure does not change of a workspace, by the names that the stack's YAML has for it."""
+ONCE = {"network.isolationMode": in_place.at("managedNetwork", "isolationMode")}
+"""What Azure does not take back."""
 RECIPE = "Give the workspace another name too: a new one is then made before this one is deleted."
 STUDIO = "https://ml.azure.com/"
-WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 
 
 class Workspace(ComponentResource):
@@ -95,7 +95,7 @@ class Workspace(ComponentResource):
         if isinstance(args, WorkspaceArgs):
             workspace, group = args.name, args.resource_group
         else:
-            workspace, group = self._adopted(args.id)
+            workspace, group = args.within(self.subscription_id)
         return stack_names(
             workspace,
             location=args.location,
@@ -105,19 +105,6 @@ class Workspace(ComponentResource):
             resource_group=group,
             overrides=args.names,
         )
-
-    def _adopted(self, id_: str) -> tuple[str, str]:
-        """Name and resource group of a workspace that exists."""
-        known = parse_arm_id(id_)
-        if known is None or not known.is_a(WORKSPACE):
-            raise pulumi.RunError(f"{id_!r} is not the ARM id of a workspace.")
-        if known.subscription.lower() != self.subscription_id.lower():
-            # Endpoints are placed by names, and would go into another workspace of the same name, or into none.
-            raise pulumi.RunError(
-                f"The workspace {id_} is in another subscription than the stack's, {self.subscription_id}: run"
-                f" `pulumi config set azure-native:subscriptionId {known.subscription}`, or name another workspace."
-            )
-        return known.name, known.resource_group
 
     def _place(self, name: str, args: WorkspaceArgs) -> Placement:
         group = resources.ResourceGroup(
@@ -273,7 +260,9 @@ class Workspace(ComponentResource):
             system_datastores_auth_mode=None if args.data_access == "AccessKey" else args.data_access,
             # Azure keeps the list of a hub's projects, and answers it among what could be set.
             opts=place.options(
-                *after, ignore_changes=["associatedWorkspaces"], hooks=keeps(logical, "workspace", FIXED, RECIPE)
+                *after,
+                ignore_changes=["associatedWorkspaces"],
+                hooks=keeps(logical, "workspace", FIXED, RECIPE, once=ONCE),
             ),
             **more,
         )

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pulumi
+
+from azure_llama.catalog.arm_ids import parse_arm_id
 from components.compute_instance import AssignedUser
 from components.encryption import EncryptionArgs
 from components.identity import IdentityArgs
 from components.network import NetworkArgs
+
+WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,3 +99,20 @@ class ExistingWorkspaceArgs:
     id: str
     location: str
     names: Mapping[str, str] = field(default_factory=dict)
+
+    def within(self, subscription_id: str) -> tuple[str, str]:
+        """Name and resource group of the workspace.
+
+        Raises:
+            pulumi.RunError: it is not in the subscription, or the id is not one of a workspace.
+        """
+        known = parse_arm_id(self.id)
+        if known is None or not known.is_a(WORKSPACE):
+            raise pulumi.RunError(f"{self.id!r} is not the ARM id of a workspace.")
+        if known.subscription.lower() != subscription_id.lower():
+            # Endpoints are placed by names, and would go into another workspace of the same name, or into none.
+            raise pulumi.RunError(
+                f"The workspace {self.id} is in another subscription than the stack's, {subscription_id}: run"
+                f" `pulumi config set azure-native:subscriptionId {known.subscription}`, or name another workspace."
+            )
+        return known.name, known.resource_group

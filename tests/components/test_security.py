@@ -23,8 +23,9 @@ from components import (
     WorkspaceArgs,
 )
 from components.compute_instance import AssignedUser
+from components.dependencies import VAULT_FIXED, VAULT_ONCE
 from components.fixed import checks
-from components.workspace import FIXED
+from components.workspace import FIXED, ONCE
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, TENANT, Recorded, run
 
@@ -360,6 +361,22 @@ def test_what_azure_does_not_change_is_refused_with_the_recipe(
     assert says in str(caught.value)
     assert "Give it another name." in str(caught.value)
     check(change({"tags": {}, **before}, {"tags": {"a": "b"}, **before}))
+
+
+def test_what_azure_does_not_take_back_may_come_and_change() -> None:
+    check = checks("workspace", FIXED, "Give it another name.", once=ONCE)
+    internet, approved = (
+        {"managedNetwork": {"isolationMode": mode}} for mode in ("AllowInternetOutbound", "AllowOnly")
+    )
+    check(change({}, internet))
+    check(change(internet, approved))
+    with pytest.raises(ValueError, match=r"network.isolationMode 'AllowInternetOutbound' to None"):
+        check(change(internet, {}))
+    vault = checks("key vault", VAULT_FIXED, "Write the old value again.", once=VAULT_ONCE)
+    protected = {"properties": {"enablePurgeProtection": True}}
+    vault(change({"properties": {}}, protected))
+    with pytest.raises(ValueError, match="purgeProtection True to None"):
+        vault(change(protected, {"properties": {}}))
 
 
 @pytest.mark.parametrize(
