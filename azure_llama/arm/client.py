@@ -19,7 +19,7 @@ from azure_llama.arm.tokens import Tokens
 from azure_llama.arm.waiting import AgainError
 
 TIMEOUT = httpx.Timeout(60, connect=10)
-CONNECTIONS = 16
+CONNECTIONS = 32
 PAGES = 1000
 """More pages than that are a circle."""
 _POLL = 10.0

@@ -25,9 +25,9 @@ import yaml
 from pulumi.automation._stack import StackInitMode
 
 from azure_llama import cli_stack, engine
-from azure_llama.arm import ArmClient, sign_in
+from azure_llama.arm import ArmClient, SignIn, sign_in
 from azure_llama.catalog import roles
-from azure_llama.preflight import Reader, Report, plan, run
+from azure_llama.preflight import Plan, Reader, Report, plan, run
 from azure_llama.sandbox import control, principals
 from azure_llama.sandbox.home import Home
 from azure_llama.sandbox.identity import Application
@@ -184,11 +184,7 @@ class Landscape:
 
     def preflight(self, stack: str, config: Mapping[str, Any], principal: str = "owner") -> Report:
         """What `azure-llama preflight` finds."""
-        found = cli_stack.project_of(ROOT, stack, self._file(stack, config))
-        who = sign_in({}, self.environment(principal))
-        asked = cli_stack.stack_of(found, who.subscription, who.tenant)
-        held = self._held(stack)
-        planned = plan(asked.settings, asked.subscription, asked.resources, datetime.now(UTC).date(), held)
+        who, planned = self.asked(stack, config, principal)
 
         async def ask() -> Report:
             async with ArmClient(who) as arm:
@@ -196,6 +192,14 @@ class Landscape:
 
         with variables(self.environment(principal)):
             return asyncio.run(ask())
+
+    def asked(self, stack: str, config: Mapping[str, Any], principal: str = "owner") -> tuple[SignIn, Plan]:
+        """Who asks, and about what."""
+        found = cli_stack.project_of(ROOT, stack, self._file(stack, config))
+        who = sign_in({}, self.environment(principal))
+        asked = cli_stack.stack_of(found, who.subscription, who.tenant)
+        today = datetime.now(UTC).date()
+        return who, plan(asked.settings, asked.subscription, asked.resources, today, self._held(stack))
 
     def _file(self, stack: str, config: Mapping[str, Any]) -> Path:
         file = self.home / f"Pulumi.{stack}.yaml"
