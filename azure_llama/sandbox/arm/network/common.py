@@ -84,15 +84,22 @@ def covers(outer: Network, inner: Network) -> bool:
     )
 
 
-def referenced(call: Call, id_: Any, type_: str, path: str, *, region: str = "") -> Resource:
+def referenced(call: Call, id_: Any, path: str, *, type_: str = "", region: str = "") -> Resource:
     """A resource that the body names.
+
+    Args:
+        call: Required.
+        id_: Required. As the body has it.
+        path: Required. Where it stands.
+        type_: Optional. What it has to be; anything when empty.
+        region: Optional. Where it has to be; anywhere when empty.
 
     Raises:
         ArmError: 400, it is not there, of another type, or in another region.
     """
     found = call.store.get(str(id_ or ""))
     elsewhere = found is not None and region and found.body.get("location", region) != region
-    if found is None or found.type != type_ or elsewhere:
+    if found is None or (type_ and found.type != type_) or elsewhere:
         raise bad_request(
             f"Resource {id_} referenced by resource {call.id.text} was not found. Please make sure that the referenced"
             " resource exists, and that both resources are in the same region.",

@@ -87,7 +87,7 @@ class Link(DnsKind):
         """The link."""
         given = call.properties
         path = "properties.virtualNetwork.id"
-        network = referenced(call, (given.get("virtualNetwork") or {}).get("id"), VIRTUAL_NETWORK, path)
+        network = referenced(call, (given.get("virtualNetwork") or {}).get("id"), path, type_=VIRTUAL_NETWORK)
         if existing is not None and existing.properties["virtualNetwork"]["id"].lower() != network.id.lower():
             raise bad_request(
                 f"The virtual network of the link '{call.id.name}' cannot be changed after creation.", target=path

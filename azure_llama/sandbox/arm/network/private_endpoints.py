@@ -40,12 +40,10 @@ class PrivateEndpoint(NetworkKind):
         """The endpoint. Its owner may lead to the target, so that the connection is approved at once."""
         given = call.properties
         given.pop("customDnsConfigs", None)
-        region = location_of(call.body)
-        subnet = referenced(call, (given.get("subnet") or {}).get("id"), SUBNET, "properties.subnet.id")
-        network = call.store.get(subnet.id.rsplit("/subnets/", 1)[0])
-        referenced(
-            call, network.id if network else "", network.type if network else "", "properties.subnet.id", region=region
-        )
+        path = "properties.subnet.id"
+        subnet = referenced(call, (given.get("subnet") or {}).get("id"), path, type_=SUBNET)
+        network = subnet.id.rsplit("/subnets/", 1)[0]
+        referenced(call, network, path, region=location_of(call.body))
         access.require_linked(call, f"{SUBNET}/join/action", subnet.id)
         if existing is not None and existing.properties["subnet"]["id"].lower() != subnet.id.lower():
             # Azure's code for it is unknown; this one is the sandbox's.
@@ -83,10 +81,7 @@ class PrivateEndpoint(NetworkKind):
     def _connection(self, call: Call, given: Body, index: int, list_name: str) -> Body:
         properties = given.get("properties") or {}
         path = f"properties.{list_name}[{index}].properties"
-        target = call.store.get(str(properties.get("privateLinkServiceId") or ""))
-        if target is None:
-            referenced(call, properties.get("privateLinkServiceId"), "", f"{path}.privateLinkServiceId")
-        assert target is not None
+        target = referenced(call, properties.get("privateLinkServiceId"), f"{path}.privateLinkServiceId")
         groups, offered = properties.get("groupIds") or [], _groups(target)
         if len(groups) != 1 or str(groups[0]).lower() not in {each.lower() for each in offered}:
             # Azure's code for it is unknown; this one is the sandbox's.
@@ -97,6 +92,8 @@ class PrivateEndpoint(NetworkKind):
                 code="PrivateEndpointGroupIdInvalid",
             )
         manual = list_name == private_links.LISTS[1]
+        if not manual:
+            access.require_linked(call, f"{target.type}/privateEndpointConnectionsApproval/action", target.id)
         state = {
             "status": "Pending" if manual else "Approved",
             "description": "Awaiting approval" if manual else "Auto-approved",
@@ -166,7 +163,7 @@ class ZoneGroup(NetworkKind):
         for index, each in enumerate(call.properties.get("privateDnsZoneConfigs") or []):
             path = f"properties.privateDnsZoneConfigs[{index}].properties.privateDnsZoneId"
             given = each.get("properties") or {}
-            zone = referenced(call, given.get("privateDnsZoneId"), ZONE, path)
+            zone = referenced(call, given.get("privateDnsZoneId"), path, type_=ZONE)
             records = _records(call.store, endpoint, zone.name)
             id_ = f"{call.id.text}/privateDnsZoneConfigs/{each.get('name', '')}"
             properties = {**given, "provisioningState": "Succeeded", "recordSets": records}

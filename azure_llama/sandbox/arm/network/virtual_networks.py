@@ -195,7 +195,7 @@ def _check_subnet(call: Call, name: str, properties: Body, network: str, ranges:
             )
     group = (properties.get("networkSecurityGroup") or {}).get("id")
     if group is not None:
-        referenced(call, group, SECURITY_GROUP, "properties.networkSecurityGroup.id")
+        referenced(call, group, "properties.networkSecurityGroup.id", type_=SECURITY_GROUP)
 
 
 def _check_overlaps(network: str, subnets: dict[str, tuple[str, ...]]) -> None:

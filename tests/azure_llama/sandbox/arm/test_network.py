@@ -233,6 +233,11 @@ def test_the_subnet_of_an_endpoint_is_joined_with_a_right_and_never_changed(priv
     refusal = private.refused("PUT", PRIVATE_ENDPOINT, private_endpoint_body(), who="guest")
     assert (refusal.status, refusal.code) == (403, "LinkedAuthorizationFailed")
     assert "Microsoft.Network/virtualNetworks/subnets/join/action" in refusal.message
+    more = [*actions, "Microsoft.Network/virtualNetworks/subnets/join/action"]
+    properties = {"roleName": "x", "assignableScopes": [SUB], "permissions": [{"actions": more}]}
+    private.put(role, {"properties": properties})
+    refusal = private.refused("PUT", PRIVATE_ENDPOINT, private_endpoint_body(), who="guest")
+    assert "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action" in refusal.message
     private.put(f"{VNET}/subnets/two", subnet_body("10.40.1.0/24"))
     refusal = private.refused("PUT", PRIVATE_ENDPOINT, private_endpoint_body(subnet=f"{VNET}/subnets/two"))
     assert refusal.code == "PrivateEndpointSubnetCannotBeChanged"
