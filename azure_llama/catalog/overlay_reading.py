@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from azure_llama.catalog.overlay import Mistake, OverlayError
@@ -201,26 +202,21 @@ def show(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 
-def _parts(declared: Any) -> Iterator[Any]:
-    """A type without its None and its annotations."""
-    if declared is not type(None):
-        yield from (part for each in get_args(declared) for part in _parts(each)) if get_args(declared) else (declared,)
-
-
 def _keys_at(where: Where) -> tuple[str, ...]:
     """The keys that the overlay has at a place; none where they are names of one's own."""
     declared: Any = Overlay
     for part in where:
-        if isinstance(declared, type) and issubclass(declared, BaseModel):
-            field = next((field for field in declared.model_fields.values() if field.alias == part), None)
-            declared = field.annotation if field else None
-        elif getattr(declared, "__origin__", None) is dict:
-            declared = get_args(declared)[1]
-        if not hasattr(declared, "__origin__"):
-            declared = next((each for each in _parts(declared)), None)
-    if isinstance(declared, type) and issubclass(declared, BaseModel):
-        return tuple(field.alias or name for name, field in declared.model_fields.items())
-    return ()
+        declared = get_args(declared)[1] if get_origin(declared) is dict else _field(declared, part)
+    return tuple(field.alias or name for name, field in _fields(declared).items())
+
+
+def _fields(declared: Any) -> dict[str, FieldInfo]:
+    model = next((each for each in (declared, *get_args(declared)) if isinstance(each, type)), None)
+    return model.model_fields if model and issubclass(model, BaseModel) else {}
+
+
+def _field(declared: Any, part: str) -> Any:
+    return next((field.annotation for field in _fields(declared).values() if field.alias == part), None)
 
 
 def _description(where: Where) -> str:

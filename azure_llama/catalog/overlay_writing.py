@@ -67,11 +67,13 @@ def edited(text: str, changes: Iterable[tuple[Where, Entry]], shown: str) -> str
     """
     wanted = list(changes)
     newline = "\r\n" if "\r\n" in text else "\n"
-    meant = merged(parse(text, shown).data, wanted)
+    held = parse(text, shown).data
+    meant = merged(held, wanted)
     try:
         for where, entry in wanted:
-            for key, value in entry.items():
-                text = _set(text, (*where, key), value, newline)
+            for place, value in _leaves(held, where, entry):
+                text = _set(text, place, value, newline)
+            held = merged(held, [(where, entry)])
         done = parse(text, shown).data == meant
     except (yaml.YAMLError, OverlayError):
         done = False
@@ -112,6 +114,15 @@ def _copy(value: Any) -> Any:
     return list(value) if isinstance(value, list | tuple) else value
 
 
+def _leaves(held: Any, where: Where, entry: Entry) -> list[tuple[Where, Any]]:
+    """What has to be written for an entry: all of it where there is none, else what it says otherwise."""
+    for key in where:
+        held = held.get(key) if isinstance(held, Mapping) else None
+    if not isinstance(held, Mapping):
+        return [(where, entry)]
+    return [((*where, key), value) for key, value in entry.items() if key not in held or held[key] != value]
+
+
 def _set(text: str, where: Where, value: Any, newline: str) -> str:
     root = _compose(text)
     if root is None or (isinstance(root, yaml.ScalarNode) and not root.value):
@@ -125,8 +136,6 @@ def _set(text: str, where: Where, value: Any, newline: str) -> str:
         node, depth = found, depth + 1
         if depth < len(where) and not isinstance(node, yaml.MappingNode):
             return _replace(text, node, _flow(_nested(where[depth:], value)))  # an empty value: `prices:`
-    if yaml.safe_load(_flow(value)) == _value(text, where):
-        return text
     return _replace(text, node, _flow(value))
 
 
@@ -136,13 +145,6 @@ def _compose(text: str) -> Any:
         return loader.get_single_node()
     finally:
         loader.dispose()
-
-
-def _value(text: str, where: Where) -> Any:
-    value = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader in either case
-    for key in where:
-        value = value[key]
-    return value
 
 
 def _replace(text: str, node: yaml.Node, new: str) -> str:

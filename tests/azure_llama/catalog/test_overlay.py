@@ -321,6 +321,19 @@ def test_every_supporting_resource_can_be_priced(write: Write) -> None:
     assert all(monthly_price(kind) for kind in SUPPORTING)
 
 
+def test_a_key_that_is_misspelt_below_is_told_with_the_keys_there(write: Write) -> None:
+    path = write(
+        f"""models: {{Llama-3.3-70B-Instruct: {{serverless: {{regoins: []}}, {CITED}}}}}
+prices: {{virtualMachines: {{Standard_DS3_v2: {{eastus: {{usdPerHour: 1, cent: 1, {CITED}}}}}}}}}
+"""
+    )
+    assert _report(path) == [
+        "1: models.Llama-3.3-70B-Instruct.serverless.regoins: is not a key here; did you mean 'regions'?",
+        "2: prices.virtualMachines.Standard_DS3_v2.eastus.cent: is not a key here;"
+        " the keys here are source, asOf, usdPerHour",
+    ]
+
+
 def test_lines_are_those_of_the_nearest_key() -> None:
     document = parse("a:\n  b: 1\n", "x.yaml")
     assert document.line(("a", "b")) == 2
