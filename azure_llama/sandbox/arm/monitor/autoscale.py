@@ -133,17 +133,21 @@ def scale(world: World) -> list[Resource]:
         target = world.store.get(setting.properties["targetResourceUri"]) if setting.properties["enabled"] else None
         if target is None or target.properties.get("provisioningState") != HEALTHY:
             continue
-        capacity = _holding(setting.properties["profiles"], world.clock.moment())["capacity"]
+        capacity = holding(setting.properties["profiles"], world.clock.moment())["capacity"]
         sku = target.body.get("sku") or {}
-        low, high, now = int(capacity["minimum"]), int(capacity["maximum"]), int(sku.get("capacity", 1))
-        wanted = min(max(now, low), high)
-        if wanted != now:
+        wanted = within(capacity, int(sku.get("capacity", 1)))
+        if wanted != sku.get("capacity", 1):
             target.body["sku"] = {**sku, "capacity": wanted}
             changed.append(target)
     return changed
 
 
-def _holding(profiles: list[Body], moment: datetime) -> Body:
+def within(capacity: Body, instances: int) -> int:
+    """A number of instances inside a profile's limits, the nearest to the given one."""
+    return min(max(instances, int(capacity["minimum"])), int(capacity["maximum"]))
+
+
+def holding(profiles: list[Body], moment: datetime) -> Body:
     """The profile that holds: of a fixed date, else of a weekday and time, else the one without either."""
     for profile in profiles:
         dates = profile.get("fixedDate")

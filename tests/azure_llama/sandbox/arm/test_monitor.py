@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from azure_llama.sandbox.arm.monitor.autoscale import holding, within
 from tests.azure_llama.sandbox.arm.around import (
     ACTION_GROUP,
     AUTOSCALE,
@@ -35,6 +38,7 @@ from tests.azure_llama.sandbox.arm.harness import (
     deployment_body,
 )
 
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SETTINGS = "providers/Microsoft.Insights/diagnosticSettings"
 METRICS_ALONE: dict[str, Any] = {"logs": []}
 LOGS_ALONE: dict[str, Any] = {"metrics": []}
@@ -289,3 +293,40 @@ def test_query_rules_are_refused(azure: Azure, properties: dict[str, Any], targe
     CASES["query-rule"].prepare(azure)
     refusal = azure.refused("PUT", QUERY_RULE, query_rule_body(**properties))
     assert (refusal.status, refusal.error["target"]) == (400, target)
+
+
+@given(st.data())
+def test_whatever_is_asked_for_azure_monitor_keeps_the_limits(data: st.DataObject) -> None:
+    low, high = sorted(data.draw(st.lists(st.integers(0, 500), min_size=2, max_size=2)))
+    asked = data.draw(st.integers(0, 1000))
+    wanted = within(profile(low, high)["capacity"], asked)
+    assert low <= wanted <= high
+    assert wanted == asked or not low <= asked <= high
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.sampled_from(WEEK), st.integers(0, 23), st.integers(0, 59)), min_size=1, max_size=5),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - drawn with UTC
+)
+def test_of_weekly_profiles_the_one_that_began_last_holds(starts: list[tuple[str, int, int]], now: datetime) -> None:
+    profiles = [
+        profile(
+            name=str(number),
+            recurrence={
+                "frequency": "Week",
+                "schedule": {"timeZone": "UTC", "days": [day], "hours": [hour], "minutes": [minute]},
+            },
+        )
+        for number, (day, hour, minute) in enumerate(starts)
+    ]
+
+    def minutes_ago(start: tuple[str, int, int]) -> int:
+        for minutes in range(7 * 24 * 60):
+            then = now - timedelta(minutes=minutes)
+            if (WEEK[then.weekday()], then.hour, then.minute) == start:
+                return minutes
+        raise AssertionError("every minute of a week comes once a week")
+
+    found = starts[int(holding(profiles, now)["name"])]
+    assert minutes_ago(found) == min(map(minutes_ago, starts))
