@@ -7,25 +7,13 @@ from pathlib import Path
 
 import click
 
+from azure_llama.cli_stack import stack_options
+
 INTERRUPTED = 130
 
 
 @click.command()
-@click.option(
-    "--stack", "-s", envvar="PULUMI_STACK", help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]"
-)
-@click.option(
-    "--directory",
-    "-C",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="A folder of the project.  [default: the current one]",
-)
-@click.option(
-    "--config-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Use the stack's configuration in this file instead.",
-)
+@stack_options
 @click.option(
     "--tokens",
     multiple=True,

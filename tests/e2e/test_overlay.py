@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ Preview = Callable[[str], Run]
 
 
 @pytest.fixture
-def preview(azure: Azure, pack: str, tmp_path: Path) -> Iterator[Preview]:
+def preview(azure: Azure, pack: str, tmp_path: Path) -> Preview:
     """Preview the dev stack in a project with an overlay."""
     project = copied(tmp_path / "project")
     shutil.copy(azure.stack_file, project)
