@@ -110,7 +110,7 @@ def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[
     who = cli_stack.sign_in_of(found)
     stack = cli_stack.stack_of(found, who.subscription, who.tenant)
     held = cli_stack.held(found) if state else None
-    planned = plan(stack.settings, stack.subscription, stack.resources, today, held)
+    planned = plan(stack.settings, stack.subscription, stack.resources, today, held, stack.unlisted)
     report, taken = asyncio.run(_ask(who, planned, keep=save is not None))
     if save is not None and taken is not None:
         _save(taken, save)
@@ -136,7 +136,7 @@ def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
 
     saved = snapshot.load(kept)
     stack = cli_stack.stack_of(found, saved.subscription, saved.tenant)
-    planned = plan(stack.settings, stack.subscription, stack.resources, today)
+    planned = plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
     asked = run(planned, Reader(Kept(saved.answers)), who=saved.who, taken=saved.taken)
     return asyncio.run(asked), _costs(stack)
 
@@ -232,7 +232,7 @@ def _planned(found: Project) -> tuple[SignIn, Plan]:
     who = cli_stack.sign_in_of(found)
     stack = cli_stack.stack_of(found, who.subscription, who.tenant)
     today = datetime.now(UTC).date()
-    return who, plan(stack.settings, stack.subscription, stack.resources, today)
+    return who, plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
 
 
 async def _quota(who: SignIn, planned: Plan) -> str:

@@ -12,6 +12,7 @@ _SUBSCRIPTION_OF = f"{WORKSPACE}/marketplaceSubscriptions"
 _SERVERLESS = f"{WORKSPACE}/serverlessEndpoints"
 _ONLINE = f"{WORKSPACE}/onlineEndpoints"
 _DEPLOYMENT = f"{_ONLINE}/deployments"
+_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,22 @@ def _all(plan: Plan, subscribed: frozenset[str]) -> Iterator[Need]:
     if any(each.id.casefold() not in subscribed for each in plan.buys):
         yield from _purchase(plan)
     yield from _keys(plan)
+    yield from _linked(plan)
+
+
+def _linked(plan: Plan) -> Iterator[Need]:
+    """What has to be allowed on other resources that a body names (general knowledge of 2026-11-25)."""
+    endpoint = plan.settings.workspace.network.private_endpoint
+    if plan.of("Microsoft.Network/privateEndpoints") and endpoint is not None:
+        subnet = endpoint.subnet_id or plan.group
+        purpose = "connect the workspace's private endpoint"
+        yield Need("Microsoft.Network/virtualNetworks/subnets/join/action", subnet, purpose)
+        yield Need(f"{WORKSPACE}/privateEndpointConnectionsApproval/action", plan.workspace, purpose)
+    given = [plan.settings.workspace.identity, *(each.identity for each in plan.settings.managed.values())]
+    for identity in given:
+        if identity.type == "UserAssigned":
+            purpose = "give a user-assigned identity to a resource"
+            yield Need(f"{_IDENTITY}/assign/action", identity.id or plan.group, purpose)
 
 
 def _of(plan: Plan, resource: Planned) -> Iterator[Need]:

@@ -60,6 +60,7 @@ class Plan:
         workspace: Required. ARM id of the workspace that holds the endpoints.
         today: Required. The day that lifecycle and region tables are read for.
         held: Optional. Ids, in lower case, that the stack's state has; None when the state was not read.
+        unlisted: Optional. Types of azure-native in the program whose ARM ids are not known here.
     """
 
     settings: Settings
@@ -68,6 +69,7 @@ class Plan:
     workspace: str
     today: date
     held: frozenset[str] | None = None
+    unlisted: tuple[str, ...] = ()
 
     @property
     def region(self) -> str:
@@ -122,15 +124,16 @@ def plan(
     resources: Iterable[Planned],
     today: date,
     held: Iterable[str] | None = None,
+    unlisted: Iterable[str] = (),
 ) -> Plan:
-    """The plan of a stack.
+    """The plan of a stack; see `Plan`.
 
     Raises:
         ValueError: nothing says which workspace the endpoints are in.
     """
     planned = tuple(resources)
     known = None if held is None else frozenset(each.casefold() for each in held)
-    return Plan(settings, subscription, planned, _workspace(settings, planned), today, known)
+    return Plan(settings, subscription, planned, _workspace(settings, planned), today, known, tuple(unlisted))
 
 
 def _workspace(settings: Settings, planned: tuple[Planned, ...]) -> str:

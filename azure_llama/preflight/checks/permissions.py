@@ -23,7 +23,9 @@ async def allowed(plan: Plan, azure: Reader) -> list[Result]:
     wanted = needs(plan, subscribed=await _subscribed(plan, azure))
     scopes = list(dict.fromkeys(need.scope for need in wanted))
     answers = await asyncio.gather(*(_at(plan, azure, scope) for scope in scopes))
-    results: list[Result] = []
+    results = [
+        unknown(each, "the actions that resources of this type take are not known here") for each in plan.unlisted
+    ]
     for scope, answer in zip(scopes, answers, strict=True):
         results += _judge(scope, [need for need in wanted if need.scope == scope], answer)
     return results
@@ -50,8 +52,9 @@ async def _at(plan: Plan, azure: Reader, scope: str) -> _Permissions | ArmError:
 
 def _upwards(plan: Plan, scope: str) -> Iterable[str]:
     yield scope
-    if scope == plan.workspace:
-        yield plan.group
+    parts = scope.split("/")
+    if len(parts) > len(plan.group.split("/")):
+        yield "/".join(parts[: len(plan.group.split("/"))])
     if scope != plan.scope:
         yield plan.scope
 

@@ -86,6 +86,19 @@ def test_a_managed_endpoint_takes_the_documented_actions_of_endpoints_alone(clou
     assert of(cloud.ask(config, who="guest"), Status.FAIL) == {}
 
 
+def test_another_resource_that_is_named_has_to_allow_it(cloud: Cloud) -> None:
+    cloud.azure.with_hub()
+    give(cloud, PROJECT, ["*"])
+    give(cloud, GROUP, ["Microsoft.Resources/deployments/*"])
+    identity = f"{SUB}/resourceGroups/other/providers/Microsoft.ManagedIdentity/userAssignedIdentities/llama"
+    given = {"type": "UserAssigned", "id": identity}
+    config = stack(workspace={"id": PROJECT}, serverless={}, **{"managed__llama-8b__identity": given})
+    (message,) = of(cloud.ask(config, who="guest"), Status.FAIL)["permissions"]
+    assert message.startswith(f"{identity}: the caller's roles lack Microsoft.ManagedIdentity")
+    give(cloud, SUB, ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"])
+    assert of(cloud.ask(config, who="guest"), Status.FAIL) == {}
+
+
 @pytest.mark.parametrize(
     ("pattern", "action", "meant"),
     [
