@@ -17,16 +17,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.harness import Azure  # noqa: E402 - the checkout is not on the path of a script
+from tests.e2e.harness import AZURE_LLAMA, DEV, Azure  # noqa: E402 - the checkout is not on the path of a script
 
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 REQUESTS = 4000
@@ -49,6 +51,8 @@ def main() -> None:
     figures: dict[str, Any] = {"runs": RUNS, "python": sys.version.split()[0], "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (azure, empty):
         figures["import"] = imports()
+        figures["check"] = checks()
+        figures["check_scale"] = check_scale(Path(folder))
         figures["preview"] = previews(azure, empty)
         figures["up"] = ups(azure, empty)
         figures["program_peak_mib"] = peak_memory(azure)
@@ -99,6 +103,98 @@ def imports() -> dict[str, float]:
     once(PROGRAM_IMPORTS)
     pairs = [(once(PROGRAM_IMPORTS), once(AZURE_IMPORTS)) for _ in range(2 * RUNS + 1)]
     return summary([a for a, _ in pairs], [b for _, b in pairs])
+
+
+USED_MODULES = """
+import sys
+import azure_llama.check
+from pathlib import Path
+from azure_llama.check import program, project
+program.run(project.load(Path(), "dev"))
+parts = (name.split(".") for name in sys.modules if name.startswith("pulumi_azure_native."))
+print(*sorted({part[1] for part in parts if len(part) > 2}))
+"""
+IMPORT_THEM = """
+import importlib, sys
+for name in sys.argv[1:]:
+    # The first look at anything in it loads it.
+    getattr(importlib.import_module(f"pulumi_azure_native.{name}"), "anything", None)
+"""
+
+
+def checks() -> dict[str, float]:
+    """`azure-llama check` of the dev stack over the import of the azure-native modules that the program uses.
+
+    Both from the start of a process to its end.
+    """
+    used = subprocess.run([sys.executable, "-c", USED_MODULES], cwd=ROOT, capture_output=True, check=True, text=True)
+    other = [sys.executable, "-c", IMPORT_THEM, *used.stdout.split()]
+    ours = [str(AZURE_LLAMA), "check", "--stack", "dev"]
+
+    def once(command: list[str]) -> float:
+        return seconds(lambda: subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True))
+
+    once(ours)
+    pairs = [(once(ours), once(other)) for _ in range(2 * RUNS + 1)]
+    return summary([a for a, _ in pairs], [b for _, b in pairs])
+
+
+MEASURED = """
+import gc, resource, sys, time
+from datetime import date
+from pathlib import Path
+import azure_llama.check
+import components, pulumi_azure_native
+from azure_llama.check import checking, judging, project
+from azure_llama.check.reports import FORMS
+def check(file):
+    found = project.load(Path(), "dev", Path(file))
+    return FORMS["json"](checking.check(found, judging.Terms(date(2026, 11, 25), project=found.root)))
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+gc.disable()
+check(sys.argv[1])
+before, begin = peak(), time.process_time()
+check(sys.argv[2])
+print(time.process_time() - begin, (peak() - before) / 1024)
+"""
+
+
+def check_scale(folder: Path) -> dict[str, dict[str, float]]:
+    """What 1,000 endpoints cost over what 100 cost: processor seconds, and MiB added to the peak.
+
+    Each in a process of its own that has checked a stack of one endpoint before, so that imports do not count.
+    """
+    return {kind: _check_scale(folder, kind) for kind in ("serverless", "managed")}
+
+
+def _check_scale(folder: Path, kind: str) -> dict[str, float]:
+    def stack(number: int) -> Path:
+        config = deepcopy(dict(DEV))
+        (endpoint,) = config[f"azure-llama:{kind}"].values()
+        config["azure-llama:serverless"], config["azure-llama:managed"] = {}, {}
+        config[f"azure-llama:{kind}"] = {f"llama-{each:04}": deepcopy(endpoint) for each in range(number)}
+        path = folder / f"Pulumi.{kind}-{number}.yaml"
+        path.write_text(yaml.safe_dump({"config": config}))
+        return path
+
+    def once(number: int) -> tuple[float, float]:
+        command = [sys.executable, "-c", MEASURED, str(stack(1)), str(stack(number))]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+        took, added = map(float, done.stdout.split())
+        return took, added
+
+    few, many = ([once(number) for _ in range(3)] for number in (100, 1000))
+    few_s, few_mib = (statistics.median(each) for each in zip(*few, strict=True))
+    many_s, many_mib = (statistics.median(each) for each in zip(*many, strict=True))
+    return {
+        "s_100": few_s,
+        "s_1000": many_s,
+        "time_ratio": many_s / few_s,
+        "mib_100": few_mib,
+        "mib_1000": many_mib,
+        "memory_ratio": many_mib / few_mib,
+    }
 
 
 def in_empty(azure: Azure, empty: Path, *arguments: str) -> None:
@@ -228,10 +324,20 @@ def show(figures: dict[str, Any]) -> None:
         "preview": ("`pulumi preview` of the dev stack", "an empty program"),
         "up": ("first `pulumi up` of the dev stack", "an empty program"),
         "import": ("import of the program", "the azure-native modules alone"),
+        "check": ("`azure-llama check` of the dev stack", "import of the azure-native modules that it uses"),
     }
     for key, (name, other) in pairs.items():
         row = figures[key]
         table.add_row(name, f"{row['ours_s']:.2f} s", f"{other}: {row['other_s']:.2f} s", f"{row['ratio']:.2f}")
+    for kind, row in figures["check_scale"].items():
+        name, other = f"`azure-llama check` of 1,000 {kind} endpoints", "100 endpoints"
+        table.add_row(name, f"{row['s_1000']:.2f} s", f"{other}: {row['s_100']:.2f} s", f"{row['time_ratio']:.1f}")
+        table.add_row(
+            f"{name}, memory added",
+            f"{row['mib_1000']:.0f} MiB",
+            f"{other}: {row['mib_100']:.0f} MiB",
+            f"{row['memory_ratio']:.1f}",
+        )
     memory = figures["program_peak_mib"]
     table.add_row("peak memory of the program", "unknown" if memory is None else f"{memory:.0f} MiB", "", "")
     for name, rate in figures["requests_per_second"].items():

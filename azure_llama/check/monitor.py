@@ -246,6 +246,10 @@ class _Callbacks(_callbacks._CallbackServicer):
         self._monitor = monitor
         self._target = "here"
 
+    def in_use(self) -> bool:
+        """Whether there is a transform to be run."""
+        return bool(self._transforms)
+
     async def run(self, token: str, request: bytes) -> Any:
         """Call a transform."""
         return await self._callbacks[token](request)

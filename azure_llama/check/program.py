@@ -8,20 +8,20 @@ import logging
 import runpy
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from azure_llama.check import isolation
 from azure_llama.check.errors import InputError
 from azure_llama.check.project import HIDDEN, Project
 from policies.rule import Resource
 
-_THREADS = 2
+_Answer = TypeVar("_Answer")
 _HIDDEN_ONE = "(a secret, which a check does not have)"
 
 
@@ -66,7 +66,7 @@ def _run(project: Project) -> Program:
     from azure_llama.check.monitor import STACK, Monitor, providers_config
 
     engine = _Engine()
-    with _loop() as loop, isolation.isolated(project.root):
+    with _loop() as (loop, executor), isolation.isolated(project.root):
         monitor = Monitor(project.name, project.stack, providers_config(project.config, project.secret_keys), loop)
         settings.ROOT.set(None)
         settings.configure(
@@ -78,10 +78,11 @@ def _run(project: Project) -> Program:
                 monitor=monitor,
                 engine=engine,
                 dry_run=True,
-                parallel=_THREADS,
+                parallel=1,
             )
         )
         settings.SETTINGS.callbacks = monitor.callbacks
+        executor.elsewhere = monitor.callbacks.in_use
         pulumi.runtime.set_all_config(dict(project.config), list(project.secret_keys))
 
         def program() -> None:
@@ -121,6 +122,27 @@ def _as_first_seen(monitor: Any, args: Any) -> Any:
     return ResourceTransformationResult(args.props, unnamed)
 
 
+class _Direct(ThreadPoolExecutor):
+    """Answers the SDK's requests where they are made: there is no wire to wait for, and no order to be left to chance.
+
+    Attributes:
+        elsewhere: Whether they have to be answered in another thread, since the answer needs the program's own loop.
+    """
+
+    elsewhere: Callable[[], bool] = staticmethod(lambda: False)
+
+    def submit(self, fn: Callable[..., _Answer], /, *args: Any, **kwargs: Any) -> Future[_Answer]:
+        """Call a function."""
+        if self.elsewhere():
+            return super().submit(fn, *args, **kwargs)
+        future: Future[_Answer] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
 class _Engine:
     """Takes the program's log."""
 
@@ -139,9 +161,9 @@ class _Engine:
 
 
 @contextmanager
-def _loop() -> Iterator[asyncio.AbstractEventLoop]:
+def _loop() -> Iterator[tuple[asyncio.AbstractEventLoop, _Direct]]:
     loop = asyncio.new_event_loop()
-    executor = ThreadPoolExecutor(max_workers=_THREADS)
+    executor = _Direct(max_workers=1)
     loop.set_default_executor(executor)
     asyncio.set_event_loop(loop)
     log = logging.getLogger("asyncio")
@@ -149,7 +171,7 @@ def _loop() -> Iterator[asyncio.AbstractEventLoop]:
     # What a failed program leaves unfinished is no news: the failure itself is told.
     log.setLevel(logging.CRITICAL)
     try:
-        yield loop
+        yield loop, executor
     finally:
         for task in asyncio.all_tasks(loop):
             task.cancel()
