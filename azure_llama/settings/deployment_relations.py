@@ -16,6 +16,9 @@ from azure_llama.settings.problems import show
 _NAMED = 3
 """Sizes that a sentence lists."""
 
+USUAL_PROFILE = "default"
+"""Name of the autoscale profile that holds whenever no schedule does."""
+
 _OWN_COLLECTIONS = ("request", "response")
 """Collections that need no scoring script; all others come from a Collector in one."""
 
@@ -175,6 +178,9 @@ def _schedules(schedules: Any) -> Iterator[Finding]:
         rule = f"has {len(schedules)} schedules, and Azure Monitor takes {most}"
         yield Finding(rule, f"remove {len(schedules) - most}", at=place, shown="")
     for name, each in schedules.items():
+        if not name.strip() or name.casefold() == USUAL_PROFILE:
+            rule = "is no name" if not name.strip() else "is the name of the profile for all other times"
+            yield Finding(rule, "choose another, such as 'weekend'", at=(*place, name), shown=show(name))
         if not isinstance(each, Mapping):
             continue
         days, start, end = each.get("days"), each.get("start", "00:00"), each.get("end", "23:59")

@@ -226,6 +226,14 @@ def test_schedules(config: Make, schedule: Any, place: str, says: str) -> None:
     assert says in told
 
 
+@pytest.mark.parametrize(
+    ("name", "says"), [(" ", "' ' is no name"), ("Default", "is the name of the profile for all other")]
+)
+def test_a_schedule_has_a_name_of_its_own(config: Make, name: str, says: str) -> None:
+    schedules = {name: {"days": ["Sunday"], "instances": 1}}
+    assert says in problem(config(blue(autoscale={"maximum": 3, "rules": [OUT], "schedules": schedules})))
+
+
 def test_azure_monitor_takes_so_many_profiles(config: Make) -> None:
     schedules = {f"s{index}": {"days": ["Sunday"], "instances": 1} for index in range(10)}
     told = problem(config(blue(autoscale={"maximum": 3, "rules": [OUT], "schedules": schedules})))
