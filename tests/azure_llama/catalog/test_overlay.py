@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from azure_llama.catalog import (
     Range,
@@ -22,6 +23,7 @@ from azure_llama.catalog import (
     model,
     models,
     overlay,
+    overlay_schema,
     source,
 )
 from azure_llama.catalog.overlay import FILE, OverlayError
@@ -332,6 +334,21 @@ prices: {{virtualMachines: {{Standard_DS3_v2: {{eastus: {{usdPerHour: 1, cent: 1
         "2: prices.virtualMachines.Standard_DS3_v2.eastus.cent: is not a key here;"
         " the keys here are source, asOf, usdPerHour",
     ]
+
+
+def test_the_example_of_the_page_is_one(write: Write) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "catalog.md").read_text()
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    read(write(example))
+    assert len(models()) == 41
+    assert vm_price("Standard_NC24ads_A100_v4", "eastus2")
+
+
+def test_every_key_is_on_the_page() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "catalog.md").read_text()
+    kinds = [each for each in vars(overlay_schema).values() if isinstance(each, type) and issubclass(each, BaseModel)]
+    keys = {field.alias or name for kind in kinds for name, field in kind.model_fields.items()}
+    assert not {key for key in keys if key not in page}
 
 
 def test_lines_are_those_of_the_nearest_key() -> None:

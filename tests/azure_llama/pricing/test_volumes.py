@@ -26,6 +26,13 @@ def test_texts_and_a_file_and_the_text_goes_first(tmp_path: Path) -> None:
     assert stated([], None, NAMES) == {}
 
 
+def test_the_example_of_the_page_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "cost.md").read_text()
+    file = tmp_path / "volume.yaml"
+    file.write_text(page.partition("```yaml\n")[2].partition("```")[0])
+    assert stated([], file, NAMES) == {"llama-33-70b": Volume(50e6, 10e6)}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
