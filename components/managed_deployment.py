@@ -208,14 +208,16 @@ def deploy(
         workspace_name=workspace_name,
         location=location,
         tags=dict(tags),
-        sku=ml.SkuArgs(name="Default", capacity=args.instances),
+        # Kind and tier are what Azure would put there: said here, a deployment that is imported shows no difference.
+        kind="Managed",
+        sku=ml.SkuArgs(name="Default", tier=ml.SkuTier.STANDARD, capacity=args.instances),
         properties=properties(args),
         opts=ResourceOptions(
             parent=parent,
             depends_on=list(depends_on),
             deleted_with=endpoint,
-            # With autoscale the number of instances is Azure Monitor's.
-            ignore_changes=["sku.capacity"] if args.autoscale else None,
+            # Azure keeps notes of its own there; with autoscale the number of instances is Azure Monitor's.
+            ignore_changes=["properties.properties", *(["sku.capacity"] if args.autoscale else [])],
             # Machines of a rare size are hours away at times.
             custom_timeouts=CustomTimeouts(create="3h", update="3h", delete="1h"),
             delete_before_replace=False,

@@ -119,7 +119,7 @@ def test_a_managed_endpoint_as_it_is_stated() -> None:
 def test_a_deployment_with_every_option() -> None:
     blue = next(each for each in most().resources if each.name == "chat.blue")
     properties = blue.inputs["properties"]
-    assert blue.inputs["sku"] == {"name": "Default", "capacity": 3}
+    assert blue.inputs["sku"] == {"name": "Default", "tier": "Standard", "capacity": 3}
     assert properties["model"].endswith("/versions/4")
     assert properties["environmentId"] == IMAGE
     collected = {"request": {"dataCollectionMode": "Enabled", "samplingRate": 0.5}}

@@ -122,7 +122,7 @@ def test_a_change_of_model_or_size_is_looked_at_before_every_update() -> None:
 def test_a_deployment_has_hours_and_the_defaults_of_large_models() -> None:
     made = endpoint(blue=deployment(instances=3)).one(DEPLOYMENT)
     assert made.request.customTimeouts.create == "3h"
-    assert made.inputs["sku"] == {"name": "Default", "capacity": 3}
+    assert made.inputs["sku"] == {"name": "Default", "tier": "Standard", "capacity": 3}
     properties = made.inputs["properties"]
     assert properties["endpointComputeType"] == "Managed"
     assert properties["model"] == catalog.model(LLAMA).versioned_id()
@@ -304,8 +304,8 @@ def test_a_scaled_deployment_leaves_its_number_of_machines_to_azure_monitor() ->
     scaling = ScalingArgs(maximum=3, rules=[ScalingRuleArgs(metric="GpuUtilizationPercentage", above=70)])
     recorded = endpoint(blue=deployment(autoscale=scaling, traffic=90), green=deployment(traffic=10))
     blue, green = recorded.of(DEPLOYMENT)
-    assert list(blue.request.ignoreChanges) == ["sku.capacity"]
-    assert list(green.request.ignoreChanges) == []
+    assert list(blue.request.ignoreChanges) == ["properties.properties", "sku.capacity"]
+    assert list(green.request.ignoreChanges) == ["properties.properties"]
     setting = recorded.one("monitor:AutoscaleSetting")
     place = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-llama-dev-eastus2/providers"
     target = f"{place}/Microsoft.MachineLearningServices/workspaces/llama-dev/onlineEndpoints/chat/deployments/blue"
