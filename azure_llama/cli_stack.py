@@ -100,6 +100,9 @@ def sign_in_of(found: Project) -> SignIn:
 
     hidden = [key for key in found.secret_keys if key.startswith(_NATIVE)]
     config = {key: value for key, value in found.config.items() if key.startswith(_NATIVE) and key not in hidden}
+    if found.environments:
+        # What the stack's environments say of azure-native is in Pulumi Cloud.
+        config |= {key: text for key, text in _opened(found)[0].items() if key.startswith(_NATIVE)}
     if hidden:
         config |= _secrets(found, hidden)
     try:
@@ -111,15 +114,23 @@ def sign_in_of(found: Project) -> SignIn:
 def _secrets(found: Project, keys: Sequence[str]) -> dict[str, str]:
     """Secrets of azure-native in the stack's file, in clear, by the Pulumi CLI: it alone can open them."""
     named = ", ".join(keys)
-    said, reason = _pulumi(found, "config", "--show-secrets", "--json")
-    values = _json(said) if said is not None else None
-    if not isinstance(values, dict):
+    values, reason = _opened(found)
+    if not values:
         variables = ", ".join("ARM_" + _upper(key.removeprefix(_NATIVE)) for key in keys)
         raise InputMistakeError(
             f"{named}: a secret of the stack's file, which only the Pulumi CLI can open ({reason}); set {variables}"
             " instead"
         )
-    return {key: str(values[key].get("value", "")) for key in keys if isinstance(values.get(key), dict)}
+    return {key: values[key] for key in keys if key in values}
+
+
+def _opened(found: Project) -> tuple[dict[str, str], str]:
+    """The configuration in clear, by the Pulumi CLI; nothing, and why, when it does not give it."""
+    said, reason = _pulumi(found, "config", "--show-secrets", "--json")
+    values = _json(said) if said is not None else None
+    if not isinstance(values, dict):
+        return {}, reason
+    return {key: str(each["value"]) for key, each in values.items() if isinstance(each, dict) and "value" in each}, ""
 
 
 def _upper(name: str) -> str:
@@ -165,8 +176,9 @@ def held(found: Project) -> frozenset[str] | None:
     if said is None:
         return frozenset() if "no stack named" in reason else None
     body = _json(said)
-    deployment = body.get("deployment") if isinstance(body, dict) else None
-    resources = (deployment or {}).get("resources") or []
+    if not isinstance(body, dict) or "deployment" not in body:
+        return None
+    resources = (body["deployment"] or {}).get("resources") or []
     return frozenset(str(each["id"]) for each in resources if isinstance(each, dict) and each.get("id"))
 
 

@@ -1,0 +1,83 @@
+"""The increase of quota that a stack needs, printed and filed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from azure_llama.arm import ArmClient, ArmError
+from azure_llama.preflight import Reader, quota_requests
+from azure_llama.preflight.quota_requests import Increase
+from tests.azure_llama.preflight.harness import STACK, Cloud, plan_of, sign_in, stack
+
+A100 = "Standard NCADSA100v4 Family Cluster Dedicated vCPUs"
+REGIONAL = "Total Cluster Dedicated Regional vCPUs"
+FAMILY = "standardNCADSA100v4Family"
+
+
+def wanted(cloud: Cloud, config: Any = STACK, family: str | None = None) -> list[Increase]:
+    async def ask() -> list[Increase]:
+        async with cloud.client() as arm:
+            return await quota_requests.wanted(plan_of(config), Reader(arm), family)
+
+    return asyncio.run(ask())
+
+
+def test_nothing_is_wanted_where_there_is_enough(cloud: Cloud) -> None:
+    assert wanted(cloud) == []
+    assert wanted(cloud, stack(managed={})) == []
+
+
+def test_family_and_region_are_wanted_apart(cloud: Cloud) -> None:
+    cloud.limit(A100, 12)
+    cloud.limit(REGIONAL, 20)
+    family, region = wanted(cloud)
+    assert (family.family, family.used, family.limit, family.needed, family.new_limit) == (FAMILY, 0, 12, 24, 24)
+    assert (region.family, region.new_limit) == (REGIONAL, 24)
+    assert f"{A100} in eastus2, subscription" in family.text
+    assert "usage 0, limit 12" in family.text
+    for name in (FAMILY, A100, "NCADSA100V4"):
+        assert [each.family for each in wanted(cloud, family=name)] == [FAMILY]
+    assert [each.family for each in wanted(cloud, family=REGIONAL)] == [REGIONAL]
+    assert wanted(cloud, family="standardNDSv2Family") == []
+
+
+def file(increase: Increase, *answers: httpx.Response) -> tuple[str, list[httpx.Request]]:
+    requests: list[httpx.Request] = []
+    left = list(answers)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return left.pop(0)
+
+    async def no_wait(_: float) -> None:
+        """Time is the test's."""
+
+    async def run() -> str:
+        async with ArmClient(sign_in(), transport=httpx.MockTransport(answer), sleep=no_wait) as arm:
+            return await quota_requests.file(arm, increase)
+
+    return asyncio.run(run()), requests
+
+
+INCREASE = Increase("standard NCASv3_T4 Family", "x", "eastus2", "/subscriptions/s", 8, 8, 16, "y")
+
+
+def test_a_request_is_filed_and_waited_for() -> None:
+    place = {"Location": "https://management.azure.com/operations/1", "Retry-After": "1"}
+    accepted, done = httpx.Response(202, headers=place), httpx.Response(200, json={"properties": {}})
+    said, requests = file(INCREASE, accepted, done)
+    assert "a limit of 24" in said
+    assert requests[0].method == "PUT"
+    assert "/providers/Microsoft.Quota/quotas/standard%20NCASv3_T4%20Family?" in str(requests[0].url)
+    assert json.loads(requests[0].content)["properties"]["limit"] == {"limitObjectType": "LimitValue", "value": 24}
+
+
+def test_a_refusal_is_told() -> None:
+    refusal = httpx.Response(400, json={"error": {"code": "ContactSupport", "message": "Open a support request."}})
+    with pytest.raises(ArmError, match="ContactSupport"):
+        file(INCREASE, refusal)
