@@ -93,9 +93,11 @@ class _Run:
         self._unseen: dict[tuple[str, str], list[str]] = {}
         self.mistakes: tuple[str, ...] = ()
         self._exemptions: tuple[Exemption, ...] = ()
-        if project is not None and (project / FILE).exists():
+        path = project / FILE if project is not None else None
+        # A link that leads nowhere is a mistake, not an absence.
+        if path is not None and (path.exists() or path.is_symlink()):
             try:
-                self._exemptions = load(project / FILE)
+                self._exemptions = load(path)
             except ExemptionsError as error:
                 self.mistakes = error.mistakes
         self._ledger = Ledger(self._exemptions, today())

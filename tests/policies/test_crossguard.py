@@ -310,6 +310,13 @@ def test_a_mistake_in_the_exemptions_is_a_violation_and_none_of_them_holds(tmp_p
     )
 
 
+def test_a_link_to_exemptions_that_are_gone_is_a_violation(tmp_path: Path) -> None:
+    (tmp_path / "policy-exemptions.yaml").symlink_to(tmp_path / "gone.yaml")
+    ((policy, _, message),) = Pack(project=tmp_path).run([endpoint("a")])
+    assert policy == "exemptions-valid"
+    assert message.startswith("policy-exemptions.yaml: cannot be read: No such file or directory")
+
+
 def test_a_project_without_exemptions_has_none(tmp_path: Path) -> None:
     assert Pack(project=tmp_path).run([endpoint("a")]) == []
 
