@@ -17,17 +17,21 @@ BOT = "github-actions[bot]"
 
 @dataclass
 class Forge:
-    """What was written: comments by number of the pull request, and issues; and every request."""
+    """What was written: comments and issues; what was asked: requests, tokens shown, audiences of tokens given."""
 
     url: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
+    audiences: list[str] = field(default_factory=list)
     status: int | None = None
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[Any, str | None]:
         """The body of an answer, and the address of the next page."""
+        if path == "/idtoken":
+            self.audiences.append(query["audience"][0])
+            return {"value": f"token {len(self.audiences)}"}, None
         if match := re.fullmatch(r"/repos/o/r/issues/7/comments", path):
             if method == "POST":
                 return self._add(self.comments, {"body": body["body"], "user": {"login": BOT}}), None
