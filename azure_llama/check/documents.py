@@ -147,7 +147,7 @@ class Document:
         # Keys are texts for Pulumi, whatever they look like.
         return str(key.value)
 
-    def _scalar(self, node: yaml.ScalarNode) -> Scalar:
+    def _scalar(self, node: yaml.Node) -> Scalar:
         text = str(node.value)
         match node.tag.removeprefix(_TAG):
             case "?":

@@ -244,7 +244,8 @@ def _verdicts(findings: list[Finding]) -> Verdicts:
 
 
 def _events(text: str) -> Said:
-    violated, unseen = set(), set()
+    violated: set[tuple[str, str, str]] = set()
+    unseen: set[tuple[str, str, str]] = set()
     for line in filter(None, text.splitlines()):
         event = json.loads(line).get("policyEvent")
         if event is None:

@@ -91,8 +91,8 @@ def test_secrets_are_seen_as_secrets_and_known_ones_have_their_value(make: Make)
         "pulumi.export('a', {'b': pulumi.Output.secret('hunter2')}); pulumi.export('c', 'plain')\n"
         "Raw('azure-native:a:B', 'b', {'p': {'q': pulumi.Output.secret({'r': 1})}})",
     )
-    assert found.resources[-1].secrets == {"a.b"}
-    assert named(found, "b").secrets == {"p.q"}
+    assert found.resources[-1].secrets == frozenset({"a.b"})
+    assert named(found, "b").secrets == frozenset({"p.q"})
     assert named(found, "b").props == {"p": {"q": {"r": 1}}}
 
 
