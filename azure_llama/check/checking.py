@@ -62,7 +62,11 @@ def check(
         stack=project.stack,
         day=terms.today,
         strict=strict,
-        resources=[each for each in program.resources if ":" in each.type and _is_resource(each.type)],
+        resources=[
+            each
+            for each in program.resources
+            if each.urn not in program.components and not each.type.startswith(_NOT_RESOURCES)
+        ],
         judgement=judgement,
         violations=[items[id(finding)] for finding in judgement.violations],
         unseen=[items[id(finding)] for finding in judgement.unseen] if strict or not_seen else (),
@@ -114,11 +118,6 @@ def _item(finding: Finding, places: Places, prefix: str) -> Item:
 def _from_repository(place: Place, prefix: str) -> Place:
     absolute = place.file.startswith(("/", ".."))
     return place if not prefix or absolute else replace(place, file=f"{prefix}/{place.file}")
-
-
-def _is_resource(type_: str) -> bool:
-    """Whether a type is a resource of some provider, and neither a component nor the provider itself."""
-    return not type_.startswith(_NOT_RESOURCES) and not type_.startswith("azure-llama:index:")
 
 
 def _with_lines(error: InputError, places: Places) -> Sequence[str]:

@@ -52,11 +52,13 @@ class Recorded:
     Attributes:
         resources: Those that it registers, in that order; the stack itself with its outputs last.
         read: URNs of those that it only reads.
+        components: URNs of those that are none of a provider's: components.
         calls: Names of the provider's functions that it called, and that only Azure can answer.
     """
 
     resources: list[Resource] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
+    components: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
 
 
@@ -100,6 +102,8 @@ class Monitor:
         props = reader.properties(properties)
         if request.type.startswith(_PROVIDERS):
             self._providers[urn] = props
+        if not request.custom:
+            self.recorded.components.add(urn)
         self._complete(request, props)
         self._add(
             Resource(

@@ -33,6 +33,7 @@ class Program:
         resources: Its resources in the order in which it registers them, components and providers among them; the
             stack itself, with its outputs, comes last.
         read: URNs of those that exist already and are only read.
+        components: URNs of those that are components.
         calls: Functions that only Azure could have answered; their results were unknown.
         warnings: What the program had to say itself, at the level of warnings and errors.
     """
@@ -41,6 +42,7 @@ class Program:
     read: frozenset[str]
     calls: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    components: frozenset[str] = frozenset()
 
     @property
     def outputs(self) -> Mapping[str, Any]:
@@ -98,7 +100,13 @@ def _run(project: Project) -> Program:
     recorded = monitor.recorded
     # The outputs of the stack may be known before its last resource is.
     resources = sorted(recorded.resources, key=lambda each: each.type == STACK)
-    return Program(tuple(resources), frozenset(recorded.read), tuple(recorded.calls), tuple(engine.warnings))
+    return Program(
+        tuple(resources),
+        frozenset(recorded.read),
+        tuple(recorded.calls),
+        tuple(engine.warnings),
+        frozenset(recorded.components),
+    )
 
 
 def _execute(main: Path) -> None:

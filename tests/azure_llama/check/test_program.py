@@ -75,6 +75,7 @@ def test_components_make_the_urn_and_the_stack_comes_last(make: Make) -> None:
     )
     assert named(found, "b").urn.split("::")[2] == "sample:index:Box$sample:index:Box$azure-native:a:B"
     assert named(found, "b").protect
+    assert found.components == {named(found, "outer").urn, named(found, "inner").urn}
     assert found.resources[-1].type == "pulumi:pulumi:Stack"
     assert found.outputs == {"x": {"y": 1}}
 
