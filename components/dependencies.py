@@ -15,7 +15,10 @@ APPLICATION_INSIGHTS = "Microsoft.Insights/components"
 LOG_ANALYTICS = "Microsoft.OperationalInsights/workspaces"
 VAULT_FIXED = {"softDeleteDays": in_place.at("properties", "softDeleteRetentionInDays")}
 VAULT_ONCE = {"purgeProtection": in_place.at("properties", "enablePurgeProtection")}
-VAULT_RECIPE = "Write the old value again; a workspace of another name gets a vault of its own."
+VAULT_RECIPE = (
+    "Write the old value again (`encryption: {create: true}` protects from purging too); a workspace of another name"
+    " gets a vault of its own."
+)
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 
 
