@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,17 +11,16 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from azure_llama.catalog import quota_snapshot
 from azure_llama.cli import main
-from azure_llama.sandbox import control, principals
+from azure_llama.sandbox import control, environment, principals
 from azure_llama.sandbox.control import Status
 from azure_llama.sandbox.identity import SignIn
 from tests.azure_llama.sandbox.harness import ROOT, connect
 from tests.azure_llama.sandbox.harness import sign_in as owner
 
-AZURE_LLAMA = str(Path(sys.executable).with_name("azure-llama"))
 STACK: Mapping[str, Any] = {
     "azure-native:location": "eastus2",
     "azure-llama:workspace": {"name": "llama-cli"},
@@ -54,31 +52,24 @@ def file(tmp_path: Path) -> Path:
 
 def run(
     sandbox: Status, file: Path, *command: str, principal: str = "owner", env: Mapping[str, str | None] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """A command under the sandbox's `exec`."""
-    variables = {**control.status(Path(sandbox["home"]), principal=principal)["environment"], **(env or {})}
-    return subprocess.run(
-        [AZURE_LLAMA, *command, "--config-file", str(file)],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **{key: value for key, value in variables.items() if value is not None}},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+) -> Result:
+    """A command with the environment of the sandbox's `exec`."""
+    given = control.status(Path(sandbox["home"]), principal=principal)["environment"]
+    foreign = dict.fromkeys(name for name in os.environ if name not in environment.scrubbed(os.environ))
+    variables = {**foreign, **given, **(env or {})}
+    return CliRunner().invoke(main, [*command, "--directory", str(ROOT), "--config-file", str(file)], env=variables)
 
 
 def preflight(sandbox: Status, file: Path, **options: Any) -> Any:
     """A preflight, as JSON, whose exit code is the one that it says."""
     done = run(sandbox, file, "preflight", "--format", "json", "--no-state", **options)
-    assert "Traceback" not in done.stderr
+    assert isinstance(done.exception, SystemExit | None), done.exception
     assert done.stdout, done.stderr
     report = json.loads(done.stdout)
-    assert done.returncode == report["exitCode"], done.stderr
+    assert done.exit_code == report["exitCode"], done.stderr
     for secret in secrets(sandbox):
-        assert secret not in done.stdout + done.stderr
-    assert "eyJ" not in done.stdout + done.stderr
+        assert secret not in done.output
+    assert "eyJ" not in done.output
     return report
 
 
@@ -155,7 +146,7 @@ def test_nobody_signed_in_is_unknown(sandbox: Status, file: Path) -> None:
 def test_kept_answers_need_no_credentials(sandbox: Status, file: Path, tmp_path: Path) -> None:
     answers = tmp_path / "answers.json"
     done = run(sandbox, file, "preflight", "--save", str(answers), "--no-state")
-    assert done.returncode == 0, done.stdout
+    assert done.exit_code == 0, done.stdout
     assert all(secret not in answers.read_text() for secret in secrets(sandbox))
     alone = CliRunner().invoke(main, ["preflight", "--from", str(answers), "--config-file", str(file)], env={})
     assert alone.exit_code == 0, alone.output
@@ -185,20 +176,20 @@ def test_the_increase_of_quota_is_printed_and_the_quota_kept(sandbox: Status, fi
         shown = run(sandbox, file, "quota", "show", "--save", str(tmp_path / "quota.json"))
     finally:
         set_limit(sandbox, family, 192)
-    assert asked.returncode == 1
+    assert asked.exit_code == 1
     assert f"{family} in eastus2" in asked.stdout
     assert "24 more cores, a limit of 24" in asked.stdout
     assert "Nothing was filed" in asked.stdout
     kept = quota_snapshot.load(tmp_path / "quota.json")
     found = kept.family("standardNCADSA100v4Family")
-    assert (shown.returncode, found and found.limit) == (0, 12)
+    assert (shown.exit_code, found and found.limit) == (0, 12)
     enough = run(sandbox, file, "quota", "request")
-    assert (enough.returncode, enough.stdout) == (0, "No increase is needed.\n")
+    assert (enough.exit_code, enough.stdout) == (0, "No increase is needed.\n")
 
 
 def test_purge_shows_the_names_of_the_stack(sandbox: Status, file: Path) -> None:
     done = run(sandbox, file, "purge", "--format", "json")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     found = {each["kind"]: each["outcome"] for each in json.loads(done.stdout)["names"]}
     assert found == {"workspace": "free", "key vault": "free"}
     assert "llama-cli" in run(sandbox, file, "purge").stdout
