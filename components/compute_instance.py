@@ -28,7 +28,12 @@ SHORTEST_IDLE, LONGEST_IDLE = 15, 4320
 
 @dataclass(frozen=True, kw_only=True)
 class AssignedUser:
-    """Whose compute instance it is: the user's object id in Entra ID, and the directory's id. Both required."""
+    """Whose compute instance it is.
+
+    Attributes:
+        object_id: Required. The user's object id in Entra ID.
+        tenant_id: Required. The directory's id.
+    """
 
     object_id: str
     tenant_id: str

@@ -14,7 +14,11 @@ from components.placement import Placement
 
 @dataclass(frozen=True, kw_only=True)
 class HostRule:
-    """Machines may reach a host. Attributes: destination: Required. Its name, `*.` in front for all below it."""
+    """Machines may reach a host.
+
+    Attributes:
+        destination: Required. Its name, `*.` in front for all below it.
+    """
 
     destination: str
 
