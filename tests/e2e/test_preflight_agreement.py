@@ -5,14 +5,17 @@ One sandbox serves all; each scenario has names of its own, and takes back what 
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from azure_llama import cli_stack
 from azure_llama.catalog import roles
 from azure_llama.preflight import Report, Status
+from tests.e2e.harness import AZURE_LLAMA, ROOT
 from tests.e2e.preflight_landscape import FAMILIES, PLENTY, Landscape
 
 pytestmark = pytest.mark.engine
@@ -175,9 +178,6 @@ def group_of(land: Landscape, name: str) -> str:
 
 def names_of(land: Landscape, name: str) -> dict[str, str]:
     """The ids that the program gives to its store and vault."""
-    from azure_llama import cli_stack
-    from tests.e2e.harness import ROOT
-
     found = cli_stack.project_of(ROOT, name, land._file(name, whole()(land, name)))
     asked = cli_stack.stack_of(found, land.status["subscription"], land.status["tenant"])
     return {each.type.rsplit("/", 1)[-1]: each.id for each in asked.resources}
@@ -379,6 +379,30 @@ def test_prediction_and_outcome_agree(land: Landscape, name: str) -> None:
         land.conditions()
         for family in FAMILIES:
             land.limit(family, PLENTY)
+
+
+def command(land: Landscape, name: str, stack: str | None = None) -> subprocess.CompletedProcess[str]:
+    """`azure-llama preflight` as a person types it."""
+    under = [AZURE_LLAMA, "sandbox", "--home", land.home, "exec", "--"]
+    file = land.home / f"Pulumi.{name}.yaml"
+    asked = [AZURE_LLAMA, "preflight", "--stack", stack or name, "--config-file", file]
+    options: dict[str, Any] = {"cwd": ROOT, "stdin": subprocess.DEVNULL, "timeout": 120}
+    return subprocess.run([*under, *asked], capture_output=True, text=True, check=False, **options)
+
+
+def test_the_command_knows_what_the_stack_holds(land: Landscape) -> None:
+    name = "command"
+    land.project(name)
+    config = managed()(land, name)
+    assert land.up(name, config).ok
+    done = command(land, name)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"'{name}-m' is in the workspace already, and will be updated" in done.stdout
+    assert "quota: pass (" in done.stderr
+    # Another stack's state has nothing of it.
+    other = command(land, name, stack="never-deployed")
+    assert other.returncode == 1
+    assert "is not in the stack's state" in other.stdout
 
 
 def test_there_are_forty_and_both_ways() -> None:
