@@ -22,7 +22,23 @@ NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+class _Commands(click.Group):
+    """All commands. A wrong `llama-catalog.yaml` ends any of them with its report, whoever looks something up."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except Exception as error:
+            from azure_llama.catalog.overlay import OverlayError
+
+            if not isinstance(error, OverlayError):
+                raise
+            click.echo(f"azure-llama: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
