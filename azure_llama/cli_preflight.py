@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama import cli_stack
-from azure_llama.cli_stack import BAD_INPUT, FAILED, INTERRUPTED, UNKNOWN, InputMistakeError, stack_options
+from azure_llama.cli_stack import FAILED, InputMistakeError, mistakes, stack_options
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -28,24 +26,6 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
     return value.date() if value else None
-
-
-@contextmanager
-def _mistakes() -> Iterator[None]:
-    """Turn what went wrong into a line on stderr and an exit code."""
-    from azure_llama.arm import ArmError
-    from azure_llama.preflight import SnapshotError
-
-    try:
-        yield
-    except (InputMistakeError, SnapshotError) as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(BAD_INPUT)
-    except ArmError as error:
-        click.echo(f"azure-llama: unknown: {error.reason}: {error}", err=True)
-        sys.exit(UNKNOWN)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
 
 
 @click.command()
@@ -96,7 +76,7 @@ def preflight(
     """
     if save is not None and kept is not None:
         raise click.UsageError("--save and --from exclude each other: a file's answers are saved already")
-    with _mistakes():
+    with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
         today = as_of or datetime.now(UTC).date()
         report, costs = _kept(found, kept, today) if kept else _live(found, today, save, state)
@@ -131,10 +111,13 @@ async def _ask(who: SignIn, planned: Plan, *, keep: bool) -> tuple[Report, Snaps
 
 
 def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
-    from azure_llama.preflight import Kept, Reader, run, snapshot
+    from azure_llama.preflight import Kept, Reader, SnapshotError, run, snapshot
     from azure_llama.preflight.plan import plan
 
-    saved = snapshot.load(kept)
+    try:
+        saved = snapshot.load(kept)
+    except SnapshotError as error:
+        raise InputMistakeError(str(error)) from error
     stack = cli_stack.stack_of(found, saved.subscription, saved.tenant)
     planned = plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
     asked = run(planned, Reader(Kept(saved.answers)), who=saved.who, taken=saved.taken)
@@ -214,7 +197,7 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
 
     Exit codes: 0 shown, 2 wrong usage, 4 Azure does not say it.
     """
-    with _mistakes():
+    with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
         who, planned = _planned(found)
         text = asyncio.run(_quota(who, planned))
@@ -260,7 +243,7 @@ def request(
     Exit codes: 0 nothing is needed, or all was filed; 1 an increase is needed and was not filed, or Azure refused it;
     2 wrong usage; 4 Azure does not say what there is.
     """
-    with _mistakes():
+    with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
         who, planned = _planned(found)
         sys.exit(asyncio.run(_request(who, planned, family, file_, yes)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama import cli_stack
-from azure_llama.cli_stack import BAD_INPUT, FAILED, INTERRUPTED, UNKNOWN, InputMistakeError, stack_options
+from azure_llama.cli_stack import FAILED, UNKNOWN, mistakes, stack_options
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -41,23 +41,14 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
 
     Exit codes: 0 all names are free, 1 a name is kept (or could not be freed), 2 wrong usage, 4 Azure does not say it.
     """
-    from azure_llama.arm import ArmError
     from azure_llama.purge import names
 
-    try:
+    with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
         who = cli_stack.sign_in_of(found)
         asked = cli_stack.stack_of(found, who.subscription, who.tenant)
         wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
         findings = asyncio.run(_work(who, wanted, act=yes))
-    except InputMistakeError as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(BAD_INPUT)
-    except ArmError as error:
-        click.echo(f"azure-llama: unknown: {error.reason}: {error}", err=True)
-        sys.exit(UNKNOWN)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     click.echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
     codes = {_TROUBLE.get(each.outcome.value, 0) for each in findings}
     sys.exit(FAILED if FAILED in codes else max(codes, default=0))

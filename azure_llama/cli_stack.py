@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +34,23 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 class InputMistakeError(Exception):
     """Something that was given cannot be worked with; the text says what, and the way out."""
+
+
+@contextmanager
+def mistakes() -> Iterator[None]:
+    """Turn what went wrong into a line on stderr and an exit code."""
+    from azure_llama.arm import ArmError
+
+    try:
+        yield
+    except InputMistakeError as error:
+        click.echo(f"azure-llama: {error}", err=True)
+        sys.exit(BAD_INPUT)
+    except ArmError as error:
+        click.echo(f"azure-llama: unknown: {error.reason}: {error}", err=True)
+        sys.exit(UNKNOWN)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 def stack_options(function: _Function) -> _Function:

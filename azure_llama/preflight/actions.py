@@ -65,11 +65,11 @@ def _linked(plan: Plan) -> Iterator[Need]:
         purpose = "connect the workspace's private endpoint"
         yield Need("Microsoft.Network/virtualNetworks/subnets/join/action", subnet, purpose)
         yield Need(f"{WORKSPACE}/privateEndpointConnectionsApproval/action", plan.workspace, purpose)
-    given = [plan.settings.workspace.identity, *(each.identity for each in plan.settings.managed.values())]
-    for identity in given:
-        if identity.type == "UserAssigned":
-            purpose = "give a user-assigned identity to a resource"
-            yield Need(f"{_IDENTITY}/assign/action", identity.id or plan.group, purpose)
+    own = plan.settings.workspace.identity
+    given = [(own.type, own.id), *((each.identity.type, each.identity.id) for each in plan.settings.managed.values())]
+    for type_, id_ in given:
+        if type_ == "UserAssigned":
+            yield Need(f"{_IDENTITY}/assign/action", id_ or plan.group, "give a user-assigned identity to a resource")
 
 
 def _of(plan: Plan, resource: Planned) -> Iterator[Need]:

@@ -41,7 +41,7 @@ def test_a_secret_of_the_stack_is_opened_by_the_pulumi_cli(project: Project, mon
     values = {"azure-native:clientSecret": {"value": SECRET, "secret": True}, "azure-llama:workspace": {"value": "{}"}}
     says(monkeypatch, (json.dumps(values), ""))
     found = cli_stack.sign_in_of(project)
-    assert (found.method, found.secrets) == ("a client secret", {SECRET})
+    assert (found.method, found.secrets) == ("a client secret", frozenset({SECRET}))
     assert SECRET not in repr(found)
 
 

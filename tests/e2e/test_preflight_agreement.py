@@ -383,9 +383,9 @@ def test_prediction_and_outcome_agree(land: Landscape, name: str) -> None:
 
 def command(land: Landscape, name: str, stack: str | None = None) -> subprocess.CompletedProcess[str]:
     """`azure-llama preflight` as a person types it."""
-    under = [AZURE_LLAMA, "sandbox", "--home", land.home, "exec", "--"]
+    under: list[Any] = [AZURE_LLAMA, "sandbox", "--home", land.home, "exec", "--"]
     file = land.home / f"Pulumi.{name}.yaml"
-    asked = [AZURE_LLAMA, "preflight", "--stack", stack or name, "--config-file", file]
+    asked: list[Any] = [AZURE_LLAMA, "preflight", "--stack", stack or name, "--config-file", file]
     options: dict[str, Any] = {"cwd": ROOT, "stdin": subprocess.DEVNULL, "timeout": 120}
     return subprocess.run([*under, *asked], capture_output=True, text=True, check=False, **options)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from azure_llama.preflight import Planned, arm_ids
@@ -40,7 +42,7 @@ def test_it_knows_all_that_the_program_may_declare() -> None:
 
 
 def test_what_is_not_known_yet_has_a_place_all_the_same() -> None:
-    rows = [
+    rows: list[tuple[str, str, dict[str, Any]]] = [
         (f"{NATIVE}resources:ResourceGroup", "g", {"resourceGroupName": "llama"}),
         (f"{NATIVE}keyvault:Vault", "the-vault", {"vaultName": Unknown(), "resourceGroupName": Unknown()}),
         (f"{NATIVE}authorization:RoleAssignment", "role", {"scope": Unknown()}),
