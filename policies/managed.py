@@ -132,7 +132,7 @@ class Deployments:
         Raises:
             NotSeenError: a deployment's endpoint, or the name of one of this endpoint's, is not known.
         """
-        unseen = self._blind or self._unseen.get(endpoint.casefold())
+        unseen = self._unseen.get(endpoint.casefold()) if self._blind is None else self._blind
         if unseen is not None:
             raise NotSeenError(f"a deployment of the endpoint: {unseen}")
         return self._names.get(endpoint.casefold(), set())

@@ -42,14 +42,6 @@ class Workspace:
         return None in (self.subscription, other.subscription) or self.subscription == other.subscription
 
 
-def endpoint_name(endpoint: Resource) -> str:
-    """The endpoint's name in Azure, or the one in the program as long as Azure's is not known."""
-    try:
-        return endpoint.text("name")
-    except NotSeenError:
-        return endpoint.name
-
-
 def model_name(model_id: str) -> str:
     """How people call the model of an id: the catalogue's name, else the id's, else the id itself."""
     model = find_model(model_id)

@@ -107,22 +107,25 @@ def _judge(
     ]
     if snapshot.total is not None:
         limits.append(("all families together", snapshot.total, wanted.total(), freed.total()))
-    enough = True
-    for name, quota, cores, own in limits:
-        left = quota.left(own)
-        if left is not None and cores > left:
-            enough = False
-            yield (
-                need.deployment,
-                Violation(
-                    f"{who}: it takes {need.reading}; the stack needs {cores} cores of {name} in {snapshot.region}, "
-                    f"and {left} of {quota.limit} are left (snapshot of {snapshot.taken_at.date()}). Ask for more "
-                    "quota, or take fewer instances or another size",
-                    _SIZE,
-                ),
-            )
-    if enough and blind:
+    short = [each for each in limits if not _holds(each)]
+    for name, quota, cores, own in short:
+        yield (
+            need.deployment,
+            Violation(
+                f"{who}: it takes {need.reading}; the stack needs {cores} cores of {name} in {snapshot.region}, and "
+                f"{quota.left(own)} of {quota.limit} are left (snapshot of {snapshot.taken_at.date()}). Ask for more "
+                "quota, or take fewer instances or another size",
+                _SIZE,
+            ),
+        )
+    if blind and not short:
         yield need.deployment, NotSeenError(f"{who}: what another deployment takes of the same quota is unknown", _SIZE)
+
+
+def _holds(limit: tuple[str, Quota, int, int]) -> bool:
+    _, quota, cores, own = limit
+    left = quota.left(own)
+    return left is None or cores <= left
 
 
 RULE = StackRule(

@@ -12,11 +12,11 @@ from policies.serverless import (
     RESOURCE_GROUP,
     WORKSPACE,
     Workspace,
-    endpoint_name,
     model_key,
     model_name,
     workspace_of,
 )
+from policies.subjects import azure_name
 
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[F
             yield (
                 endpoint,
                 Violation(
-                    f"endpoints '{endpoint_name(first)}' and '{endpoint_name(endpoint)}' both deploy "
+                    f"endpoints '{azure_name(first)}' and '{azure_name(endpoint)}' both deploy "
                     f"{model_name(endpoint.text(MODEL_ID))} in workspace '{workspace.name}' (resource group "
                     f"'{workspace.group}'), which takes one serverless endpoint of a model. Let their callers share "
                     "one, or give the other a workspace of its own (another stack)",
@@ -63,7 +63,7 @@ def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[F
 
 
 def _named(endpoint: Resource, unseen: NotSeenError) -> NotSeenError:
-    return NotSeenError(f"endpoint '{endpoint_name(endpoint)}': {unseen}", unseen.path)
+    return NotSeenError(f"endpoint '{azure_name(endpoint)}': {unseen}", unseen.path)
 
 
 RULE = StackRule(

@@ -7,12 +7,13 @@ from datetime import date
 
 from azure_llama.catalog import Model, Stage, find_model, find_region, models
 from policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
-from policies.serverless import ENDPOINT, MODEL_ID, endpoint_name, model_name
+from policies.serverless import ENDPOINT, MODEL_ID, model_name
+from policies.subjects import azure_name
 
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One message when the region is not among those that offer the model."""
-    name, day = endpoint_name(endpoint), context.as_of
+    name, day = azure_name(endpoint), context.as_of
     try:
         model_id, location = endpoint.text(MODEL_ID), endpoint.text("location")
     except NotSeenError as unseen:

@@ -10,7 +10,7 @@ from policies import resource_types as types
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 from policies.serverless import MODEL_ID, Workspace, model_key, model_name, workspace_of
-from policies.subjects import called
+from policies.subjects import azure_name, called
 
 _OFFERED = "properties.modelId"
 
@@ -31,13 +31,12 @@ class _Bought:
 
     def __init__(self, stack: Stack) -> None:
         self._found: dict[tuple[str, tuple[str, str]], dict[str, Resource]] = defaultdict(dict)
-        self._workspaces: set[str] = set()
+        self._workspaces = {azure_name(each).casefold() for each in stack.of(types.WORKSPACE)}
         self._blind: NotSeenError | None = None
         try:
             for each in stack.of(types.MARKETPLACE_SUBSCRIPTION):
                 key = model_key(each.text(_OFFERED)), workspace_of(each, stack).key
                 self._found[key][each.urn] = each
-            self._workspaces = {each.text("workspaceName").casefold() for each in stack.of(types.WORKSPACE)}
         except NotSeenError as unseen:
             self._blind = unseen
 
@@ -45,7 +44,7 @@ class _Bought:
         """The subscriptions to a model in a workspace, by URN; an unknown one may be any, where there is none else."""
         found = self._found[model_key(model_id), workspace.key]
         if not found and self._blind is not None:
-            raise NotSeenError(f"a subscription or workspace of the stack: {self._blind}", MODEL_ID)
+            raise NotSeenError(f"a subscription of the stack: {self._blind}", MODEL_ID)
         return found
 
     def has(self, workspace: Workspace) -> bool:

@@ -104,6 +104,16 @@ CASES = [
         [*_split(blue=100), deployment("red", endpoint=UNKNOWN)],
         {"traffic": Outcome.NOT_SEEN},
     ),
+    Case(
+        "a deployment of an unknown name",
+        [template("traffic", stated(traffic={"blue": 100})), deployment(UNKNOWN)],
+        {"traffic": Outcome.NOT_SEEN},
+    ),
+    Case(
+        "a deployment of an unknown name of another endpoint",
+        [*_split(blue=100), deployment(UNKNOWN, endpoint="other")],
+        {"traffic": Outcome.PASSED},
+    ),
     Case("a workspace", [workspace()], {}),
 ]
 
