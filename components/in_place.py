@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from pulumi import Output, ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
@@ -43,18 +43,22 @@ def refused(what: str, changes: Iterable[str], why: str, recipe: str) -> ValueEr
     return ValueError(f"{what}: {' and '.join(changes)}: {why}. {recipe}")
 
 
-def before_update(name: str, check: Callable[[ResourceHookArgs], None]) -> ResourceHookBinding:
-    """A check of every update of a resource, in previews, too."""
+def opening(check: Callable[[ResourceHookArgs], None]) -> Callable[[ResourceHookArgs], Awaitable[None]]:
+    """The check, of inputs in which nothing is hidden: beside a secret the SDK hands over a property as an output."""
 
     async def look(change: ResourceHookArgs) -> None:
         old, new = await _opened(change.old_inputs), await _opened(change.new_inputs)
         check(ResourceHookArgs(change.urn, change.id, change.name, change.type, old_inputs=old, new_inputs=new))
 
-    return ResourceHookBinding(before_update=[ResourceHook(name, look, ResourceHookOptions(on_dry_run=True))])
+    return look
+
+
+def before_update(name: str, check: Callable[[ResourceHookArgs], None]) -> ResourceHookBinding:
+    """A check of every update of a resource, in previews, too."""
+    return ResourceHookBinding(before_update=[ResourceHook(name, opening(check), ResourceHookOptions(on_dry_run=True))])
 
 
 async def _opened(value: Any) -> Any:
-    """A value without what hides it: the SDK hands a secret over as an output, and with it all that is around it."""
     if isinstance(value, Output):
         return await _opened(await value.future(with_unknowns=True))
     if isinstance(value, Mapping):

@@ -45,9 +45,7 @@ def test_what_stands_beside_a_secret_is_looked_at_too() -> None:
         # As the SDK hands over a property with a secret in it.
         return {"properties": pulumi.Output.secret({"size": size, "variables": {"TOKEN": "x"}})}
 
-    (hook,) = in_place.before_update("keeps", check).before_update or []
-    assert isinstance(hook, pulumi.ResourceHook)
-    look: Any = hook.callback
+    look = in_place.opening(check)
 
     async def program() -> None:
         await look(change({"properties": {"size": "small"}}, hidden("small")))
