@@ -12,7 +12,14 @@ import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type
 
 from azure_llama.arm import answers, waiting
-from azure_llama.arm.errors import ArmError, HalfAnswerError, NoNetworkError, NotAzureError, masked
+from azure_llama.arm.errors import (
+    ArmError,
+    HalfAnswerError,
+    NoNetworkError,
+    NotAzureError,
+    UnavailableError,
+    masked,
+)
 from azure_llama.arm.sign_in import SignIn
 from azure_llama.arm.tls import trust
 from azure_llama.arm.tokens import Tokens
@@ -22,6 +29,8 @@ TIMEOUT = httpx.Timeout(60, connect=10)
 CONNECTIONS = 32
 PAGES = 1000
 """More pages than that are a circle."""
+LONGEST = 3600.0
+"""Seconds that an operation is waited for."""
 _POLL = 10.0
 """Seconds between polls where ARM names none."""
 _DONE = frozenset({"succeeded", "failed", "canceled"})
@@ -129,12 +138,15 @@ class ArmClient:
         return last if isinstance(last, dict) else {}
 
     async def _polled(self, what: str, address: str, by_status: bool) -> Any:
-        seconds: float | None = 0.0
+        seconds, waited = 0.0, 0.0
         while True:
-            await self._sleep(_POLL if seconds is None else seconds)
+            if waited > LONGEST:
+                raise UnavailableError(f"{what}: the operation has not ended in {LONGEST:g} s; look again later")
+            await self._sleep(seconds)
+            waited += seconds
             answer = await self._send("GET", address, None)
             body = answers.body_of(what, answer, self._tokens.secrets)
-            seconds = waiting.retry_after(answer.headers)
+            seconds = waiting.retry_after(answer.headers) or _POLL
             if not by_status:
                 if answer.status_code != 202:
                     return body

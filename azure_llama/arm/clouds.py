@@ -69,13 +69,18 @@ _NAMES = {
 }
 
 
+def find(text: str) -> Cloud | None:
+    """The cloud of a name, in any letter case; None when there is none of that name."""
+    return _NAMES.get(text.casefold())
+
+
 def named(text: str) -> Cloud:
     """The cloud of a name, in any letter case.
 
     Raises:
         ConfigurationError: there is none of that name.
     """
-    found = _NAMES.get(text.casefold())
+    found = find(text)
     if found is None:
         raise ConfigurationError(
             f"azure-native:environment is {text!r}; it is public, usgovernment or china. For another cloud, set"

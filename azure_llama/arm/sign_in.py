@@ -218,6 +218,7 @@ def _azure_cli(read: Read, cloud: Cloud) -> SignIn:
     configured, tenant = _subscription(read), read(*_TENANT)
     account = azure_cli.account(configured)
     subscription = str(account.get("id") or configured)
+    cloud = _of_cli(read, cloud, str(account.get("environmentName") or ""))
 
     def make() -> TokenCredential:
         from azure.identity import AzureCliCredential
@@ -228,6 +229,20 @@ def _azure_cli(read: Read, cloud: Cloud) -> SignIn:
 
     tenant = tenant or str(account.get("tenantId") or "")
     return SignIn("the Azure CLI", cloud, subscription, make, tenant, mend="az login")
+
+
+def _of_cli(read: Read, cloud: Cloud, active: str) -> Cloud:
+    """The cloud that the CLI is signed in to, unless another one is configured."""
+    if not active or read("metadataHost", "ARM_METADATA_HOSTNAME"):
+        return cloud
+    found = clouds.find(active) or cloud
+    configured = read("environment", "ARM_ENVIRONMENT") or read("", "AZURE_ENVIRONMENT")
+    if configured and found != cloud:
+        raise ConfigurationError(
+            f"azure-native:environment is {configured!r}, and the Azure CLI is signed in to {active}: `az cloud set"
+            " --name <cloud>` and `az login`, or leave azure-native:environment out"
+        )
+    return found
 
 
 def _application(

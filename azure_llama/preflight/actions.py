@@ -112,8 +112,8 @@ def _purchase(plan: Plan) -> Iterator[Need]:
 def _keys(plan: Plan) -> Iterator[Need]:
     settings = plan.settings
     listed = [
-        (_SERVERLESS, [name for name, each in settings.serverless.items() if getattr(each, "auth", "Key") != "AAD"]),
-        (_ONLINE, [name for name, each in settings.managed.items() if each.auth == "Key"]),
+        (_SERVERLESS, [name for name, each in settings.serverless.items() if each.has_keys]),
+        (_ONLINE, [name for name, each in settings.managed.items() if each.has_keys]),
     ]
     for type_, names in listed:
         if names:

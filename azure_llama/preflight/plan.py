@@ -137,9 +137,8 @@ def plan(
 
 
 def _workspace(settings: Settings, planned: tuple[Planned, ...]) -> str:
-    existing = getattr(settings.workspace, "id", None)
-    if existing:
-        return str(existing)
+    if settings.workspace.id:
+        return settings.workspace.id
     name = settings.workspace.name
     for each in planned:
         if each.is_a(WORKSPACE) and each.name == name:

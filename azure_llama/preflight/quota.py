@@ -150,11 +150,12 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
         existing: Required. Those that are there, by `<endpoint>/<deployment>` in lower case.
     """
     for name, endpoint in plan.settings.managed.items():
-        if getattr(endpoint, "shared_quota", None) is not None:
+        if endpoint.shared_quota is not None:
             continue
         for key, deployment in endpoint.deployments.items():
-            scaled = getattr(deployment, "autoscale", None)
-            instances = max(deployment.instances, scaled.maximum) if scaled else deployment.instances
+            scaled = deployment.autoscale
+            most = [scaled.maximum, *(each.instances for each in scaled.schedules.values())] if scaled else []
+            instances = max([deployment.instances, *most])
             size = find_gpu_size(deployment.vm_size)
             family = find_quota_family(size.quota_family) if size and size.quota_family else None
             there = existing.get(f"{name}/{key}".casefold())

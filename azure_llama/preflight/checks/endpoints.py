@@ -154,6 +154,8 @@ def _name(plan: Plan, there: list[Endpoint], kind: str, name: str) -> Result:
     id_ = f"{plan.workspace}/{kind}/{name}"
     same = [each for each in there if each.kind == kind and each.name.casefold() == name.casefold()]
     mine = next((each for each in same if each.id.casefold() == id_.casefold()), None)
+    if kind == "onlineEndpoints" and plan.settings.managed[name].existing:
+        return _existing(plan, where, name, there=mine is not None)
     if mine is not None:
         if plan.is_held(id_) is False:
             return failed(
@@ -171,6 +173,16 @@ def _name(plan: Plan, there: list[Endpoint], kind: str, name: str) -> Result:
             f"give the endpoint another name in the stack's YAML (now {where}), or delete the other one",
         )
     return passed(where, f"{name!r} is free in this subscription; Azure has no call for those of others")
+
+
+def _existing(plan: Plan, where: str, name: str, *, there: bool) -> Result:
+    if there:
+        return passed(where, f"{name!r} is in the workspace, as the stack says: only its deployments are the stack's")
+    return failed(
+        where,
+        f"the stack says that {name!r} exists, and {plan.workspace} has no such endpoint",
+        f"take {where}.existing out of the stack's YAML, so that it is made",
+    )
 
 
 def _second(plan: Plan, there: list[Endpoint], name: str, text: str) -> Result | None:

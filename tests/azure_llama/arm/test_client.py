@@ -232,6 +232,14 @@ def test_an_operation_is_waited_for() -> None:
         Azure(begun, httpx.Response(200, json={})).ask(change)
 
 
+def test_one_that_does_not_end_is_given_up() -> None:
+    begun = httpx.Response(201, json={}, headers={"Azure-AsyncOperation": "https://management.azure.com/operations/1"})
+    azure = Azure(begun, httpx.Response(200, json={"status": "InProgress"}))
+    with pytest.raises(UnavailableError, match="has not ended in 3600 s"):
+        azure.ask(lambda arm: arm.change("PUT", PATH, VERSION, {}))
+    assert set(azure.waits) == {0, 10}
+
+
 def test_so_is_one_that_has_a_location_alone() -> None:
     async def delete(arm: ArmClient) -> dict[str, Any]:
         return await arm.change("DELETE", PATH, VERSION, forceToPurge="true")

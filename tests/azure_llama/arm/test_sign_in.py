@@ -126,6 +126,15 @@ def test_the_azure_cli_knows_the_subscription(tmp_path: Path, monkeypatch: pytes
     assert make({}, {"ARM_SUBSCRIPTION_ID": SUBSCRIPTION}).subscription == SUBSCRIPTION
 
 
+def test_the_azure_cli_says_which_cloud_it_is_signed_in_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    azure_cli(tmp_path, {"id": SUBSCRIPTION, "environmentName": "AzureUSGovernment"})
+    assert make({}, {}).cloud == US_GOVERNMENT
+    assert make({"azure-native:environment": "usgovernment"}, {}).cloud == US_GOVERNMENT
+    with pytest.raises(ConfigurationError, match="signed in to AzureUSGovernment"):
+        make({"azure-native:environment": "china"}, {})
+
+
 @pytest.mark.parametrize(
     ("name", "cloud"),
     [

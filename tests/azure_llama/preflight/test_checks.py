@@ -309,6 +309,17 @@ def test_a_vault_that_was_deleted_keeps_its_name_for_everybody(cloud: Cloud) -> 
     assert fails(cloud, STACK, None) == {}
 
 
+def test_an_endpoint_that_the_stack_says_exists_has_to(cloud: Cloud) -> None:
+    deployments = STACK["azure-llama:managed"]["llama-8b"]["deployments"]
+    green = {"green": deployments["blue"]}
+    config = stack(**{"managed__llama-8b": {"existing": True, "contentSafety": False, "deployments": green}})
+    cloud.azure.with_hub()
+    (message,) = fails(cloud, config, None)["endpoint-names"]
+    assert "'llama-8b' exists, and" in message
+    cloud.azure.endpoint()
+    assert fails(cloud, config, {"held": [GROUP, PROJECT, HUB, STORAGE, VAULT]}) == {}
+
+
 def test_an_empty_azure_takes_the_stack(cloud: Cloud) -> None:
     report = cloud.ask()
     assert (of(report, Status.FAIL), of(report, Status.UNKNOWN)) == ({}, {})
