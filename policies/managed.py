@@ -57,7 +57,7 @@ def statements(stack: Stack) -> Iterator[Statement | tuple[Resource, NotSeenErro
     for resource in stack.of(types.TEMPLATE):
         found = list(_in_template(resource))
         templates |= {each.name.casefold(): azure_name(resource) for each in found if isinstance(each, Statement)}
-        yield from found
+        yield from found or [(resource, NotApplicableError("its template has no managed endpoint"))]
     for resource in stack.of(types.ONLINE_ENDPOINT):
         name = azure_name(resource)
         template = templates.get(name.casefold())
@@ -75,7 +75,6 @@ def _in_template(
     except NotSeenError as unseen:
         yield resource, NotSeenError(f"{called(resource)}: {unseen}", unseen.path)
         return
-    seen = False
     for index, body in enumerate(resources if isinstance(resources, Sequence) else ()):
         at = f"{_RESOURCES}.{index}"
         kind = body.get("type") if isinstance(body, Mapping) else body
@@ -84,15 +83,12 @@ def _in_template(
             return
         if not isinstance(kind, str) or kind.casefold() != _ARM_TYPE:
             continue
-        seen = True
         name = body.get("name")
         if not isinstance(name, str) or name.startswith("["):
             at = f"{at}.name"
             yield resource, NotSeenError(f"{called(resource)}: '{at}' is not a plain name", at)
         else:
             yield Statement(resource, f"{at}.", name.rpartition("/")[2])
-    if not seen:
-        yield resource, NotApplicableError("its template has no managed endpoint")
 
 
 def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -> Iterator[Finding]:
@@ -120,7 +116,7 @@ class Deployments:
                 endpoint = deployment.text("endpointName").casefold()
             except NotSeenError as unseen:
                 self._blind = unseen
-                continue
+                return
             try:
                 self._names.setdefault(endpoint, set()).add(deployment.text("deploymentName").casefold())
             except NotSeenError as unseen:

@@ -70,7 +70,7 @@ def workspace_of(endpoint: Resource, stack: Stack) -> Workspace:
         group = _name(endpoint, "resourceGroupName", RESOURCE_GROUP, stack)
         name = _name(endpoint, "workspaceName", WORKSPACE, stack)
     except NotSeenError:
-        match = _WORKSPACE_ID.match(endpoint.arm_id or "")
+        match = _WORKSPACE_ID.match(endpoint.arm_id) if endpoint.arm_id else None
         if match is None:
             raise
         return Workspace(match[2], match[3], match[1])

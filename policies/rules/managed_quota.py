@@ -75,7 +75,7 @@ def _need(deployment: Resource, instances: Instances, snapshot: QuotaSnapshot) -
         raise NotSeenError(f"the quota snapshot is of {snapshot.region}, not of {location}", "location")
     other = deployment.subscription is not None and snapshot.subscription is not None
     if other and deployment.subscription != snapshot.subscription:
-        raise NotSeenError("the quota snapshot is of another subscription", None)
+        raise NotSeenError("the quota snapshot is of another subscription")
     size = find_gpu_size(given)
     most = instances.of(deployment)[1]
     cores = cores_needed(size, most) if size else None

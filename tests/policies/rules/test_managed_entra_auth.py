@@ -31,6 +31,21 @@ CASES = [
         [online_endpoint(properties={"authMode": "Key"}), template("traffic", stated("other"))],
         {"llama": Outcome.VIOLATED, "traffic": Outcome.PASSED},
     ),
+    Case(
+        "two templates of two endpoints",
+        [
+            online_endpoint("llama", {"authMode": "Key"}),
+            online_endpoint("other", {"authMode": "Key"}),
+            template("first", stated()),
+            template("second", stated("other")),
+        ],
+        {"first": Outcome.PASSED, "second": Outcome.PASSED},
+    ),
+    Case(
+        "a template of something else, and one of an endpoint",
+        [template("first", {"type": "Microsoft.Storage/storageAccounts"}), template("second", stated(authMode="Key"))],
+        {"second": Outcome.VIOLATED},
+    ),
     Case("left out", [online_endpoint(properties={})], {"llama": Outcome.NOT_SEEN}),
     Case("unknown", [online_endpoint(properties={"authMode": UNKNOWN})], {"llama": Outcome.NOT_SEEN}),
     Case("unknown in a template", [template("traffic", stated(authMode=UNKNOWN))], {"traffic": Outcome.NOT_SEEN}),

@@ -6,7 +6,7 @@ import pytest
 
 from policies.rule import Outcome
 from policies.rules.managed_production_instances import RULE
-from tests.policies.cases import UNKNOWN, Case, Given, autoscale, deployment
+from tests.policies.cases import UNKNOWN, Case, Given, autoscale, deployment, given
 
 PROD = {"environment": "Prod"}
 ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers"
@@ -75,6 +75,21 @@ CASES = [
         "autoscale of who knows what", [_live(3), autoscale("scale", UNKNOWN, ("3", "5"))], {"blue": Outcome.NOT_SEEN}
     ),
     Case("an unknown profile", [_live(3), autoscale("scale", TARGET, UNKNOWN)], {"blue": Outcome.NOT_SEEN}),
+    Case(
+        "a minimum that is no number",
+        [_live(3), autoscale("scale", TARGET, ("few", "5"))],
+        {"blue": Outcome.NOT_SEEN},
+    ),
+    Case(
+        "a maximum that is no number",
+        [_live(3), autoscale("scale", TARGET, ("3", "many"))],
+        {"blue": Outcome.NOT_SEEN},
+    ),
+    Case(
+        "autoscale without profiles",
+        [_live(3), given("monitor:AutoscaleSetting", "scale", {"enabled": True, "targetResourceUri": TARGET})],
+        {"blue": Outcome.PASSED},
+    ),
     Case("unknown instances", [_live(UNKNOWN)], {"blue": Outcome.NOT_SEEN}),
     Case("instances that are no number", [_live("many")], {"blue": Outcome.NOT_SEEN}),
     Case("instances that are a switch", [_live(True)], {"blue": Outcome.NOT_SEEN}),

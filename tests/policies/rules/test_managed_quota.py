@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from azure_llama.catalog import find_gpu_size
 from policies.rule import Outcome
+from policies.rules import managed_quota
 from policies.rules.managed_quota import RULE
-from tests.policies.cases import UNKNOWN, Case, Given, autoscale, deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, Given, autoscale, deployment, judge, workspace
 
 A100, A10 = "standardNCADSA100v4Family", "standardNVADSA10v5Family"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
@@ -102,6 +105,12 @@ CASES = [
         VIOLATED,
         project=_beside(**_of(96, 96), deployments={"rg/ws/llama/other": 96}),
     ),
+    Case(
+        "the cores of two of its own",
+        [deployment("blue"), deployment("green")],
+        {"blue": Outcome.PASSED, "green": Outcome.PASSED},
+        project=_beside(**_of(96, 96), deployments={"rg/ws/llama/blue": 48, "rg/ws/llama/green": 48}),
+    ),
     Case("the same subscription", [deployment(subscription=SUBSCRIPTION)], PASSED, project=PLACE),
     Case("another subscription", [deployment(subscription="other")], NOT_SEEN, project=PLACE),
     Case(
@@ -148,3 +157,12 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_verdict(case: Case) -> None:
     case.check(RULE)
+
+
+def test_a_size_of_a_known_reserve_and_no_known_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = find_gpu_size("Standard_NC48ads_A100_v4")
+    assert size is not None
+    monkeypatch.setattr(managed_quota, "find_gpu_size", lambda _: replace(size, quota_family=None))
+    (verdict,) = judge(RULE, [deployment()], {}, PLACE)
+    assert verdict.outcome is Outcome.NOT_SEEN
+    assert verdict.message == "deployment 'blue': how many cores of quota Standard_NC48ads_A100_v4 takes is unknown"

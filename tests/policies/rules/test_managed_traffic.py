@@ -45,6 +45,11 @@ CASES = [
         [online_endpoint("LLAMA", {"traffic": {"blue": 50}}), *_split(blue=100)],
         {"LLAMA": Outcome.NOT_APPLICABLE, "traffic": Outcome.PASSED},
     ),
+    Case(
+        "a name without its workspace",
+        [template("traffic", stated(traffic={"blue": 100}) | {"name": "llama"}), *BOTH],
+        {"traffic": Outcome.PASSED},
+    ),
     Case("too much", _split(blue=90, green=20), {"traffic": Outcome.VIOLATED}),
     Case("too little", _split(blue=99), {"traffic": Outcome.VIOLATED}),
     Case("one percent", _split(blue=1), {"traffic": Outcome.VIOLATED}),

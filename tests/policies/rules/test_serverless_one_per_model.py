@@ -96,6 +96,7 @@ CASES = [
         BOTH_PASS,
     ),
     Case("one that the program only reads", [read("a"), endpoint("b")], SECOND_FAILS),
+    Case("two that the program reads, in two subscriptions", [read("a"), read("b", subscription="two")], BOTH_PASS),
     Case("one that the program reads elsewhere", [read("a", "other"), endpoint("b")], BOTH_PASS),
     Case(
         "one that the program reads in another subscription",
