@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
@@ -106,8 +106,8 @@ class Resource:
 def _item(value: Any, key: str) -> Any:
     if isinstance(value, Mapping):
         return value.get(key)
-    if isinstance(value, Sequence) and not isinstance(value, str) and key.isdecimal():
-        return value[int(key)] if int(key) < len(value) else None
+    if isinstance(value, list | tuple) and key.isdecimal() and int(key) < len(value):
+        return value[int(key)]
     return None
 
 

@@ -28,14 +28,14 @@ LEAST = 95.0
 READ_BY_RULES = ("durations", "expect", "lifecycle", "managed", "resources", "serverless", "subjects", "workspaces")
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 
-TESTS = ("cases.py", "rules", "said")
+TESTS = ("cases.py", "rules", "said", "test_resources.py")
 CONFIG = """\
 [tool.mutmut]
 source_paths = ["policies"]
 only_mutate = [{only}]
 also_copy = ["tests"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:randomly"]
-pytest_add_cli_args_test_selection = ["tests/policies/rules"]
+pytest_add_cli_args_test_selection = ["tests/policies/rules", "tests/policies/test_resources.py"]
 use_git_change_detection = false
 
 [tool.pytest.ini_options]
