@@ -87,7 +87,8 @@ def repository_path(root: Path) -> str:
     folder = root.resolve()
     for each in (folder, *folder.parents):
         if (each / ".git").exists():
-            return folder.relative_to(each).as_posix().removeprefix(".")
+            path = folder.relative_to(each).as_posix()
+            return "" if path == "." else path
     return ""
 
 

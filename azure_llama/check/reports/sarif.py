@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -99,7 +100,7 @@ def _result(item: Item, index: dict[str, int]) -> dict[str, Any]:
 def _location(place: Place, urn: str, name: str) -> dict[str, Any]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(place.file), "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": {"uri": _uri(place.file), "uriBaseId": "%SRCROOT%"},
             "region": {
                 "startLine": place.line,
                 "startColumn": place.column,
@@ -109,6 +110,11 @@ def _location(place: Place, urn: str, name: str) -> dict[str, Any]:
         },
         "logicalLocations": [{"name": printable(name), "fullyQualifiedName": printable(urn), "kind": "resource"}],
     }
+
+
+def _uri(file: str) -> str:
+    # A file outside of the repository has no path in it.
+    return quote(PurePosixPath(file).name if file.startswith(("/", "..")) else file)
 
 
 def _fingerprint(item: Item) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ def test_a_fingerprint_stays_when_the_line_moves_and_differs_between_findings(
 
 
 def test_paths_are_relative_to_the_repository_and_have_slashes(report: Report, tmp_path: Path, make: Make) -> None:
-    below = tmp_path / "infra ä" / "llama"
+    below = tmp_path / ".infra ä" / "llama"
     below.mkdir(parents=True)
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
         (tmp_path / name).rename(below / name)
@@ -167,8 +168,16 @@ def test_paths_are_relative_to_the_repository_and_have_slashes(report: Report, t
     places = [
         each["locations"][0]["physicalLocation"] for each in json.loads(FORMS["sarif"](found))["runs"][0]["results"]
     ]
-    assert {place["artifactLocation"]["uri"] for place in places} == {"infra%20%C3%A4/llama/Pulumi.dev.yaml"}
-    assert "infra ä/llama/Pulumi.dev.yaml:2:18: error" in FORMS["table"](found)
+    assert {place["artifactLocation"]["uri"] for place in places} == {".infra%20%C3%A4/llama/Pulumi.dev.yaml"}
+    assert ".infra ä/llama/Pulumi.dev.yaml:2:18: error" in FORMS["table"](found)
+
+
+def test_a_file_outside_of_the_repository_goes_by_its_name(report: Report) -> None:
+    places = [replace(item.place, file="/elsewhere/Pulumi.dev.yaml") for item in report.violations]
+    moved = [replace(item, place=place) for item, place in zip(report.violations, places, strict=True)]
+    results = json.loads(FORMS["sarif"](Report(**{**vars(report), "violations": moved})))["runs"][0]["results"]
+    uris = {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in results}
+    assert uris == {"Pulumi.dev.yaml"}
 
 
 def test_junit_is_valid_for_its_readers(report: Report) -> None:
