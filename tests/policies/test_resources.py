@@ -62,7 +62,7 @@ def test_what_is_no_text_is_not_seen_as_one(path: str) -> None:
 def test_a_map_is_there_empty_or_not_seen() -> None:
     assert resource().mapping("map.in") == {"deep": 1}
     assert resource().mapping("nothing") == {}
-    with pytest.raises(NotSeenError, match="^'name' is not a map$") as raised:
+    with pytest.raises(NotSeenError, match=r"^'name' is not a map$") as raised:
         resource().mapping("name")
     assert raised.value.path == "name"
 
