@@ -121,9 +121,9 @@ def mirror(value: Any, shares: Mapping[str, Any]) -> Iterator[Finding]:
         if name not in shares:
             finding = misspelt(name, shares, "is not a deployment of this endpoint", f"name one of {', '.join(shares)}")
             yield replace(finding, at=(name,), shown=show(name))
-        elif shares[name] == 100 or len(shares) == 1:
-            rule = "answers all requests itself, so there is nothing to mirror to it"
-            yield Finding(rule, "mirror to another deployment", at=(name,), shown=show(name))
+        elif len(shares) == 1 or (whole(shares[name]) and shares[name] > 0):
+            rule = "answers requests itself, and Azure gives a deployment live or mirrored traffic, not both"
+            yield Finding(rule, "set its traffic to 0, or mirror to another one", at=(name,), shown=show(name))
 
 
 def _shared_quota(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> Iterator[Finding]:

@@ -247,7 +247,12 @@ def test_azure_monitor_takes_so_many_profiles(config: Make) -> None:
         ([managed(identity={"id": IDENTITY})], "identity.id", "names an identity, and the endpoint's own"),
         ([managed(identity={"type": "UserAssigned", "id": VAULT})], "identity.id", "not of a user-assigned identity"),
         ([managed(publicNetworkAccess="No")], "publicNetworkAccess", "is not 'Enabled' or 'Disabled'"),
-        ([managed(mirrorTraffic={"blue": 10})], "mirrorTraffic.blue", "answers all requests itself"),
+        ([managed(mirrorTraffic={"blue": 10})], "mirrorTraffic.blue", "answers requests itself"),
+        (
+            [managed(mirrorTraffic={"green": 10}), blue(traffic=90), green(traffic=10)],
+            "mirrorTraffic.green",
+            "live or mirrored traffic, not both; set its traffic to 0",
+        ),
         ([managed(mirrorTraffic={"gren": 10}), green()], "mirrorTraffic.gren", "did you mean 'green'?"),
         ([managed(mirrorTraffic={"green": 51}), green()], "mirrorTraffic.green", "51 is outside 1 to 50"),
         (
