@@ -13,7 +13,6 @@ from policies.rule import Context, Level, ResourceRule, Severity, Violation
 _PATHS = {
     types.COMPUTE: "properties.disableLocalAuth",
     types.COGNITIVE_ACCOUNT: "properties.disableLocalAuth",
-    types.APPLICATION_INSIGHTS: "disableLocalAuth",
 }
 
 
@@ -24,8 +23,8 @@ def check(resource: Resource, _context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="local-auth",
-    title="Computes, AI services and Application Insights take Entra ID alone.",
-    what="Whether each compute, AI services account and Application Insights has local authentication off.",
+    title="Computes and AI services take Entra ID alone.",
+    what="Whether each compute and each AI services account has local authentication off.",
     why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
     fix="Set disableLocalAuth: true; callers sign in with Entra ID and a role.",
     severity=Severity.MEDIUM,
@@ -47,4 +46,5 @@ cognitiveservices.AccountPropertiesArgs(
     disable_local_auth=False,             # violated; it is also the default
 )
 """,
+    notes="Application Insights is not judged: deployments send their telemetry with its connection string.",
 )

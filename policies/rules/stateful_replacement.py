@@ -9,7 +9,7 @@ from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.subjects import azure_name, called
 
-_STATEFUL = frozenset({types.WORKSPACE, types.VAULT, types.STORAGE_ACCOUNT})
+_STATEFUL = frozenset({types.VAULT, types.STORAGE_ACCOUNT})
 
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def _same(one: str, other: str) -> bool:
 RULE = StackRule(
     id="stateful-replacement",
     title="No slip replaces or deletes what holds data.",
-    what="Whether each workspace, key vault and storage account has a lock against deletion, or Pulumi's protection.",
+    what="Whether each key vault and storage account has a lock against deletion, or Pulumi's protection.",
     why="A change that looks harmless, a name or a region, replaces the resource: Pulumi makes a new one and deletes "
     "the old, with all that is in it.",
     fix="Set lock: CanNotDelete on the workspace; Azure then refuses the deletion, whoever asks for it.",
@@ -80,6 +80,10 @@ azure-llama:workspace:
   name: llama-prod
   lock: None                              # violated; it is also the default
 """,
-    notes="Pulumi does not tell a policy what it is about to replace, so this rule asks for what makes a replacement "
-    "fail. Whether the provider knows of `retainOnDelete` is not told either.",
+    notes="""\
+Pulumi does not tell a policy what it is about to replace, so this rule asks for what makes a replacement fail.
+
+A workspace is not judged: a lock on it would keep its deployments from being deleted, too, and what it holds is in its
+storage account and key vault.
+""",
 )

@@ -18,17 +18,12 @@ def _with(token: str, value: object) -> list[Given]:
     return [given(token, "it", {KINDS[token]: "own", "properties": {"disableLocalAuth": value}})]
 
 
-def _insights(**properties: object) -> list[Given]:
-    return [given("applicationinsights:Component", "it", {"resourceName": "own", **properties})]
-
-
 CASES = [
     *(Case(f"{token}: off", _with(token, True), {"it": Outcome.PASSED}) for token in KINDS),
     *(Case(f"{token}: on", _with(token, False), {"it": Outcome.VIOLATED}) for token in KINDS),
     *(Case(f"{token}: left out", _with(token, None), {"it": Outcome.VIOLATED}) for token in KINDS),
     *(Case(f"{token}: unknown", _with(token, UNKNOWN), {"it": Outcome.NOT_SEEN}) for token in KINDS),
-    Case("Application Insights: off", _insights(disableLocalAuth=True), {"it": Outcome.PASSED}),
-    Case("Application Insights: left out", _insights(), {"it": Outcome.VIOLATED}),
+    Case("Application Insights", [given("applicationinsights:Component", "it", {})], {}),
     Case("a workspace", [workspace()], {}),
 ]
 
