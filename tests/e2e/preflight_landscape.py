@@ -10,9 +10,10 @@ import json
 import os
 import runpy
 import ssl
+import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from typing import Any
 import httpx
 import pulumi.automation as auto
 import yaml
+from pulumi.automation._server import LanguageServer
 from pulumi.automation._stack import StackInitMode
 
 from azure_llama import cli_stack, engine
@@ -221,6 +223,7 @@ class Landscape:
         with variables(environment):
             found = self.stacks.get(stack) or self._new_stack(stack, environment)
             found.workspace.env_vars = dict(environment)
+            assert _idle.wait(60), "the program before has not ended"
             try:
                 done = found.up(color="never", suppress_outputs=True, config_file=str(self._file(stack, config)))
             except auto.CommandError as error:
@@ -251,6 +254,23 @@ class _Quiet(auto.Stack):
 
     def info(self, show_secrets: bool = True) -> auto.UpdateSummary | None:
         return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
+
+
+_serve: Callable[..., Any] = LanguageServer.Run
+_idle = threading.Event()
+_idle.set()
+
+
+def _run(self: LanguageServer, request: Any, context: Any) -> Any:
+    # The CLI may end before the program that it called has: the next one must not begin in the midst of that.
+    _idle.clear()
+    try:
+        return _serve(self, request, context)
+    finally:
+        _idle.set()
+
+
+LanguageServer.Run = _run  # type: ignore[method-assign]  # the SDK has no other way to know that a program has ended
 
 
 def _program() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from azure_llama.arm import ArmError, ForbiddenError
 from azure_llama.arm.soft_deleted import Kind, Name, find
@@ -89,12 +88,12 @@ async def globally_unique(plan: Plan, azure: Reader) -> list[Result]:
 
 async def _available(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:
     where = f"{_SAYS[type_]} {planned.name}"
+    hidden: ForbiddenError | None = None
     try:
-        body: dict[str, Any] | None = await azure.find(planned.id, _VERSIONS[type_])
-    except ForbiddenError:
-        body = None  # Whether it is the stack's own cannot be seen; whether the name is free can.
-    if body is not None:
-        return _held(plan, planned, where)
+        if await azure.find(planned.id, _VERSIONS[type_]) is not None:
+            return _held(plan, planned, where)
+    except ForbiddenError as error:
+        hidden = error  # Whether it is the stack's own cannot be seen; whether the name is free can.
     namespace = type_.partition("/")[0]
     path = f"{plan.scope}/providers/{namespace}/checkNameAvailability"
     answer = await azure.post(path, _VERSIONS[type_], {"name": planned.name, "type": type_})
@@ -102,6 +101,10 @@ async def _available(plan: Plan, azure: Reader, type_: str, planned: Planned) ->
         return passed(where, "the name is free in all of Azure")
     if answer.get("nameAvailable") is not False:
         return unknown(where, "Azure does not say whether the name is free")
+    if plan.is_held(planned.id):
+        return passed(where, "it is in the stack's state, and is the stack's to update")
+    if hidden is not None:
+        return unknown(where, f"the name is taken, and whether by the stack itself the caller is not shown: {hidden}")
     reason = answer.get("message") or answer.get("reason") or "no reason given"
     key = {VAULT: "keyVault", STORAGE: "storageAccount", REGISTRY: "containerRegistry"}[type_]
     return failed(

@@ -11,6 +11,7 @@ import pytest
 
 from azure_llama.preflight import CHECKS, Status
 from tests.azure_llama.preflight.harness import GROUP, LLAMA_33, STACK, SUB, Cloud, of, stack
+from tests.azure_llama.preflight.test_permissions import give
 from tests.azure_llama.sandbox.arm.harness import (
     HUB,
     ML,
@@ -307,6 +308,16 @@ def test_a_vault_that_was_deleted_keeps_its_name_for_everybody(cloud: Cloud) -> 
     assert "az keyvault purge --name llama-vault --location eastus2" in found["soft-deleted"][0]
     purge_vault(cloud)
     assert fails(cloud, STACK, None) == {}
+
+
+def test_a_name_that_the_caller_may_not_look_at_is_no_failure(cloud: Cloud) -> None:
+    cloud.azure.with_hub()
+    give(cloud, SUB, ["Microsoft.Storage/checkNameAvailability/read", "Microsoft.KeyVault/checkNameAvailability/read"])
+    report = cloud.ask(who="guest")
+    assert "global-names" not in of(report, Status.FAIL)
+    assert "whether by the stack itself the caller is not shown" in of(report, Status.UNKNOWN)["global-names"][0]
+    mine = cloud.ask(who="guest", held=[STORAGE, VAULT])
+    assert mine.named("global-names").status is Status.PASS
 
 
 def test_an_endpoint_that_the_stack_says_exists_has_to(cloud: Cloud) -> None:
