@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from datetime import UTC, date, datetime
@@ -85,6 +84,8 @@ def preflight(
 
 
 def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[Report, Estimate]:
+    import asyncio
+
     from azure_llama.preflight.plan import plan
 
     who = cli_stack.sign_in_of(found)
@@ -111,6 +112,8 @@ async def _ask(who: SignIn, planned: Plan, *, keep: bool) -> tuple[Report, Snaps
 
 
 def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
+    import asyncio
+
     from azure_llama.preflight import Kept, Reader, SnapshotError, run, snapshot
     from azure_llama.preflight.plan import plan
 
@@ -197,6 +200,8 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
 
     Exit codes: 0 shown, 2 wrong usage, 4 Azure does not say it.
     """
+    import asyncio
+
     with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
         who, planned = _planned(found)
@@ -243,6 +248,8 @@ def request(
     Exit codes: 0 nothing is needed, or all was filed; 1 an increase is needed and was not filed, or Azure refused it;
     2 wrong usage; 4 Azure does not say what there is.
     """
+    import asyncio
+
     with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
         who, planned = _planned(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -41,6 +40,8 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
 
     Exit codes: 0 all names are free, 1 a name is kept (or could not be freed), 2 wrong usage, 4 Azure does not say it.
     """
+    import asyncio
+
     from azure_llama.purge import names
 
     with mistakes():
