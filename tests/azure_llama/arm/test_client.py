@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -270,6 +272,18 @@ def test_no_error_has_a_token_or_a_secret(answer: Any) -> None:
     with pytest.raises(ArmError) as raised:
         Azure(answer).ask(get)
     said = everything(raised.value)
+    assert TOKEN not in said
+    assert SECRET not in said
+
+
+def test_nor_has_a_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for answer in (httpx.Response(200, json={}), error(403, message=TOKEN), httpx.ConnectError(f"refused {SECRET}")):
+        with suppress(ArmError):
+            Azure(answer).ask(get)
+    with pytest.raises(SignInError):
+        Azure(httpx.Response(200), credential=Credential(ClientAuthenticationError(f"{SECRET}"))).ask(get)
+    said = "\n".join(f"{record.getMessage()} {vars(record)!r}" for record in caplog.records)
     assert TOKEN not in said
     assert SECRET not in said
 
