@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -167,6 +167,23 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
                 (there.cores or 0) if there and same else 0,
                 _how(deployment.vm_size, instances, size.reserve_exempt if size else None, bool(scaled)),
             )
+
+
+def compute_needs(plan: Plan, sizes: Mapping[str, int], held: Container[str]) -> Iterator[Need]:
+    """What each compute instance of the plan takes: all of its cores, without a reserve.
+
+    Args:
+        plan: Required.
+        sizes: Required. Cores of the sizes that Azure ML lists in the region, by name in lower case.
+        held: Required. Names, in lower case, of those that are there.
+    """
+    for name, instance in plan.settings.workspace.compute_instances.items():
+        size = find_gpu_size(instance.vm_size)
+        family = find_quota_family(size.quota_family) if size and size.quota_family else None
+        cores = size.vcpus if size else sizes.get(instance.vm_size.casefold())
+        own = (cores or 0) if name.casefold() in held else 0
+        how = f"1 x {instance.vm_size}, a compute instance"
+        yield Need(f"workspace.computeInstances.{name}", family.name if family else None, cores, own, how)
 
 
 def _how(size: str, instances: int, exempt: bool | None, scaled: bool) -> str:

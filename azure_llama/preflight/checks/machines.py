@@ -56,30 +56,45 @@ def _size(where: str, size: str, region: str, offered: Mapping[str, Mapping[str,
 
 
 async def cores(plan: Plan, azure: Reader) -> list[Result]:
-    """Whether family and region have the cores that all deployments take together, beyond those that they have."""
-    if not plan.settings.managed:
+    """Whether family and region have the cores that all machines take together, beyond those that they have."""
+    if not plan.settings.managed and not plan.settings.workspace.compute_instances:
         return _NONE
-    rows, existing = await asyncio.gather(
-        azure.list(location(plan, "usages"), versions.MACHINE_LEARNING), deployments(plan, azure)
+    rows, existing, computes = await asyncio.gather(
+        azure.list(location(plan, "usages"), versions.MACHINE_LEARNING),
+        deployments(plan, azure),
+        _compute_instances(plan, azure),
     )
-    usages, wanted = quota.read_usages(rows), list(quota.needs(plan, existing))
+    usages, managed = quota.read_usages(rows), list(quota.needs(plan, existing))
+    wanted = [*managed, *computes]
     if not wanted:
         return [skipped("quota", "all deployments use Azure's shared quota")]
-    results = [unknown(need.where, _unclear(need)) for need in wanted if need.family is None or need.cores is None]
-    clear = [need for need in wanted if need.family is not None and need.cores is not None]
-    for family in dict.fromkeys(need.family for need in clear):
-        assert family is not None
+    # Families of sizes without a GPU have other names than any that is known; the region's limit counts them.
+    unclear = [need for need in wanted if need.cores is None or (need.family is None and need in managed)]
+    clear = [need for need in wanted if need not in unclear]
+    results = [unknown(need.where, _unclear(need)) for need in unclear]
+    for family in dict.fromkeys(need.family for need in clear if need.family is not None):
         of_family = [need for need in clear if need.family == family]
         results.append(_judge(plan, family, usages.families.get(family), of_family, _other(usages)))
     if clear:
-        results.append(
-            _judge(plan, quota.REGIONAL, usages.total, clear, _other(usages), partly=len(clear) < len(wanted))
-        )
+        results.append(_judge(plan, quota.REGIONAL, usages.total, clear, _other(usages), partly=bool(unclear)))
     return results
 
 
+async def _compute_instances(plan: Plan, azure: Reader) -> list[Need]:
+    if not plan.settings.workspace.compute_instances:
+        return []
+    rows = await azure.list(location(plan, "vmSizes"), versions.MACHINE_LEARNING)
+    listed = {str(row.get("name")).casefold(): row.get("vCPUs") for row in rows}
+    try:
+        there = await azure.list(f"{plan.workspace}/computes", versions.MACHINE_LEARNING)
+    except NotFoundError:
+        there = []
+    held = {str(each.get("name")).casefold() for each in there}
+    return list(quota.compute_needs(plan, {k: v for k, v in listed.items() if isinstance(v, int)}, held))
+
+
 def _unclear(need: Need) -> str:
-    what = "its quota family" if need.family is None else "whether a fifth is reserved on top"
+    what = "how many cores it takes" if need.cores is None else "its quota family"
     return f"{need.how}: {what} is not known"
 
 

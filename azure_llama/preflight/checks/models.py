@@ -9,6 +9,7 @@ from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
 
+_ADD = "add what you know of it, with source and date, to llama-catalog.yaml (docs/catalog.md)"
 _OPEN = (Stage.GENERALLY_AVAILABLE, Stage.LEGACY)
 
 
@@ -22,7 +23,7 @@ async def regions(plan: Plan, _: Reader) -> list[Result]:
 def _region(plan: Plan, name: str, text: str) -> Result:
     model, where = find_model(text), f"serverless.{name}"
     if model is None:
-        return unknown(where, f"{text} is not in the catalogue; its regions are not known")
+        return unknown(where, f"{text} is not in the catalogue; its regions are not known", _ADD)
     offered = model.serverless_regions(plan.today)
     if offered is None:
         return unknown(where, f"where {model.name} is offered is not known for {plan.today}")
@@ -57,7 +58,7 @@ async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
 def _stage(plan: Plan, where: str, text: str) -> Result:
     model = find_model(text)
     if model is None:
-        return unknown(where, f"{text} is not in the catalogue; whether it is retired is not known")
+        return unknown(where, f"{text} is not in the catalogue; whether it is retired is not known", _ADD)
     stage, dates = model.stage(plan.today), model.lifecycle
     if stage in _OPEN:
         later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
@@ -65,7 +66,7 @@ def _stage(plan: Plan, where: str, text: str) -> Result:
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{warning}")
     if stage is Stage.UNKNOWN:
         said = f"; {source(dates.retired_source).title} says {dates.retired}" if dates.retired_source else ""
-        return unknown(where, f"no document of Microsoft's says whether {model.name} takes new deployments{said}")
+        return unknown(where, f"no document of Microsoft's says whether {model.name} takes new deployments{said}", _ADD)
     since = dates.retired if stage is Stage.RETIRED else dates.deprecated
     by = f" ({source(dates.source).title})" if dates.source else ""
     return failed(

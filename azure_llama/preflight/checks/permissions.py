@@ -65,7 +65,7 @@ def _judge(scope: str, wanted: list[Need], answer: _Permissions | ArmError) -> l
         return [unknown(scope, f"{answer.reason}: {answer}. Needed there: {actions}")]
     missing = [n for n in wanted if not any(allows(answer, each) for each in (n.action, *n.instead))]
     if not missing:
-        return [passed(scope, f"all {len(wanted)} actions are allowed")]
+        return [passed(scope, f"actions that are needed: {len(wanted)}, all of them allowed")]
     return [_missing(scope, group) for group in _by_entry(missing)]
 
 

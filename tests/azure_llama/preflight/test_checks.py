@@ -399,6 +399,21 @@ def test_deployments_add_up_over_the_stack(cloud: Cloud) -> None:
     assert fails(cloud, config, None) == {}
 
 
+def test_compute_instances_count_without_a_reserve(cloud: Cloud) -> None:
+    gpu = {"vmSize": "Standard_NC24ads_A100_v4", "publicIp": True}
+    instances = {"ci-one": {"vmSize": "Standard_DS3_v2", "publicIp": True}, "ci-gpu": gpu}
+    config = stack(managed={}, workspace={"name": "llama-dev", "computeInstances": instances})
+    cloud.limit(REGIONAL, 27)
+    (message,) = fails(cloud, config, None)["quota"]
+    assert "needed 28 more cores" in message
+    assert "1 x Standard_DS3_v2, a compute instance = 4" in message
+    cloud.limit(REGIONAL, 28)
+    assert "quota" not in fails(cloud, config, None)
+    strange = {"ci-one": {"vmSize": "Standard_E4s_v3", "publicIp": True}}
+    config = stack(managed={}, workspace={"name": "llama-dev", "computeInstances": strange})
+    assert "how many cores it takes is not known" in of(cloud.ask(config), Status.UNKNOWN)["quota"][0]
+
+
 def test_autoscale_needs_its_maximum(cloud: Cloud) -> None:
     rules = [{"metric": "GpuUtilizationPercentage", "above": 70, "by": 1}]
     config = stack(**{"managed__llama-8b__deployments__blue__autoscale": {"maximum": 4, "rules": rules}})
