@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.arm import ArmClient
 from azure_llama.catalog import find_quota_family
 from azure_llama.catalog.text import fold
-from azure_llama.preflight import quota, versions
+from azure_llama.preflight import versions
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import REGIONAL, Need, Usage
@@ -79,10 +78,8 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
     Raises:
         ArmError: Azure does not say what there is.
     """
-    rows, existing = await asyncio.gather(
-        azure.list(machines.location(plan, "usages"), versions.MACHINE_LEARNING), machines.deployments(plan, azure)
-    )
-    usages, needs = quota.read_usages(rows), [each for each in quota.needs(plan, existing) if each.cores is not None]
+    usages, managed, computes = await machines.needed(plan, azure)
+    needs = [each for each in (*managed, *computes) if each.cores is not None]
     groups: list[tuple[str, Usage | None, list[Need]]] = [
         (name, usages.families.get(name), [each for each in needs if each.family == name])
         for name in dict.fromkeys(each.family for each in needs if each.family)

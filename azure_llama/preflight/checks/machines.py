@@ -59,12 +59,7 @@ async def cores(plan: Plan, azure: Reader) -> list[Result]:
     """Whether family and region have the cores that all machines take together, beyond those that they have."""
     if not plan.settings.managed and not plan.settings.workspace.compute_instances:
         return _NONE
-    rows, existing, computes = await asyncio.gather(
-        azure.list(location(plan, "usages"), versions.MACHINE_LEARNING),
-        deployments(plan, azure),
-        _compute_instances(plan, azure),
-    )
-    usages, managed = quota.read_usages(rows), list(quota.needs(plan, existing))
+    usages, managed, computes = await needed(plan, azure)
     wanted = [*managed, *computes]
     if not wanted:
         return [skipped("quota", "all deployments use Azure's shared quota")]
@@ -78,6 +73,16 @@ async def cores(plan: Plan, azure: Reader) -> list[Result]:
     if clear:
         results.append(_judge(plan, quota.REGIONAL, usages.total, clear, _other(usages), partly=bool(unclear)))
     return results
+
+
+async def needed(plan: Plan, azure: Reader) -> tuple[Usages, list[Need], list[Need]]:
+    """What Azure says there is, what the managed deployments take, and what the compute instances take."""
+    rows, existing, computes = await asyncio.gather(
+        azure.list(location(plan, "usages"), versions.MACHINE_LEARNING),
+        deployments(plan, azure),
+        _compute_instances(plan, azure),
+    )
+    return quota.read_usages(rows), list(quota.needs(plan, existing)), computes
 
 
 async def _compute_instances(plan: Plan, azure: Reader) -> list[Need]:
