@@ -61,7 +61,6 @@ class ArmClient:
             sleep: Optional. For tests.
         """
         self.sign_in = sign_in
-        self.requests = 0
         self._tokens = Tokens(sign_in)
         self._patience = patience
         self._sleep = sleep
@@ -211,7 +210,6 @@ class ArmClient:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         failure: ArmError | None = None
         cut = False
-        self.requests += 1
         try:
             return await self._http.request(method, path, params=query, json=body, headers=headers)
         except httpx.RemoteProtocolError as error:

@@ -30,14 +30,12 @@ class Cloud:
         arm: Required. Base URL of Resource Manager, without a slash at the end.
         authority: Required. Base URL of the sign-in, likewise.
         audience: Required. What tokens for ARM are for.
-        portal: Optional. Base URL of the portal, for links in messages.
     """
 
     name: str
     arm: str
     authority: str
     audience: str
-    portal: str = "https://portal.azure.com"
 
     @property
     def scope(self) -> str:
@@ -53,14 +51,12 @@ US_GOVERNMENT = Cloud(
     "https://management.usgovcloudapi.net",
     "https://login.microsoftonline.us",
     "https://management.usgovcloudapi.net",
-    "https://portal.azure.us",
 )
 CHINA = Cloud(
     "china",
     "https://management.chinacloudapi.cn",
     "https://login.partner.microsoftonline.cn",
     "https://management.chinacloudapi.cn",
-    "https://portal.azure.cn",
 )
 _NAMES = {
     **dict.fromkeys(("public", "azurecloud", "azurepubliccloud"), PUBLIC),
@@ -127,6 +123,5 @@ def _read(url: str, body: Any) -> Cloud:
         audiences, arm, login = sign_in.get("audiences"), cloud.get("resourceManager"), sign_in.get("loginEndpoint")
         if isinstance(arm, str) and isinstance(login, str):
             audience = audiences[0] if isinstance(audiences, list) and audiences else arm
-            portal = str(cloud.get("portal") or PUBLIC.portal).rstrip("/")
-            return Cloud(str(cloud.get("name", "custom")), arm.rstrip("/"), login.rstrip("/"), str(audience), portal)
+            return Cloud(str(cloud.get("name", "custom")), arm.rstrip("/"), login.rstrip("/"), str(audience))
     raise HalfAnswerError(f"GET {url}: the description of the cloud has no resourceManager or no loginEndpoint")

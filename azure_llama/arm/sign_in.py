@@ -75,7 +75,7 @@ def sign_in(config: Mapping[str, str], environment: Mapping[str, str] | None = N
         return config.get(NAMESPACE + name) or variables.get(variable, "")
 
     cloud = _cloud(read)
-    choose = (_default, _certificate, _secret, oidc_sign_in, _managed_identity)
+    choose = (_default, _certificate, _secret, _oidc, _managed_identity)
     for method in choose:
         found = method(read, variables, cloud)
         if found is not None:
@@ -179,7 +179,7 @@ def _secret(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
     return _application(method, read, cloud, make, {secret}, mend)
 
 
-def oidc_sign_in(read: Read, variables: Mapping[str, str], cloud: Cloud) -> SignIn | None:
+def _oidc(read: Read, variables: Mapping[str, str], cloud: Cloud) -> SignIn | None:
     """With a token of the pipeline: GitHub, Azure DevOps, or any that is given."""
     if not _true(read, "useOidc", "ARM_USE_OIDC"):
         return None
