@@ -51,6 +51,7 @@ def summary(estimate: Estimate) -> str:
 def as_lines(estimate: Estimate) -> str:
     """The estimate as text for a terminal: a line a cost, the total, then the sources with their dates."""
     out: list[str] = []
+    cited = _cited(estimate)
     for kind, heading in HEADINGS.items():
         lines = [line for line in estimate.lines if line.kind is kind]
         if not lines:
@@ -60,11 +61,11 @@ def as_lines(estimate: Estimate) -> str:
             out.append(f"  {line.resource}: {line.what}")
             figures = f"{_amount(line)} x {_rate(line)} = {money(line.monthly)} {estimate.currency} a month"
             said = figures if line.price else "unknown"
-            out.append(f"    {said}{_marks(estimate, line)}{f' ({line.note})' if line.note else ''}")
+            out.append(f"    {said}{_marks(cited, line)}{f' ({line.note})' if line.note else ''}")
     out.append(f"Total: {summary(estimate)}.")
     out += [f"Note: {note}" for note in estimate.notes]
     out.append(DISCLAIMER)
-    out += [f"[{number}] {title}, {as_of}" for number, (title, as_of) in enumerate(_cited(estimate), 1)]
+    out += [f"[{number}] {title}, {as_of}" for (title, as_of), number in cited.items()]
     return "\n".join(out)
 
 
@@ -72,13 +73,14 @@ def _ordered(estimate: Estimate) -> list[Line]:
     return [line for kind in HEADINGS for line in estimate.lines if line.kind is kind]
 
 
-def _cited(estimate: Estimate) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((source.title, source.as_of) for line in _ordered(estimate) for source in line.sources))
+def _cited(estimate: Estimate) -> dict[tuple[str, str], int]:
+    """Each source's title and date with its number below the lines."""
+    sources = [(source.title, source.as_of) for line in _ordered(estimate) for source in line.sources]
+    return {source: number for number, source in enumerate(dict.fromkeys(sources), 1)}
 
 
-def _marks(estimate: Estimate, line: Line) -> str:
-    cited = _cited(estimate)
-    return "".join(f" [{cited.index((source.title, source.as_of)) + 1}]" for source in line.sources)
+def _marks(cited: dict[tuple[str, str], int], line: Line) -> str:
+    return "".join(f" [{cited[source.title, source.as_of]}]" for source in line.sources)
 
 
 def _cell(text: str) -> str:
@@ -91,14 +93,15 @@ def as_markdown(estimate: Estimate) -> str:
         "| What | Where | Amount | Price (USD) | USD a month | Source |",
         "|---|---|---:|---:|---:|---|",
     ]
+    cited = _cited(estimate)
     for line in _ordered(estimate):
         figures = [line.what, f"`{line.resource}`", _amount(line), _rate(line), money(line.monthly)]
-        said = _marks(estimate, line).strip() or (line.note or "")
+        said = _marks(cited, line).strip() or (line.note or "")
         out.append("| " + " | ".join(map(_cell, [*figures, said])) + " |")
     out += ["", f"**Total: {summary(estimate)}.**", "", DISCLAIMER]
     out += ["", *(f"- {note}" for note in estimate.notes)] if estimate.notes else []
-    cited = [f"{number}. {title}, {as_of}" for number, (title, as_of) in enumerate(_cited(estimate), 1)]
-    out += ["", "Sources:", "", *cited] if cited else []
+    listed = [f"{number}. {title}, {as_of}" for (title, as_of), number in cited.items()]
+    out += ["", "Sources:", "", *listed] if listed else []
     return "\n".join(out)
 
 

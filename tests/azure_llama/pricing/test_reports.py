@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import ClassVar
 
 import pytest
 
@@ -78,3 +80,25 @@ def test_nothing_known_is_said_to_be_unknown() -> None:
 )
 def test_amounts(amount: Range | None, said: str) -> None:
     assert money(amount) == said
+
+
+class _Counted(tuple[Line, ...]):
+    """Lines that count how often somebody goes through them."""
+
+    __slots__ = ()
+    rounds: ClassVar[list[None]] = []
+
+    def __iter__(self) -> Iterator[Line]:
+        self.rounds.append(None)
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("form", [as_lines, as_markdown, as_json])
+def test_a_long_estimate_is_not_gone_through_once_a_line(form: Callable[[Estimate], str]) -> None:
+    def rounds(number: int) -> int:
+        lines = _Counted((MACHINE,) * number)
+        lines.rounds.clear()
+        form(Estimate("eastus", date(2026, 11, 25), lines))
+        return len(lines.rounds)
+
+    assert rounds(50) == rounds(1)
