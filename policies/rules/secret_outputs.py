@@ -47,8 +47,10 @@ def _texts(value: Any) -> Iterator[tuple[str, ...]]:
 
 
 def _sounds_secret(path: str) -> bool:
-    # primaryKey, primary_key and PRIMARY-KEY are one to this rule; authHeader and monkey are none.
-    return any(_NAMES.search(_HUMP.sub(" ", part).casefold()) for part in path.split("."))
+    # primaryKey, primary_key and PRIMARY-KEY are one to this rule; authHeader and monkey are none. Above the value, a
+    # name with a dash is somebody's own, of an endpoint say: the uri of `max-token` is no secret.
+    *above, last = path.split(".")
+    return any(_NAMES.search(_HUMP.sub(" ", part).casefold()) for part in (last, *(p for p in above if "-" not in p)))
 
 
 def _marked(path: str, secrets: frozenset[str]) -> bool:
@@ -70,5 +72,6 @@ RULE = StackRule(
     example="""\
 pulumi.export("keys", ml.list_serverless_endpoint_keys_output(...))  # violated: not Output.secret(...)
 """,
-    notes="It goes by names: a secret called otherwise is beyond its sight, and so is one inside a resource.",
+    notes="It goes by names, of the value and of what it is in; above the value, a name with a dash counts as a name "
+    "of yours. A secret called otherwise is beyond its sight, and so is one inside a resource.",
 )

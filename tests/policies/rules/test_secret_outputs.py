@@ -34,6 +34,8 @@ CASES = [
     Case("one of two is secret", _exporting(["keys.a"], keys={"a": "x", "b": "y"}), {"dev": Outcome.VIOLATED}),
     Case("one that begins alike is secret", _exporting(["key"], keys="x"), {"dev": Outcome.VIOLATED}),
     Case("in a list", _exporting([], keys=[1, "x"]), {"dev": Outcome.VIOLATED}),
+    Case("of an endpoint named so", _exporting([], endpoints={"max-token": {"uri": "x"}}), {"dev": Outcome.PASSED}),
+    Case("in one named so", _exporting([], endpoints={"a-key": {"keys": {"a": "x"}}}), {"dev": Outcome.VIOLATED}),
     Case("nothing in it", _exporting([], key="", keys={}, token=None, tokens=[], secrets=5), {"dev": Outcome.PASSED}),
     Case("not known yet", _exporting([], key=UNKNOWN), {"dev": Outcome.VIOLATED}),
     Case("nobody says what is secret", _exporting(None, key="x", uri="y"), {"dev": Outcome.NOT_SEEN}),
