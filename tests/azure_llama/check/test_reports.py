@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from junitparser import JUnitXml
-from lxml import etree  # type: ignore[import-untyped]  # it has no types, and its stubs are another package
+from lxml import etree
 
 from azure_llama.check.checking import check
 from azure_llama.check.judging import Terms
