@@ -5,6 +5,7 @@ A command imports what it needs in its body, so that `--help` stays quick.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from datetime import datetime
@@ -13,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from azure_llama import cli_catalog, cli_check, cli_cost, cli_inference, cli_preflight, cli_principals, cli_purge
-from azure_llama.cli_common import FAILED, NOT_RUNNING, format_option, home_of, home_option, one_line
+from azure_llama.cli_common import (
+    FAILED,
+    INTERRUPTED,
+    NOT_RUNNING,
+    format_option,
+    home_of,
+    home_option,
+    one_line,
+    ready_stdout,
+)
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
@@ -23,12 +33,24 @@ NOT_FOUND = 127
 
 
 class _Commands(click.Group):
-    """All commands. A wrong `llama-catalog.yaml` ends any of them with its report, whoever looks something up."""
+    """All commands. What may happen to any of them ends it in one way, without a traceback.
+
+    Ctrl-C, a disk that is full, and a wrong `llama-catalog.yaml`, whoever looks something up.
+    """
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
+        ready_stdout()
         try:
             return super().invoke(context)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+        except OSError as error:
+            # Whoever closes a pipe has seen enough: click ends without a word.
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(f"azure-llama: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            sys.exit(2)
         except Exception as error:
             from azure_llama.catalog.overlay import OverlayError
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,19 @@ NOT_RUNNING = 3
 INTERRUPTED = 130
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def ready_stdout() -> None:
+    """Make stdout take every character, and be there even where the caller closed it."""
+    if sys.stdout is None:
+        # The lowest free descriptor is stdout's own: no other file or connection may come to stand in its place.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device, open until the end
+    elif isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.replace("-", "").lower() != "utf8":
+        # Reports are UTF-8 in files and pipes, also where the locale is not; a terminal shows what it can.
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 def home_option(function: _Function) -> _Function:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from azure_llama import engine
+from azure_llama.catalog import overlay
 from azure_llama.cli import main
 
 INSTALLATION = engine.Installation("v3.259.0", "PATH", Path("/room/pulumi"), [Path("/room")], "directory")
@@ -133,3 +135,44 @@ def test_the_log_reads_as_a_table_and_as_json(tmp_path: Path) -> None:
     table = run("sandbox", "--home", str(tmp_path), "log").output
     assert table.endswith(" 201 PUT     management.azure.com/subscriptions/s?api-version=2024-03-01\n")
     assert json.loads(run("sandbox", "--home", str(tmp_path), "log", "--format", "json").output) == line
+
+
+def test_ctrl_c_exits_with_130_wherever_a_command_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("azure_llama.check.project.load", interrupted)
+    for command in ("check", "cost", "preflight", "purge"):
+        done = run(command, "-C", str(tmp_path))
+        assert (done.exit_code, done.output) == (130, ""), command
+
+
+def test_a_full_disk_below_stdout_is_one_line_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("azure_llama.cli_catalog._plain", full)
+    done = run("catalog", "show", "limits")
+    assert (done.exit_code, done.output) == (2, "azure-llama: the output: No space left on device\n")
+
+
+def test_what_is_piped_is_utf_8_in_any_locale(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
+    entry = "{serverless: {offered: true}, source: \u2705 seen, asOf: 2026-11-01}"
+    (tmp_path / overlay.FILE).write_text(f"models: {{Llama-3.3-70B-Instruct: {entry}}}\n", encoding="utf-8")
+    try:
+        done = CliRunner(charset="cp1252").invoke(main, ["catalog", "show", "models", "-C", str(tmp_path)])
+    finally:
+        overlay.use(None)
+    assert done.exit_code == 0
+    assert "\u2705 seen" in done.stdout_bytes.decode("utf-8")
+
+
+def test_a_closed_stdout_is_no_mistake() -> None:
+    program = (
+        "import sys; sys.stdout = None; from azure_llama.cli import main\n"
+        "main(['catalog', 'show', 'limits'], standalone_mode=False)\n"
+        "assert not sys.stdout.isatty()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
