@@ -107,9 +107,12 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
 
     try:
         data = json.loads(text, object_pairs_hook=once)
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f"{name}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else name
-        raise ConfigurationError([f"{place}: not JSON: {getattr(error, 'msg', 'it is nested too deeply')}"]) from None
+    except json.JSONDecodeError as error:
+        raise ConfigurationError([f"{name}:{error.lineno}: not JSON: {error.msg}"]) from None
+    except RecursionError:
+        raise ConfigurationError([f"{name}: not JSON: it is nested too deeply"]) from None
+    except ValueError:
+        raise ConfigurationError([f"{name}: it has a number of thousands of digits; write a smaller one"]) from None
     if not isinstance(data, dict):
         raise ConfigurationError([f"{name}: it is not an object; write the policies as its keys"])
     levels: dict[str, Level | None] = {}

@@ -73,7 +73,7 @@ def load(path: Path) -> Snapshot:
         body = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SnapshotError(f"{path}: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SnapshotError(f"{path}: is no JSON; give a file that --save wrote") from None
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise SnapshotError(f"{path}: is not of the format {FORMAT}; give a file that --save wrote")

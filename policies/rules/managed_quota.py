@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from azure_llama.catalog import GpuSize, cores_needed, find_gpu_size, find_region
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
@@ -57,13 +56,15 @@ def _snapshot(context: Context) -> QuotaSnapshot:
         raise NotSeenError("no quota snapshot was given")
     path = context.project / context.config["snapshot"]
     if not path.exists():
-        raise NotSeenError(f"there is no quota snapshot {path.name}; write one with azure-llama preflight")
+        raise NotSeenError(
+            f"there is no quota snapshot {path.name}; `azure-llama quota show --save {path.name}` writes it"
+        )
     try:
         snapshot = load(path)
     except QuotaSnapshotError as error:
         raise NotSeenError("; ".join(str(error).replace(str(path), path.name).splitlines())) from None
-    taken, oldest = snapshot.taken_at.date(), context.as_of - timedelta(days=context.config["maxAgeDays"])
-    if taken < oldest:
+    taken = snapshot.taken_at.date()
+    if (context.as_of - taken).days > context.config["maxAgeDays"]:
         raise NotSeenError(f"the quota snapshot {path.name} of {taken} is too old; write a new one")
     return snapshot
 
@@ -165,5 +166,5 @@ azure-llama:managed:
         vmSize: Standard_NC96ads_A100_v4  # violated where 96 cores are more than are left
 """,
     notes="Without a snapshot, and with one that is old or of another region, quota is not seen. `azure-llama "
-    "preflight` writes one. Quota is no promise of machines.",
+    "quota show --save quota-snapshot.json` writes one. Quota is no promise of machines.",
 )

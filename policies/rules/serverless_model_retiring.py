@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from azure_llama.catalog import Stage
 from policies import resource_types as types
@@ -26,9 +25,8 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         raise NotSeenError(f"{called(endpoint)}: no date of {model.name} is published", MODEL_ID)
     if model.stage(day) is Stage.RETIRED:
         return
-    until = day + timedelta(days=context.config["warnDays"])
     for what, when, key in dates:
-        if when is not None and day < when <= until:
+        if when is not None and 0 < (when - day).days <= context.config["warnDays"]:
             on = "" if what.endswith("from") else "on "
             yield Violation(
                 f"{called(endpoint)}: {model.name} {what} {on}{when}, in {(when - day).days} days ({by(key)}); "

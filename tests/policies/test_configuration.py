@@ -103,6 +103,10 @@ def test_a_whole_number_does_where_a_number_is_asked_for() -> None:
         ("[]", "config.json: it is not an object; write the policies as its keys"),
         ("{\n{", "config.json:2: not JSON: Expecting property name enclosed in double quotes"),
         ("[" * 100_000, "config.json: not JSON: it is nested too deeply"),
+        (
+            '{"budget": ' + "9" * 5000 + "}",
+            "config.json: it has a number of thousands of digits; write a smaller one",
+        ),
         ('{"budget": "advisory", "budget": "mandatory"}', "config.json: 'budget' is there twice; keep one"),
     ],
 )

@@ -64,6 +64,11 @@ def test_a_file_may_have_none(text: str) -> None:
     assert parse(text) == ()
 
 
+def test_a_day_may_stand_in_quotes() -> None:
+    (found,) = parse(ENTRY.replace("2027-02-28", '"2027-02-28"'))
+    assert found.expires == date(2027, 2, 28)
+
+
 def test_every_mistake_is_said_in_one_report() -> None:
     text = """\
 exemptions:

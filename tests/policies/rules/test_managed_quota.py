@@ -133,6 +133,8 @@ CASES = [
     Case("as old as may be", [deployment()], PASSED, project=PLACE, config={"asOf": "2026-12-20"}),
     Case("too old", [deployment()], NOT_SEEN, project=PLACE, config={"asOf": "2026-12-21"}),
     Case("too old for whom it may concern", [deployment()], NOT_SEEN, project=PLACE, config={"maxAgeDays": 1}),
+    Case("the first day there is", [deployment()], PASSED, project=PLACE, config={"asOf": "0001-01-01"}),
+    Case("as old as ever", [deployment()], PASSED, project=PLACE, config={"maxAgeDays": 9999999999}),
     Case("a size that nobody knows", [deployment(size="Standard_X1")], NOT_SEEN, project=PLACE),
     Case("a size of no family", [deployment(size="Standard_ND96isr_H200_v5")], NOT_SEEN, project=PLACE),
     Case("an unknown size", [deployment(size=UNKNOWN)], NOT_SEEN, project=PLACE),

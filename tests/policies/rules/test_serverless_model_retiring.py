@@ -56,6 +56,7 @@ CASES: list[Case] = [
         {"chat": Outcome.VIOLATED},
         config={"asOf": "2026-06-01"},
     ),
+    Case("the last day there is", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "9999-12-31"}),
     Case("already retired", [endpoint("chat", MODEL_405B)], {"chat": Outcome.PASSED}),
     Case("no date is published", [endpoint("chat", LLAMA_32)], {"chat": Outcome.NOT_SEEN}),
 ]
