@@ -99,9 +99,15 @@ def configurations() -> dict[str, str]:
     hardened = default | {
         rule.id: _configured(rule, rule.level if rule.id in _ADVICE else Level.MANDATORY) for rule in rules()
     }
+    # For a first look: what a review would ask for is left out, what Azure would refuse or end is not.
+    trial = default | {
+        rule.id: {"enforcementLevel": "disabled"}
+        for rule in rules()
+        if rule.level is Level.ADVISORY and rule.id not in _ADVICE
+    }
     return {
         f"{name}.json": json.dumps(found, indent=2) + "\n"
-        for name, found in (("default", default), ("hardened", hardened))
+        for name, found in (("default", default), ("hardened", hardened), ("trial", trial))
     }
 
 

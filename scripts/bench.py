@@ -28,7 +28,9 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from scripts import bench_preflight  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, DEV, Azure  # noqa: E402 - the checkout is not on the path of a script
+from tests.e2e.preflight_landscape import Landscape  # noqa: E402 - as above
 
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 REQUESTS = 4000
@@ -58,6 +60,7 @@ def main() -> None:
         figures["program_peak_mib"] = peak_memory(azure)
         figures["requests_per_second"] = asyncio.run(requests_per_second(azure))
         figures["clients"] = clients(azure)
+    figures["preflight"] = preflight()
     show(figures)
     (ROOT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
 
@@ -195,6 +198,16 @@ def _check_scale(folder: Path, kind: str) -> dict[str, float]:
         "mib_1000": many_mib,
         "memory_ratio": many_mib / few_mib,
     }
+
+
+def preflight() -> dict[str, Any]:
+    """All checks of the preflight at once, over the slowest one alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        land = Landscape(Path(folder) / "home")
+        try:
+            return bench_preflight.preflight(land, DEV, RUNS)
+        finally:
+            land.close()
 
 
 def in_empty(azure: Azure, empty: Path, *arguments: str) -> None:
@@ -338,6 +351,14 @@ def show(figures: dict[str, Any]) -> None:
             f"{other}: {row['mib_100']:.0f} MiB",
             f"{row['memory_ratio']:.1f}",
         )
+    asked = figures["preflight"]
+    slowest = asked["slowest"]
+    table.add_row(
+        "all checks of `azure-llama preflight`",
+        f"{asked['together']:.2f} s",
+        f"the slowest alone, {slowest['check']}: {slowest['seconds']:.2f} s",
+        f"{asked['ratio']:.2f}",
+    )
     memory = figures["program_peak_mib"]
     table.add_row("peak memory of the program", "unknown" if memory is None else f"{memory:.0f} MiB", "", "")
     for name, rate in figures["requests_per_second"].items():

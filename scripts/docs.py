@@ -48,7 +48,22 @@ def mistakes(azure: Azure) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
 
 
-OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mistakes}
+def check(azure: Azure) -> str:
+    """What a check of a stack in a region without the model tells, first things first."""
+
+    def edit(config: dict[str, Any]) -> None:
+        config["azure-native:location"] = "westeurope"
+        config["azure-llama:managed"]["llama-8b"]["deployments"]["blue"]["instances"] = 2
+
+    azure.change(edit)
+    command = [str(AZURE_LLAMA), "check", "--stack", "dev", "--config-file", str(azure.stack_file)]
+    text = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
+    lines = text.replace(str(azure.stack_file), "Pulumi.dev.yaml").splitlines()
+    shown = [line for line in lines if ": error " in line or ": not seen " in line]
+    return "\n".join([*shown, "...", *lines[-2:]]) + "\n"
+
+
+OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mistakes, "check": check}
 
 
 def main() -> None:

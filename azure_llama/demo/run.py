@@ -51,7 +51,10 @@ def up(home: Path | None = None) -> bool:
     _start(home)
     pulumi = _Pulumi(home, room)
     pulumi.select()
-    pulumi.run("up", "--yes", "--suppress-outputs", "--policy-pack", str(room.policy_pack(PROJECT / "policies")))
+    rules = PROJECT / "policies"
+    settings = rules / "configs" / "trial.json"
+    pack = ("--policy-pack", str(room.policy_pack(rules)), "--policy-pack-config", str(settings))
+    pulumi.run("up", "--yes", "--suppress-outputs", *pack)
     answers = _ask(home, pulumi.outputs())
     show(answers)
     say(next_steps(home))
