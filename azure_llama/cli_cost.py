@@ -55,14 +55,20 @@ def cost(
     from azure_llama.catalog import overlay
     from azure_llama.check import project
     from azure_llama.check.errors import InputError
+    from azure_llama.check.places import with_lines
     from azure_llama.pricing import volumes
     from azure_llama.settings import SettingsError, load
 
     try:
-        overlay.use(directory)
-        settings = load(project.load(directory, stack, config_file).config)
+        found = project.load(directory, stack, config_file)
+        overlay.use(found.root)
+        overlay.active()
+        try:
+            settings = load(found.config)
+        except SettingsError as error:
+            raise InputError(with_lines(str(error).splitlines(), found)) from error
         stated = volumes.stated(tokens, volume, settings.serverless)
-    except (InputError, SettingsError, volumes.VolumeError) as error:
+    except (InputError, overlay.OverlayError, volumes.VolumeError) as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(2)
 

@@ -162,7 +162,7 @@ def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
     Raises:
         InputMistakeError: the configuration or the program has mistakes.
     """
-    from azure_llama.check import program
+    from azure_llama.check import checking
     from azure_llama.check.errors import InputError
     from azure_llama.preflight import arm_ids
     from azure_llama.settings import SettingsError, load
@@ -172,7 +172,7 @@ def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
     known = {f"{_NATIVE}subscriptionId": subscription} | ({f"{_NATIVE}tenantId": tenant} if tenant else {})
     here = replace(found, config={**found.config, **known})
     try:
-        ran = program.run(here)
+        ran = checking.plan(here)
         settings = load(here.config)
     except (InputError, SettingsError) as error:
         raise InputMistakeError(str(error)) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from azure_llama.check.documents import Place
 from azure_llama.check.errors import InputError
 from azure_llama.check.judging import Finding, Judgement, Terms, judge
-from azure_llama.check.places import Places
+from azure_llama.check.places import Places, with_lines
 from azure_llama.check.program import Program, run
 from azure_llama.check.project import Project
 from azure_llama.check.report import Costs, Item, Report
@@ -31,7 +31,7 @@ def plan(project: Project) -> Program:
     try:
         return run(project)
     except InputError as error:
-        raise InputError(_with_lines(error, Places(project))) from error.__cause__
+        raise InputError(with_lines(error.problems, project)) from error.__cause__
 
 
 def check(
@@ -119,11 +119,3 @@ def _item(finding: Finding, places: Places, prefix: str) -> Item:
 def _from_repository(place: Place, prefix: str) -> Place:
     absolute = place.file.startswith(("/", ".."))
     return place if not prefix or absolute else replace(place, file=f"{prefix}/{place.file}")
-
-
-def _with_lines(error: InputError, places: Places) -> Sequence[str]:
-    lines = []
-    for problem in error.problems:
-        place = places.of_setting(problem.removeprefix("- ").partition(": ")[0]) if problem.startswith("- ") else None
-        lines.append(f"- {place}: {problem.removeprefix('- ')}" if place else problem)
-    return lines

@@ -6,12 +6,12 @@ the key that the resource as a whole comes from; else the first line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from azure_llama.check.documents import Document, Path_, Place
-from azure_llama.check.project import Project
+from azure_llama.check.project import Project, readable
 from policies.rule import UNKNOWN, Resource
 
 _OURS = "azure-llama:"
@@ -172,6 +172,16 @@ class Places:
             for path, value in _texts(entry, (full,)):
                 found[value] = None if value in found else path
         return found
+
+
+def with_lines(problems: Iterable[str], project: Project) -> list[str]:
+    """A settings report's lines, each mistake (`- <key>: ...`) with the line of the stack's YAML that it stands at."""
+    places = Places(project)
+    lines = []
+    for problem in map(readable, problems):
+        place = places.of_setting(problem.removeprefix("- ").partition(": ")[0]) if problem.startswith("- ") else None
+        lines.append(f"- {place}: {problem.removeprefix('- ')}" if place else problem)
+    return lines
 
 
 _TABLES = {

@@ -18,11 +18,10 @@ from typing import Any, TypeVar
 
 from azure_llama.check import isolation
 from azure_llama.check.errors import InputError
-from azure_llama.check.project import HIDDEN, Project
+from azure_llama.check.project import Project, readable
 from policies.rule import Resource
 
 _Answer = TypeVar("_Answer")
-_HIDDEN_ONE = "(a secret, which a check does not have)"
 
 
 @dataclass(frozen=True)
@@ -195,14 +194,14 @@ def _told(error: BaseException, project: Project, calls: list[str]) -> InputErro
     import pulumi
 
     if isinstance(error, pulumi.RunError):
-        return InputError(str(error).replace(HIDDEN, _HIDDEN_ONE).splitlines())
+        return InputError(readable(str(error)).splitlines())
     where = _where(error.__traceback__, project)
     forbidden = _cause(error, isolation.ForbiddenError)
     if forbidden is not None:
         return InputError(f"{where}: the program {forbidden}")
     if isinstance(error, SystemExit):
         return InputError(f"{where}: the program ended itself with {error.code!r}; let it run to its end")
-    said = " ".join(str(error).split()).replace(HIDDEN, _HIDDEN_ONE)
+    said = readable(" ".join(str(error).split()))
     line = f"{where}: the program failed: {type(error).__name__}{': ' + said if said else ''}"
     if calls and isinstance(error, AttributeError | TypeError | KeyError):
         line += f"; the answer of {calls[-1]} is not known without Azure: call its _output form"

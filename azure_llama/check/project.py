@@ -14,6 +14,7 @@ from azure_llama.check.errors import InputError
 HIDDEN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a secret of the stack's file: what Pulumi itself writes for a value that is not known yet."""
 
+_HIDDEN_ONE = "(a secret, which a check does not have)"
 _NAMES = ("Pulumi.yaml", "Pulumi.yml")
 _SIMPLE = str | int | float | bool | None
 
@@ -77,6 +78,11 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
         if hidden:
             secrets.append(key)
     return Project(root, name, chosen, _main(document, root), texts, tuple(secrets), file, written, tuple(environments))
+
+
+def readable(text: str) -> str:
+    """A text for people: what stands for a secret is called one."""
+    return text.replace(HIDDEN, _HIDDEN_ONE)
 
 
 def _project_file(directory: Path) -> Path:
