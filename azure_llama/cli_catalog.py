@@ -23,7 +23,7 @@ _KINDS = ("models", "regions", "sizes", "prices", "roles", "limits")
 _directory = click.option(
     "--directory",
     "-C",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     help="A folder of the project, whose llama-catalog.yaml counts.  [default: the current one]",
 )
@@ -105,10 +105,13 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
     try:
         overlay.use(directory)
         overlay.active()
-        wanted = [_region(each) for each in locations] or _own_regions(directory)
+        place = overlay.place(directory)
+        if place is None:
+            raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
+        wanted = [_region(each) for each in locations] or _own_regions(place.parent)
         sign_in, failure = (None, None) if prices_only else _sign_in(directory, stack)
         found = _ask(wanted, sign_in)
-        told = _write(directory, found)
+        told = _write(place, found)
     except (overlay.OverlayError, InputError) as error:
         _end(str(error), USAGE)
     except UnwritableError as error:
@@ -139,15 +142,12 @@ def _region(text: str) -> str:
     return region.name
 
 
-def _own_regions(directory: Path) -> list[str]:
+def _own_regions(root: Path) -> list[str]:
     """The regions of the project's stacks."""
-    from azure_llama.catalog import overlay
     from azure_llama.check import documents
 
-    place = overlay.place(directory)
-    files = sorted(place.parent.glob("Pulumi.?*.yaml")) if place else []
     found = []
-    for file in files:
+    for file in sorted(root.glob("Pulumi.?*.yaml")):
         data = documents.read(file).data
         config = data.get("config") if isinstance(data, dict) else None
         location = config.get("azure-native:location") if isinstance(config, dict) else None
@@ -190,16 +190,12 @@ def _ask(locations: list[str], sign_in: SignIn | None) -> Found:
     return asyncio.run(asked())
 
 
-def _write(directory: Path, found: Found) -> list[str]:
+def _write(path: Path, found: Found) -> list[str]:
     """Bring the overlay up to date; what to tell of it."""
-    from azure_llama.catalog import overlay
     from azure_llama.catalog.overlay_reading import load, parse, understood
     from azure_llama.catalog.overlay_writing import edited, write
     from azure_llama.pricing.refresh import news
 
-    path = overlay.place(directory)
-    if path is None:
-        raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
     data = load(path).data if path.exists() else None
     text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
     changes, kept = news(data, found.changes)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from azure_llama.catalog import nearest
+from azure_llama.catalog.overlay import OverlayError
+from azure_llama.catalog.overlay_reading import parse
 from azure_llama.pricing.estimates import Volume
 
 _TEXT = re.compile(r"(?P<name>[^=]+)=(?P<input>[^/]+)/(?P<output>[^/]+)")
@@ -18,6 +19,7 @@ _COUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>[kMB]?)")
 _UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "B": 1e9}
 _KEYS = ("inputTokens", "outputTokens")
 _MOST = 1e15
+_LONGEST = 60
 _LARGEST = 2**20
 """Bytes of a file that is read at all."""
 
@@ -39,7 +41,10 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
     """
     found: dict[str, Volume] = {}
     mistakes: list[str] = []
-    for name, value, where in (*_of_file(file), *_of_texts(texts)):
+    given = list(_of_texts(texts))
+    twice = [name for name, number in Counter(name for name, _, _ in given).items() if number > 1]
+    mistakes += [f"--tokens is there for {name!r} more than once; keep one" for name in twice]
+    for name, value, where in (*_of_file(file), *given):
         try:
             found[name] = _volume(value)
         except VolumeError as error:
@@ -59,9 +64,9 @@ def _of_texts(texts: Iterable[str]) -> Iterable[tuple[str, Any, str]]:
     for text in texts:
         match = _TEXT.fullmatch(text)
         if match is None:
-            raise VolumeError(f"{text!r}: write ENDPOINT=INPUT/OUTPUT, such as 'llama-33-70b=50M/10M'")
+            raise VolumeError(f"{_short(repr(text))}: write ENDPOINT=INPUT/OUTPUT, such as 'llama-33-70b=50M/10M'")
         value = {"inputTokens": match["input"].strip(), "outputTokens": match["output"].strip()}
-        yield match["name"].strip(), value, repr(text)
+        yield match["name"].strip(), value, _short(repr(text))
 
 
 def _of_file(file: Path | None) -> Iterable[tuple[str, Any, str]]:
@@ -70,12 +75,15 @@ def _of_file(file: Path | None) -> Iterable[tuple[str, Any, str]]:
     try:
         if file.stat().st_size > _LARGEST:
             raise VolumeError(f"{file}: is larger than {_LARGEST // 2**10} KiB; give the file that was meant")
-        data = yaml.safe_load(file.read_text("utf-8-sig"))
+        document = parse(file.read_text("utf-8-sig"), str(file))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise VolumeError(f"{file}: cannot be read: {reason}") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise VolumeError(f"{file}: is broken YAML: {' '.join(str(error).split())}") from None
+    except OverlayError as error:
+        raise VolumeError("\n".join(map(str, error.mistakes))) from None
+    data = document.data
+    if twice := list(document.repeated()):
+        raise VolumeError("\n".join(map(str, twice)))
     if not isinstance(data, Mapping):
         raise VolumeError(
             f"{file}: is not a map of endpoints; write `llama-33-70b: {{inputTokens: 50M, outputTokens: 10M}}`"
@@ -94,5 +102,9 @@ def _count(value: Any, key: str) -> float:
     match = _COUNT.fullmatch(str(value)) if isinstance(value, str | int | float) and value is not True else None
     number = float(match["number"]) * _UNITS[match["unit"]] if match else math.nan
     if not 0 <= number <= _MOST:
-        raise VolumeError(f"{key} is {value!r}; write tokens a month, such as 50000000, 50M or 1.5B")
+        raise VolumeError(f"{key} is {_short(repr(value))}; write tokens a month, such as 50000000, 50M or 1.5B")
     return number
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

@@ -76,6 +76,10 @@ def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Found]]:
             raw["location"] = text
         elif full in _SHORT:
             wanted = wanted_at((_SHORT[full],))
+            if not text:
+                # What Pulumi hands over for a key with nothing after it.
+                found.append(((full,), Finding(f"is empty, not {wanted}", f"write {wanted}, or remove it", shown="")))
+                continue
             try:
                 raw[_SHORT[full]] = _parse(text, wanted)
             except _UnreadableError as error:

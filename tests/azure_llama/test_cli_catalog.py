@@ -155,6 +155,20 @@ def test_refresh_used_wrongly(project: Path, stack: object, arguments: tuple[str
     assert said in found.stderr
 
 
+@pytest.mark.parametrize("arguments", [("show", "limits"), ("refresh",)])
+def test_a_folder_that_is_not_there(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    found = CliRunner().invoke(main, ["catalog", *arguments, "-C", str(tmp_path / "nowhere")])
+    assert found.exit_code == 2
+    assert "nowhere' does not exist" in found.stderr
+
+
+def test_refresh_outside_a_project_asks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("azure_llama.cli_catalog._ask", pytest.fail)
+    found = CliRunner().invoke(main, ["catalog", "refresh", "-C", str(tmp_path), "--location", "eastus"])
+    assert found.exit_code == 2
+    assert f"{tmp_path}: there is no Pulumi.yaml here or above; give --directory" in found.stderr
+
+
 def test_refresh_does_not_touch_a_file_with_mistakes(project: Path) -> None:
     file = project / overlay.FILE
     file.write_text("modles: {}")

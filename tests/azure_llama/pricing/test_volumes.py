@@ -56,6 +56,8 @@ def test_texts_that_say_nothing(text: str, said: str) -> None:
         (b"[1]", "is not a map of endpoints"),
         (b"a: [", "is broken YAML"),
         (b"\xff", "it is not UTF-8"),
+        (b"llama-8b: {inputTokens: 1, outputTokens: 1}\nllama-8b: {}", "2: llama-8b: is here twice, first in line 1"),
+        (b"llama-8b: {inputTokens: " + b"9" * 5000 + b"}", "is no YAML"),
         (b"llama-8b: 5M", "is not a map of inputTokens and outputTokens"),
         (b"llama-8b: {inputTokens: 5M}", "is not a map of inputTokens and outputTokens"),
         (b"llama-8b: {inputTokens: true, outputTokens: 1}", "inputTokens is True; write tokens a month"),
@@ -68,6 +70,17 @@ def test_files_that_say_nothing(tmp_path: Path, content: bytes, said: str) -> No
     with pytest.raises(VolumeError) as raised:
         stated([], file, NAMES)
     assert said in str(raised.value)
+
+
+def test_an_endpoint_that_is_stated_twice_is_told() -> None:
+    with pytest.raises(VolumeError, match="--tokens is there for 'llama-8b' more than once; keep one"):
+        stated(["llama-8b=1/1", "llama-8b=2/2"], None, NAMES)
+
+
+def test_a_long_text_is_cut_short() -> None:
+    with pytest.raises(VolumeError) as raised:
+        stated([f"llama-8b={'9' * 5000}/1"], None, NAMES)
+    assert len(str(raised.value)) < 300
 
 
 def test_no_such_file(tmp_path: Path) -> None:
