@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class _Commands(click.Group):
@@ -46,10 +47,9 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
         except OSError as error:
-            # Whoever closes a pipe has seen enough: click ends without a word.
-            if error.errno == errno.EPIPE:
+            if error.errno not in _NO_ROOM:
                 raise
-            click.echo(f"azure-llama: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            click.echo(f"azure-llama: {error.filename or 'the output'}: {error.strerror}", err=True)
             sys.exit(2)
         except Exception as error:
             from azure_llama.catalog.overlay import OverlayError

@@ -98,6 +98,8 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
     Exit codes: 0 all was asked (the file holds it), 1 something could not be asked (what was answered is written) or
     the file cannot be changed, 2 wrong usage: no project, a wrong stack, region or overlay.
     """
+    from azure_llama.arm import ConfigurationError
+    from azure_llama.arm.tls import check_environment
     from azure_llama.catalog import overlay
     from azure_llama.catalog.overlay_writing import UnwritableError
     from azure_llama.check.errors import InputError
@@ -109,10 +111,11 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
         if place is None:
             raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
         wanted = [_region(each) for each in locations] or _own_regions(place.parent)
+        check_environment()
         sign_in, failure = (None, None) if prices_only else _sign_in(directory, stack)
         found = _ask(wanted, sign_in)
         told = _write(place, found)
-    except (overlay.OverlayError, InputError) as error:
+    except (overlay.OverlayError, InputError, ConfigurationError) as error:
         _end(str(error), USAGE)
     except UnwritableError as error:
         _end(str(error), FAILED)

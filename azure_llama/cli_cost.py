@@ -78,8 +78,15 @@ def cost(
     book = pricing.CATALOGUE
     try:
         if live:
+            from azure_llama.arm import ConfigurationError
+            from azure_llama.arm.tls import check_environment
             from azure_llama.pricing.live import live_prices
 
+            try:
+                check_environment()
+            except ConfigurationError as error:
+                click.echo(f"azure-llama: {error}", err=True)
+                sys.exit(2)
             book = live_prices(estimated)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

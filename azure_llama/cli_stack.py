@@ -116,6 +116,7 @@ def sign_in_of(found: Project) -> SignIn:
         ArmError: the cloud's description cannot be read.
     """
     from azure_llama.arm import ConfigurationError, sign_in
+    from azure_llama.arm.tls import check_environment
 
     hidden = [key for key in found.secret_keys if key.startswith(_NATIVE)]
     config = {key: value for key, value in found.config.items() if key.startswith(_NATIVE) and key not in hidden}
@@ -125,6 +126,7 @@ def sign_in_of(found: Project) -> SignIn:
     if hidden:
         config |= _secrets(found, hidden)
     try:
+        check_environment()
         return sign_in(config)
     except ConfigurationError as error:
         raise InputMistakeError(str(error)) from error
