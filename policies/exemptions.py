@@ -20,26 +20,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from azure_llama.catalog import nearest
 from azure_llama.catalog.overlay import OverlayError
 from azure_llama.catalog.overlay_reading import Document
 from azure_llama.catalog.overlay_reading import parse as read_yaml
+from azure_llama.catalog.overlay_schema import Day
 from policies.registry import rules
 from policies.resources import Resource
 from policies.rule import Outcome, Verdict
 
 FILE: Final = "policy-exemptions.yaml"
-
-
-def _day(value: Any) -> Any:
-    """A day in quotes is a day, as it is in the stack's YAML."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -82,7 +75,7 @@ class Exemption(BaseModel):
     rule: _Text
     target: _Text
     reason: _Text
-    expires: Annotated[date, BeforeValidator(_day)]
+    expires: Day
     owner: _Text
     line: int = 0
 

@@ -10,7 +10,7 @@ from policies.resources import NotApplicableError, NotSeenError, Resource
 from policies.rule import Context, Violation
 from policies.subjects import called
 
-Exception_ = Callable[[Resource], str | None]
+Excuse = Callable[[Resource], str | None]
 """Why a rule has nothing to say of a resource; None when it has."""
 
 
@@ -71,7 +71,7 @@ class Setting:
     wanted: Sequence[Any]
     way_out: str
     absent: Any = None
-    unless: Exception_ | None = None
+    unless: Excuse | None = None
 
     def __call__(self, resource: Resource, _context: Context) -> Iterator[Violation]:
         reason = self.unless(resource) if self.unless else None

@@ -8,6 +8,7 @@ from azure_llama.catalog import Model, Stage, find_model, source
 from policies.resources import NotSeenError, Resource
 from policies.serverless import MODEL_ID, model_name
 from policies.subjects import called
+from policies.unseen import naming
 
 _GOING = (Stage.DEPRECATED, Stage.RETIRED)
 
@@ -18,10 +19,8 @@ def known_model(endpoint: Resource) -> Model:
     Raises:
         NotSeenError: its id is not known yet, or the catalogue does not have it.
     """
-    try:
+    with naming(endpoint):
         model_id = endpoint.text(MODEL_ID)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(endpoint)}: {unseen}", unseen.path) from None
     model = find_model(model_id)
     if model is None:
         raise NotSeenError(

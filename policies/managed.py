@@ -7,19 +7,25 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from azure_llama.catalog.arm_ids import parse_arm_id
 from policies import resource_types as types
+from policies.durations import seconds
 from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 from policies.rule import Finding, Found
 from policies.subjects import azure_name, called
+from policies.unseen import naming, unseen_of
 
 ENDPOINT_TYPES = frozenset({types.ONLINE_ENDPOINT, types.TEMPLATE})
 """Types of resource that state an endpoint."""
 
+REQUEST_TIMEOUT: Final = "properties.requestSettings.requestTimeout"
+"""Of a deployment."""
+
+_AZURES_TIMEOUT = 5.0
 _ARM_TYPE = "microsoft.machinelearningservices/workspaces/onlineendpoints"
 _RESOURCES = "properties.template.resources"
 
@@ -47,6 +53,17 @@ class Statement:
         """A path of the endpoint's body as a path of the resource."""
         return self.at + path
 
+    def shares(self, path: str) -> Mapping[str, Any]:
+        """What a map of the resource gives each deployment; an empty one when nothing is there.
+
+        Raises:
+            NotSeenError: it, or a share in it, is not known yet, or it is something else than a map.
+        """
+        found = self.resource.mapping(path)
+        if UNKNOWN in found.values():
+            raise NotSeenError(f"{self.subject}: '{path}' is not known before the deployment", path)
+        return found
+
 
 def statements(stack: Stack) -> Iterator[Statement | tuple[Resource, NotSeenError | NotApplicableError]]:
     """Each endpoint, where the stack states it last; and each resource that could state one but does not, with why.
@@ -73,7 +90,7 @@ def _in_template(
     try:
         resources = resource.value(_RESOURCES)
     except NotSeenError as unseen:
-        yield resource, NotSeenError(f"{called(resource)}: {unseen}", unseen.path)
+        yield resource, unseen_of(resource, unseen)
         return
     for index, body in enumerate(resources if isinstance(resources, Sequence) else ()):
         at = f"{_RESOURCES}.{index}"
@@ -132,6 +149,26 @@ class Deployments:
         if unseen is not None:
             raise NotSeenError(f"a deployment of the endpoint: {unseen}")
         return self._names.get(endpoint.casefold(), set())
+
+
+def not_among(names: Collection[str]) -> str:
+    """The end of a sentence about a deployment that is none of a stack's."""
+    return f"which the stack does not have; it has {', '.join(sorted(names)) or 'none'}"
+
+
+def is_share(value: Any, most: int) -> bool:
+    """Whether a value is a whole percentage, from 0 on."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def request_timeout(deployment: Resource) -> float:
+    """Seconds that a request to a deployment may take.
+
+    Raises:
+        NotSeenError: they are not known yet, or no duration.
+    """
+    with naming(deployment):
+        return seconds(deployment, REQUEST_TIMEOUT, _AZURES_TIMEOUT)
 
 
 class Instances:

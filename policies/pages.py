@@ -1,6 +1,6 @@
 """What is written from what the rules say of themselves: `python -m policies.pages` writes it.
 
-One page for each rule, the table in `docs/rules/README.md`, and the two configurations in `policies/configs`. All else
+One page for each rule, the table in `docs/rules/README.md`, and the configurations in `policies/configs`. All else
 in that README, and the pages of the policies that are no rules, are written by hand.
 """
 

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 
 from azure_llama.catalog import find_model, parse_asset_id
+from policies import resource_types as types
 from policies.rule import NotSeenError, Resource, Stack
 
-ENDPOINT = "azure-native:machinelearningservices:ServerlessEndpoint"
-WORKSPACE = "azure-native:machinelearningservices:Workspace"
-RESOURCE_GROUP = "azure-native:resources:ResourceGroup"
 MODEL_ID = "properties.modelSettings.modelId"
+"""The model of a serverless endpoint."""
+
+SUBSCRIBED_MODEL_ID = "properties.modelId"
+"""The model of a marketplace subscription."""
 
 _WORKSPACE_ID = re.compile(
     r"/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/[^/]+/workspaces/([^/]+)/", re.IGNORECASE
@@ -67,8 +69,8 @@ def workspace_of(endpoint: Resource, stack: Stack) -> Workspace:
         NotSeenError: neither its values, nor what they come from, nor its ARM id tell.
     """
     try:
-        group = _name(endpoint, "resourceGroupName", RESOURCE_GROUP, stack)
-        name = _name(endpoint, "workspaceName", WORKSPACE, stack)
+        group = _name(endpoint, "resourceGroupName", types.RESOURCE_GROUP, stack)
+        name = _name(endpoint, "workspaceName", types.WORKSPACE, stack)
     except NotSeenError:
         match = _WORKSPACE_ID.match(endpoint.arm_id) if endpoint.arm_id else None
         if match is None:

@@ -25,7 +25,9 @@ SURVIVORS = ROOT / "tests" / "policies" / "survivors.yaml"
 LEAST = 95.0
 """Percent of the mutants that the tests must kill."""
 
-READ_BY_RULES = ("durations", "expect", "lifecycle", "managed", "resources", "serverless", "subjects", "workspaces")
+READ_BY_RULES = (
+    *("durations", "expect", "lifecycle", "managed", "resources", "serverless", "subjects", "unseen", "workspaces"),
+)
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 
 TESTS = ("cases.py", "rules", "said", "test_resources.py")

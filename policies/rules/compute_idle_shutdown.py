@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from policies import resource_types as types
 from policies.durations import seconds
-from policies.resources import NotApplicableError, NotSeenError, Resource
+from policies.resources import NotApplicableError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _PATH = "properties.properties.idleTimeBeforeShutdown"
 
@@ -16,13 +17,11 @@ _PATH = "properties.properties.idleTimeBeforeShutdown"
 def check(compute: Resource, context: Context) -> Iterator[Violation]:
     """One violation when it is never shut down, or too late."""
     most = context.config["maximumMinutes"]
-    try:
+    with naming(compute):
         kind = compute.value("properties.computeType")
         if str(kind).casefold() != "computeinstance":
             raise NotApplicableError("not a compute instance")
         minutes = seconds(compute, _PATH, 0) / 60
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(compute)}: {unseen}", unseen.path) from None
     if not minutes:
         yield Violation(
             f"{called(compute)}: it runs, and is paid for, until somebody stops it; set idleMinutes to {most:g} or "

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import find_model, models, nearest, parse_asset_id
 from policies import resource_types as types
-from policies.resources import NotSeenError, Resource
+from policies.resources import Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
-from policies.serverless import model_name
+from policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID, model_name
 from policies.subjects import called
+from policies.unseen import naming
 
 _PATHS = {
-    types.SERVERLESS_ENDPOINT: "properties.modelSettings.modelId",
-    types.MARKETPLACE_SUBSCRIPTION: "properties.modelId",
+    types.SERVERLESS_ENDPOINT: MODEL_ID,
+    types.MARKETPLACE_SUBSCRIPTION: SUBSCRIBED_MODEL_ID,
     types.ONLINE_DEPLOYMENT: "properties.model",
 }
 
@@ -21,10 +22,8 @@ _PATHS = {
 def check(resource: Resource, _context: Context) -> Iterator[Violation]:
     """One violation when the catalogue does not have the model."""
     path = _PATHS[resource.type]
-    try:
+    with naming(resource):
         model_id = resource.text(path)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(resource)}: {unseen}", path) from None
     if find_model(model_id) is None:
         name = model_name(model_id)
         near = nearest(name, (each.name for each in models()))

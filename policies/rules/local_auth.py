@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from policies import frameworks
 from policies import resource_types as types
-from policies.expect import expect
-from policies.resources import Resource
-from policies.rule import Context, Level, ResourceRule, Severity, Violation
-
-_PATHS = {
-    types.COMPUTE: "properties.disableLocalAuth",
-    types.COGNITIVE_ACCOUNT: "properties.disableLocalAuth",
-}
-
-
-def check(resource: Resource, _context: Context) -> Iterator[Violation]:
-    """One violation when keys or passwords of its own are taken."""
-    yield from expect(resource, _PATHS[resource.type], (True,), "set disableLocalAuth: true", absent=False)
-
+from policies.expect import Setting
+from policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="local-auth",
@@ -30,7 +16,7 @@ RULE = ResourceRule(
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     sources=("azure-policy-2026-04", "psrule", "checkov"),
-    types=frozenset(_PATHS),
+    types=frozenset({types.COMPUTE, types.COGNITIVE_ACCOUNT}),
     mirrors=(
         "e96a9a5f-07ca-471b-9bc5-6a0f33cbd68f",
         "71ef260a-8f18-47b7-abcb-62d0673d94dc",
@@ -40,7 +26,7 @@ RULE = ResourceRule(
         "CKV_AZURE_236",
     ),
     frameworks=frameworks.IDENTITY,
-    check=check,
+    check=Setting("properties.disableLocalAuth", (True,), "set disableLocalAuth: true", absent=False),
     example="""\
 cognitiveservices.AccountPropertiesArgs(
     disable_local_auth=False,             # violated; it is also the default

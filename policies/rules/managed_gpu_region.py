@@ -9,15 +9,14 @@ from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 
 def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
     """One violation when the region has no price for the size."""
     who = called(deployment)
-    try:
+    with naming(deployment):
         given, location = deployment.text("properties.instanceType"), deployment.text("location")
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
     size, region = find_gpu_size(given), find_region(location)
     if size is None or not size.meter_regions:
         raise NotSeenError(f"{who}: the regions of {given} are not in the catalogue", "properties.instanceType")

@@ -9,6 +9,7 @@ from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _PATH = "properties.instanceType"
 
@@ -16,11 +17,9 @@ _PATH = "properties.instanceType"
 def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the size is none, is not served or is gone."""
     who = called(deployment)
-    try:
+    with naming(deployment):
         given = deployment.value(_PATH)
         custom = deployment.value("properties.environmentId") is not None
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
     if given is None:
         yield Violation(
             f"{who}: '{_PATH}' is not set, so Azure takes Standard_F4s_v2, which has no GPU; give a GPU size", _PATH

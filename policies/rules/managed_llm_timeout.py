@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies import resource_types as types
-from policies.durations import seconds
-from policies.resources import NotSeenError, Resource
+from policies.managed import REQUEST_TIMEOUT, request_timeout
+from policies.resources import Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
-
-_PATH = "properties.requestSettings.requestTimeout"
-_DEFAULT = 5.0
 
 
 def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the timeout is shorter than an answer."""
     least = context.config["minimumSeconds"]
-    try:
-        given = seconds(deployment, _PATH, _DEFAULT)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(deployment)}: {unseen}", _PATH) from None
+    given = request_timeout(deployment)
     if given < least:
         yield Violation(
             f"{called(deployment)}: a request may take {given:g} s, and an answer of a large model takes longer; give "
             f"{least:g} s or more",
-            _PATH,
+            REQUEST_TIMEOUT,
         )
 
 

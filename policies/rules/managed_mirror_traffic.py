@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from azure_llama.catalog.limits import MIRROR_TRAFFIC
 from policies import resource_types as types
-from policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint
-from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Stack
+from policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint, is_share, not_among
+from policies.resources import NotApplicableError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 
 _MIRROR = "properties.mirrorTraffic"
@@ -22,9 +22,7 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
 
 def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     path = stated.path(_MIRROR)
-    mirror = stated.resource.mapping(path)
-    if UNKNOWN in mirror.values():
-        raise NotSeenError(f"{stated.subject}: '{path}' is not known before the deployment", path)
+    mirror = stated.shares(path)
     if not mirror:
         raise NotApplicableError("it mirrors no traffic")
     if len(mirror) > 1:
@@ -34,12 +32,11 @@ def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     names = deployments.of(stated.name)
     for name, share in sorted(mirror.items()):
         at = f"{path}.{name}"
-        if not isinstance(share, int) or isinstance(share, bool) or not 0 <= share <= _MOST:
+        if not is_share(share, _MOST):
             yield Violation(f"{stated.subject}: it mirrors {share} % to '{name}'; Azure mirrors 0 to {_MOST} %", at)
         if name.casefold() not in names:
             yield Violation(
-                f"{stated.subject}: it mirrors to deployment '{name}', which the stack does not have; it has "
-                f"{', '.join(sorted(names)) or 'none'}",
+                f"{stated.subject}: it mirrors to deployment '{name}', {not_among(names)}",
                 at,
             )
 

@@ -9,6 +9,7 @@ from policies import resource_types as types
 from policies.resources import NotApplicableError, NotSeenError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _PATH = "properties.instanceType"
 
@@ -16,12 +17,10 @@ _PATH = "properties.instanceType"
 def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model does not fit."""
     who = called(deployment)
-    try:
+    with naming(deployment):
         if deployment.value("properties.environmentId") is not None:
             raise NotApplicableError("its own container decides how the model is loaded")
         given, model_id = deployment.text(_PATH), deployment.text("properties.model")
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
     fit = fits(model_id, given, max_model_len=context.config["maxModelLength"])
     if fit.fits is None:
         raise NotSeenError(f"{who}: {given} {fit.reason}", _PATH)

@@ -9,6 +9,7 @@ from policies.durations import seconds
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _STARTUP = "properties.startupProbe"
 _OTHERS = ("properties.livenessProbe", "properties.readinessProbe")
@@ -17,7 +18,7 @@ _OTHERS = ("properties.livenessProbe", "properties.readinessProbe")
 def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation for each probe that gives up too early."""
     who, least = called(deployment), context.config["minimumSeconds"]
-    try:
+    with naming(deployment):
         # Until the startup probe has succeeded, the others do not count.
         probes = (_STARTUP,) if deployment.value(_STARTUP) is not None else _OTHERS
         for probe in probes:
@@ -28,8 +29,6 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
                     f"{least:g} s (initialDelay + period x failureThreshold)",
                     probe,
                 )
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
 
 
 def _patience(deployment: Resource, probe: str) -> float:

@@ -6,22 +6,16 @@ from collections.abc import Iterator
 
 from policies import resource_types as types
 from policies.managed import Instances
-from policies.resources import NotApplicableError, NotSeenError, Resource, Stack
+from policies.resources import NotApplicableError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.subjects import called
+from policies.unseen import each_of
 
 
 def check(stack: Stack, context: Context) -> Iterator[Finding]:
     """One violation for each production deployment with too few instances."""
     instances = Instances(stack)
-    for deployment in stack.of(types.ONLINE_DEPLOYMENT):
-        try:
-            for violation in _judge(deployment, instances, context):
-                yield deployment, violation
-        except NotSeenError as unseen:
-            yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", unseen.path)
-        except NotApplicableError as stop:
-            yield deployment, stop
+    yield from each_of(stack.of(types.ONLINE_DEPLOYMENT), lambda deployment: _judge(deployment, instances, context))
 
 
 def _judge(deployment: Resource, instances: Instances, context: Context) -> Iterator[Violation]:

@@ -13,6 +13,7 @@ from policies.managed import Instances
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import AS_OF, Context, Finding, Severity, StackRule, Violation
 from policies.subjects import called
+from policies.unseen import unseen_of
 
 _SIZE = "properties.instanceType"
 
@@ -41,7 +42,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
             needs.append(_need(deployment, instances, snapshot))
         except NotSeenError as unseen:
             blind = True
-            yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", unseen.path)
+            yield deployment, unseen_of(deployment, unseen)
     wanted: Counter[str] = Counter()
     freed: Counter[str] = Counter()
     for need in needs:

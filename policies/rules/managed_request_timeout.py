@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog.limits import REQUEST_TIMEOUT
+from azure_llama.catalog import limits
 from policies import resource_types as types
-from policies.durations import seconds
-from policies.resources import NotSeenError, Resource
+from policies.managed import REQUEST_TIMEOUT, request_timeout
+from policies.resources import Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called
 
-_PATH = "properties.requestSettings.requestTimeout"
-_MOST = REQUEST_TIMEOUT.high
-_DEFAULT = 5.0
+_MOST = limits.REQUEST_TIMEOUT.high
 
 
 def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
     """One violation when the timeout is beyond Azure's limit."""
-    try:
-        given = seconds(deployment, _PATH, _DEFAULT)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(deployment)}: {unseen}", _PATH) from None
+    given = request_timeout(deployment)
     if given > _MOST:
         yield Violation(
             f"{called(deployment)}: a request may take {given:g} s, and Azure ends it after {_MOST} s at most; "
             f"give PT{_MOST}S or less",
-            _PATH,
+            REQUEST_TIMEOUT,
         )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies import resource_types as types
-from policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint
-from policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Stack
+from policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint, is_share, not_among
+from policies.resources import NotApplicableError, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
 
 _TRAFFIC = "properties.traffic"
@@ -21,9 +21,7 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
 
 def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     path = stated.path(_TRAFFIC)
-    traffic = stated.resource.mapping(path)
-    if UNKNOWN in traffic.values():
-        raise NotSeenError(f"{stated.subject}: '{path}' is not known before the deployment", path)
+    traffic = stated.shares(path)
     names = deployments.of(stated.name)
     if not traffic:
         if stated.at and names:
@@ -36,14 +34,13 @@ def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     for name in sorted(traffic):
         if name.casefold() not in names:
             yield Violation(
-                f"{stated.subject}: traffic goes to deployment '{name}', which the stack does not have; it has "
-                f"{', '.join(sorted(names)) or 'none'}",
+                f"{stated.subject}: traffic goes to deployment '{name}', {not_among(names)}",
                 f"{path}.{name}",
             )
 
 
 def _shares(stated: Statement, traffic: Mapping[str, Any], path: str) -> Iterator[Violation]:
-    wrong = {name: share for name, share in traffic.items() if not _is_share(share)}
+    wrong = {name: share for name, share in traffic.items() if not is_share(share, 100)}
     for name, share in sorted(wrong.items()):
         yield Violation(
             f"{stated.subject}: the traffic of '{name}' is {share}; give a whole percentage, 0 to 100", f"{path}.{name}"
@@ -52,10 +49,6 @@ def _shares(stated: Statement, traffic: Mapping[str, Any], path: str) -> Iterato
     if total not in (0, 100):
         listed = ", ".join(f"{name} {share}" for name, share in sorted(traffic.items()))
         yield Violation(f"{stated.subject}: traffic sums to {total} ({listed}); it must be 100, or 0", path)
-
-
-def _is_share(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
 
 
 RULE = StackRule(

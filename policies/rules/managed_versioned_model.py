@@ -9,6 +9,7 @@ from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _PATH = "properties.model"
 
@@ -16,10 +17,8 @@ _PATH = "properties.model"
 def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
     """One violation when the model id has no version."""
     who = called(deployment)
-    try:
+    with naming(deployment):
         model_id = deployment.text(_PATH)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", _PATH) from None
     asset = parse_asset_id(model_id)
     if asset is None:
         if "/versions/" not in model_id:

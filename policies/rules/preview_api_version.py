@@ -8,6 +8,7 @@ from policies import resource_types as types
 from policies.resources import UNKNOWN, NotSeenError, Resource
 from policies.rule import ANY_AZURE, Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _RESOURCES = "properties.template.resources"
 
@@ -19,10 +20,8 @@ def check(resource: Resource, _context: Context) -> Iterator[Violation]:
         yield Violation(f"{who}: its type is of API version {resource.api_version}, a preview; take a stable one")
     if resource.type != types.TEMPLATE:
         return
-    try:
+    with naming(resource):
         bodies = resource.value(_RESOURCES)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
     for index, body in enumerate(bodies if isinstance(bodies, Sequence) else ()):
         path = f"{_RESOURCES}.{index}.apiVersion"
         version = body.get("apiVersion") if isinstance(body, Mapping) else body

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from policies import frameworks
 from policies import resource_types as types
-from policies.resources import NotApplicableError, NotSeenError, Resource
+from policies.resources import NotApplicableError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _TAGGED = frozenset(
     {
@@ -33,10 +34,8 @@ def check(resource: Resource, context: Context) -> Iterator[Violation]:
     wanted = context.config["tags"]
     if not wanted:
         raise NotApplicableError("no tags are required; the setting 'tags' names them")
-    try:
+    with naming(resource):
         given = resource.mapping("tags")
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(resource)}: {unseen}", "tags") from None
     # Azure keeps the letter case of a tag's name, and does not look at it.
     names = {name.casefold() for name, value in given.items() if value != ""}
     missing = [name for name in wanted if name.casefold() not in names]

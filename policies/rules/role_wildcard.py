@@ -11,6 +11,7 @@ from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _PATH = "permissions"
 
@@ -18,7 +19,7 @@ _PATH = "permissions"
 def check(role: Resource, _context: Context) -> Iterator[Violation]:
     """One violation for each action that allows a whole provider, or everything."""
     who = called(role)
-    try:
+    with naming(role):
         for index in range(len(_list(role, _PATH))):
             for key in ("actions", "dataActions"):
                 path = f"{_PATH}.{index}.{key}"
@@ -31,8 +32,6 @@ def check(role: Resource, _context: Context) -> Iterator[Violation]:
                             "as in Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/*",
                             path,
                         )
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{who}: {unseen}", unseen.path) from None
 
 
 def _list(role: Resource, path: str) -> list[Any]:

@@ -9,16 +9,12 @@ from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.serverless import workspace_of
 from policies.subjects import called
+from policies.unseen import each_of
 
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each endpoint in another kind of workspace."""
-    for endpoint in stack.of(types.SERVERLESS_ENDPOINT):
-        try:
-            for violation in _judge(endpoint, stack):
-                yield endpoint, violation
-        except NotSeenError as unseen:
-            yield endpoint, NotSeenError(f"{called(endpoint)}: {unseen}", unseen.path)
+    yield from each_of(stack.of(types.SERVERLESS_ENDPOINT), lambda endpoint: _judge(endpoint, stack))
 
 
 def _judge(endpoint: Resource, stack: Stack) -> Iterator[Violation]:

@@ -15,7 +15,8 @@ from policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation for the next date, when it is near."""
-    model, day, life = known_model(endpoint), context.as_of, known_model(endpoint).lifecycle
+    model, day = known_model(endpoint), context.as_of
+    life = model.lifecycle
     dates = (
         ("becomes legacy", life.legacy, life.source),
         ("takes no new deployments from", life.deprecated, life.source),

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from policies import resource_types as types
 from policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule, Violation
-from policies.serverless import (
-    ENDPOINT,
-    MODEL_ID,
-    RESOURCE_GROUP,
-    WORKSPACE,
-    Workspace,
-    model_key,
-    model_name,
-    workspace_of,
-)
+from policies.serverless import MODEL_ID, Workspace, model_key, model_name, workspace_of
 from policies.subjects import azure_name
+from policies.unseen import unseen_of
 
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
@@ -24,14 +17,14 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
 
     What cannot be seen matters only where it could hide a second one.
     """
-    endpoints = [resource for resource in stack if resource.type == ENDPOINT]
+    endpoints = stack.of(types.SERVERLESS_ENDPOINT)
     of_model: dict[str, list[Resource]] = defaultdict(list)
     for endpoint in endpoints:
         try:
             of_model[model_key(endpoint.text(MODEL_ID))].append(endpoint)
         except NotSeenError as unseen:
             if len(endpoints) > 1:
-                yield endpoint, _named(endpoint, unseen)
+                yield endpoint, unseen_of(endpoint, unseen)
     for twins in of_model.values():
         if len(twins) > 1:
             yield from _in_one_workspace(twins, stack)
@@ -43,7 +36,7 @@ def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[F
         try:
             workspace = workspace_of(endpoint, stack)
         except NotSeenError as unseen:
-            yield endpoint, _named(endpoint, unseen)
+            yield endpoint, unseen_of(endpoint, unseen)
             continue
         neighbours = taken[workspace.key]
         first = next((other for place, other in neighbours if workspace.shares_subscription(place)), None)
@@ -62,10 +55,6 @@ def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[F
             )
 
 
-def _named(endpoint: Resource, unseen: NotSeenError) -> NotSeenError:
-    return NotSeenError(f"endpoint '{azure_name(endpoint)}': {unseen}", unseen.path)
-
-
 RULE = StackRule(
     id="serverless-one-per-model",
     title="A workspace holds one serverless endpoint of a model.",
@@ -74,8 +63,8 @@ RULE = StackRule(
     fix="Let the callers share one endpoint, or give the other a workspace of its own (another stack).",
     severity=Severity.HIGH,
     sources=("serverless-doc-2026-01", "article-2024-11"),
-    types=frozenset({ENDPOINT}),
-    reads=frozenset({WORKSPACE, RESOURCE_GROUP}),
+    types=frozenset({types.SERVERLESS_ENDPOINT}),
+    reads=frozenset({types.WORKSPACE, types.RESOURCE_GROUP}),
     check=check,
     example="""\
 azure-llama:serverless:

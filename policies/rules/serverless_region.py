@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 
 from azure_llama.catalog import Model, Stage, find_model, find_region, models
+from policies import resource_types as types
 from policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
-from policies.serverless import ENDPOINT, MODEL_ID, model_name
+from policies.serverless import MODEL_ID, model_name
 from policies.subjects import azure_name
+from policies.unseen import naming
 
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One message when the region is not among those that offer the model."""
     name, day = azure_name(endpoint), context.as_of
-    try:
+    with naming(endpoint):
         model_id, location = endpoint.text(MODEL_ID), endpoint.text("location")
-    except NotSeenError as unseen:
-        raise NotSeenError(f"endpoint '{name}': {unseen}", unseen.path) from None
     model, found = find_model(model_id), find_region(location)
     region = found.name if found else location
     if model and model.stage(day) is Stage.RETIRED:
@@ -66,7 +66,7 @@ RULE = ResourceRule(
     fix="Set azure-native:location to a region that offers the model, or choose a model that the region offers.",
     severity=Severity.HIGH,
     sources=("regions-2026-02", "lifecycle-2026-07"),
-    types=frozenset({ENDPOINT}),
+    types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
     check=check,
     example="""\

@@ -9,21 +9,15 @@ from azure_llama.catalog import parse_asset_id
 from policies import resource_types as types
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Severity, StackRule, Violation
-from policies.serverless import MODEL_ID, Workspace, model_key, model_name, workspace_of
+from policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID, Workspace, model_key, model_name, workspace_of
 from policies.subjects import azure_name, called
-
-_OFFERED = "properties.modelId"
+from policies.unseen import each_of
 
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:
     """One violation for each endpoint without a subscription, or that does not wait for it."""
     bought = _Bought(stack)
-    for endpoint in stack.of(types.SERVERLESS_ENDPOINT):
-        try:
-            for violation in _judge(endpoint, stack, bought):
-                yield endpoint, violation
-        except NotSeenError as unseen:
-            yield endpoint, NotSeenError(f"{called(endpoint)}: {unseen}", unseen.path)
+    yield from each_of(stack.of(types.SERVERLESS_ENDPOINT), lambda endpoint: _judge(endpoint, stack, bought))
 
 
 class _Bought:
@@ -35,7 +29,7 @@ class _Bought:
         self._blind: NotSeenError | None = None
         try:
             for each in stack.of(types.MARKETPLACE_SUBSCRIPTION):
-                key = model_key(each.text(_OFFERED)), workspace_of(each, stack).key
+                key = model_key(each.text(SUBSCRIBED_MODEL_ID)), workspace_of(each, stack).key
                 self._found[key][each.urn] = each
         except NotSeenError as unseen:
             self._blind = unseen

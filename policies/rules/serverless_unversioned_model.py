@@ -8,11 +8,12 @@ from azure_llama.catalog import AssetId, parse_asset_id
 from policies import resource_types as types
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, ResourceRule, Severity, Violation
+from policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID
 from policies.subjects import called
 
 _PATHS = {
-    types.SERVERLESS_ENDPOINT: "properties.modelSettings.modelId",
-    types.MARKETPLACE_SUBSCRIPTION: "properties.modelId",
+    types.SERVERLESS_ENDPOINT: MODEL_ID,
+    types.MARKETPLACE_SUBSCRIPTION: SUBSCRIBED_MODEL_ID,
 }
 
 

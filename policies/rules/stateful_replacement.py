@@ -8,6 +8,7 @@ from policies import resource_types as types
 from policies.resources import NotSeenError, Resource, Stack
 from policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from policies.subjects import azure_name, called
+from policies.unseen import unseen_of
 
 _STATEFUL = frozenset({types.VAULT, types.STORAGE_ACCOUNT})
 
@@ -20,7 +21,7 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
             if resource.protect or any(_locks(lock, resource, stack) for lock in locks):
                 continue
         except NotSeenError as unseen:
-            yield resource, NotSeenError(f"{called(resource)}: {unseen}", unseen.path)
+            yield resource, unseen_of(resource, unseen)
             continue
         yield (
             resource,

@@ -10,6 +10,7 @@ from policies.expect import expect
 from policies.resources import NotSeenError, Resource
 from policies.rule import Context, Level, ResourceRule, Severity, Violation
 from policies.subjects import called
+from policies.unseen import naming
 
 _ON = "properties.enableSoftDelete"
 _DAYS = "properties.softDeleteRetentionInDays"
@@ -23,10 +24,8 @@ def check(vault: Resource, context: Context) -> Iterator[Violation]:
     if off:
         return
     least = context.config["minimumDays"]
-    try:
+    with naming(vault):
         given = vault.value(_DAYS)
-    except NotSeenError as unseen:
-        raise NotSeenError(f"{called(vault)}: {unseen}", _DAYS) from None
     days = _DEFAULT if given is None else given
     if not isinstance(days, int):
         raise NotSeenError(f"{called(vault)}: '{_DAYS}' is not a number of days: {days}", _DAYS)
