@@ -118,7 +118,7 @@ def _check(asked: _Asked, *, priced: bool) -> Report:
         overlay.active()
         levels, settings = _configuration(asked.policy_config)
         if asked.quota is not None:
-            snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_readable(asked.quota).resolve())}
+            snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
             settings = {**settings, _QUOTA: snapshot}
         today = asked.as_of or datetime.now(UTC).date()
         ledger = _ledger(asked.exemptions, found.root, today)
@@ -159,14 +159,17 @@ def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
         raise InputError(error.mistakes) from None
 
 
-def _readable(path: Path) -> Path:
+def _snapshot(path: Path) -> Path:
+    """The file of a quota snapshot, which holds one. A rule would take a broken one as not seen; here it was named."""
+    from azure_llama.catalog.quota_snapshot import QuotaSnapshotError, load
     from azure_llama.check.errors import InputError
 
     try:
-        path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    return path
+        load(path)
+    except QuotaSnapshotError as error:
+        way_out = "`azure-llama quota show --save FILE` writes one"
+        raise InputError([*str(error).splitlines(), f"{path}: is no quota snapshot; {way_out}"]) from None
+    return path.resolve()
 
 
 def _costs(project: Project) -> Costs | None:

@@ -167,6 +167,15 @@ def test_an_unreadable_file_is_told(check: Check, root: Path) -> None:
     assert "Pulumi.dev.yaml: cannot be read: Is a directory" in done.stderr
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "azure-llama-preflight/1"}', "[" * 100_000])
+def test_a_quota_file_that_is_none_is_told(check: Check, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "quota.json"
+    file.write_text(text)
+    done = check("--quota", str(file))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "quota.json: is no quota snapshot; `azure-llama quota show --save FILE` writes one" in done.stderr
+
+
 def test_unknown_rules_and_settings_are_refused(check: Check, tmp_path: Path) -> None:
     file = tmp_path / "policy.json"
     file.write_text('{"storage-tsl": "advisory", "required-tags": {"tag": ["owner"]}}')
