@@ -80,7 +80,7 @@ def managed_endpoints(settings: Settings, workspace: Workspace) -> dict[str, Man
 
 def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | None:
     """The one account for callers of all managed endpoints; None when every one of them opts out."""
-    if not any(asked.content_safety for asked in settings.managed.values()):
+    if not settings.has_content_safety:
         return None
     return ContentSafety(
         "content-safety",

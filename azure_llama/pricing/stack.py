@@ -133,7 +133,7 @@ def _supporting(settings: Settings, prices: PriceBook) -> Iterator[Line]:
     workspace = settings.workspace
     if workspace.id is None:
         yield from _workspace(workspace, settings.location, prices)
-    if any(asked.content_safety and not asked.existing for asked in settings.managed.values()):
+    if settings.has_content_safety:
         yield _month("managed", "contentSafety", prices)
 
 

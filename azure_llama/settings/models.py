@@ -54,3 +54,8 @@ class Settings(StrictModel):
     def _related(self) -> Self:
         first(relations.whole_stack(plain(self)))
         return self
+
+    @property
+    def has_content_safety(self) -> bool:
+        """Whether the stack has an Azure AI Content Safety account: it does unless every managed endpoint opts out."""
+        return any(asked.content_safety for asked in self.managed.values())

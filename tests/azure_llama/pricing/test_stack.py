@@ -131,6 +131,13 @@ def test_what_stands_around_is_listed_and_unknown() -> None:
     assert all(line.monthly is None and line.note for line in _lines(found, Kind.SUPPORT))
 
 
+@pytest.mark.parametrize(("says", "there"), [(True, True), (False, False)])
+def test_the_content_safety_account_is_there_for_endpoints_that_exist_too(says: bool, there: bool) -> None:
+    endpoint = {**_deployment()["llama-8b"], "existing": True, "contentSafety": says}
+    found = estimate(_settings(managed={"llama-8b": endpoint}), today=TODAY)
+    assert (SUPPORTING["contentSafety"] in _support(found)) is there
+
+
 def test_a_guarded_workspace_has_more_around_it() -> None:
     network = {
         "isolationMode": "AllowOnlyApprovedOutbound",
