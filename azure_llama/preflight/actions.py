@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from azure_llama.catalog import roles
 from azure_llama.preflight.plan import GROUP, ML, WORKSPACE, Plan, Planned
 
-_SUBSCRIPTION_OF = f"{WORKSPACE}/marketplaceSubscriptions"
 _SERVERLESS = f"{WORKSPACE}/serverlessEndpoints"
 _ONLINE = f"{WORKSPACE}/onlineEndpoints"
 _DEPLOYMENT = f"{_ONLINE}/deployments"

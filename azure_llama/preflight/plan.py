@@ -40,14 +40,6 @@ class Planned:
         """Whether it is of a type: ARM does not look at letter case."""
         return self.type.casefold() == type_.casefold()
 
-    @property
-    def parent(self) -> str:
-        """The id of what it lies in: the resource above, the resource group, or the subscription."""
-        above = self.id.rsplit("/", 2)[0]
-        marker = "/providers/"
-        head, _, tail = above.rpartition(marker)
-        return head if head and "/" not in tail else above
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -94,11 +86,6 @@ class Plan:
     def of(self, type_: str) -> tuple[Planned, ...]:
         """The planned resources of a type."""
         return tuple(each for each in self.resources if each.is_a(type_))
-
-    @property
-    def owns_workspace(self) -> bool:
-        """Whether the stack makes its workspace, or uses one that exists."""
-        return bool(self.of(WORKSPACE))
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog import cores_needed, find_gpu_size, find_quota_family
@@ -121,11 +121,12 @@ class Existing:
     Attributes:
         size: Required. Its VM size.
         instances: Required. How many.
+        cores: Optional. What they take of the quota; None when that is not known.
     """
 
     size: str
     instances: int
-    cores: int | None = field(default=None)
+    cores: int | None = None
 
 
 def read_deployment(body: Mapping[str, Any]) -> Existing | None:
@@ -153,9 +154,7 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
         if endpoint.shared_quota is not None:
             continue
         for key, deployment in endpoint.deployments.items():
-            scaled = deployment.autoscale
-            most = [scaled.maximum, *(each.instances for each in scaled.schedules.values())] if scaled else []
-            instances = max([deployment.instances, *most])
+            instances = deployment.most_instances
             size = find_gpu_size(deployment.vm_size)
             family = find_quota_family(size.quota_family) if size and size.quota_family else None
             there = existing.get(f"{name}/{key}".casefold())
@@ -165,7 +164,7 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
                 family.name if family else None,
                 cores_needed(size, instances) if size else None,
                 (there.cores or 0) if there and same else 0,
-                _how(deployment.vm_size, instances, size.reserve_exempt if size else None, bool(scaled)),
+                _how(deployment.vm_size, instances, size.reserve_exempt if size else None, bool(deployment.autoscale)),
             )
 
 

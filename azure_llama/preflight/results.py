@@ -100,6 +100,7 @@ class Report:
         who: Required. How the caller signed in.
         taken: Required. When Azure answered.
         now: Required. When the report was made; later than `taken` where the answers were saved.
+        saved: Optional. Whether the answers are of a file, and not of Azure as it is now.
     """
 
     runs: tuple[CheckRun, ...]

@@ -53,7 +53,7 @@ async def _run(check: Check, plan: Plan, azure: Reader, progress: Progress | Non
         results = [unknown(check.name, f"forbidden: {error}", f"grant {action} at {scope} (the role Reader has it)")]
     except ArmError as error:
         results = [unknown(check.name, f"{error.reason}: {error}", _way_out(error))]
-    except (KeyError, TypeError, ValueError, AttributeError, LookupError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
         # An answer in a shape that nobody has seen is no answer.
         results = [unknown(check.name, f"Azure's answer has a shape that is not understood ({type(error).__name__})")]
     done = CheckRun(check.name, check.title, tuple(results or _nothing(check)), time.perf_counter() - begun)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
-from azure_llama.preflight import quota
+from azure_llama.preflight import quota, versions
+from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import Existing
 from azure_llama.preflight.reader import Reader, Stored
@@ -127,8 +128,5 @@ async def read_quota(plan: Plan, azure: Reader, taken: datetime) -> QuotaSnapsho
     Raises:
         ArmError: Azure does not say them.
     """
-    from azure_llama.preflight import versions
-    from azure_llama.preflight.checks import machines
-
     rows = await azure.list(machines.location(plan, "usages"), versions.MACHINE_LEARNING)
     return quota_of(plan, rows, await machines.deployments(plan, azure), taken)

@@ -8,7 +8,7 @@ import pytest
 
 from azure_llama.preflight import Planned, arm_ids
 from azure_llama.sandbox.provider.resource_types import RESOURCE_TYPES
-from tests.azure_llama.preflight.harness import GROUP, SUB, SUBSCRIPTION
+from tests.azure_llama.preflight.harness import GROUP, SUBSCRIPTION
 
 NATIVE = "azure-native:"
 
@@ -56,15 +56,3 @@ def test_what_is_not_known_yet_has_a_place_all_the_same() -> None:
             f"{GROUP}/providers/Microsoft.Authorization/roleAssignments/role",
         ),
     ]
-
-
-@pytest.mark.parametrize(
-    ("id_", "parent"),
-    [
-        (f"{GROUP}/providers/Microsoft.KeyVault/vaults/v", GROUP),
-        (f"{GROUP}/providers/Microsoft.KeyVault/vaults/v/keys/k", f"{GROUP}/providers/Microsoft.KeyVault/vaults/v"),
-        (GROUP, SUB),
-    ],
-)
-def test_a_resource_lies_in_another(id_: str, parent: str) -> None:
-    assert Planned("x", id_).parent == parent
