@@ -42,6 +42,7 @@ class SignIn:
         method: Required. How it signs in, in words.
         cloud: Required. Where.
         subscription: Required. Id of the subscription; empty when nobody is signed in.
+        make: Required. Makes the credential that signs in.
         tenant: Optional. Id of the tenant; empty when the method knows it by itself.
         client: Optional. Id of the application; empty likewise.
         secrets: Optional. What must never be seen.
@@ -114,10 +115,6 @@ def _without_discovery(read: Read) -> bool:
     return _true(read, "disableInstanceDiscovery", "ARM_DISABLE_INSTANCE_DISCOVERY")
 
 
-def _subscription(read: Read) -> str:
-    return read("subscriptionId", "ARM_SUBSCRIPTION_ID")
-
-
 def _need(method: str, read: Read, *names: tuple[str, str]) -> None:
     missing = [f"azure-native:{name} or {variable}" for name, variable in names if not read(name, variable)]
     if missing:
@@ -140,7 +137,7 @@ def _default(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
 
         return DefaultAzureCredential(**_options(read, cloud))
 
-    return SignIn(method, cloud, _subscription(read), make, mend="sign in to one of the places that it looks at")
+    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, mend="sign in to one of the places that it looks at")
 
 
 def _certificate(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
@@ -209,13 +206,13 @@ def _managed_identity(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn 
         return ManagedIdentityCredential(client_id=client or None, **_PATIENCE)
 
     mend = "run it where that identity is assigned, or leave azure-native:useMsi out"
-    return SignIn(method, cloud, _subscription(read), make, read(*_TENANT), client, mend=mend)
+    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, read(*_TENANT), client, mend=mend)
 
 
 def _azure_cli(read: Read, cloud: Cloud) -> SignIn:
     from azure_llama.arm import azure_cli
 
-    configured, tenant = _subscription(read), read(*_TENANT)
+    configured, tenant = read(*_SUBSCRIPTION), read(*_TENANT)
     account = azure_cli.account(configured)
     subscription = str(account.get("id") or configured)
     cloud = _of_cli(read, cloud, str(account.get("environmentName") or ""))
@@ -254,4 +251,4 @@ def _application(
     mend: str,
 ) -> SignIn:
     known = frozenset(secret for secret in secrets if secret)
-    return SignIn(method, cloud, _subscription(read), make, read(*_TENANT), read(*_CLIENT), known, mend)
+    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, read(*_TENANT), read(*_CLIENT), known, mend)
