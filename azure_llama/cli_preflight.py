@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama import cli_stack
-from azure_llama.cli_stack import FAILED, InputMistakeError, mistakes, stack_options
+from azure_llama.cli_stack import FAILED, UNKNOWN, InputMistakeError, mistakes, stack_options
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -77,6 +78,7 @@ def preflight(
         raise click.UsageError("--save and --from exclude each other: a file's answers are saved already")
     with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
+        _savable(save)
         today = as_of or datetime.now(UTC).date()
         report, costs = _kept(found, kept, today) if kept else _live(found, today, save, state)
     _show(report, costs, form)
@@ -137,6 +139,12 @@ async def _snapshot(planned: Plan, azure: Reader, report: Report, tenant: str) -
         cores = None
     quota = json.loads(cores.dump()) if cores else None
     return Snapshot(report.taken, report.subscription, tenant, report.who, azure.kept(), quota)
+
+
+def _savable(path: Path | None) -> None:
+    """Look at where answers will go before they are asked for."""
+    if path is not None and not os.access(path.parent, os.W_OK):
+        raise InputMistakeError(f"--save {path}: {path.parent} is no folder that can be written to")
 
 
 def _save(taken: Snapshot, path: Path) -> None:
@@ -204,6 +212,7 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
 
     with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
+        _savable(save)
         who, planned = _planned(found)
         text = asyncio.run(_quota(who, planned))
         if save is not None:
@@ -246,12 +255,16 @@ def request(
     """Print the increase of quota that the stack needs, or file it.
 
     Exit codes: 0 nothing is needed, or all was filed; 1 an increase is needed and was not filed, or Azure refused it;
-    2 wrong usage; 4 Azure does not say what there is.
+    2 wrong usage; 4 Azure does not say what there is, or how much something takes is not known.
     """
     import asyncio
 
+    from azure_llama.preflight import quota_requests
+
     with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
+        if family is not None and (wrong := quota_requests.mistake(family)):
+            raise InputMistakeError(f"--family: {wrong}")
         who, planned = _planned(found)
         sys.exit(asyncio.run(_request(who, planned, family, file_, yes)))
 
@@ -261,22 +274,27 @@ async def _request(who: SignIn, planned: Plan, family: str | None, file_: bool, 
     from azure_llama.preflight import Reader, quota_requests
 
     async with ArmClient(who) as arm:
-        wanted = await quota_requests.wanted(planned, Reader(arm), family)
+        azure = Reader(arm)
+        wanted = await quota_requests.wanted(planned, azure, family)
+        unclear = await quota_requests.unclear(planned, azure, family)
+        for each in unclear:
+            click.echo(f"azure-llama: unknown: {each.subject}: {each.evidence}", err=True)
         if not wanted:
-            click.echo("No increase is needed.")
-            return 0
-        for each in wanted:
-            click.echo(each.text)
+            if not unclear:
+                click.echo("No increase is needed.")
+            return UNKNOWN if unclear else 0
+        for one in wanted:
+            click.echo(one.text)
         if not file_:
             click.echo("\nNothing was filed. File it with --file, or in the portal: Azure Machine Learning > Quotas.")
             return FAILED
         if not yes and not click.confirm(f"File {len(wanted)} request(s) with Azure?", err=True):
             return FAILED
-        code = 0
-        for each in wanted:
+        code = UNKNOWN if unclear else 0
+        for one in wanted:
             try:
-                click.echo(f"{each.family}: {await quota_requests.file(arm, each)}")
+                click.echo(f"{one.family}: {await quota_requests.file(arm, one)}")
             except ArmError as error:
-                click.echo(f"azure-llama: {each.family}: {error.reason}: {error}", err=True)
+                click.echo(f"azure-llama: {one.family}: {error.reason}: {error}", err=True)
                 code = FAILED
     return code

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.arm import ArmClient
-from azure_llama.catalog import find_quota_family
+from azure_llama.catalog import find_quota_family, nearest, quota_families
 from azure_llama.catalog.text import fold
 from azure_llama.preflight import versions
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import REGIONAL, Need, Usage
 from azure_llama.preflight.reader import Reader
+from azure_llama.preflight.results import Result, Status
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,32 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
     groups.append((REGIONAL, usages.total, needs))
     found = (_increase(plan, name, usage, of) for name, usage, of in groups if _is(name, family))
     return [each for each in found if each is not None]
+
+
+async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[Result]:
+    """What cannot be said to be enough: a limit that Azure does not tell, or cores that nobody knows.
+
+    Args:
+        plan: Required.
+        azure: Required. Its answers to `wanted` are not asked for again.
+        family: Optional. Only this one, by any of its names, and deployments that may be of it.
+
+    Raises:
+        ArmError: Azure does not say what there is.
+    """
+    found = [each for each in await machines.cores(plan, azure) if each.status is Status.UNKNOWN]
+    limits = {f"{name} in {plan.region}": name for name in (REGIONAL, *(each.name for each in quota_families()))}
+    return [each for each in found if each.subject not in limits or _is(limits[each.subject], family)]
+
+
+def mistake(family: str) -> str | None:
+    """What is wrong with a family's name; None when some family, or all of them together, has it."""
+    if find_quota_family(family) is not None or fold(family) == fold(REGIONAL):
+        return None
+    names = [REGIONAL, *(each.name for each in quota_families())]
+    near = nearest(family, names)
+    way_out = f"did you mean {near!r}?" if near else f"they are {', '.join(names)}"
+    return f"{family!r} is no family of GPU quota that is known; {way_out}"
 
 
 def _is(name: str, asked: str | None) -> bool:

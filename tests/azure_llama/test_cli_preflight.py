@@ -195,6 +195,21 @@ def test_purge_shows_the_names_of_the_stack(sandbox: Status, file: Path) -> None
     assert "llama-cli" in run(sandbox, file, "purge").stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["preflight", "--save", "/nowhere/answers.json"], "--save /nowhere/answers.json: /nowhere is no folder"),
+        (["quota", "show", "--save", "/nowhere/quota.json"], "--save /nowhere/quota.json: /nowhere is no folder"),
+        (["quota", "request", "--family", "standardNCADSA100v4Famly"], "did you mean 'standardNCADSA100v4Family'?"),
+    ],
+)
+def test_what_cannot_be_is_told_before_azure_is_asked(file: Path, command: list[str], said: str) -> None:
+    done = CliRunner().invoke(main, [*command, "--config-file", str(file), "-C", str(ROOT)])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("command", [["preflight"], ["quota", "show"], ["quota", "request"], ["purge"]])
 def test_a_stack_with_mistakes_is_wrong_usage(tmp_path: Path, command: list[str]) -> None:
     path = tmp_path / "Pulumi.cli.yaml"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from azure_llama.arm import ArmClient, ArmError
-from azure_llama.preflight import Reader, quota_requests
+from azure_llama.preflight import Reader, quota, quota_requests
 from azure_llama.preflight.quota_requests import Increase
 from tests.azure_llama.preflight.harness import STACK, Cloud, plan_of, sign_in, stack
 
@@ -44,6 +44,29 @@ def test_family_and_region_are_wanted_apart(cloud: Cloud) -> None:
         assert [each.family for each in wanted(cloud, family=name)] == [FAMILY]
     assert [each.family for each in wanted(cloud, family=REGIONAL)] == [REGIONAL]
     assert wanted(cloud, family="standardNDSv2Family") == []
+
+
+def test_what_azure_does_not_tell_is_not_enough(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask(family: str | None = None) -> list[str]:
+        async with cloud.client() as arm:
+            azure, planned = Reader(arm), plan_of(STACK)
+            assert await quota_requests.wanted(planned, azure) == []
+            return [each.subject for each in await quota_requests.unclear(planned, azure, family)]
+
+    assert asyncio.run(ask()) == []
+    monkeypatch.setattr(quota, "read_usages", lambda _: quota.Usages({}, None, ()))
+    assert asyncio.run(ask()) == [f"{FAMILY} in eastus2", f"{REGIONAL} in eastus2"]
+    assert asyncio.run(ask("NCADSA100V4")) == [f"{FAMILY} in eastus2"]
+
+
+@pytest.mark.parametrize("name", [FAMILY, A100, "NCADSA100V4", REGIONAL, REGIONAL.lower()])
+def test_a_family_may_have_any_of_its_names(name: str) -> None:
+    assert quota_requests.mistake(name) is None
+
+
+def test_a_family_that_nobody_knows_is_told() -> None:
+    assert str(quota_requests.mistake("standardNCADSA100v4Famly")).endswith(f"did you mean {FAMILY!r}?")
+    assert "they are Total Cluster" in str(quota_requests.mistake("?"))
 
 
 def file(increase: Increase, *answers: httpx.Response) -> tuple[str, list[httpx.Request]]:
