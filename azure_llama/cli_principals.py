@@ -49,7 +49,8 @@ def create_principal(
 ) -> None:
     """Let NAME sign in to the running sandbox.
 
-    Exit codes: 0 done, 1 the name is taken or a role cannot be given, 2 wrong usage, 3 no sandbox runs.
+    Exit codes: 0 done, 1 the name is taken or breaks the rule for names, or a role cannot be given, 2 wrong usage,
+    3 no sandbox runs.
     """
     from azure_llama.sandbox import principals
     from azure_llama.sandbox.identity import DEFAULT_FEDERATIONS, Federation, SignIn
@@ -60,6 +61,10 @@ def create_principal(
         raise click.UsageError("--issuer and --subject go with --sign-in github or azure-devops.")
     if len(scopes) not in (0, 1, len(roles)) or (scopes and not roles):
         raise click.UsageError(f"{len(roles)} --role and {len(scopes)} --scope: give as many, or one --scope.")
+    for scope in scopes:
+        if not scope.lower().startswith("/subscriptions/"):
+            example_scope = f"{principals.SCOPE}/resourceGroups/rg-llama"
+            raise click.UsageError(f"--scope {scope!r} is no ARM id; write one such as {example_scope}")
     where = scopes or (principals.SCOPE,)
     given = list(zip(roles, where * len(roles) if len(where) == 1 else where, strict=True))
     federation = example and Federation(issuer or example.issuer, subject or example.subject)

@@ -57,6 +57,7 @@ def test_help_imports_nothing_heavy() -> None:
         ["sandbox", "exec"],
         ["sandbox", "principal", "create"],
         ["sandbox", "principal", "create", "x", "--sign-in", "password"],
+        ["sandbox", "principal", "create", "x", "--role", "Reader", "--scope", "rg-llama"],
     ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
