@@ -79,7 +79,7 @@ def fqdn(text: str) -> str:
     """A host name, `*.` in front for all below it."""
     if _FQDN.fullmatch(text):
         return text
-    raise refusal(Finding("is not a host name", "write one such as 'pypi.org' or '*.pypi.org', without https://"))
+    raise refusal(Finding("is not a host name", "write one such as 'example.com' or '*.example.com', without https://"))
 
 
 def service_tag(text: str) -> str:

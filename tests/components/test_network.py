@@ -22,7 +22,7 @@ from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/hub-net"
 SEARCH = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ai/providers/Microsoft.Search/searchServices/s"
 RULES: dict[str, OutboundRule] = {
-    "pypi": HostRule(destination="*.pypi.org"),
+    "pypi": HostRule(destination="*.example.com"),
     "search": PrivateEndpointRule(resource_id=SEARCH, subresource="searchService"),
     "monitor": ServiceTagRule(service_tag="AzureMonitor", protocol="TCP", ports="443"),
 }
@@ -88,7 +88,7 @@ def test_without_a_managed_network_nothing_is_said_of_one() -> None:
 def test_each_rule_is_a_resource_of_the_hub_made_after_the_one_before() -> None:
     rules = workspace().of("ManagedNetworkSettingsRule")
     assert {each.inputs["ruleName"]: each.inputs["properties"] for each in rules} == {
-        "pypi": {"type": "FQDN", "destination": "*.pypi.org"},
+        "pypi": {"type": "FQDN", "destination": "*.example.com"},
         "search": {
             "type": "PrivateEndpoint",
             "destination": {

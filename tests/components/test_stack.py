@@ -36,7 +36,7 @@ FULL: dict[str, Any] = {
             "isolationMode": "AllowOnlyApprovedOutbound",
             "firewallSku": "Basic",
             "outboundRules": {
-                "pypi": {"type": "FQDN", "destination": "*.pypi.org"},
+                "pypi": {"type": "FQDN", "destination": "*.example.com"},
                 "vault": {"type": "PrivateEndpoint", "resourceId": VAULT, "subresource": "vault"},
                 "monitor": {"type": "ServiceTag", "serviceTag": "AzureMonitor", "protocol": "TCP", "ports": "443"},
             },
@@ -108,7 +108,7 @@ def test_every_key_of_the_workspace_is_an_argument() -> None:
     assert same == ["hub_id"]
     network = args.network
     assert network.outbound_rules == {
-        "pypi": HostRule(destination="*.pypi.org"),
+        "pypi": HostRule(destination="*.example.com"),
         "vault": PrivateEndpointRule(resource_id=VAULT, subresource="vault"),
         "monitor": ServiceTagRule(service_tag="AzureMonitor", protocol="TCP", ports="443"),
     }

@@ -143,7 +143,7 @@ def test_a_guarded_workspace_has_more_around_it() -> None:
         "isolationMode": "AllowOnlyApprovedOutbound",
         "firewallSku": "Standard",
         "outboundRules": {
-            "pypi": {"type": "FQDN", "destination": "pypi.org"},
+            "pypi": {"type": "FQDN", "destination": "example.com"},
             "search": {
                 "type": "PrivateEndpoint",
                 "resourceId": f"{HUB.rpartition('/')[0]}/Microsoft.Search/searchServices/search",

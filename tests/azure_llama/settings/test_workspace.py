@@ -44,7 +44,7 @@ FULL: dict[str, Any] = {
         "isolationMode": "AllowOnlyApprovedOutbound",
         "firewallSku": "Basic",
         "outboundRules": {
-            "pypi": {"type": "FQDN", "destination": "*.pypi.org"},
+            "pypi": {"type": "FQDN", "destination": "*.example.com"},
             "search": {"type": "PrivateEndpoint", "resourceId": VAULT, "subresource": "vault"},
             "monitor": {"type": "ServiceTag", "serviceTag": "AzureMonitor", "protocol": "TCP", "ports": "80,443"},
         },
@@ -154,7 +154,7 @@ def test_a_workspace_that_exists(config: Make) -> None:
         ("network.firewallSku", "Basic", "network.firewallSku: is of the firewall of AllowOnlyApprovedOutbound"),
         (
             "network.outboundRules",
-            {"pypi": {"type": "FQDN", "destination": "pypi.org"}},
+            {"pypi": {"type": "FQDN", "destination": "example.com"}},
             "network.outboundRules: are rules of a managed network, and isolationMode is Disabled",
         ),
         ("encryption", {}, "encryption: names no key; write create: true, or keyVaultId and keyIdentifier"),
@@ -222,8 +222,8 @@ def test_mistakes(config: Make, path: str, value: Any, says: str) -> None:
     ("rule", "says"),
     [
         ({"type": "FQDN"}, "destination: is missing; write it: a rule of type FQDN has destination"),
-        ({"type": "FQDN", "destination": "https://pypi.org"}, "is not a host name; write one such as"),
-        ({"type": "FQDN", "destination": "pypi.org", "ports": "443"}, "ports: belongs to rules of type ServiceTag"),
+        ({"type": "FQDN", "destination": "https://example.com"}, "is not a host name; write one such as"),
+        ({"type": "FQDN", "destination": "example.com", "ports": "443"}, "ports: belongs to rules of type ServiceTag"),
         ({"type": "PrivateEndpoint", "resourceId": VAULT}, "subresource: is missing"),
         ({"type": "PrivateEndpoint", "resourceId": "kv", "subresource": "vault"}, "is not the ARM id of a resource"),
         (
@@ -245,7 +245,7 @@ def test_outbound_rules(config: Make, rule: dict[str, Any], says: str) -> None:
 
 def test_with_the_internet_only_private_endpoints_are_rules(config: Make) -> None:
     rules = {
-        "pypi": {"type": "FQDN", "destination": "pypi.org"},
+        "pypi": {"type": "FQDN", "destination": "example.com"},
         "vault": {"type": "PrivateEndpoint", "resourceId": VAULT, "subresource": "vault"},
     }
     network = {"isolationMode": "AllowInternetOutbound", "outboundRules": rules}
