@@ -100,7 +100,10 @@ def _wait(place: Home, name: str) -> None:
 
 def _definition(now: Status, role: str, scope: str) -> str:
     path = f"{scope}/providers/Microsoft.Authorization/roleDefinitions"
-    found = _ask(now, "GET", path, params={"$filter": f"roleName eq '{role}'"})["value"]
+    quoted = role.replace("'", "''")
+    rows = _ask(now, "GET", path, params={"$filter": f"roleName eq '{quoted}'"})["value"]
+    # A filter that is not understood takes everything: the first of all roles is nobody's wish.
+    found = [each for each in rows if str(each["properties"]["roleName"]).lower() == role.lower()]
     if not found:
         raise SandboxError(f"there is no role {role!r}; give the name of a built-in or of a custom role")
     return str(found[0]["id"])

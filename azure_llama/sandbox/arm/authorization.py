@@ -214,7 +214,7 @@ def _built_in_body(guid: str) -> Body:
     }
 
 
-_FILTER = re.compile(r"\s*(?P<name>\w+)\s+eq\s+'(?P<value>[^']*)'\s*", re.IGNORECASE)
+_FILTER = re.compile(r"\s*(?P<name>\w+)\s+eq\s+'(?P<value>(?:[^']|'')*)'\s*", re.IGNORECASE)
 
 
 def list_definitions(call: Call) -> Answer:
@@ -224,7 +224,8 @@ def list_definitions(call: Call) -> Answer:
     found += [each.body for each in call.store.of_type(DEFINITION)]
     match = _FILTER.fullmatch(call.query.get("$filter", ""))
     if match and match["name"].lower() == "rolename":
-        found = [each for each in found if each["properties"]["roleName"].lower() == match["value"].lower()]
+        name = match["value"].replace("''", "'").lower()
+        found = [each for each in found if each["properties"]["roleName"].lower() == name]
     return verbs.value(found)
 
 

@@ -157,6 +157,7 @@ def test_no_secret_is_in_the_log(started: Status) -> None:
         (("owner",), 1, "there is a principal 'owner' already"),
         (("Upper",), 1, "no name for a principal"),
         (("x1", "--role", "Emperor"), 1, "there is no role 'Emperor'"),
+        (("x1", "--role", "O'Neil"), 1, 'there is no role "O\'Neil"'),
         (("x2", "--subject", "s"), 2, "--subject"),
         (("x3", "--scope", "/subscriptions/s"), 2, "one --scope"),
         (("x4", "--role", "Reader", "--scope", "/subscriptions/other"), 1, "SubscriptionNotFound"),
