@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,9 @@ from azure_llama.settings.translate import keys_at, translate, wanted_at
 NAMESPACE = "azure-llama:"
 LOCATION = "azure-native:location"
 
+_NAMESPACES = (NAMESPACE.removesuffix(":"), LOCATION.partition(":")[0])
+_ALL_BUT = 0.9
+"""How alike a namespace is to be taken for one of ours: a letter or two; `azure-native-v2` is somebody else's."""
 _FULL = {key: LOCATION if key == "location" else NAMESPACE + key for key in keys_at(())}
 _SHORT = {full: key for key, full in _FULL.items()}
 _Found = tuple[Where, Finding]
@@ -67,6 +71,13 @@ def _unknown(full: str) -> Finding:
     return Finding("is not a key of this project", way_out, known, shown="")
 
 
+def _meant(full: str) -> str | None:
+    """The key whose namespace was all but written; None for what is another provider's."""
+    given, _, key = full.partition(":")
+    near = get_close_matches(given, _NAMESPACES, n=1, cutoff=_ALL_BUT)
+    return f"{near[0]}:{key}" if near and near[0] != given else None
+
+
 def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Found]]:
     """The values by the settings' own keys, in the order of the configuration, and what could not be read."""
     raw: dict[str, Any] = {}
@@ -86,6 +97,10 @@ def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Found]]:
                 found.append(((full,), Finding(str(error), f"write {wanted}", shown=show(text))))
         elif full.startswith(NAMESPACE):
             found.append(((full,), _unknown(full)))
+        elif meant := _meant(full):
+            found.append(
+                ((full,), Finding("is of no project or provider here", f"did you mean {meant!r}?", meant, shown=""))
+            )
     return raw, found
 
 

@@ -122,6 +122,8 @@ def test_one_report_has_every_mistake_in_the_order_of_the_configuration(config: 
         ("azure-llama:workspace", "[" * 100_000, "is nested too deeply; write a map"),
         ("azure-llama:tags", '{"a": "\\ud800"}', "holds half a character, which UTF-8 has no form for; write a map"),
         ("azure-llama:location", "eastus2", "is not a key of this project; did you mean 'azure-native:location'?"),
+        ("azure-lama:managed", "{}", "is of no project or provider here; did you mean 'azure-llama:managed'?"),
+        ("azure-natve:location", "s3cret", "is of no project or provider here; did you mean 'azure-native:location'?"),
         ("azure-llama:zzz", "s3cret", "is not a key of this project; the keys are azure-native:location, "),
     ],
 )
@@ -130,6 +132,11 @@ def test_mistakes_in_whole_keys(config: Make, place: str, value: str, says: str)
     assert line.startswith(place)
     assert says in line
     assert len(line) < 300
+
+
+@pytest.mark.parametrize("key", ["azure:location", "azuread:tenantId", "azure-native-v2:location", "aws:region"])
+def test_what_is_of_another_provider_is_left_alone(config: Make, key: str) -> None:
+    assert load(config() | {key: "x"}) == load(config())
 
 
 def test_what_cannot_be_read_is_not_called_missing(config: Make) -> None:
