@@ -6,7 +6,7 @@ The engine takes a misspelt rule or setting in silence, and goes on without it. 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from azure_llama.catalog import nearest
+from policies.files import FileError, text_of
 from policies.registry import rules
 from policies.rule import Level
 
@@ -47,16 +48,8 @@ _PREFIX = "Value error, "
 _LIMITS = {"minimum": "ge", "maximum": "le", "minLength": "min_length"}
 
 
-class ConfigurationError(Exception):
-    """The configuration cannot be used. Its text has every mistake, a line each.
-
-    Attributes:
-        mistakes: The lines.
-    """
-
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = tuple(mistakes)
+class ConfigurationError(FileError):
+    """The configuration cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +71,7 @@ def load(path: Path) -> Configuration:
     Raises:
         ConfigurationError: it cannot be read, or has mistakes.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ConfigurationError([f"{path.name}: cannot be read: {reason}"]) from None
-    return parse(text, path.name)
+    return parse(text_of(path, ConfigurationError), path.name)
 
 
 def parse(text: str, name: str = "the policy configuration") -> Configuration:

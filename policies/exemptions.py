@@ -28,6 +28,7 @@ from azure_llama.catalog.overlay import OverlayError
 from azure_llama.catalog.overlay_reading import Document
 from azure_llama.catalog.overlay_reading import parse as read_yaml
 from azure_llama.catalog.overlay_schema import Day
+from policies.files import FileError, text_of
 from policies.registry import rules
 from policies.resources import Resource
 from policies.rule import Outcome, Verdict
@@ -46,16 +47,8 @@ _WAY_OUT = {
 _KEYS = ", ".join(_WAY_OUT)
 
 
-class ExemptionsError(Exception):
-    """The exemptions cannot be used. Its text has every mistake, a line each.
-
-    Attributes:
-        mistakes: The lines.
-    """
-
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = tuple(mistakes)
+class ExemptionsError(FileError):
+    """The exemptions cannot be used."""
 
 
 class Exemption(BaseModel):
@@ -144,12 +137,7 @@ def load(path: Path, known: Iterable[str] | None = None) -> tuple[Exemption, ...
     Raises:
         ExemptionsError: it cannot be read, or has mistakes.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ExemptionsError([f"{path.name}: cannot be read: {reason}"]) from None
-    return parse(text, path.name, known)
+    return parse(text_of(path, ExemptionsError), path.name, known)
 
 
 def parse(text: str, name: str = FILE, known: Iterable[str] | None = None) -> tuple[Exemption, ...]:

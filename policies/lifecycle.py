@@ -31,11 +31,19 @@ def known_model(endpoint: Resource) -> Model:
     return model
 
 
-def unknown_stage(endpoint: Resource, model: Model, day: date) -> NotSeenError:
-    """What is said of a model whose stage on a day nobody published."""
-    return NotSeenError(
-        f"{called(endpoint)}: where {model.name} stands on {day} is unknown: no document says it", MODEL_ID
-    )
+def known_stage(endpoint: Resource, day: date) -> tuple[Model, Stage]:
+    """The catalogue's model of a serverless endpoint, and where it stands on a day.
+
+    Raises:
+        NotSeenError: as of `known_model`, or nobody published its stage on that day.
+    """
+    model = known_model(endpoint)
+    stage = model.stage(day)
+    if stage is Stage.UNKNOWN:
+        raise NotSeenError(
+            f"{called(endpoint)}: where {model.name} stands on {day} is unknown: no document says it", MODEL_ID
+        )
+    return model, stage
 
 
 def instead(model: Model, day: date) -> str:

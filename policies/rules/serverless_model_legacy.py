@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import Stage
 from policies import resource_types as types
-from policies.lifecycle import by, instead, known_model, unknown_stage
+from policies.lifecycle import by, instead, known_stage
 from policies.resources import Resource
 from policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation
 from policies.serverless import MODEL_ID
@@ -15,10 +15,9 @@ from policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model is legacy."""
-    model, day = known_model(endpoint), context.as_of
-    stage, life = model.stage(day), model.lifecycle
-    if stage is Stage.UNKNOWN:
-        raise unknown_stage(endpoint, model, day)
+    day = context.as_of
+    model, stage = known_stage(endpoint, day)
+    life = model.lifecycle
     if stage is Stage.LEGACY:
         yield Violation(
             f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source)}), and will take no new "
