@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
-from tenacity import AsyncRetrying, retry_if_exception_type
 
 from azure_llama.arm import answers, waiting
 from azure_llama.arm.errors import (
@@ -34,7 +33,6 @@ LONGEST = 3600.0
 _POLL = 10.0
 """Seconds between polls where ARM names none."""
 _DONE = frozenset({"succeeded", "failed", "canceled"})
-_Sleep = Callable[[float], Awaitable[None]]
 
 
 class ArmClient:
@@ -50,7 +48,7 @@ class ArmClient:
         *,
         patience: float = waiting.PATIENCE,
         transport: httpx.AsyncBaseTransport | None = None,
-        sleep: _Sleep = asyncio.sleep,
+        sleep: waiting.Sleep = asyncio.sleep,
     ) -> None:
         """Make a client.
 
@@ -172,26 +170,9 @@ class ArmClient:
         return address.geturl()
 
     async def _send(self, method: str, path: str, query: Mapping[str, str] | None, body: Any = None) -> httpx.Response:
-        answer: httpx.Response | None = None
-        failure: Exception | None = None
-        tries = AsyncRetrying(
-            retry=retry_if_exception_type(AgainError),
-            wait=waiting.wait,
-            stop=waiting.Stop(self._patience),
-            sleep=self._sleep,
-            reraise=True,
+        return await waiting.answer_to(
+            lambda: self._once(method, path, query, body), waiting.Stop(self._patience), self._sleep
         )
-        try:
-            async for attempt in tries:
-                with attempt:
-                    answer = await self._once(method, path, query, body)
-        except AgainError as error:
-            failure = error.failure
-        # Outside of the handlers, so that no error drags along a request with its token.
-        if failure is not None:
-            raise failure
-        assert answer is not None
-        return answer
 
     async def _once(self, method: str, path: str, query: Mapping[str, str] | None, body: Any) -> httpx.Response:
         what = f"{method} {_plain(path)}"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
-from tenacity import RetryCallState, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
+
+_Answer = TypeVar("_Answer")
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
 
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses after which the same request may succeed."""
@@ -63,3 +69,27 @@ class Stop:
 
     def __call__(self, state: RetryCallState) -> bool:
         return state.attempt_number >= self._attempts or state.idle_for + state.upcoming_sleep > self._patience
+
+
+async def answer_to(ask: Callable[[], Awaitable[_Answer]], stop: Stop, sleep: Sleep) -> _Answer:
+    """What a question is answered with, asked again as long as it raises `AgainError` and there is time.
+
+    Args:
+        ask: Required. Asks it once.
+        stop: Required. When there is no time any more.
+        sleep: Required. Waits before the next attempt.
+
+    Raises:
+        Exception: what the last `AgainError` carries, and whatever else a question raises.
+    """
+    failure: Exception | None = None
+    tries = AsyncRetrying(retry=retry_if_exception_type(AgainError), wait=wait, stop=stop, sleep=sleep, reraise=True)
+    try:
+        async for attempt in tries:
+            with attempt:
+                return await ask()
+    except AgainError as error:
+        failure = error.failure
+    # Outside of the handler, so that no error drags along a request with its token.
+    assert failure is not None  # the loop ends with an answer or an error
+    raise failure

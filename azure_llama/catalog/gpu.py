@@ -11,6 +11,9 @@ from typing import Literal
 from azure_llama.catalog.ranges import Range
 from azure_llama.catalog.rows import remembered, rows
 
+ONLINE_COMPUTE = "mir"
+"""Among a size's `supportedComputeTypes`: managed online endpoints can use it (an inference from the example)."""
+
 
 @dataclass(frozen=True)
 class GpuSize:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from azure_llama.arm import ArmError
 from azure_llama.catalog import GpuSize, find_gpu_size, gpu_sizes
+from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.catalog.overlay_writing import Entry, Where
 from azure_llama.pricing.retail import RetailPrices
 
@@ -22,8 +23,6 @@ PRICES = "Azure Retail Prices API"
 OURS = frozenset({SIZES, PRICES})
 """Sources of entries that a refresh may change. An entry with another one is a person's, and stays."""
 API_VERSION = "2025-12-01"
-_ONLINE = "mir"
-"""Among a size's `supportedComputeTypes`: managed online endpoints can use it."""
 
 Change = tuple[Where, Entry]
 
@@ -141,7 +140,7 @@ async def _sizes(location: str, arm: Lists, subscription: str, today: date) -> F
             continue
         if not isinstance(kinds, list):
             return Found((), (), (f"sizes of {location}: Azure lists {name}, and not what for",))
-        if _ONLINE not in {str(kind).casefold() for kind in kinds}:
+        if ONLINE_COMPUTE not in {str(kind).casefold() for kind in kinds}:
             continue
         offered[size.name] = size
         corrected: dict[str, Any] = {} if size.managed_online else {"managedOnline": True}

@@ -7,14 +7,13 @@ Low Priority too, and with prices that hold no more or do not hold yet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
-from tenacity import AsyncRetrying, retry_if_exception_type
 
 from azure_llama.arm import ArmError, HalfAnswerError, NoNetworkError, NotAzureError, answers, waiting
 from azure_llama.arm.tls import trust
@@ -31,7 +30,6 @@ PAGES = 200
 """More pages than that are a circle."""
 
 Item = dict[str, Any]
-_Sleep = Callable[[float], Awaitable[None]]
 
 
 class RetailPrices:
@@ -42,7 +40,7 @@ class RetailPrices:
         *,
         now: datetime | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        sleep: _Sleep = asyncio.sleep,
+        sleep: waiting.Sleep = asyncio.sleep,
     ) -> None:
         """Make a client.
 
@@ -126,24 +124,7 @@ class RetailPrices:
         return item["tierMinimumUnits"] == 0 and item["retailPrice"] > 0 and _since(item) <= self.now
 
     async def _page(self, url: str) -> dict[str, Any]:
-        answer: httpx.Response | None = None
-        failure: Exception | None = None
-        tries = AsyncRetrying(
-            retry=retry_if_exception_type(AgainError),
-            wait=waiting.wait,
-            stop=waiting.Stop(PATIENCE, ATTEMPTS),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        try:
-            async for attempt in tries:
-                with attempt:
-                    answer = await self._once(url)
-        except AgainError as error:
-            failure = error.failure
-        if failure is not None:
-            raise failure
-        assert answer is not None
+        answer = await waiting.answer_to(lambda: self._once(url), waiting.Stop(PATIENCE, ATTEMPTS), self._sleep)
         body = answers.body_of(HOST, answer, frozenset())
         if not isinstance(body, dict):
             raise HalfAnswerError(f"{HOST}: the answer is {'empty' if body is None else 'no object'}")

@@ -8,14 +8,13 @@ from typing import Any
 
 from azure_llama.arm import NotFoundError
 from azure_llama.catalog import nearest
+from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.preflight import quota, versions
 from azure_llama.preflight.plan import ML, Plan
 from azure_llama.preflight.quota import Existing, Need, Usage, Usages
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
 
-_ONLINE = "mir"
-"""Among a size's `supportedComputeTypes`: managed online endpoints can use it (an inference from the example)."""
 _NONE = [skipped("managed", "the plan has no managed deployment")]
 
 
@@ -50,7 +49,7 @@ def _size(where: str, size: str, region: str, offered: Mapping[str, Mapping[str,
     kinds = row.get("supportedComputeTypes")
     if not isinstance(kinds, list):
         return unknown(where, f"Azure ML lists {size} in {region}, and not what for")
-    if _ONLINE not in {str(kind).casefold() for kind in kinds}:
+    if ONLINE_COMPUTE not in {str(kind).casefold() for kind in kinds}:
         return unknown(where, f"Azure ML lists {size} in {region} for {', '.join(map(str, kinds))}, not for endpoints")
     return passed(where, f"Azure ML offers {size} in {region}")
 
