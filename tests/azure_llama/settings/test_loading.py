@@ -56,7 +56,7 @@ def test_the_least_is_a_location_and_a_workspace() -> None:
 
 
 def test_other_namespaces_are_nobodys_business(config: Make) -> None:
-    others = {"azure-native:clientId": "x", "pulumi:tags": "{", "random:seed": "1", "azure-llamas:x": "y"}
+    others = {"azure-native:clientId": "x", "pulumi:tags": "{", "random:seed": "1", "azure-llama-tools:x": "y"}
     assert load(config() | others) == load(config())
 
 
