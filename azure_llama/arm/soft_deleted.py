@@ -12,15 +12,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from azure_llama.arm import versions
 from azure_llama.arm.errors import NotFoundError
 
 WORKSPACE_DAYS = 14
 """Days that a deleted workspace keeps its name (https://learn.microsoft.com/azure/machine-learning/concept-soft-delete)."""
 
 _ML = "Microsoft.MachineLearningServices"
-_ML_VERSION, _ML_LIST_VERSION = "2025-12-01", "2024-04-01"
-_VAULT_VERSION = "2024-11-01"
-_ACCOUNT_VERSION = "2025-06-01"
+_LIST_VERSION = "2024-04-01"
 
 
 class Kind(StrEnum):
@@ -98,16 +97,18 @@ class Deleted:
             return f"az keyvault purge --name {name} --location {location}"
         if self.name.kind is Kind.ACCOUNT:
             return f"az cognitiveservices account purge --name {name} -g {self.name.group} --location {location}"
-        return f"az rest --method delete --url '{self.name.id}?api-version={_ML_VERSION}&forceToPurge=true'"
+        return (
+            f"az rest --method delete --url '{self.name.id}?api-version={versions.MACHINE_LEARNING}&forceToPurge=true'"
+        )
 
 
 def purge_request(name: Name) -> tuple[str, str, str, dict[str, str]]:
     """Method, path, version and query of the request that purges a name."""
     if name.kind is Kind.VAULT:
-        return "POST", f"{_vault_path(name)}/purge", _VAULT_VERSION, {}
+        return "POST", f"{_vault_path(name)}/purge", versions.KEY_VAULT, {}
     if name.kind is Kind.ACCOUNT:
-        return "DELETE", _account_path(name), _ACCOUNT_VERSION, {}
-    return "DELETE", name.id, _ML_VERSION, {"forceToPurge": "true"}
+        return "DELETE", _account_path(name), versions.COGNITIVE_SERVICES, {}
+    return "DELETE", name.id, versions.MACHINE_LEARNING, {"forceToPurge": "true"}
 
 
 async def find(azure: Asks, name: Name) -> Deleted | None:
@@ -120,9 +121,9 @@ async def find(azure: Asks, name: Name) -> Deleted | None:
         return await _workspace(azure, name)
     try:
         if name.kind is Kind.VAULT:
-            body = await azure.get(_vault_path(name), _VAULT_VERSION)
+            body = await azure.get(_vault_path(name), versions.KEY_VAULT)
         else:
-            body = await azure.get(_account_path(name), _ACCOUNT_VERSION)
+            body = await azure.get(_account_path(name), versions.COGNITIVE_SERVICES)
     except NotFoundError:
         return None
     properties = _properties(body)
@@ -144,7 +145,7 @@ def _account_path(name: Name) -> str:
 
 
 async def _workspace(azure: Asks, name: Name) -> Deleted | None:
-    rows = await azure.list(f"{name.subscription}/providers/{_ML}/deletedWorkspaces", _ML_LIST_VERSION)
+    rows = await azure.list(f"{name.subscription}/providers/{_ML}/deletedWorkspaces", _LIST_VERSION)
     for row in rows:
         properties = _properties(row)
         ids = {str(properties.get(key) or "").casefold() for key in ("workspaceId", "workspaceArmId", "originalId")}

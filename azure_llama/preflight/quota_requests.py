@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from azure_llama.arm import ArmClient
+from azure_llama.arm import ArmClient, versions
 from azure_llama.catalog import find_quota_family, nearest, quota_families
 from azure_llama.catalog.text import fold
-from azure_llama.preflight import versions
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import REGIONAL, Need, Usage

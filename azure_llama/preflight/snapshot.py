@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from azure_llama.arm import versions
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
-from azure_llama.preflight import quota, versions
+from azure_llama.preflight import quota
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import Existing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from azure_llama.arm import ArmError
+from azure_llama.arm import ArmError, versions
 from azure_llama.catalog import GpuSize, find_gpu_size, gpu_sizes
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.catalog.overlay_writing import Entry, Where
@@ -22,7 +22,6 @@ SIZES = "Azure ML, vmSizes of the region"
 PRICES = "Azure Retail Prices API"
 OURS = frozenset({SIZES, PRICES})
 """Sources of entries that a refresh may change. An entry with another one is a person's, and stays."""
-API_VERSION = "2025-12-01"
 
 Change = tuple[Where, Entry]
 
@@ -124,7 +123,7 @@ async def _prices(location: str, retail: RetailPrices, today: date) -> Found:
 async def _sizes(location: str, arm: Lists, subscription: str, today: date) -> Found:
     scope = f"/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{location}"
     try:
-        rows = await arm.list(f"{scope}/vmSizes", API_VERSION)
+        rows = await arm.list(f"{scope}/vmSizes", versions.MACHINE_LEARNING)
     except ArmError as error:
         return Found((), (), (f"sizes of {location}: {error}",))
     cited = {"source": SIZES, "asOf": today}

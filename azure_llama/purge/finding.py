@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from azure_llama.arm import ArmClient, ArmError, NotFoundError
+from azure_llama.arm import ArmClient, ArmError, NotFoundError, versions
 from azure_llama.arm.soft_deleted import Deleted, Kind, Name, find, purge_request
 
-_GROUPS = "2024-03-01"
 _ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1}
 """Workspaces first: a purge of theirs may still look at the vault."""
 
@@ -91,16 +90,18 @@ async def free(azure: ArmClient, findings: Iterable[Finding]) -> list[Finding]:
     finally:
         for group in made:
             with suppress(ArmError):
-                await azure.change("DELETE", group, _GROUPS)
+                await azure.change("DELETE", group, versions.RESOURCE_GROUPS)
     return [done.get(each.name.id, each) for each in found]
 
 
 async def _make_group(azure: ArmClient, group: str, location: str) -> bool:
     """Whether it was made."""
     try:
-        await azure.get(group, _GROUPS)
+        await azure.get(group, versions.RESOURCE_GROUPS)
     except NotFoundError:
-        await azure.change("PUT", group, _GROUPS, {"location": location, "tags": {"purpose": "azure-llama purge"}})
+        await azure.change(
+            "PUT", group, versions.RESOURCE_GROUPS, {"location": location, "tags": {"purpose": "azure-llama purge"}}
+        )
         return True
     return False
 

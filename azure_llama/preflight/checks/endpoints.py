@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama.arm import NotFoundError, RefusedError
+from azure_llama.arm import NotFoundError, RefusedError, versions
 from azure_llama.catalog import find_model, find_region
 from azure_llama.catalog.limits import (
     DEPLOYMENTS_PER_ENDPOINT,
@@ -16,7 +16,6 @@ from azure_llama.catalog.limits import (
     ENDPOINTS_PER_SUBSCRIPTION,
     Limit,
 )
-from azure_llama.preflight import versions
 from azure_llama.preflight.plan import WORKSPACE, Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from azure_llama.arm import NotFoundError
+from azure_llama.arm import NotFoundError, versions
 from azure_llama.catalog import nearest
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
-from azure_llama.preflight import quota, versions
+from azure_llama.preflight import quota
 from azure_llama.preflight.plan import ML, Plan
 from azure_llama.preflight.quota import Existing, Need, Usage, Usages
 from azure_llama.preflight.reader import Reader

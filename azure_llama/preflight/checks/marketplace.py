@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from azure_llama.arm import ArmError, NotFoundError
+from azure_llama.arm import ArmError, NotFoundError, versions
 from azure_llama.catalog.subscription_offers import MANAGED_COUNTRIES, Money, find_offer
-from azure_llama.preflight import versions
 from azure_llama.preflight.plan import Plan, Planned
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown

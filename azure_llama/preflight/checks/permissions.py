@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from azure_llama.arm import ArmError, NotFoundError
-from azure_llama.preflight import versions
+from azure_llama.arm import ArmError, NotFoundError, versions
 from azure_llama.preflight.actions import Need, needs
 from azure_llama.preflight.checks import marketplace
 from azure_llama.preflight.permissions import allows

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from azure_llama.arm import RefusedError
+from azure_llama.arm import RefusedError, versions
 from azure_llama.catalog.subscription_offers import Money, find_offer
-from azure_llama.preflight import versions
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, unknown

@@ -1,4 +1,4 @@
-"""Versions of the APIs that are read: for a type that azure-native deploys, the one that it sends."""
+"""Versions of the APIs that are asked: for a type that azure-native deploys, the one that it sends."""
 
 from __future__ import annotations
 
