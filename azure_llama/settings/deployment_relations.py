@@ -112,6 +112,7 @@ def autoscale(value: Any, instances: Any) -> Iterator[Finding]:
     """The rules, limits and schedules that scale a deployment."""
     if not isinstance(value, Mapping):
         return
+    value = _stated(value)
     low, high = value.get("minimum", 1), value.get("maximum")
     first = value.get("default", low)
     if not all(whole(number) for number in (low, high, first)):
@@ -130,10 +131,16 @@ def autoscale(value: Any, instances: Any) -> Iterator[Finding]:
     yield from _schedules(value.get("schedules"))
 
 
+def _stated(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A map without the keys that have nothing after them."""
+    return {key: each for key, each in value.items() if each is not None}
+
+
 def _rules(rules: Any) -> Iterator[Finding]:
     place = ("autoscale", "rules")
     if not isinstance(rules, list) or not all(isinstance(rule, Mapping) for rule in rules):
         return
+    rules = [_stated(rule) for rule in rules]
     if not any("above" in rule for rule in rules):
         rule = "has no rule that scales out, so nothing ever would"
         yield Finding(rule, "add one such as {metric: GpuUtilizationPercentage, above: 70, by: 1}", at=place, shown="")

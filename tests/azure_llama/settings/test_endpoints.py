@@ -178,6 +178,8 @@ def test_deployments(config: Make, change: Change, place: str, says: str) -> Non
         ({"minimum": 4, "maximum": 3, "rules": [OUT]}, "minimum", "4 is above maximum (3); write 3 or less"),
         ({"maximum": 3, "default": 4, "rules": [OUT]}, "default", "4 is outside minimum to maximum (1 to 3)"),
         ({"maximum": 3, "rules": [{**OUT, "below": 1}]}, "rules.0", "has both above and below"),
+        ({"maximum": 3, "rules": [OUT, {**IN, "below": None}]}, "rules.1", "has neither above nor below"),
+        ({"minimum": 4, "maximum": 3, "default": None, "rules": [OUT]}, "minimum", "4 is above maximum (3)"),
         ({"maximum": 3, "rules": [OUT, {"metric": "RequestLatency"}]}, "rules.1", "has neither above nor below"),
         (
             {"maximum": 3, "rules": [{**OUT, "metric": "GpuUtilisation"}]},
