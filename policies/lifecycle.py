@@ -10,8 +10,6 @@ from policies.serverless import MODEL_ID, model_name
 from policies.subjects import called
 from policies.unseen import naming
 
-_GOING = (Stage.DEPRECATED, Stage.RETIRED)
-
 
 def known_model(endpoint: Resource) -> Model:
     """The catalogue's model of a serverless endpoint.
@@ -47,12 +45,9 @@ def known_stage(endpoint: Resource, day: date) -> tuple[Model, Stage]:
 
 
 def instead(model: Model, day: date) -> str:
-    """What to take instead, as the end of a sentence: the first recommended model that still takes deployments."""
-    for name in model.lifecycle.replacements:
-        other = find_model(name)
-        if other is not None and other.stage(day) not in _GOING:
-            return f"take {name} instead"
-    return "take another model"
+    """What to take instead, as the end of a sentence."""
+    other = model.successor(day)
+    return f"take {other.name} instead" if other else "take another model"
 
 
 def by(key: str | None) -> str:

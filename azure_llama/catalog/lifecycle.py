@@ -25,6 +25,11 @@ class Stage(StrEnum):
     RETIRED = "retired"
     UNKNOWN = "unknown"
 
+    @property
+    def takes_deployments(self) -> bool:
+        """Whether it is known that new deployments are taken."""
+        return self in (Stage.GENERALLY_AVAILABLE, Stage.LEGACY)
+
 
 @dataclass(frozen=True)
 class Lifecycle:

@@ -131,6 +131,11 @@ class Model:
         """Where it stands on a day (UTC), for serverless endpoints; see `Lifecycle.stage`."""
         return self.lifecycle.stage(on)
 
+    def successor(self, on: date) -> Model | None:
+        """The first replacement that Microsoft recommends and that is known to take new deployments on a day (UTC)."""
+        recommended = (find_model(name) for name in self.lifecycle.replacements)
+        return next((each for each in recommended if each is not None and each.stage(on).takes_deployments), None)
+
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)

@@ -10,7 +10,6 @@ from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
 
 _ADD = "add what you know of it, with source and date, to llama-catalog.yaml (docs/catalog.md)"
-_OPEN = (Stage.GENERALLY_AVAILABLE, Stage.LEGACY)
 
 
 async def regions(plan: Plan, _: Reader) -> list[Result]:
@@ -60,7 +59,7 @@ def _stage(plan: Plan, where: str, text: str) -> Result:
     if model is None:
         return unknown(where, f"{text} is not in the catalogue; whether it is retired is not known", _ADD)
     stage, dates = model.stage(plan.today), model.lifecycle
-    if stage in _OPEN:
+    if stage.takes_deployments:
         later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
         warning = f" Microsoft recommends {dates.replacement}." if stage is Stage.LEGACY and dates.replacement else ""
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{warning}")
@@ -77,8 +76,5 @@ def _stage(plan: Plan, where: str, text: str) -> Result:
 
 
 def _instead(model: Model, on: date) -> str:
-    for name in model.lifecycle.replacements:
-        other = find_model(name)
-        if other is not None and other.stage(on) in _OPEN:
-            return name
-    return "`azure-llama catalog show` has those that are offered"
+    other = model.successor(on)
+    return other.name if other else "`azure-llama catalog show` has those that are offered"

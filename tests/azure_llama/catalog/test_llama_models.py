@@ -180,6 +180,17 @@ def test_replacements_are_models_of_the_catalogue() -> None:
     assert model("Llama-3.2-1B").lifecycle.replacement is None
 
 
+def test_a_successor_is_known_to_take_deployments() -> None:
+    vision = model("Llama-3.2-11B-Vision-Instruct")
+    first, second = (find_model(name) for name in vision.lifecycle.replacements)
+    assert first is not None
+    assert first.stage(TODAY) is Stage.UNKNOWN
+    assert vision.successor(TODAY) == second
+    assert vision.successor(ARTICLE) == first
+    assert vision.successor(date(2030, 1, 1)) is None
+    assert model("Llama-3.2-1B").successor(TODAY) is None
+
+
 def test_the_task_says_which_routes_there_are() -> None:
     assert model("Meta-Llama-3.1-8B-Instruct").chat
     assert model("Llama-Guard-3-11B-Vision").chat

@@ -187,10 +187,9 @@ def _farewell(model: Model, today: date) -> str:
         if when is not None and when <= today
     ]
     when, word = max(begun)
-    after = [find_model(name) for name in lifecycle.replacements]
-    usable = [each.name for each in after if each is not None and each.stage(today) not in _CLOSED]
-    names_ = usable or list(lifecycle.replacements)
-    instead = f" Use {names_[0]} instead." if names_ else ""
+    after = model.successor(today)
+    name = after.name if after else lifecycle.replacement
+    instead = f" Use {name} instead." if name else ""
     key = lifecycle.retired_source if word == "retired" else lifecycle.source
     said = f" (source {key}, {source(key).as_of})" if key else ""
     return f" It was {word} on {when.isoformat()}{said}.{instead}"
