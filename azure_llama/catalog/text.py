@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LONGEST = 200
 """Characters. Matching is quadratic, and no name of Azure's is longer."""
@@ -26,6 +27,12 @@ def nearest(text: str, names: Iterable[str]) -> str | None:
     Returns:
         A member of `names`, or None when none of them is near.
     """
+    return _nearest(text, tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _nearest(text: str, names: tuple[str, ...]) -> str | None:
+    """A mistake is often made all over a file: each is compared once."""
     from difflib import get_close_matches
 
     by_form: dict[str, str] = {}

@@ -1,10 +1,24 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_llama.catalog import gpu_sizes, models, nearest
 from azure_llama.catalog.text import fold
+
+
+def test_the_same_mistake_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def count(text: str, *_: object, **__: object) -> list[str]:
+        asked.append(text)
+        return []
+
+    monkeypatch.setattr("difflib.get_close_matches", count)
+    for _ in range(3):
+        assert nearest("made a thousand times", ["one", "two"]) is None
+    assert len(asked) == 1
 
 
 def test_the_nearest_name_is_offered() -> None:
