@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -32,6 +32,11 @@ class Finding:
     nearest: str | None = None
     at: tuple[str, ...] = ()
     shown: str | None = None
+
+
+def below(steps: tuple[str, ...], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings about something, told from what holds it so many keys above."""
+    yield from (replace(finding, at=(*steps, *finding.at)) for finding in findings)
 
 
 def refusal(finding: Finding) -> PydanticCustomError:

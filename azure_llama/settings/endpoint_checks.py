@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from azure_llama.catalog import find_model, parse_asset_id
+from azure_llama.catalog import AssetId, find_model, parse_asset_id
 from azure_llama.settings import checks
 from azure_llama.settings.azure_checks import arm_id
 from azure_llama.settings.checks import Finding, refusal
@@ -40,7 +40,7 @@ def model(where: str) -> Callable[[str], str]:
         if asset is None or asset.registry.casefold() == METAS_REGISTRY or find_model(text) is not None:
             return checks.model(text)
         if asset.version is not None:
-            plain = str(asset)[: -len(f"/versions/{asset.version}")]
+            plain = str(AssetId(asset.registry, asset.name))
             raise refusal(Finding("has a version", where.format(repr(plain), repr(asset.version)), plain))
         if str(asset) != text:
             raise refusal(Finding("is not how asset ids are written", f"write {str(asset)!r}", str(asset)))

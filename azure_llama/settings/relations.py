@@ -12,7 +12,7 @@ from typing import Any
 from azure_llama.catalog import find_model
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, TAGS_PER_RESOURCE
 from azure_llama.settings import budget, deployment_relations, workspace_relations
-from azure_llama.settings.checks import Finding, misspelt, whole
+from azure_llama.settings.checks import Finding, below, misspelt, whole
 from azure_llama.settings.problems import show
 
 _NAMED = 4
@@ -26,11 +26,6 @@ def _maps(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The entries of a map that are maps themselves; none when the value is no map."""
     if isinstance(value, Mapping):
         yield from ((key, entry) for key, entry in value.items() if isinstance(entry, Mapping))
-
-
-def _below(key: str, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings about a map, told from the map that holds it."""
-    yield from (replace(finding, at=(key, *finding.at)) for finding in findings)
 
 
 def twins(names: Iterable[str], what: str) -> Iterator[Finding]:
@@ -79,13 +74,13 @@ def endpoint(value: Mapping[str, Any]) -> Iterator[Finding]:
     if len(deployments) > most:
         rule = f"has {len(deployments)} deployments, and an endpoint has {most} at most"
         yield Finding(rule, f"remove {len(deployments) - most}", at=("deployments",), shown="")
-    yield from _below("deployments", twins(deployments, "deployment"))
+    yield from below(("deployments",), twins(deployments, "deployment"))
     if value.get("existing") is True:
         yield from _existing(value, deployments)
     elif all(isinstance(entry, Mapping) for entry in deployments.values()):
         shares = {name: entry.get("traffic") for name, entry in deployments.items()}
-        yield from _below("deployments", traffic(shares))
-        yield from _below("mirrorTraffic", mirror(value.get("mirrorTraffic"), shares))
+        yield from below(("deployments",), traffic(shares))
+        yield from below(("mirrorTraffic",), mirror(value.get("mirrorTraffic"), shares))
     yield from _shared_quota(value, deployments)
 
 
@@ -161,7 +156,7 @@ def tags(value: Any) -> Iterator[Finding]:
     if len(value) > most:
         rule = f"has {len(value)} tags, and a resource has {most} at most"
         yield Finding(rule, f"remove {len(value) - most}", at=("tags",), shown="")
-    yield from _below("tags", twins(value, "tag"))
+    yield from below(("tags",), twins(value, "tag"))
 
 
 def required_tags(names: Any, tags: Any) -> Iterator[Finding]:
@@ -192,7 +187,7 @@ def endpoints(serverless: Any, managed: Any) -> Iterator[Finding]:
     ours = list(serverless) if isinstance(serverless, Mapping) else []
     theirs = list(managed) if isinstance(managed, Mapping) else []
     for key, names in (("serverless", ours), ("managed", theirs)):
-        yield from _below(key, twins(names, "endpoint"))
+        yield from below((key,), twins(names, "endpoint"))
     taken = {name.casefold() for name in ours}
     for name in theirs:
         if name.casefold() in taken:
@@ -209,7 +204,7 @@ def whole_stack(stack: Mapping[str, Any]) -> Iterator[Finding]:
     if isinstance(workspace, Mapping):
         yield from placed(workspace.get("kind"), serverless_endpoints, managed)
         if isinstance(instances := workspace.get("computeInstances"), Mapping):
-            yield from _below("workspace", _below("computeInstances", twins(instances, "compute")))
+            yield from below(("workspace", "computeInstances"), twins(instances, "compute"))
         if workspace.get("id") is not None:
             yield from _beside_an_existing_workspace(stack)
         elif workspace.get("hub") is not None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from azure_llama.settings.checks import Finding
+from azure_llama.settings.checks import Finding, below
 from azure_llama.settings.problems import show
 
 NAME = "the workspace's name, such as 'llama-dev'"
@@ -35,10 +34,6 @@ def _missing(key: str, write: str) -> Finding:
 
 def _out_of_place(key: str, rule: str, way_out: str) -> Finding:
     return Finding(rule, way_out, at=(key,), shown="")
-
-
-def _below(steps: tuple[str, ...], findings: Iterator[Finding]) -> Iterator[Finding]:
-    yield from (replace(finding, at=(*steps, *finding.at)) for finding in findings)
 
 
 def outbound_rule(rule: Mapping[str, Any]) -> Iterator[Finding]:
@@ -98,7 +93,7 @@ def _network(network: Mapping[str, Any]) -> Iterator[Finding]:
         yield _out_of_place("firewallSku", rule, "remove it")
     for name, each in _map(network, "outboundRules").items():
         if isinstance(each, Mapping):
-            yield from _below(("outboundRules", name), outbound_rule(each))
+            yield from below(("outboundRules", name), outbound_rule(each))
             if mode == "AllowInternetOutbound" and each.get("type") in ("FQDN", "ServiceTag"):
                 rule = (
                     "allows what AllowInternetOutbound allows anyway: there Azure takes rules of type PrivateEndpoint"
@@ -106,7 +101,7 @@ def _network(network: Mapping[str, Any]) -> Iterator[Finding]:
                 way_out = "remove it, or write isolationMode: AllowOnlyApprovedOutbound"
                 yield Finding(rule, way_out, at=("outboundRules", name), shown="")
     if isinstance(endpoint := network.get("privateEndpoint"), Mapping):
-        yield from _below(("privateEndpoint",), private_endpoint(endpoint))
+        yield from below(("privateEndpoint",), private_endpoint(endpoint))
 
 
 def _names(value: Mapping[str, Any]) -> Iterator[Finding]:
@@ -152,14 +147,14 @@ def workspace(value: Mapping[str, Any]) -> Iterator[Finding]:
     """All keys of the workspace together."""
     yield from _keys(value)
     network = _map(value, "network")
-    yield from _below(("network",), _network(network))
+    yield from below(("network",), _network(network))
     if isinstance(key := value.get("encryption"), Mapping):
-        yield from _below(("encryption",), encryption(key))
+        yield from below(("encryption",), encryption(key))
         if key.get("create") is True and _map(value, "identity").get("type") != "UserAssigned":
             rule = "makes a key that only a user-assigned identity can be let to before the workspace exists"
             yield Finding(rule, "write identity: {type: UserAssigned} beside encryption", at=("encryption", "create"))
     if isinstance(own := value.get("identity"), Mapping):
-        yield from _below(("identity",), identity(own))
+        yield from below(("identity",), identity(own))
     yield from _names(value)
     isolated = network.get("isolationMode", "Disabled") != "Disabled"
     for name, instance in _map(value, "computeInstances").items():
