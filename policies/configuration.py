@@ -11,30 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from azure_llama.catalog import nearest
 from policies.files import FileError, text_of
 from policies.registry import rules
+from policies.reports import REPORTS
 from policies.rule import Level
-
-NOT_SEEN: Final = "not-seen"
-"""The policy that reports what rules could not see."""
-
-EXEMPTED: Final = "exempted"
-"""The policy that reports what is exempted, and exemptions that cover nothing."""
-
-EXEMPTIONS_VALID: Final = "exemptions-valid"
-"""The policy that reports mistakes in the exemptions, and exemptions whose day is past."""
-
-REPORTS: Final[Mapping[str, Level]] = {
-    NOT_SEEN: Level.ADVISORY,
-    EXEMPTED: Level.ADVISORY,
-    EXEMPTIONS_VALID: Level.MANDATORY,
-}
-"""The policies that are no rules, with their levels."""
 
 _ALL = "all"
 _LEVEL = "enforcementLevel"

@@ -37,9 +37,9 @@ from pulumi_policy import (
 from pulumi_policy import Severity as PolicySeverity
 
 from azure_llama.catalog import overlay
-from policies.configuration import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load
 from policies.registry import rules as all_rules
+from policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from policies.resource_types import STACK
 from policies.rule import Context, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
 from policies.shown import plain, resource_of, stack_resource_of

@@ -13,8 +13,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
 
-from policies.configuration import REPORTS
 from policies.registry import rules
+from policies.reports import REPORTS
 from policies.rule import Level, ResourceRule, Rule, StackRule
 
 PAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "rules"

@@ -13,13 +13,11 @@ from azure_llama.check.places import Places, with_lines
 from azure_llama.check.program import Program, run
 from azure_llama.check.project import Project
 from azure_llama.check.report import Costs, Item, Report
+from policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
+from policies.resource_types import STACK
 from policies.rule import Level
 
-NOT_SEEN, EXEMPTED, EXEMPTIONS_VALID = "not-seen", "exempted", "exemptions-valid"
-REPORTS = {NOT_SEEN: Level.ADVISORY, EXEMPTED: Level.ADVISORY, EXEMPTIONS_VALID: Level.MANDATORY}
-"""The pack's policies that are no rules. `policies.configuration` has the same, and costs the import of pydantic."""
-
-_NOT_RESOURCES = ("pulumi:pulumi:Stack", "pulumi:providers:")
+_NOT_RESOURCES = (STACK, "pulumi:providers:")
 
 
 def plan(project: Project) -> Program:

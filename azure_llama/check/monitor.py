@@ -18,10 +18,10 @@ from pulumi.runtime.proto import callback_pb2, resource_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
 from azure_llama.check.wire import Reader
+from policies.resource_types import STACK
 from policies.rule import Resource
 from policies.tokens import api_version, resource_type
 
-STACK = "pulumi:pulumi:Stack"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """Stands for ids that only a sign-in tells."""
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from azure_llama.check import isolation
 from azure_llama.check.errors import InputError
 from azure_llama.check.project import Project, readable
+from policies.resource_types import STACK
 from policies.rule import Resource
 
 _Answer = TypeVar("_Answer")
@@ -47,7 +48,7 @@ class Program:
     def outputs(self) -> Mapping[str, Any]:
         """The stack's outputs, `UNKNOWN` where they are not known yet."""
         last = self.resources[-1] if self.resources else None
-        return last.props if last is not None and last.type == "pulumi:pulumi:Stack" else {}
+        return last.props if last is not None and last.type == STACK else {}
 
 
 def run(project: Project) -> Program:
@@ -64,7 +65,7 @@ def _run(project: Project) -> Program:
     import pulumi
     from pulumi.runtime import settings, stack
 
-    from azure_llama.check.monitor import STACK, Monitor, providers_config
+    from azure_llama.check.monitor import Monitor, providers_config
 
     engine = _Engine()
     with _loop() as (loop, executor), isolation.isolated(project.root):

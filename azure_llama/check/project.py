@@ -16,7 +16,6 @@ HIDDEN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 _HIDDEN_ONE = "(a secret, which a check does not have)"
 _NAMES = ("Pulumi.yaml", "Pulumi.yml")
-_SIMPLE = str | int | float | bool | None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies import pages
-from policies.configuration import REPORTS, Configuration, ConfigurationError, load, parse
+from policies.configuration import Configuration, ConfigurationError, load, parse
 from policies.registry import rules
+from policies.reports import REPORTS
 from policies.rule import Level
 
 CONFIGS = Path(pages.CONFIGS)

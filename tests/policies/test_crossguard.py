@@ -20,9 +20,9 @@ from pulumi_policy import (
 from pulumi_policy.policy import _NotApplicableError
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from policies.configuration import REPORTS
 from policies.crossguard import policies, project_folder
 from policies.registry import rules
+from policies.reports import REPORTS
 from policies.rule import UNKNOWN as NOT_KNOWN
 from policies.shown import plain, resource_of
 from policies.tokens import resource_type

@@ -16,8 +16,8 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as proto
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-from policies.configuration import REPORTS
 from policies.registry import rules
+from policies.reports import REPORTS
 from policies.rule import Level
 from tests.policies.cases import ENDPOINT, UNKNOWN, Given, endpoint, workspace
 

@@ -13,8 +13,8 @@ import pytest
 
 from azure_llama.catalog import sources
 from policies import pages, registry, rules
-from policies.configuration import REPORTS
 from policies.crossguard import policies
+from policies.reports import REPORTS
 from policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
 from tests.policies.cases import Case, recorded
 

@@ -11,7 +11,6 @@ import pytest
 
 from azure_llama.check.judging import Terms, judge
 from azure_llama.check.program import Program
-from policies.configuration import REPORTS
 from policies.registry import rules
 from policies.rule import Context, Level, Outcome, Resource, ResourceRule, Severity, Stack, StackRule
 
@@ -104,9 +103,3 @@ def test_a_wrong_setting_is_told() -> None:
     (region,) = [rule for rule in rules() if rule.id == "serverless-region"]
     with pytest.raises(ValueError, match="asOf"):
         judge(program(endpoint), Terms(TODAY, {"serverless-region": {"asOf": "soon"}}), [region])
-
-
-def test_the_packs_other_policies_are_known_by_the_same_names_and_levels() -> None:
-    from azure_llama.check import checking
-
-    assert checking.REPORTS == REPORTS
