@@ -10,12 +10,10 @@ import pulumi
 from pulumi import CustomTimeouts, ResourceHookArgs, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
+from azure_llama.catalog.limits import REQUEST_TIMEOUT
 from components import durations, in_place
 from components.autoscale import ScalingArgs
 from components.served_model import served_model
-
-REQUEST_TIMEOUT_SECONDS = 180
-"""The longest that Azure allows a managed endpoint; the default of 5 s is shorter than most answers."""
 
 FIXED = {
     "model": in_place.at("properties", "model"),
@@ -129,7 +127,8 @@ class ManagedDeploymentArgs:
     application_insights: bool = True
     egress_public_network_access: str | None = None
     environment_variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    request_timeout_seconds: int = REQUEST_TIMEOUT_SECONDS
+    # The longest that Azure allows: its own default of 5 s is shorter than most answers.
+    request_timeout_seconds: int = REQUEST_TIMEOUT.low
     max_concurrent_requests_per_instance: int | None = None
     liveness: ProbeArgs = ProbeArgs()
     readiness: ProbeArgs = ProbeArgs()
