@@ -50,6 +50,10 @@ class Model:
         context_source: Key of the source of `context_length`.
         source: Key of the source of the row.
         as_of: Its date.
+        serverless: Where and how it was offered on serverless endpoints.
+        managed: What is known of it on managed compute.
+        lifecycle: How long Azure offers it.
+        foundry: How Azure sells it on Foundry resources; None where it does not, as far as is known.
         note: What else to know.
     """
 
