@@ -6,6 +6,7 @@ Each text begins with a marker that Markdown does not show, by which the next ru
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -142,7 +143,7 @@ class AzureDevOps:
     # A query cannot ask for a category of states; these are the last ones of the processes that Microsoft ships.
     _OPEN = (
         "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project"
-        " AND [System.Tags] CONTAINS 'azure-llama-drift'"
+        " AND [System.Tags] CONTAINS '<tag>'"
         " AND [System.State] NOT IN ('Done', 'Closed', 'Removed', 'Resolved', 'Completed') ORDER BY [System.Id]"
     )
 
@@ -170,27 +171,33 @@ class AzureDevOps:
 
     def issue(self, marker: str, title: str, text: str) -> str:
         """See `Forge`. A work item of the type Task, which every process has."""
-        number = self._open()
+        number = self._open(marker)
         fields = {"System.Title": title, "System.Description": text}
         if number is not None:
             self._work_item("PATCH", f"wit/workitems/{number}", fields)
             return "edited"
-        self._work_item("POST", "wit/workitems/$Task", {**fields, "System.Tags": LABEL})
+        self._work_item("POST", "wit/workitems/$Task", {**fields, "System.Tags": f"{LABEL}; {_tag(marker)}"})
         return "opened"
 
     def close(self, marker: str) -> str:
         """See `Forge`. The states of a work item are the team's own, so it is told, and closed by a person."""
-        number = self._open()
+        number = self._open(marker)
         if number is None:
             return "none open"
         self._work_item("PATCH", f"wit/workitems/{number}", {"System.History": "The drift is gone."})
         return "told"
 
-    def _open(self) -> int | None:
-        found = self._api.ask("POST", "wit/wiql", params=_DEVOPS, json={"query": self._OPEN}).json()["workItems"]
+    def _open(self, marker: str) -> int | None:
+        query = self._OPEN.replace("<tag>", _tag(marker))
+        found = self._api.ask("POST", "wit/wiql", params=_DEVOPS, json={"query": query}).json()["workItems"]
         return int(found[0]["id"]) if found else None
 
     def _work_item(self, method: str, path: str, fields: Mapping[str, str]) -> None:
         changes = [{"op": "add", "path": f"/fields/{name}", "value": value} for name, value in fields.items()]
         headers = {"Content-Type": "application/json-patch+json"}
         self._api.ask(method, path, params=_DEVOPS, json=changes, headers=headers)
+
+
+def _tag(marker: str) -> str:
+    # A description may lose what it does not show. In brackets, so that no tag is the beginning of another.
+    return f"[{re.sub(r'[^A-Za-z0-9_./ -]', '', marker.strip('<!->')).strip()}]"

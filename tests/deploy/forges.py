@@ -59,7 +59,11 @@ class Forge:
         if match := re.fullmatch(r"git/repositories/repo/pullRequests/7/threads/(\d+)/comments/1", path):
             return self._change(self.comments, int(match[1]), {"body": body["content"]})
         if path == "wit/wiql":
-            return {"workItems": [{"id": each["number"]} for each in self.issues if each["state"] == "open"]}
+            tags = re.findall(r"CONTAINS '([^']+)'", body["query"])
+            found = [
+                each for each in self.issues if each["state"] == "open" and set(tags) <= {*each["Tags"].split("; ")}
+            ]
+            return {"workItems": [{"id": each["number"]} for each in found]}
         fields = {each["path"].removeprefix("/fields/System."): each["value"] for each in body}
         if path == "wit/workitems/$Task":
             return self._add(self.issues, {**fields, "body": fields["Description"], "state": "open"})

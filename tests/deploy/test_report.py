@@ -89,6 +89,14 @@ def test_one_issue_is_opened_brought_up_to_date_and_closed(report: Report, forge
     assert report("close", "--marker", "drift dev").stdout in ("close: closed\n", "close: told\n")
 
 
+def test_the_issues_of_two_stacks_are_two(report: Report, forge: Forge) -> None:
+    for stack in ("dev", "dev2"):
+        assert report("issue", "--marker", f"drift {stack}", "--title", stack, text=stack).stdout == "issue: opened\n"
+    assert report("issue", "--marker", "drift dev", "--title", "dev", text="more").stdout == "issue: edited\n"
+    assert ["more" in each["body"] for each in forge.issues] == [True, False]
+    assert report("close", "--marker", "drift of none").stdout == "close: none open\n"
+
+
 def test_a_long_text_is_cut_and_a_fence_is_never_broken_out_of(report: Report, forge: Forge) -> None:
     assert report("comment", "--marker", "a", "--fenced", "A", text="x" * 70_000).returncode == 0
     assert len(forge.comments[0]["body"]) < 65_536
