@@ -132,7 +132,7 @@ def _keys(value: Mapping[str, Any]) -> Iterator[Finding]:
                 rule = "is said of a workspace that exists (id), which this stack leaves as it is"
                 yield _out_of_place(key, rule, "remove it, or remove id for a workspace of the stack's own")
         return
-    if "name" not in value:
+    if value.get("name") is None:
         yield _missing("name", f"{NAME}, or id: the ARM id of one that exists")
     if value.get("hub") is not None:
         if (kind := value.get("kind", "Project")) != "Project":

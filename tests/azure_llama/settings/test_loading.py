@@ -114,6 +114,7 @@ def test_one_report_has_every_mistake_in_the_order_of_the_configuration(config: 
         ("azure-llama:workspace", "", "is empty, not a map; write a map, or remove it"),
         ("azure-llama:requiredTags", "", "is empty, not a list; write a list, or remove it"),
         ("azure-llama:workspace", "null", "null is empty, not a map; write a map"),
+        ("azure-llama:workspace", '{"name": null}', ".name: is missing; write the workspace's name"),
         ("azure-llama:workspace", "[1]", "[1] is a list, not a map; write a map"),
         ("azure-llama:workspace", '{"name": ', "is broken JSON: Expecting value at line 1, column 10; write a map"),
         ("azure-llama:workspace", '{"name": "abc", "name": "abd"}', "has the key 'name' twice; write a map"),
