@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pulumi import Input, Output
+from pulumi import Input, Output, ResourceOptions
 
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings import (
@@ -38,8 +38,11 @@ def serverless_endpoints(
     settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
 ) -> dict[str, ServerlessEndpoint]:
     """The serverless endpoints by name, with the connections to each."""
-    made = {}
+    made: dict[str, ServerlessEndpoint] = {}
+    first_of: dict[str, ServerlessEndpoint] = {}
     for name, asked in settings.serverless.items():
+        # Azure takes one endpoint of a model: of two, it is always the first one that is made, and the second refused.
+        first = first_of.get(asked.model)
         made[name] = ServerlessEndpoint(
             name,
             ServerlessEndpointArgs(
@@ -51,7 +54,9 @@ def serverless_endpoints(
                 auth=asked.auth,
                 tags=settings.tags,
             ),
+            ResourceOptions(depends_on=[first.resource]) if first else None,
         )
+        first_of.setdefault(asked.model, made[name])
         for key, connection in asked.connections.items():
             WorkspaceConnection(
                 f"{name}.{key}-connection",

@@ -12,6 +12,7 @@ from pulumi_azure_native import machinelearningservices as ml
 from components import in_place
 from components.model_subscription import ModelSubscription
 from components.outputs import returned
+from components.placement import waits_for
 from components.routes import AUTH_HEADER, serverless_routes
 from components.served_model import served_model
 from components.workspace import Workspace
@@ -83,7 +84,10 @@ class ServerlessEndpoint(ComponentResource):
             ),
             opts=ResourceOptions(
                 parent=self,
-                depends_on=[args.subscription.resource] if args.subscription else args.workspace.depends_on,
+                depends_on=[
+                    *([args.subscription.resource] if args.subscription else args.workspace.depends_on),
+                    *waits_for(opts),
+                ],
                 # In another region the name is free, so the new one is there first; in the same one Azure refuses it.
                 delete_before_replace=False,
                 hooks=in_place.before_update(f"{name}-keeps-model", refuse_in_place),

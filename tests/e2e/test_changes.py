@@ -248,6 +248,8 @@ def test_another_region_is_moved_into_before_the_old_one_is_left(azure: Azure) -
 
 def test_every_row_of_the_table_is_driven_here() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "changes.md").read_text(encoding="utf-8")
+    # The workspace and what stands around it: test_workspace_changes.py.
+    page = page[: page.index("## The workspace")]
     rows = [line for line in page.splitlines() if line.startswith("|") and "refused in the preview" in line]
     said = {f"{kind}.{key}" for row in rows for kind, key in (name.rsplit(".", 1) for name in _yaml(row))}
     driven = {row.rsplit(".", 1)[1] for row in REFUSED}

@@ -22,7 +22,7 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         pytest.skip("make is not on PATH")
     listed = subprocess.run([make, "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\S+) +\S", listed.stdout, re.MULTILINE)
-    assert verbs == ["help", "setup", "demo", "demo-down", "lint", "test", "bench", "docs", "lock"]
+    assert verbs == ["help", "setup", "demo", "demo-down", "lint", "test", "mutate", "bench", "docs", "lock"]
 
 
 def test_continuous_integration_runs_make_test() -> None:
