@@ -87,11 +87,11 @@ class Monitor:
 
     # -- what the SDK calls ------------------------------------------------------------------------
 
-    def GetDeploymentInfo(self, _request: Any) -> Any:  # noqa: N802 - gRPC's names, here and below
+    def GetDeploymentInfo(self, _request: Any) -> Any:
         """What this engine can do."""
         return resource_pb2.DeploymentInfo(supportedFeatures=_FEATURES)
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResource(self, request: Any) -> Any:
         """Take a resource; its outputs are its inputs, and its id is not known."""
         urn = self._urn(request.parent, request.type, request.name)
         if request.type == STACK:
@@ -121,7 +121,7 @@ class Monitor:
         )
         return resource_pb2.RegisterResourceResponse(urn=urn, object=_as_outputs(properties))
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(self, request: Any) -> Any:
         """Take the stack's outputs; those of components are their own business."""
         if request.urn == self._root:
             reader = Reader()
@@ -137,7 +137,7 @@ class Monitor:
             )
         return empty_pb2.Empty()
 
-    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+    def ReadResource(self, request: Any) -> Any:
         """Take a resource that exists already: of it nothing is known but its id."""
         urn = self._urn(request.parent, request.type, request.name)
         identifier = Reader().properties(_struct({"id": request.id}))["id"]
@@ -156,7 +156,7 @@ class Monitor:
             self.recorded.read.add(urn)
         return resource_pb2.ReadResourceResponse(urn=urn, properties=struct_pb2.Struct())
 
-    def Invoke(self, request: Any) -> Any:  # noqa: N802
+    def Invoke(self, request: Any) -> Any:
         """Who signs in is a placeholder; what only Azure can tell is unknown."""
         if resource_type(request.tok) == _CLIENT:
             subscription = self._default.get("subscriptionId", NOBODY)
@@ -166,15 +166,15 @@ class Monitor:
             self.recorded.calls.append(request.tok)
         return resource_pb2.ResourceInvokeResponse(unknown=True)
 
-    def Call(self, request: Any) -> Any:  # noqa: N802
+    def Call(self, request: Any) -> Any:
         """Methods of components that run elsewhere: there is no elsewhere."""
         raise RuntimeError(f"{request.tok} is a method of a component that another process serves; a check has none")
 
-    def RegisterPackage(self, request: Any) -> Any:  # noqa: N802
+    def RegisterPackage(self, request: Any) -> Any:
         """A parameterized provider."""
         return resource_pb2.RegisterPackageResponse(ref=request.name)
 
-    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802
+    def RegisterStackTransform(self, request: Any) -> Any:
         """A transform of every resource that comes."""
         self._everywhere.append(request)
         return empty_pb2.Empty()

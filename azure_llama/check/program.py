@@ -157,14 +157,14 @@ class _Engine:
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
-    def Log(self, request: Any) -> None:  # noqa: N802 - gRPC's name, like the next
+    def Log(self, request: Any) -> None:
         """A line of the log."""
         from pulumi.runtime.proto import engine_pb2
 
         if request.severity >= engine_pb2.WARNING:
             self.warnings.append(request.message)
 
-    def RequirePulumiVersion(self, _request: Any) -> None:  # noqa: N802
+    def RequirePulumiVersion(self, _request: Any) -> None:
         """There is no CLI whose version could be wrong."""
 
 
