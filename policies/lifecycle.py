@@ -46,8 +46,8 @@ def known_stage(endpoint: Resource, day: date) -> tuple[Model, Stage]:
 
 def instead(model: Model, day: date) -> str:
     """What to take instead, as the end of a sentence."""
-    other = model.successor(day)
-    return f"take {other.name} instead" if other else "take another model"
+    other = model.recommended(day)
+    return f"take {other} instead" if other else "take another model"
 
 
 def by(key: str | None) -> str:

@@ -26,8 +26,9 @@ from azure_llama.catalog.llama_models import (
     find_model,
     model,
     models,
+    serverless_models,
 )
-from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Serverless
+from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
 from azure_llama.catalog.provenance import Source, source, sources
 from azure_llama.catalog.ranges import Range
 from azure_llama.catalog.text import nearest
@@ -44,6 +45,7 @@ __all__ = [
     "QuotaFamily",
     "Range",
     "Region",
+    "Route",
     "Serverless",
     "Source",
     "Stage",
@@ -61,6 +63,7 @@ __all__ = [
     "parse_asset_id",
     "quota_families",
     "regions",
+    "serverless_models",
     "source",
     "sources",
 ]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
-from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Serverless
+from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
 from azure_llama.catalog.rows import Row, remembered, rows
 from azure_llama.catalog.text import nearest
 
@@ -107,6 +107,25 @@ class Model:
             )
         return str(AssetId(self.registry, self.name, chosen))
 
+    @property
+    def serverless_offered(self) -> bool | None:
+        """Whether a serverless endpoint of it can be expected, now or at any time; None when unknown.
+
+        False also for a model that a source offers on Foundry resources and that no serverless table has ever listed.
+        """
+        if self.serverless.offered is None and self.foundry is not None and not any(self.serverless.tables.values()):
+            return False
+        return self.serverless.offered
+
+    def routes(self, on: date) -> tuple[Route, ...]:
+        """The routes on which a source offers it on a day. Retirement is another question: `stage`."""
+        offered = {
+            Route.SERVERLESS: bool(self.serverless_regions(on)),
+            Route.FOUNDRY: self.foundry is not None,
+            Route.MANAGED: self.managed.available is True,
+        }
+        return tuple(route for route, known in offered.items() if known)
+
     def serverless_regions(self, on: date) -> frozenset[str] | None:
         """ARM names of the regions that serverless endpoints of it were offered in on a day.
 
@@ -118,14 +137,14 @@ class Model:
         """
         tables = self.serverless.tables
         days = [day for day in tables if day <= on]
-        if not days or self.serverless.offered is None:
+        if not days or self.serverless_offered is None:
             return None
         return tables[max(days)]
 
     @property
     def last_serverless_regions(self) -> frozenset[str] | None:
         """The regions of the last table that listed it, whenever that was; empty if none did, None when unknown."""
-        if self.serverless.offered is None:
+        if self.serverless_offered is None:
             return None
         tables = self.serverless.tables
         listed = [day for day, regions in tables.items() if regions]
@@ -136,9 +155,20 @@ class Model:
         return self.lifecycle.stage(on)
 
     def successor(self, on: date) -> Model | None:
-        """The first replacement that Microsoft recommends and that is known to take new deployments on a day (UTC)."""
+        """The first replacement that Microsoft recommends and that is known to take new deployments on a day (UTC), on
+        whichever of its `routes`.
+        """
         recommended = (find_model(name) for name in self.lifecycle.replacements)
-        return next((each for each in recommended if each is not None and each.stage(on).takes_deployments), None)
+        takes = (each for each in recommended if each and each.stage(on).takes_deployments and each.routes(on))
+        return next(takes, None)
+
+    def recommended(self, on: date) -> str | None:
+        """Its successor on a day (UTC) as messages name it: with the route, unless that is a serverless endpoint."""
+        other = self.successor(on)
+        if other is None:
+            return None
+        routes = other.routes(on)
+        return other.name if Route.SERVERLESS in routes else f"{other.name} as {' or '.join(routes)}"
 
 
 def _day(text: str | None) -> date | None:
@@ -203,6 +233,18 @@ _BUILT = frozenset({"versions", "serverless", "managed", "lifecycle", "foundry"}
 def models() -> tuple[Model, ...]:
     """All models, family by family."""
     return tuple(_model(row) for row in rows("models"))
+
+
+def serverless_models(region: str, on: date) -> tuple[Model, ...]:
+    """The models that are known to take a new serverless endpoint in a region on a day (UTC).
+
+    Args:
+        region: Required. ARM name of the region.
+        on: Required. The day.
+    """
+    return tuple(
+        each for each in models() if each.stage(on).takes_deployments and region in (each.serverless_regions(on) or ())
+    )
 
 
 @remembered

@@ -1,10 +1,19 @@
-"""The two ways in which Azure ML serves a model: serverless endpoints and managed compute."""
+"""The routes on which Azure offers a model: serverless endpoints, managed compute and Foundry resources."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """A way to deploy a model, as messages name it."""
+
+    SERVERLESS = "a serverless endpoint"
+    FOUNDRY = "a deployment on a Microsoft Foundry resource"
+    MANAGED = "a deployment on managed compute"
 
 
 @dataclass(frozen=True)

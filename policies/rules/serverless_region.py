@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from azure_llama.catalog import Model, Stage, find_model, find_region, models
+from azure_llama.catalog import Model, Stage, find_model, find_region, serverless_models
 from policies import resource_types as types
 from policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
 from policies.serverless import MODEL_ID, model_name
@@ -36,8 +36,8 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         )
     if not regions:
         yield Violation(
-            f"endpoint '{name}': no region offers {model.name} as a serverless endpoint on {day} (wanted: {region}); "
-            f"deploy it on managed compute, or {_instead(region, day)}",
+            f"endpoint '{name}': {model.name} is not available as a serverless endpoint in any region on {day}; "
+            f"{_other_routes(model, day)}{_instead(region, day)}",
             MODEL_ID,
         )
     elif region not in regions:
@@ -48,13 +48,16 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         )
 
 
+def _other_routes(model: Model, day: date) -> str:
+    if routes := model.routes(day):
+        return f"use {' or '.join(routes)}, or "
+    return "whether managed compute offers it is unknown; " if model.managed.available is None else ""
+
+
 def _instead(region: str, day: date) -> str:
-    offered = [each.name for each in models() if _offers(each, region, day)]
-    return f"choose one that {region} offers: {', '.join(offered)}" if offered else "choose another model and region"
-
-
-def _offers(model: Model, region: str, day: date) -> bool:
-    return model.stage(day) is not Stage.RETIRED and region in (model.serverless_regions(day) or ())
+    if offered := serverless_models(region, day):
+        return f"choose a model that {region} offers: {', '.join(each.name for each in offered)}"
+    return f"choose another model and region: no serverless model is known for {region}"
 
 
 RULE = ResourceRule(
@@ -65,7 +68,7 @@ RULE = ResourceRule(
     "all that it needs have been made there.",
     fix="Set azure-native:location to a region that offers the model, or choose a model that the region offers.",
     severity=Severity.HIGH,
-    sources=("regions-2026-02", "lifecycle-2026-07"),
+    sources=("regions-2026-02", "lifecycle-2026-07", "direct-2026-03", "marketplace-matrix-2026-09"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
     check=check,
@@ -75,6 +78,8 @@ azure-llama:serverless:
   llama-33-70b:
     model: Llama-3.3-70B-Instruct
 """,
-    notes="A model that has retired is offered nowhere, whatever the tables said. A model that the catalogue does not "
+    notes="A model that has retired is offered nowhere, whatever the tables said. A model that Azure offers only on "
+    "another route (Llama 4: a deployment on a Microsoft Foundry resource) violates the rule in every region, and the "
+    "message names that route. A model whose serverless offering is unknown, one that the catalogue does not "
     "know, or a day before its first table (2024-08-05), is not a pass: [not-seen](not-seen.md) reports it.",
 )

@@ -226,3 +226,16 @@ def test_a_mistake_in_the_settings_is_told_with_its_line(tmp_path: Path) -> None
     number = next(number for number, line in enumerate(text.splitlines(), 1) if "AADTokn" in line)
     assert f"Pulumi.dev.yaml:{number}:" in done.stderr
     assert "did you mean 'AADToken'?" in done.stderr
+
+
+def test_a_model_of_foundry_resources_alone_is_refused_at_its_line(tmp_path: Path) -> None:
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+    text = text.replace("model: Llama-3.3-70B-Instruct", "model: Llama-4-Scout-17B-16E-Instruct")
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    options = ("--config-file", str(tmp_path / "Pulumi.dev.yaml"))
+    done = dev(*options, "--format", "json")
+    assert done.returncode == 1
+    (found,) = [each for each in json.loads(done.stdout)["violations"] if each["rule"] == "serverless-region"]
+    assert "Llama-4-Scout" in text.splitlines()[found["line"] - 1]
+    assert "a deployment on a Microsoft Foundry resource" in found["message"]
+    assert "'ruleId': 'serverless-region'" in str(json.loads(dev(*options, "--format", "sarif").stdout))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from azure_llama.catalog import Model, Stage, find_model, source
+from azure_llama.catalog import Model, Stage, find_model, serverless_models, source
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
@@ -32,8 +32,8 @@ def _region(plan: Plan, name: str, text: str) -> Result:
     if not offered:
         return failed(
             where,
-            f"{model.name} is offered in no region (Microsoft's table of {table})",
-            f"give {where}.model another model: {_instead(model, plan.today)}",
+            f"{model.name} is not available as a serverless endpoint in any region (Microsoft's table of {table})",
+            "".join(f"use {route}, or " for route in model.routes(plan.today)) + _another(plan, where),
         )
     return failed(
         where,
@@ -61,8 +61,8 @@ def _stage(plan: Plan, where: str, text: str) -> Result:
     stage, dates = model.stage(plan.today), model.lifecycle
     if stage.takes_deployments:
         later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
-        warning = f" Microsoft recommends {dates.replacement}." if stage is Stage.LEGACY and dates.replacement else ""
-        return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{warning}")
+        advice = _recommended(model, plan.today) if stage is Stage.LEGACY else ""
+        return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{advice}")
     if stage is Stage.UNKNOWN:
         said = f"; {source(dates.retired_source).title} says {dates.retired}" if dates.retired_source else ""
         return unknown(where, f"no document of Microsoft's says whether {model.name} takes new deployments{said}", _ADD)
@@ -70,11 +70,17 @@ def _stage(plan: Plan, where: str, text: str) -> Result:
     by = f" ({source(dates.source).title})" if dates.source else ""
     return failed(
         where,
-        f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it",
-        f"give {where}.model another model: {_instead(model, plan.today)}",
+        f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it."
+        f"{_recommended(model, plan.today)}",
+        _another(plan, where),
     )
 
 
-def _instead(model: Model, on: date) -> str:
-    other = model.successor(on)
-    return other.name if other else "`azure-llama catalog show` has those that are offered"
+def _another(plan: Plan, where: str) -> str:
+    offered = ", ".join(each.name for each in serverless_models(plan.region, plan.today))
+    return f"set {where}.model to another model{f': {offered}' if offered else ' that the region offers'}"
+
+
+def _recommended(model: Model, on: date) -> str:
+    other = model.recommended(on)
+    return f" Microsoft recommends {other}." if other else ""

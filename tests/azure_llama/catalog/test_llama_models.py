@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from azure_llama.catalog import (
     Model,
+    Route,
     Stage,
     UnknownModelError,
     UnknownVersionError,
@@ -17,6 +18,7 @@ from azure_llama.catalog import (
     model,
     models,
     parse_asset_id,
+    serverless_models,
 )
 
 ARTICLE = date(2024, 11, 22)
@@ -111,8 +113,9 @@ def test_asset_ids_know_who_needs_a_subscription() -> None:
         ("Meta-Llama-3-8B-Instruct", date(2025, 11, 23), SEVEN),
         ("Meta-Llama-3-8B-Instruct", date(2025, 11, 24), frozenset()),
         ("CodeLlama-7b-hf", TODAY, frozenset()),
-        ("Llama-4-Scout-17B-16E-Instruct", TODAY, None),
-        ("Llama-4-Maverick-17B-128E-Instruct-FP8", TODAY, None),
+        ("Llama-4-Scout-17B-16E-Instruct", TODAY, frozenset()),
+        ("Llama-4-Maverick-17B-128E-Instruct-FP8", TODAY, frozenset()),
+        ("Llama-4-Scout-17B-16E", TODAY, None),
     ],
 )
 def test_serverless_regions_come_from_the_newest_table_of_the_day(
@@ -125,7 +128,8 @@ def test_the_last_regions_outlive_the_model() -> None:
     assert model("Meta-Llama-3-8B-Instruct").last_serverless_regions == SEVEN
     assert model("Meta-Llama-3.1-405B-Instruct").last_serverless_regions == SIX
     assert model("CodeLlama-7b-hf").last_serverless_regions == frozenset()
-    assert model("Llama-4-Scout-17B-16E-Instruct").last_serverless_regions is None
+    assert model("Llama-4-Scout-17B-16E-Instruct").last_serverless_regions == frozenset()
+    assert model("Llama-4-Scout-17B-16E").last_serverless_regions is None
 
 
 @given(EVERY_MODEL, EVERY_DAY)
@@ -189,6 +193,28 @@ def test_a_successor_is_known_to_take_deployments() -> None:
     assert vision.successor(ARTICLE) == first
     assert vision.successor(date(2030, 1, 1)) is None
     assert model("Llama-3.2-1B").successor(TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "routes"),
+    [
+        ("Llama-3.3-70B-Instruct", (Route.SERVERLESS, Route.MANAGED)),
+        ("Llama-4-Scout-17B-16E-Instruct", (Route.FOUNDRY,)),
+        ("Llama-Guard-3-8B", (Route.MANAGED,)),
+        ("CodeLlama-7b-hf", ()),
+        ("Llama-4-Scout-17B-16E", ()),
+    ],
+)
+def test_routes_are_those_that_a_source_names(name: str, routes: tuple[Route, ...]) -> None:
+    assert model(name).routes(TODAY) == routes
+
+
+def test_serverless_models_take_new_endpoints_in_the_region() -> None:
+    assert serverless_models("eastus2", TODAY) == (model("Llama-3.3-70B-Instruct"),)
+    assert serverless_models("westeurope", TODAY) == ()
+    legacy = serverless_models("eastus2", date(2026, 3, 1))
+    assert model("Meta-Llama-3.1-405B-Instruct") in legacy
+    assert model("Meta-Llama-3.1-405B-Instruct") not in serverless_models("eastus2", date(2026, 4, 1))
 
 
 def test_the_task_says_which_routes_there_are() -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from azure_llama.catalog import (
     Range,
+    Route,
     Stage,
     find_gpu_size,
     find_model,
@@ -113,6 +114,13 @@ def test_a_corrected_model_keeps_the_rest(write: Write) -> None:
     assert after.stage(date(2027, 9, 1)) is Stage.RETIRED
     assert (after.versions, after.serverless, after.managed) == (before.versions, before.serverless, before.managed)
     assert len(models()) == 40
+
+
+def test_regions_open_serverless_endpoints_to_a_model_of_foundry_resources(write: Write) -> None:
+    write("models: {Llama-4-Scout-17B-16E-Instruct: {serverless: {regions: [eastus2]}, source: us, asOf: 2026-11-20}}")
+    scout = model("Llama-4-Scout-17B-16E-Instruct")
+    assert scout.serverless_regions(date(2026, 11, 25)) == frozenset({"eastus2"})
+    assert scout.routes(date(2026, 11, 25)) == (Route.SERVERLESS, Route.FOUNDRY)
 
 
 def test_regions_of_a_model_replace_later_tables_of_it_alone(write: Write) -> None:

@@ -169,6 +169,15 @@ CASES = {
         ("Meta-Llama-3.1-8B-Instruct is retired since 2026-06-13", "takes no new deployment", "another model"),
         config=stack(**{"serverless__llama-33-70b__model": "Meta-Llama-3.1-8B-Instruct"}),
     ),
+    "foundry": Case(
+        "model-region",
+        (
+            "Llama-4-Scout-17B-16E-Instruct is not available as a serverless endpoint in any region",
+            "a deployment on a Microsoft Foundry resource",
+            "another model: Llama-3.3-70B-Instruct",
+        ),
+        config=stack(**{"serverless__llama-33-70b__model": "Llama-4-Scout-17B-16E-Instruct"}),
+    ),
     "region": Case(
         "model-region",
         ("is not offered in westeurope", "eastus2", "swedencentral", "pulumi config set azure-native:location eastus"),
@@ -426,6 +435,11 @@ def test_models_are_judged_on_the_day_that_is_given(cloud: Cloud) -> None:
     config = stack(**{"serverless__llama-33-70b__model": "Meta-Llama-3.1-8B-Instruct"})
     assert "lifecycle" in fails(cloud, config, None)
     assert fails(cloud, config, {"today": date(2024, 11, 22)}) == {}
+
+
+def test_a_model_whose_regions_are_unknown_is_unknown(cloud: Cloud) -> None:
+    config = stack(**{"serverless__llama-33-70b__model": "Llama-4-Scout-17B-16E"})
+    assert "model-region" in of(cloud.ask(config), Status.UNKNOWN)
 
 
 def test_a_model_of_another_publisher_is_unknown(cloud: Cloud) -> None:

@@ -56,7 +56,7 @@ CASES = [
         "a model that was never serverless",
         [endpoint("code", META + "CodeLlama-7b-hf", location="westeurope")],
         {"code": Outcome.VIOLATED},
-        says=["no region offers CodeLlama-7b-hf", "westeurope", "managed compute", "another model and region"],
+        says=["CodeLlama-7b-hf is not available", "westeurope", "managed compute", "another model and region"],
     ),
     Case(
         "a model that was never serverless, in a region that has others",
@@ -106,10 +106,22 @@ CASES = [
         says=["the regions of Phi-4 on 2026-11-22 are not in the catalogue"],
     ),
     Case(
-        "a model whose regions nobody published",
+        "a model that only Foundry resources offer",
         [endpoint("chat", META + "Llama-4-Scout-17B-16E-Instruct")],
+        {"chat": Outcome.VIOLATED},
+        says=["a deployment on a Microsoft Foundry resource", "eastus2 offers: Llama-3.3-70B-Instruct"],
+    ),
+    Case(
+        "a model that only managed compute offers",
+        [endpoint("chat", META + "Llama-Guard-3-8B")],
+        {"chat": Outcome.VIOLATED},
+        says=["a deployment on managed compute"],
+    ),
+    Case(
+        "a model whose regions are unknown",
+        [endpoint("chat", META + "Llama-4-Scout-17B-16E")],
         {"chat": Outcome.NOT_SEEN},
-        says=["Llama-4-Scout-17B-16E-Instruct"],
+        says=["Llama-4-Scout-17B-16E"],
     ),
     Case(
         "a day before the first table",

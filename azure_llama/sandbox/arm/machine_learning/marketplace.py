@@ -176,6 +176,8 @@ def offered_model(call: Call, model_id: str, region: str) -> Model | None:
         raise not_available(model_id, region)
     if model is not None and model.stage(today) in _CLOSED:
         raise not_available(model_id, region, _farewell(model, today))
+    if model is not None and model.serverless_regions(today) == frozenset():
+        raise not_available(model_id, region, "".join(f" Use {route}." for route in model.routes(today)))
     return model
 
 
@@ -187,9 +189,8 @@ def _farewell(model: Model, today: date) -> str:
         if when is not None and when <= today
     ]
     when, word = max(begun)
-    after = model.successor(today)
-    name = after.name if after else lifecycle.replacement
-    instead = f" Use {name} instead." if name else ""
+    after = model.recommended(today)
+    instead = f" Use {after} instead." if after else ""
     key = lifecycle.retired_source if word == "retired" else lifecycle.source
     said = f" (source {key}, {source(key).as_of})" if key else ""
     return f" It was {word} on {when.isoformat()}{said}.{instead}"

@@ -159,7 +159,8 @@ def _check_model(call: Call, workspace: Resource, model_id: str, region: str) ->
     needs_subscription = asset is None or asset.needs_subscription or find_model(model_id) is not None
     if needs_subscription or (asset is not None and asset.version is not None):
         model = offered_model(call, model_id, region)
-        # Where another publisher's model is offered is unknown: then it is taken to be offered here.
+        # Where another publisher's model is offered is unknown: then it is taken to be offered here. A model of the
+        # catalogue whose regions are unknown is refused: Azure's answer is unknown, and this one is the cautious one.
         if model is not None and region not in (model.serverless_regions(call.world.clock.today()) or ()):
             raise user_error(
                 f"The requested model '{model_id}' is not available in region '{display_name(region)}'.",

@@ -80,6 +80,28 @@ def test_a_retired_or_unknown_model(hub: Azure, model: str) -> None:
         assert f"The requested model '{model}' is not available." in refusal.message
 
 
+@pytest.mark.parametrize(
+    ("name", "route"),
+    [
+        ("Llama-4-Scout-17B-16E-Instruct", "a deployment on a Microsoft Foundry resource"),
+        ("Llama-Guard-3-8B", "a deployment on managed compute"),
+    ],
+)
+def test_a_model_of_another_route(hub: Azure, name: str, route: str) -> None:
+    model = f"{REGISTRY}/{name}"
+    for path, body in ((SUBSCRIPTION, {"properties": {"modelId": model}}), (ENDPOINT, serverless_body(model))):
+        refusal = hub.refused("PUT", path, body)
+        assert (refusal.status, refusal.inner) == (400, ["ServerlessModelNotAvailable"])
+        assert f"The requested model '{model}' is not available." in refusal.message
+        assert route in refusal.message
+
+
+def test_a_retired_model_names_the_route_of_its_successor(hub: Azure) -> None:
+    body = {"properties": {"modelId": f"{REGISTRY}/Llama-3.2-11B-Vision-Instruct"}}
+    message = hub.refused("PUT", SUBSCRIPTION, body).message
+    assert "Use Llama-4-Scout-17B-16E-Instruct as a deployment on a Microsoft Foundry resource instead." in message
+
+
 def test_another_publishers_model_needs_no_row_of_the_catalogue(hub: Azure) -> None:
     model = "azureml://registries/azureml-mistral/models/Mistral-large"
     plan = hub.subscribe(model)["properties"]["marketplacePlan"]
