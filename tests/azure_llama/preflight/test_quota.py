@@ -31,6 +31,7 @@ def row(**more: Any) -> dict[str, Any]:
         row(name=SHORT),
         row(id=f"{BASE}/vmFamily/usages/{WORDS.replace(' ', '_')}"),
         row(name={"value": WORDS}, type="Microsoft.MachineLearningServices/vmFamily/usages"),
+        row(name={"value": SHORT}, type="Microsoft.MachineLearningServices/vmFamily/dedicatedCores/usages"),
         row(name={"value": WORDS}, limit="48", currentValue="24"),
         row(name={"value": WORDS}, limit=48.0, currentValue=24.0),
     ],
