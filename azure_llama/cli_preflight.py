@@ -240,7 +240,7 @@ async def _quota(who: SignIn, planned: Plan) -> str:
     async with ArmClient(who) as arm:
         cores = await snapshot.read_quota(planned, Reader(arm), now())
     if cores is None:
-        raise HalfAnswerError("the usages API has no family of GPUs that is known")
+        raise HalfAnswerError("the usages API lists no family of VM sizes")
     return cores.dump()
 
 

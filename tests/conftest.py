@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT.parent / "shared" / "arm-contract"
+RECORDINGS = ROOT.parent / "shared" / "recordings"
 
 Check = Callable[[str, str, Any], list[str]]
 
@@ -34,3 +35,16 @@ def contract_errors() -> Check:
         return [f"{name} {error.json_path}: {error.message}" for error in validators[name].iter_errors(body)]
 
     return check
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Callable[[str, str], Any]:
+    """A function that returns the body Azure answered: (book, end of the path) -> body."""
+    if not RECORDINGS.is_dir():
+        pytest.skip("the recordings of Azure are not beside this checkout (../shared/recordings)")
+
+    def body(book: str, path: str) -> Any:
+        exchanges = map(json.loads, (RECORDINGS / f"{book}.jsonl").read_text(encoding="utf-8").splitlines())
+        return next(each["response"] for each in exchanges if each["path"].endswith(path))
+
+    return body

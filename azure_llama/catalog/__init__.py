@@ -17,6 +17,8 @@ from azure_llama.catalog.gpu import (
     find_quota_family,
     gpu_sizes,
     quota_families,
+    quota_family_name,
+    same_quota_family,
 )
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
 from azure_llama.catalog.llama_models import (
@@ -62,7 +64,9 @@ __all__ = [
     "nearest",
     "parse_asset_id",
     "quota_families",
+    "quota_family_name",
     "regions",
+    "same_quota_family",
     "serverless_models",
     "source",
     "sources",

@@ -30,7 +30,7 @@ class GpuSize:
         infiniband: Whether VMs of it are joined by InfiniBand.
         temp_disk_gib: GiB of the temporary disk; None when unknown.
         managed_online: Whether Azure ML lists it for managed online endpoints.
-        quota_family: The family that its cores count against in Azure ML; None when unknown.
+        quota_family: Name of the `QuotaFamily` that its cores count against in Azure ML; None when unknown.
         compute_quota_family: The same in Microsoft.Compute, which is another quota; None when unknown.
         reserve_exempt: Whether Azure ML skips the 20 % reserve for upgrades; None when unknown.
         lifecycle: `withdrawn` is listed, but priced in no region.
@@ -111,6 +111,7 @@ def gpu_sizes() -> tuple[GpuSize, ...]:
         GpuSize(
             **row
             | {
+                "quota_family": quota_family_name(row["quota_family"]) if row["quota_family"] else None,
                 "retired": None if row["retired"] is None else date.fromisoformat(row["retired"]),
                 "meter_regions": meters.get(row["name"], frozenset()),
                 "prices": prices.get(row["name"], {}),
@@ -135,20 +136,16 @@ class QuotaFamily:
     """A family of sizes that share one limit of cores.
 
     Attributes:
-        name: As Azure ML's size list has it.
-        compute_name: As Microsoft.Compute has it; None when unknown.
-        quota_name: As the usages API prints it.
-        quota_name_confirmed: Whether `quota_name` was read in a document, or inferred from the others.
-        default_cores: The limit of a new subscription.
+        name: Short id, as the usages API sends it in `name.value`.
+        quota_name: The words that the usages API sends in `name.localizedValue`.
+        other_names: Names of it that differ in more than spelling: of Microsoft.Compute, and of Azure's documentation.
         source: Key of the source.
         as_of: Its date.
     """
 
     name: str
-    compute_name: str | None
     quota_name: str
-    quota_name_confirmed: bool
-    default_cores: int
+    other_names: tuple[str, ...]
     source: str
     as_of: str
 
@@ -156,23 +153,35 @@ class QuotaFamily:
 @remembered
 def quota_families() -> tuple[QuotaFamily, ...]:
     """All GPU families that Azure ML lists."""
-    return tuple(QuotaFamily(**row) for row in rows("quota_families"))
+    return tuple(QuotaFamily(**row | {"other_names": tuple(row["other_names"])}) for row in rows("quota_families"))
 
 
-def _family_key(text: str) -> str:
+def family_spelling(text: str) -> str:
+    """What is left of a family's name without case, spaces, punctuation and the words that all names share."""
     key = re.sub(r"[^a-z0-9]", "", text.lower()).removeprefix("standard")
     return re.sub(r"family(vcpus|clusterdedicatedvcpus|clusterlowpriorityvcpus)?$", "", key)
 
 
 @remembered
-def _families_by_key() -> dict[str, QuotaFamily]:
-    named = ((each, (each.name, each.compute_name, each.quota_name)) for each in quota_families())
-    return {_family_key(name): each for each, names in named for name in names if name}
+def _families_by_spelling() -> dict[str, QuotaFamily]:
+    named = ((each, (each.name, each.quota_name, *each.other_names)) for each in quota_families())
+    return {family_spelling(name): each for each, names in named for name in names}
 
 
 def find_quota_family(text: str) -> QuotaFamily | None:
-    """The family of any of its names, which differ in case, spaces and spelling from one API to the next.
+    """The GPU family of any of its names, which differ in case, spaces and spelling from one API to the next.
 
     None is unknown quota: neither zero nor enough.
     """
-    return _families_by_key().get(_family_key(text))
+    return _families_by_spelling().get(family_spelling(text))
+
+
+def quota_family_name(text: str) -> str:
+    """The catalogue's name of a family, given any of its names; the text itself when the catalogue does not have it."""
+    known = find_quota_family(text)
+    return known.name if known else text
+
+
+def same_quota_family(one: str, other: str) -> bool:
+    """Whether two names are of one family, be it in the catalogue or not."""
+    return family_spelling(quota_family_name(one)) == family_spelling(quota_family_name(other)) != ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from azure_llama.catalog.gpu import family_spelling
 from azure_llama.catalog.overlay import FILE
-from azure_llama.catalog.overlay_schema import Entry, Overlay, SizeEntry
+from azure_llama.catalog.overlay_schema import Entry, Overlay
 from azure_llama.catalog.rows import Row, package_rows
 
 _SERVERLESS: Row = {"offered": None, "fine_tuning": [], "billing_countries": None, "offer": None}
@@ -209,25 +210,16 @@ def _regions(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
 
 
 def _quota_families(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
-    known = {row["name"].casefold() for row in package}
-    new: dict[str, SizeEntry] = {}
+    """The package's families, and those that only the overlay's sizes name."""
+    known = {family_spelling(name) for row in package for name in (row["name"], row["quota_name"], *row["other_names"])}
+    found = list(package)
     for entry in overlay.sizes.values():
-        if entry.quota_family and entry.quota_family.casefold() not in known:
-            new.setdefault(entry.quota_family, entry)
-    return [
-        *package,
-        *(
-            {
-                "name": family,
-                "compute_name": entry.compute_quota_family,
-                "quota_name": family,
-                "quota_name_confirmed": False,
-                "default_cores": 0,
-                **_cited(entry),
-            }
-            for family, entry in new.items()
-        ),
-    ]
+        name = entry.quota_family
+        if name and family_spelling(name) not in known:
+            known.add(family_spelling(name))
+            other = [entry.compute_quota_family] if entry.compute_quota_family else []
+            found.append({"name": name, "quota_name": name, "other_names": other, **_cited(entry)})
+    return found
 
 
 def _sources(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:

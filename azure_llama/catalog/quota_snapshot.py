@@ -11,10 +11,10 @@ A JSON file:
       "deployments": {"rg-llama/llama-dev/llama-8b/blue": 24}
     }
 
-`families` has dedicated cores by any of a family's names; a limit of -1 is none. `total` is "Total Cluster Dedicated
-Regional vCPUs". `deployments` says which managed deployments the used cores are of, as far as that was asked: resource
-group, workspace, endpoint and deployment, and their cores. With it, a stack that is deployed already is not counted
-twice.
+`families` has dedicated cores by any of a family's names, and at least one family; a limit of -1 is none. `total` is
+"Total Cluster Dedicated Regional vCPUs". `deployments` says which managed deployments the used cores are of, as far as
+that was asked: resource group, workspace, endpoint and deployment, and their cores. With it, a stack that is deployed
+already is not counted twice.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
-from azure_llama.catalog.gpu import find_quota_family
+from azure_llama.catalog.gpu import same_quota_family
 
 Cores = Annotated[int, Field(ge=0)]
 
@@ -62,7 +63,7 @@ class QuotaSnapshot(_Part):
         region: Required. ARM name of the region.
         taken_at: Required. When it was read, with a time zone.
         subscription: Optional. GUID of the subscription.
-        families: Required. Quota of each family, by any of its names.
+        families: Required. Quota of each family, by any of its names; not empty.
         total: Optional. Quota of all families together; None when it was not read.
         deployments: Optional. Cores of managed deployments among the used ones, by
             `<resource group>/<workspace>/<endpoint>/<deployment>`.
@@ -75,14 +76,20 @@ class QuotaSnapshot(_Part):
     total: Quota | None = None
     deployments: Mapping[str, Cores] = Field(default_factory=dict)
 
+    @field_validator("families")
+    @classmethod
+    def _not_empty(cls, families: Mapping[str, Quota]) -> Mapping[str, Quota]:
+        """Azure always lists families. Version 0.1 could not read them and wrote none, and a total of 0."""
+        if not families:
+            raise PydanticCustomError(
+                "no_families",
+                "must have at least one family; write a new snapshot with `azure-llama quota show --save`",
+            )
+        return families
+
     def family(self, name: str) -> Quota | None:
         """The quota of a family, by any of its names; None when the snapshot does not have it."""
-        wanted = find_quota_family(name)
-        for key, quota in self.families.items():
-            found = find_quota_family(key)
-            if key.casefold() == name.casefold() or (found is not None and found == wanted):
-                return quota
-        return None
+        return next((quota for key, quota in self.families.items() if same_quota_family(key, name)), None)
 
     def cores_of(self, deployment: str) -> int:
         """Cores of a deployment among the used ones; 0 when it is not among them. Letter case does not count."""

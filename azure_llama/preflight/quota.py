@@ -8,24 +8,29 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from azure_llama.catalog import cores_needed, find_gpu_size, find_quota_family
+from azure_llama.catalog import cores_needed, find_gpu_size, find_quota_family, quota_family_name, same_quota_family
 from azure_llama.catalog.text import fold
 from azure_llama.preflight.plan import Plan
 
+TOTAL = "TotalDedicatedCores"
 REGIONAL = "Total Cluster Dedicated Regional vCPUs"
-_REGIONAL_KEY = fold(REGIONAL)
+_OTHER_POOLS = ("/workspaces/", "/workspace/", "/computes/", "totalclusters", "lowpriority")
+"""In a row's type or names: it counts clusters or low-priority cores, or breaks the same cores down once more."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """A row of the usages API.
+    """Dedicated cores of a family, or of all families together: a row of the usages API.
 
     Attributes:
-        name: Required. As Azure prints it.
+        name: Required. Short id: the catalogue's name of a family, Azure's for one that it does not have, or
+            `TotalDedicatedCores`.
+        shown: Required. The words that Azure prints.
         used, limit: Required. Cores; a limit of -1 is none.
     """
 
     name: str
+    shown: str
     used: int
     limit: int
 
@@ -37,51 +42,68 @@ class Usage:
 
 @dataclass(frozen=True)
 class Usages:
-    """What the usages API says of a region.
+    """The dedicated cores of a region.
 
     Attributes:
-        families: Required. By the catalogue's name of the family.
-        total: Required. All families together; None when Azure does not say it.
-        others: Required. Names of rows that are of no family that is known.
+        families: Required. By `Usage.name`.
+        total: Required. All families together; None when Azure does not list it.
+        others: Required. Names of rows that could not be read.
     """
 
     families: Mapping[str, Usage]
     total: Usage | None
     others: tuple[str, ...]
 
+    def family(self, name: str) -> Usage | None:
+        """The row of a family, by any of its names; None when Azure does not list it."""
+        return next((usage for key, usage in self.families.items() if same_quota_family(key, name)), None)
+
+
+def is_total(name: str) -> bool:
+    """Whether a name is that of all families together."""
+    return fold(name) in (fold(TOTAL), fold(REGIONAL))
+
 
 def read_usages(rows: Iterable[Mapping[str, Any]]) -> Usages:
-    """The rows of the usages API, by whichever of its names and shapes: short or in words, in `name.value` or in
-    `name.localizedValue`, or in the id alone."""
+    """The rows of the usages API.
+
+    Azure sends a family's short id in `name.value`, its words in `name.localizedValue`, and the kind of row in `type`:
+    `.../vmFamily/dedicatedCores/usages`, `.../totalDedicatedCores/usages`. A row without a type is read by its name.
+    """
     families: dict[str, Usage] = {}
     total: Usage | None = None
     others: list[str] = []
     for row in rows:
-        kind = str(row.get("type") or row.get("id") or "").casefold()
-        # These break the same use down by workspace and by machine; low priority is a pool of its own.
-        if "/workspaces/" in kind or "/workspace/" in kind or "lowpriority" in kind or "/computes/" in kind:
+        kind, names = str(row.get("type") or row.get("id") or ""), _names(row)
+        everything = re.sub(r"[ _]", "", " ".join((kind, *names)).casefold())
+        if not names or any(pool in everything for pool in _OTHER_POOLS):
             continue
-        names = _names(row)
-        used, limit = _number(row.get("currentValue")), _number(row.get("limit"))
+        shown, used, limit = " ".join(names[0].split()), _number(row.get("currentValue")), _number(row.get("limit"))
+        name = _family_name(kind, names)
         if used is None or limit is None:
-            others += names[:1]
-            continue
-        if any(fold(name) == _REGIONAL_KEY for name in names) or "/dedicatedcores/" in kind:
-            total = Usage(names[0] if names else REGIONAL, used, limit)
-            continue
-        family = next((found for found in map(find_quota_family, names) if found), None)
-        if family is None or "low priority" in names[0].casefold() or "lowpriority" in names[0].casefold():
-            others += names[:1]
+            others.append(shown)
+        elif "/totaldedicatedcores/" in kind.casefold() or any(map(is_total, names)):
+            total = Usage(TOTAL, shown, used, limit)
+        elif name is None:
+            others.append(shown)
         else:
-            families.setdefault(family.name, Usage(names[0], used, limit))
+            families.setdefault(name, Usage(name, shown, used, limit))
     return Usages(families, total, tuple(others))
 
 
 def _names(row: Mapping[str, Any]) -> list[str]:
+    """Names of a row, the words first."""
     name = row.get("name")
     found = [name.get("localizedValue"), name.get("value")] if isinstance(name, Mapping) else [name]
-    tail = str(row.get("id") or "").rsplit("/", 1)[-1]
-    return [str(each) for each in (*found, tail, tail.replace("_", " ")) if each]
+    return [str(each) for each in (*found, str(row.get("id") or "").rsplit("/", 1)[-1]) if each]
+
+
+def _family_name(kind: str, names: list[str]) -> str | None:
+    """The family of a row: of the catalogue by any name, another one by its short id if the type says it is one."""
+    known = next((found for found in map(find_quota_family, names) if found), None)
+    if known is not None:
+        return known.name
+    return names[min(1, len(names) - 1)] if "/vmfamily/" in kind.casefold() else None
 
 
 def _number(value: Any) -> int | None:
@@ -98,7 +120,7 @@ class Need:
 
     Attributes:
         where: Required. `managed.llama-8b.deployments.blue`.
-        family: Required. The catalogue's name of its family; None when it is not known.
+        family: Required. Its quota family, as in `Usage.name`; None when unknown.
         cores: Required. Cores in all; None when it is not known whether a fifth is reserved on top.
         held: Required. Cores of the same family that the deployment has already.
         how: Required. How the figure comes about.
@@ -158,33 +180,35 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
         for key, deployment in endpoint.deployments.items():
             instances = deployment.most_instances
             size = find_gpu_size(deployment.vm_size)
-            family = find_quota_family(size.quota_family) if size and size.quota_family else None
             there = existing.get(f"{name}/{key}".casefold())
             same = there is not None and there.size.casefold() == deployment.vm_size.casefold()
             yield Need(
                 f"managed.{name}.deployments.{key}",
-                family.name if family else None,
+                size.quota_family if size else None,
                 cores_needed(size, instances) if size else None,
                 (there.cores or 0) if there and same else 0,
                 _how(deployment.vm_size, instances, size.reserve_exempt if size else None, bool(deployment.autoscale)),
             )
 
 
-def compute_needs(plan: Plan, sizes: Mapping[str, int], held: Container[str]) -> Iterator[Need]:
+def compute_needs(plan: Plan, sizes: Mapping[str, Mapping[str, Any]], held: Container[str]) -> Iterator[Need]:
     """What each compute instance of the plan takes: all of its cores, without a reserve.
 
     Args:
         plan: Required.
-        sizes: Required. Cores of the sizes that Azure ML lists in the region, by name in lower case.
+        sizes: Required. The rows of `vmSizes` of the region, by name in lower case.
         held: Required. Names, in lower case, of those that are there.
     """
     for name, instance in plan.settings.workspace.compute_instances.items():
-        size = find_gpu_size(instance.vm_size)
-        family = find_quota_family(size.quota_family) if size and size.quota_family else None
-        cores = size.vcpus if size else sizes.get(instance.vm_size.casefold())
+        size, row = find_gpu_size(instance.vm_size), sizes.get(instance.vm_size.casefold(), {})
+        listed = row.get("family")
+        family = size.quota_family if size else None
+        if family is None and isinstance(listed, str) and listed:
+            family = quota_family_name(listed)
+        cores = size.vcpus if size else _number(row.get("vCPUs"))
         own = (cores or 0) if name.casefold() in held else 0
         how = f"1 x {instance.vm_size}, a compute instance"
-        yield Need(f"workspace.computeInstances.{name}", family.name if family else None, cores, own, how)
+        yield Need(f"workspace.computeInstances.{name}", family, cores, own, how)
 
 
 def _how(size: str, instances: int, exempt: bool | None, scaled: bool) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.arm import ArmClient, versions
-from azure_llama.catalog import find_quota_family, nearest, quota_families
-from azure_llama.catalog.text import fold
+from azure_llama.catalog import find_quota_family, nearest, quota_families, same_quota_family
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
-from azure_llama.preflight.quota import REGIONAL, Need, Usage
+from azure_llama.preflight.quota import REGIONAL, Need, Usage, is_total
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, Status
 
@@ -20,8 +19,8 @@ class Increase:
     """A limit that has to rise.
 
     Attributes:
-        family: Required. The catalogue's name of the family, or that of all of them together.
-        shown: Required. As Azure prints it.
+        family: Required. Short id of the family, or `TotalDedicatedCores`.
+        shown: Required. The words that Azure prints.
         region: Required. ARM name.
         scope: Required. Id of the subscription, as a path.
         used, limit, needed: Required. Cores: in use, allowed, and needed beyond those in use.
@@ -45,9 +44,8 @@ class Increase:
     @property
     def path(self) -> str:
         """Where Microsoft.Quota takes it."""
-        name = "TotalDedicatedCores" if self.family == REGIONAL else self.family.replace(" ", "%20")
         place = f"{self.scope}/providers/Microsoft.MachineLearningServices/locations/{self.region}"
-        return f"{place}/providers/Microsoft.Quota/quotas/{name}"
+        return f"{place}/providers/Microsoft.Quota/quotas/{self.family.replace(' ', '%20')}"
 
     @property
     def body(self) -> dict[str, Any]:
@@ -81,11 +79,11 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
     usages, managed, computes = await machines.needed(plan, azure)
     needs = [each for each in (*managed, *computes) if each.cores is not None]
     groups: list[tuple[str, Usage | None, list[Need]]] = [
-        (name, usages.families.get(name), [each for each in needs if each.family == name])
+        (name, usages.family(name), [each for each in needs if each.family == name])
         for name in dict.fromkeys(each.family for each in needs if each.family)
     ]
     groups.append((REGIONAL, usages.total, needs))
-    found = (_increase(plan, name, usage, of) for name, usage, of in groups if _is(name, family))
+    found = (_increase(plan, usage, of) for name, usage, of in groups if _is(name, family))
     return [each for each in found if each is not None]
 
 
@@ -101,33 +99,30 @@ async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[
         ArmError: Azure does not say what there is.
     """
     found = [each for each in await machines.cores(plan, azure) if each.status is Status.UNKNOWN]
-    limits = {f"{name} in {plan.region}": name for name in (REGIONAL, *(each.name for each in quota_families()))}
-    return [each for each in found if each.subject not in limits or _is(limits[each.subject], family)]
+    limit = f" in {plan.region}"
+    return [each for each in found if not each.subject.endswith(limit) or _is(each.subject.removesuffix(limit), family)]
 
 
 def mistake(family: str) -> str | None:
     """What is wrong with a family's name; None when some family, or all of them together, has it."""
-    if find_quota_family(family) is not None or fold(family) == fold(REGIONAL):
+    if find_quota_family(family) is not None or is_total(family):
         return None
     names = [REGIONAL, *(each.name for each in quota_families())]
     near = nearest(family, names)
-    way_out = f"did you mean {near!r}?" if near else f"they are {', '.join(names)}"
-    return f"{family!r} is no family of GPU quota that is known; {way_out}"
+    fix = f"did you mean {near!r}?" if near else f"they are {', '.join(names[:5])} and {len(names) - 5} more"
+    return f"{family!r} is not a known GPU quota family; {fix}"
 
 
 def _is(name: str, asked: str | None) -> bool:
-    if asked is None or fold(name) == fold(asked):
-        return True
-    known = find_quota_family(asked)
-    return known is not None and known.name == name
+    return asked is None or same_quota_family(name, asked) or (is_total(name) and is_total(asked))
 
 
-def _increase(plan: Plan, name: str, usage: Usage | None, of: list[Need]) -> Increase | None:
+def _increase(plan: Plan, usage: Usage | None, of: list[Need]) -> Increase | None:
     more = sum(each.more or 0 for each in of)
     if usage is None or usage.left is None or more <= usage.left:
         return None
     why = "; ".join(f"{each.where}: {each.how} = {each.cores}" for each in of)
-    return Increase(name, usage.name, plan.region, plan.scope, usage.used, usage.limit, more, why)
+    return Increase(usage.name, usage.shown, plan.region, plan.scope, usage.used, usage.limit, more, why)
 
 
 async def file(arm: ArmClient, increase: Increase) -> str:

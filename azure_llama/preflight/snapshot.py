@@ -96,7 +96,7 @@ def load(path: Path) -> Snapshot:
 def quota_of(
     plan: Plan, rows: list[dict[str, Any]], existing: Mapping[str, Existing], taken: datetime
 ) -> QuotaSnapshot | None:
-    """The region's cores in the form that rules read; None when Azure's answer has none that can be matched.
+    """The region's cores in the form that rules read; None when Azure's answer lists no family.
 
     Args:
         plan: Required.
@@ -105,7 +105,7 @@ def quota_of(
         taken: Required. When.
     """
     usages = quota.read_usages(rows)
-    if not usages.families and usages.total is None:
+    if not usages.families:
         return None
     total = usages.total
     group = plan.group.rsplit("/", 1)[-1]

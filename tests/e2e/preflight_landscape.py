@@ -50,7 +50,7 @@ FAMILIES = (
     "Total Cluster Dedicated Regional vCPUs",
     "Standard NCADSA100v4 Family Cluster Dedicated vCPUs",
     "Standard NVADSA10v5 Family Cluster Dedicated vCPUs",
-    "Standard NCASv3_T4 Family Cluster Dedicated vCPUs",
+    "Standard  NCASv3_T4  Family Cluster Dedicated vCPUs",
 )
 
 
@@ -143,7 +143,7 @@ class Landscape:
         """Cores in use."""
         base = f"{self.subscription}/providers/Microsoft.MachineLearningServices/locations/eastus2"
         rows = self.arm("GET", f"{base}/usages").json()["value"]
-        return next(int(row["currentValue"]) for row in rows if row["name"]["value"] == family)
+        return next(int(row["currentValue"]) for row in rows if row["name"]["localizedValue"] == family)
 
     def conditions(self, **given: Any) -> None:
         """Set the circumstances that no request sets; none when nothing is given."""

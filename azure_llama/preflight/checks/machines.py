@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from azure_llama.arm import NotFoundError, versions
-from azure_llama.catalog import nearest
+from azure_llama.catalog import find_quota_family, nearest
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.preflight import quota
 from azure_llama.preflight.plan import ML, Plan
@@ -15,6 +15,8 @@ from azure_llama.preflight.quota import Existing, Need, Usage, Usages
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
 
+_MOST = 5
+"""Rows of the usages API that a message names."""
 _NONE = [skipped("managed", "the plan has no managed deployment")]
 
 
@@ -62,13 +64,13 @@ async def cores(plan: Plan, azure: Reader) -> list[Result]:
     wanted = [*managed, *computes]
     if not wanted:
         return [skipped("quota", "all deployments use Azure's shared quota")]
-    # Families of sizes without a GPU have other names than any that is known; the region's limit counts them.
+    # Azure may list a compute instance's size without its family; the region's limit counts it all the same.
     unclear = [need for need in wanted if need.cores is None or (need.family is None and need in managed)]
     clear = [need for need in wanted if need not in unclear]
     results = [unknown(need.where, _unclear(need)) for need in unclear]
     for family in dict.fromkeys(need.family for need in clear if need.family is not None):
         of_family = [need for need in clear if need.family == family]
-        results.append(_judge(plan, family, usages.families.get(family), of_family, _other(usages)))
+        results.append(_judge(plan, family, usages.family(family), of_family, _other(usages)))
     if clear:
         results.append(_judge(plan, quota.REGIONAL, usages.total, clear, _other(usages), partly=bool(unclear)))
     return results
@@ -88,13 +90,12 @@ async def _compute_instances(plan: Plan, azure: Reader) -> list[Need]:
     if not plan.settings.workspace.compute_instances:
         return []
     rows = await azure.list(location(plan, "vmSizes"), versions.MACHINE_LEARNING)
-    listed = {str(row.get("name")).casefold(): row.get("vCPUs") for row in rows}
     try:
         there = await azure.list(f"{plan.workspace}/computes", versions.MACHINE_LEARNING)
     except NotFoundError:
         there = []
     held = {str(each.get("name")).casefold() for each in there}
-    return list(quota.compute_needs(plan, {k: v for k, v in listed.items() if isinstance(v, int)}, held))
+    return list(quota.compute_needs(plan, {str(row.get("name")).casefold(): row for row in rows}, held))
 
 
 def _unclear(need: Need) -> str:
@@ -103,7 +104,9 @@ def _unclear(need: Need) -> str:
 
 
 def _other(usages: Usages) -> str:
-    return ", ".join(usages.others[:10]) or "none"
+    names = [*usages.families, *usages.others]
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return (", ".join(names[:_MOST]) or "nothing") + more
 
 
 def _judge(
@@ -115,18 +118,18 @@ def _judge(
     if usage is None:
         return unknown(
             where,
-            f"the usages API has no row that is this one; the others are {others}. Needed: {more} more cores ({asked})",
+            f"the usages API has no row of this name; it lists {others}. Needed: {more} more cores ({asked})",
             "read it in the portal: Azure Machine Learning > Quotas",
         )
-    figures = f"{usage.name}: usage {usage.used}, limit {usage.limit}, needed {more} more cores ({asked}"
+    figures = f"{usage.shown}: usage {usage.used}, limit {usage.limit}, needed {more} more cores ({asked}"
     figures += f"; {held} of them held already)" if held else ")"
     if usage.left is None or more <= usage.left:
         if partly and usage.left is not None:
             return unknown(where, f"{figures}, and what the others need is not known")
         return passed(where, figures)
-    mend = (
-        f"azure-llama quota request --family '{family}': a limit of {usage.used + more} is needed, {usage.limit} is set"
-    )
+    # The option takes the families of the catalogue, which has those of GPUs.
+    option = f" --family '{family}'" if find_quota_family(family) or quota.is_total(family) else ""
+    mend = f"azure-llama quota request{option}: a limit of {usage.used + more} is needed, {usage.limit} is set"
     return failed(where, f"{figures}: {more - max(usage.left, 0)} cores are missing", mend)
 
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from azure_llama.catalog import MinSpec, find_region, gpu_sizes, model, models, quota_families, regions, sources
+from azure_llama.catalog import (
+    MinSpec,
+    find_quota_family,
+    find_region,
+    gpu_sizes,
+    model,
+    models,
+    quota_families,
+    quota_family_name,
+    regions,
+    sources,
+)
 
 RENAMED = {"seed": "article-2024-11", "llama-doc-2025": "llama-doc-2025-01", "litellm": "litellm-1.109"}
 TABLES = {
@@ -130,7 +142,7 @@ def test_gpu_sizes_agree(gpu_facts: Any) -> None:
         assert size.infiniband == fact["infiniband"]
         assert size.temp_disk_gib == fact["temp_disk_gib"]
         assert size.managed_online == fact["aml_managed_online_supported"]
-        assert size.quota_family == fact["aml_quota_family"]
+        assert size.quota_family == (fact["aml_quota_family"] and quota_family_name(fact["aml_quota_family"]))
         assert size.compute_quota_family == fact["compute_rp_quota_family"]
         assert size.reserve_exempt == fact["skip_20pct_reservation"]
         assert fact["lifecycle"].startswith(size.lifecycle)
@@ -152,13 +164,19 @@ def test_the_two_facts_files_agree_on_sizes(model_facts: Any) -> None:
 
 
 def test_quota_families_agree(gpu_facts: Any) -> None:
-    ours = {family.name: family for family in quota_families()}
     for fact in gpu_facts["families"]:
-        family = ours[fact["aml_family"]]
-        assert family.compute_name == fact["compute_rp_family"]
-        assert family.quota_name == fact["localized"]
-        assert family.quota_name_confirmed == fact["localized_confidence"].startswith("confirmed")
-        assert family.default_cores == fact["default_dedicated_cores"]
+        family = find_quota_family(fact["aml_family"])
+        assert family in quota_families()
+        assert find_quota_family(fact["compute_rp_family"]) is family
+        assert find_quota_family(fact["localized"]) is family
+
+
+def test_quota_families_are_those_that_azure_lists(recorded: Callable[[str, str], Any]) -> None:
+    rows = [row for row in recorded("ml-quota", "/usages")["value"] if "/vmFamily/dedicatedCores/" in row["type"]]
+    gpu = [row["name"] for row in rows if "N" in row["name"]["value"].removeprefix("standard")]
+    assert [(each.name, each.quota_name) for each in quota_families()] == [
+        (name["value"], name["localizedValue"]) for name in gpu
+    ]
 
 
 def test_price_conflicts_agree(gpu_facts: Any) -> None:

@@ -13,6 +13,8 @@ from azure_llama.catalog import (
     gpu_sizes,
     models,
     quota_families,
+    quota_family_name,
+    same_quota_family,
 )
 
 
@@ -91,8 +93,25 @@ def test_the_two_providers_mean_the_same_family(name: str) -> None:
 
 
 def test_an_unknown_family_is_not_guessed() -> None:
-    assert find_quota_family("standardNDISRH200V5Family") is None
+    assert find_quota_family("standardNDISRGB300V6Family") is None
     assert find_quota_family("") is None
+    assert quota_family_name("standardDSv2Family") == "standardDSv2Family"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("standard NCASv3_T4 Family", "Standard_NCASv3_T4_Family", True),
+        ("Standard  NCASv3_T4  Family Cluster Dedicated vCPUs", "STANDARDNCASV3T4FAMILY", True),
+        ("Standard NCv3 Family Cluster Dedicated vCPUs", "standardNCSv3Family", True),
+        ("StandardDSv2Family", "Standard DSv2 Family Cluster Dedicated vCPUs", True),
+        ("standardDSv2Family", "standardDSv3Family", False),
+        ("standardNDv5H100Family", "standardNDv5H100FlexFamily", False),
+        ("", "?", False),
+    ],
+)
+def test_names_of_a_family_are_matched_whatever_their_spelling(one: str, other: str, same: bool) -> None:
+    assert same_quota_family(one, other) is same
 
 
 def test_shared_gpus_count_the_share() -> None:

@@ -25,6 +25,7 @@ from azure_llama.catalog import (
     models,
     overlay,
     overlay_schema,
+    quota_families,
     source,
 )
 from azure_llama.catalog.overlay import FILE, OverlayError
@@ -133,17 +134,24 @@ def test_regions_of_a_model_replace_later_tables_of_it_alone(write: Write) -> No
 
 
 def test_a_size_is_corrected_with_a_family_that_the_package_does_not_have(write: Write) -> None:
-    assert find_quota_family("standardNDISRH200v5Family") is None
-    write(
-        f"sizes: {{Standard_ND96isr_H200_v5: {{managedOnline: true, quotaFamily: standardNDISRH200v5Family, {CITED}}}}}"
-    )
+    assert find_quota_family("standardNDNewFamily") is None
+    write(f"sizes: {{Standard_ND96isr_H200_v5: {{managedOnline: true, quotaFamily: standardNDNewFamily, {CITED}}}}}")
     size = find_gpu_size("Standard_ND96isr_H200_v5")
     assert size is not None
     assert size.managed_online
     assert size.gpus == 8
-    family = find_quota_family("Standard NDISRH200v5 Family Cluster Dedicated vCPUs")
+    family = find_quota_family("Standard NDNew Family Cluster Dedicated vCPUs")
     assert family is not None
-    assert not family.quota_name_confirmed
+    assert size.quota_family == family.name == "standardNDNewFamily"
+
+
+def test_a_size_is_corrected_with_a_family_in_another_spelling(write: Write) -> None:
+    before = quota_families()
+    write(f"sizes: {{Standard_ND96isr_H200_v5: {{quotaFamily: Standard_NDISRH200v5_Family, {CITED}}}}}")
+    size = find_gpu_size("Standard_ND96isr_H200_v5")
+    assert size is not None
+    assert size.quota_family == "StandardNDISRH200V5Family"
+    assert quota_families() == before
 
 
 def test_a_new_size_and_a_new_region(write: Write) -> None:

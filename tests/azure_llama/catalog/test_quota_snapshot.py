@@ -63,6 +63,13 @@ def test_every_mistake_is_said_in_one_report() -> None:
     ]
 
 
+def test_a_snapshot_without_families_is_refused() -> None:
+    """Version 0.1 wrote one from what Azure really sends: no families, and a total of 0."""
+    written = GIVEN | {"families": {}, "total": {"limit": 0, "used": 0}}
+    with pytest.raises(QuotaSnapshotError, match=r"^quota\.json: families: must have at least one family; write a new"):
+        parse(json.dumps(written), "quota.json")
+
+
 def test_what_is_no_json_is_refused() -> None:
     with pytest.raises(QuotaSnapshotError, match=r"^quota\.json: the file: Invalid JSON"):
         parse("{", "quota.json")

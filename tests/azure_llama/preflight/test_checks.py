@@ -418,6 +418,10 @@ def test_compute_instances_count_without_a_reserve(cloud: Cloud) -> None:
     assert "1 x Standard_DS3_v2, a compute instance = 4" in message
     cloud.limit(REGIONAL, 28)
     assert "quota" not in fails(cloud, config, None)
+    cloud.limit("standardDSv2Family", 3)
+    (message,) = fails(cloud, config, None)["quota"]
+    assert "Standard DSv2 Family Cluster Dedicated vCPUs: usage 0, limit 3, needed 4 more cores" in message
+    assert "azure-llama quota request: a limit of 4 is needed" in message
     strange = {"ci-one": {"vmSize": "Standard_E4s_v3", "publicIp": True}}
     config = stack(managed={}, workspace={"name": "llama-dev", "computeInstances": strange})
     assert "how many cores it takes is not known" in of(cloud.ask(config), Status.UNKNOWN)["quota"][0]

@@ -144,7 +144,7 @@ def test_rows_that_nobody_knows_are_unknown_quota(cloud: Cloud) -> None:
 
     report = cloud.ask(transport=Broken(answer, httpx.ASGITransport(build(cloud.azure.world))))
     (family, total) = of(report, Status.UNKNOWN)["quota"]
-    assert "no row that is this one; the others are Standard XYZ Family. Needed: 24 more cores" in family
+    assert "no row of this name; it lists Standard XYZ Family. Needed: 24 more cores" in family
     assert total
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.preflight.quota import REGIONAL, read_deployment, read_usages
+from azure_llama.catalog import gpu_sizes
+from azure_llama.preflight.quota import REGIONAL, Usage, read_deployment, read_usages
 
 SHORT = "standardNCADSA100v4Family"
 WORDS = "Standard NCADSA100v4 Family Cluster Dedicated vCPUs"
@@ -29,6 +31,7 @@ def row(**more: Any) -> dict[str, Any]:
         row(name=SHORT),
         row(id=f"{BASE}/vmFamily/usages/{WORDS.replace(' ', '_')}"),
         row(name={"value": WORDS}, type="Microsoft.MachineLearningServices/vmFamily/usages"),
+        row(name={"value": SHORT}, type="Microsoft.MachineLearningServices/vmFamily/dedicatedCores/usages"),
         row(name={"value": WORDS}, limit="48", currentValue="24"),
         row(name={"value": WORDS}, limit=48.0, currentValue=24.0),
     ],
@@ -44,7 +47,8 @@ def test_a_family_is_found_by_any_of_its_names(given: dict[str, Any]) -> None:
         row(name={"value": REGIONAL, "localizedValue": REGIONAL}),
         row(name={"value": "total cluster dedicated regional vcpus"}),
         row(id=f"{BASE}/dedicatedCores/usages/Total_Cluster_Dedicated_Regional_vCPUs"),
-        row(name={"value": "x"}, type="Microsoft.MachineLearningServices/dedicatedCores/usages"),
+        row(name={"value": "TotalDedicatedCores"}),
+        row(name={"value": "x"}, type="Microsoft.MachineLearningServices/totalDedicatedCores/usages"),
     ],
 )
 def test_so_is_the_region(given: dict[str, Any]) -> None:
@@ -56,6 +60,8 @@ def test_so_is_the_region(given: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "given",
     [
+        row(name={"value": SHORT}, type="Microsoft.MachineLearningServices/vmFamily/lowPriorityCores/usages"),
+        row(name={"value": "TotalClusters"}, type="Microsoft.MachineLearningServices/totalClusters/usages"),
         row(name={"value": WORDS}, type="Microsoft.MachineLearningServices/workspaces/usages"),
         row(name={"value": WORDS}, type="Microsoft.MachineLearningServices/workspace/usages"),
         row(name={"value": WORDS}, type="Microsoft.MachineLearningServices/workspaces/computes/usages"),
@@ -72,6 +78,24 @@ def test_so_is_the_region(given: dict[str, Any]) -> None:
 def test_what_is_another_row_or_no_row_is_no_quota(given: dict[str, Any]) -> None:
     found = read_usages([given])
     assert (dict(found.families), found.total) == ({}, None)
+
+
+def test_the_recorded_rows_are_families_and_a_total(recorded: Callable[[str, str], Any]) -> None:
+    found = read_usages(recorded("ml-quota", "/usages")["value"])
+    assert found.total == Usage("TotalDedicatedCores", REGIONAL, 20, 20)
+    assert len(found.families) == 31
+    assert found.others == ()
+    assert found.family("Standard_FSv2_Family") == Usage(
+        "standardFSv2Family", "Standard FSv2 Family Cluster Dedicated vCPUs", 16, 16
+    )
+    assert found.family("standardDFamily") == Usage(
+        "standardDFamily", "Standard D Family Cluster Dedicated vCPUs", 0, 6
+    )
+    for size in gpu_sizes():
+        if size.quota_family:
+            usage = found.family(size.quota_family)
+            assert usage is not None
+            assert (usage.name, usage.limit) == (size.quota_family, 0)
 
 
 def test_no_limit_leaves_everything() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from azure_llama.arm import ArmClient, ArmError
 from azure_llama.preflight import Reader, quota, quota_requests
+from azure_llama.preflight.quota import TOTAL
 from azure_llama.preflight.quota_requests import Increase
 from tests.azure_llama.preflight.harness import STACK, Cloud, plan_of, sign_in, stack
 
@@ -37,12 +38,15 @@ def test_family_and_region_are_wanted_apart(cloud: Cloud) -> None:
     cloud.limit(REGIONAL, 20)
     family, region = wanted(cloud)
     assert (family.family, family.used, family.limit, family.needed, family.new_limit) == (FAMILY, 0, 12, 24, 24)
-    assert (region.family, region.new_limit) == (REGIONAL, 24)
+    assert (region.family, region.shown, region.new_limit) == (TOTAL, REGIONAL, 24)
+    assert region.path.endswith("/providers/Microsoft.Quota/quotas/TotalDedicatedCores")
+    assert region.body["properties"]["name"] == {"value": TOTAL}
     assert f"{A100} in eastus2, subscription" in family.text
     assert "usage 0, limit 12" in family.text
     for name in (FAMILY, A100, "NCADSA100V4"):
         assert [each.family for each in wanted(cloud, family=name)] == [FAMILY]
-    assert [each.family for each in wanted(cloud, family=REGIONAL)] == [REGIONAL]
+    for name in (REGIONAL, TOTAL):
+        assert [each.family for each in wanted(cloud, family=name)] == [TOTAL]
     assert wanted(cloud, family="standardNDSv2Family") == []
 
 
@@ -59,7 +63,7 @@ def test_what_azure_does_not_tell_is_not_enough(cloud: Cloud, monkeypatch: pytes
     assert asyncio.run(ask("NCADSA100V4")) == [f"{FAMILY} in eastus2"]
 
 
-@pytest.mark.parametrize("name", [FAMILY, A100, "NCADSA100V4", REGIONAL, REGIONAL.lower()])
+@pytest.mark.parametrize("name", [FAMILY, A100, "NCADSA100V4", REGIONAL, REGIONAL.lower(), TOTAL])
 def test_a_family_may_have_any_of_its_names(name: str) -> None:
     assert quota_requests.mistake(name) is None
 

@@ -210,12 +210,12 @@ def _check_quota(call: Call, vm_size: str, region: str) -> None:
             "properties.properties.vmSize",
         )
     used = sizes.usage(call.store, region, without=call.id.text)
-    for family in (size.family, sizes.REGIONAL):
+    for family in (size.family, sizes.TOTAL):
         limit = sizes.limit(call.store, region, family)
         if used[family] + size.vcpus > limit:
             raise user_error(
                 f"Not enough quota for {size.name} in the subscription {SUBSCRIPTION}. Current usage/limit:"
-                f" {used[family]}/{limit} ({family}). Additional needed: {size.vcpus}.",
+                f" {used[family]}/{limit} ({sizes.words(family)}). Additional needed: {size.vcpus}.",
                 "OutOfQuota",
                 location=region,
                 target="properties.properties.vmSize",

@@ -234,13 +234,13 @@ def _check_capacity(call: Call, instance_type: str, instances: int, region: str)
         return
     used = sizes.usage(call.store, region, without=call.id.text)
     needed = size.cores(instances)
-    for family in (size.family, sizes.REGIONAL):
+    for family in (size.family, sizes.TOTAL):
         limit = sizes.limit(call.store, region, family)
         if used[family] + needed > limit:
             raise _inferencing(
                 f"Not enough quota available for {size.name} in SubscriptionId {SUBSCRIPTION}. Current usage/limit:"
-                f" {used[family]}/{limit} ({family}). Additional needed: {needed}. Please see troubleshooting guide,"
-                " available here: https://aka.ms/oe-tsg#error-outofquota",
+                f" {used[family]}/{limit} ({sizes.words(family)}). Additional needed: {needed}. Please see"
+                " troubleshooting guide, available here: https://aka.ms/oe-tsg#error-outofquota",
                 "BadArgument",
                 "OutOfQuota",
                 region=region,

@@ -10,10 +10,12 @@ from azure_llama.sandbox.arm import access, verbs
 from azure_llama.sandbox.arm.calls import Answer, Call
 from azure_llama.sandbox.arm.errors import bad_request
 from azure_llama.sandbox.arm.machine_learning import sizes
-from azure_llama.sandbox.arm.machine_learning.common import NAMESPACE
+from azure_llama.sandbox.arm.machine_learning.common import NAMESPACE, WORKSPACE
 from azure_llama.sandbox.store import Resource
 
 _MIB_PER_GIB = 1024
+_CLUSTERS = 200
+"""The recorded limit of clusters. The sandbox does not enforce it."""
 
 
 def _region(call: Call, action: str = "") -> str:
@@ -27,39 +29,73 @@ def _region(call: Call, action: str = "") -> str:
     return region.name
 
 
-def _row(call: Call, region: str, family: str, kind: str) -> dict[str, Any]:
-    type_ = "dedicatedCores" if family == sizes.REGIONAL else "vmFamily"
-    base = f"{call.id.scope}/providers/{NAMESPACE}/locations/{region}"
+def _row(type_: str, name: str, words: str, limit: int, id_: str, used: int | None = None) -> dict[str, Any]:
+    """A row of usages, or of quotas where `used` is None."""
     return {
-        "id": f"{base}/{type_}/{kind}/{family.replace(' ', '_')}",
-        "type": f"{NAMESPACE}/{type_}/{kind}",
         "unit": "Count",
-        "limit": sizes.limit(call.store, region, family),
-        # In the one documented example both names are the words; whether the live API gives the family's short id as
-        # value is unknown.
-        "name": {"value": family, "localizedValue": family},
+        **({} if used is None else {"currentValue": used}),
+        "limit": limit,
+        "name": {"value": name, "localizedValue": words},
+        "type": f"{NAMESPACE}/{type_}",
+        "id": id_,
     }
 
 
-def _rows(call: Call, region: str, kind: str) -> list[dict[str, Any]]:
-    return [_row(call, region, family, kind) for family in (sizes.REGIONAL, *sizes.families())]
-
-
 def list_usages(call: Call) -> Answer:
-    """GET usages: limit and current value of each family and of the region."""
-    region = _region(call)
-    used = sizes.usage(call.store, region)
+    """GET usages, in the form recorded on 2025-11-04: totals, families, and the families again as low priority."""
+    region, scope, store = _region(call), call.id.scope, call.store
+    used, families = sizes.usage(store, region), sizes.families()
+    total, low = sizes.limit(store, region, sizes.TOTAL), "Total Cluster Low Priority Regional vCPUs"
+
+    def by_family(kind: str, family: str, words: str, limit: int, cores: int) -> dict[str, Any]:
+        return _row(f"vmFamily/{kind}/usages", family, words, limit, _quota_id(scope, "usages", family), cores)
+
     return verbs.value(
         [
-            row | {"currentValue": used[row["name"]["value"]], "amlWorkspaceLocation": region}
-            for row in _rows(call, region, "usages")
+            _row(
+                "totalClusters/usages",
+                "TotalClusters",
+                "Total Clusters",
+                _CLUSTERS,
+                scope,
+                sizes.clusters(store, region),
+            ),
+            _row("totalDedicatedCores/usages", sizes.TOTAL, sizes.TOTAL_WORDS, total, scope, used[sizes.TOTAL]),
+            *(
+                by_family("dedicatedCores", family, words, sizes.limit(store, region, family), used[family])
+                for family, words in families.items()
+            ),
+            _row("totalLowPriorityCores/usages", "TotalLowPriorityCores", low, 0, scope, 0),
+            *(
+                by_family("lowPriorityCores", family, words.replace("Dedicated", "LowPriority"), -1, 0)
+                for family, words in families.items()
+            ),
         ]
     )
 
 
+def _quota_id(scope: str, kind: str, family: str) -> str:
+    return f"{scope}/{kind}/{family.replace(' ', '_')}"
+
+
 def list_quotas(call: Call) -> Answer:
-    """GET quotas: limits alone."""
-    return verbs.value(_rows(call, _region(call), "quotas"))
+    """GET quotas: a family's limit for the subscription, and the same for each workspace of the region."""
+    region = _region(call)
+    workspaces = [each for each in call.store.of_type(WORKSPACE) if each.body["location"] == region]
+    rows = []
+    for family in sizes.families():
+        rows.append(_quota(call, region, family))
+        rows += [_quota(call, region, family, workspace) for workspace in workspaces]
+    return verbs.value(rows)
+
+
+def _quota(call: Call, region: str, family: str, workspace: Resource | None = None) -> dict[str, Any]:
+    """The row of a family or of the total, for the subscription or for a workspace."""
+    kind = "totalDedicatedCores" if family == sizes.TOTAL else "vmFamily/dedicatedCores"
+    type_ = "workspaces/dedicatedCores/quotas" if workspace else f"{kind}/quotas"
+    id_ = _quota_id(workspace.id if workspace else call.id.scope, "quotas", family)
+    limit = sizes.limit(call.store, region, family)
+    return _row(type_, family, sizes.words(family), limit, id_) | {"location": region if workspace else None}
 
 
 def update_quotas(call: Call) -> Answer:
@@ -73,9 +109,7 @@ def update_quotas(call: Call) -> Answer:
 
 
 def _set_quota(call: Call, region: str, asked: dict[str, Any]) -> dict[str, Any]:
-    words = str(asked.get("id", "")).rsplit("/", 1)[-1].replace("_", " ").lower()
-    names = {family.replace("_", " ").lower(): family for family in (sizes.REGIONAL, *sizes.families())}
-    family, limit = names.get(words), asked.get("limit")
+    family, limit = sizes.find_family(str(asked.get("id", "")).rsplit("/", 1)[-1]), asked.get("limit")
     shown = {key: asked.get(key) for key in ("id", "type", "limit", "unit")}
     if family is None:
         return shown | {"status": "InvalidVMFamilyName"}
@@ -85,7 +119,7 @@ def _set_quota(call: Call, region: str, asked: dict[str, Any]) -> dict[str, Any]
         return shown | {"status": "InvalidQuotaBelowClusterMinimum"}
     id_ = sizes.quota_id(region, family)
     call.store.put(Resource(id_, sizes.QUOTA, {"limit": limit}, {}, call.now, call.now))
-    return _row(call, region, family, "quotas") | {"status": "Success"}
+    return _quota(call, region, family) | {"status": "Success"}
 
 
 def list_sizes(call: Call) -> Answer:
@@ -97,19 +131,22 @@ def list_sizes(call: Call) -> Answer:
 def _size(size: sizes.Size, region: str) -> dict[str, Any]:
     gpu = find_gpu_size(size.name)
     price = gpu.prices.get(region) if gpu else None
-    prices = [{"retailPrice": price.low, "osType": "Linux", "vmTier": "Standard"}] if price else []
+    values = [{"retailPrice": price.low, "osType": "Linux", "vmTier": "Standard"}] if price else []
+    prices = {"billingCurrency": "USD", "unitOfMeasure": "OneHour", "values": values}
     return {
         "name": size.name,
-        "family": gpu.quota_family if gpu else size.family,
+        "family": size.family,
         "vCPUs": size.vcpus,
         "gpus": int(size.gpus),
         "osVhdSizeMB": 1_047_552,
         "maxResourceVolumeMB": ((gpu.temp_disk_gib if gpu else None) or 0) * _MIB_PER_GIB,
-        "memoryGB": size.memory_gb,
+        "memoryGB": float(size.memory_gb),
         "lowPriorityCapable": True,
         "premiumIO": True,
-        "estimatedVMPrices": {"billingCurrency": "USD", "unitOfMeasure": "OneHour", "values": prices},
+        **({"estimatedVMPrices": prices} if price else {}),
         "supportedComputeTypes": ["AmlCompute", "ComputeInstance", "MIR"],
+        "generation": "gen1",  # of each recorded size; what Azure sends for sizes with GPUs is unknown
+        "supportsIB": bool(gpu and gpu.infiniband),
     }
 
 

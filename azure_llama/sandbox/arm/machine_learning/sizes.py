@@ -10,25 +10,27 @@ from azure_llama.catalog import (
     GpuSize,
     cores_needed,
     find_gpu_size,
-    find_quota_family,
     gpu_sizes,
     limits,
     quota_families,
+    same_quota_family,
 )
+from azure_llama.catalog.text import fold
 from azure_llama.sandbox.arm.machine_learning import shared_quota
 from azure_llama.sandbox.arm.machine_learning.common import COMPUTE, DEPLOYMENT, ENDPOINT, NAMESPACE
 from azure_llama.sandbox.store import Store
 from azure_llama.sandbox.world import SUBSCRIPTION, World
 
 QUOTA = f"{NAMESPACE}/locations/quotas"
-REGIONAL = "Total Cluster Dedicated Regional vCPUs"
+TOTAL = "TotalDedicatedCores"
+TOTAL_WORDS = "Total Cluster Dedicated Regional vCPUs"
 DEFAULT_SIZE = "Standard_F4s_v2"
 """Of a deployment that names none."""
 
 # Azure starts GPU families at 0. A sandbox in which nothing can be deployed teaches nothing, one without limits teaches
 # the wrong thing: two of the largest machines of a family fit.
 FAMILY_CORES = 192
-REGIONAL_CORES = limits.DEDICATED_CORES.high
+TOTAL_CORES = limits.DEDICATED_CORES.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Size:
 
     Attributes:
         name, vcpus, gpus, memory_gb: Required. What it is.
-        family: Required. The quota family, as the usages API prints it.
+        family: Required. Short id of the quota family.
         exempt: Required. Whether Azure skips the 20 % reserve.
     """
 
@@ -55,9 +57,11 @@ class Size:
         return known if known is not None else (6 * instances + 4) // 5 * self.vcpus
 
 
-# The CPU sizes in the quota messages that users posted; the catalogue has GPU sizes alone.
+# The CPU families of the recorded usages, and the CPU sizes in the quota messages that users posted; the catalogue has
+# those with GPUs alone.
+_CPU_FAMILIES = {f"standard{name}Family": f"Standard {name} Family" for name in ("D", "DSv2", "DSv3", "FSv2")}
 _CPU = tuple(
-    Size(f"Standard_{name}", vcpus, 0, memory, f"Standard {family} Family Cluster Dedicated vCPUs", exempt=False)
+    Size(f"Standard_{name}", vcpus, 0, memory, f"standard{family}Family", exempt=False)
     for name, vcpus, memory, family in (
         ("DS3_v2", 4, 14, "DSv2"),
         ("F4s_v2", 4, 8, "FSv2"),
@@ -67,11 +71,10 @@ _CPU = tuple(
 
 
 def _gpu(size: GpuSize) -> Size | None:
-    family = find_quota_family(size.quota_family) if size.quota_family else None
-    if family is None or not size.managed_online:
+    if size.quota_family is None or not size.managed_online:
         return None
     return Size(
-        size.name, size.vcpus, size.gpus, size.memory_gb or 0, family.quota_name, exempt=bool(size.reserve_exempt)
+        size.name, size.vcpus, size.gpus, size.memory_gb or 0, size.quota_family, exempt=bool(size.reserve_exempt)
     )
 
 
@@ -92,9 +95,22 @@ def find_size(name: str, region: str, world: World) -> Size | None:
     return next((size for size in sizes(region, world) if size.name.lower() == name.lower()), None)
 
 
-def families() -> list[str]:
-    """All quota families."""
-    return sorted({size.family for size in _CPU} | {family.quota_name for family in quota_families()})
+def families() -> dict[str, str]:
+    """All quota families in Azure's order: short id, and the words for it."""
+    cpu = {name: f"{words} Cluster Dedicated vCPUs" for name, words in _CPU_FAMILIES.items()}
+    return cpu | {family.name: family.quota_name for family in quota_families()}
+
+
+def words(family: str) -> str:
+    """What Azure prints for a family, or for all of them together."""
+    return TOTAL_WORDS if family == TOTAL else families()[family]
+
+
+def find_family(text: str) -> str | None:
+    """The short id of a family, or of all of them together, by any of its names."""
+    if fold(text) in (fold(TOTAL), fold(TOTAL_WORDS)):
+        return TOTAL
+    return next((name for name in families() if same_quota_family(name, text)), None)
 
 
 def quota_id(region: str, family: str) -> str:
@@ -104,21 +120,26 @@ def quota_id(region: str, family: str) -> str:
 
 
 def limit(store: Store, region: str, family: str) -> int:
-    """Cores: of a family, or of the region."""
+    """Cores: of a family, or of all of them together."""
     changed = store.get(quota_id(region, family))
     if changed is not None:
         return int(changed.body["limit"])
-    return REGIONAL_CORES if family == REGIONAL else FAMILY_CORES
+    return TOTAL_CORES if family == TOTAL else FAMILY_CORES
 
 
 def usage(store: Store, region: str, *, without: str = "") -> dict[str, int]:
-    """Cores in use by family, and of the region under `REGIONAL`; `without` the resource of an id."""
-    used = dict.fromkeys((*families(), REGIONAL), 0)
+    """Cores in use by family, and of all of them together under `TOTAL`; `without` the resource of an id."""
+    used = dict.fromkeys((*families(), TOTAL), 0)
     for id_, where, family, cores in _holdings(store):
         if where == region and id_.lower() != without.lower():
             used[family] += cores
-            used[REGIONAL] += cores
+            used[TOTAL] += cores
     return used
+
+
+def clusters(store: Store, region: str) -> int:
+    """What counts as a cluster in a region: compute instances and managed deployments."""
+    return sum(each.body["location"] == region for type_ in (DEPLOYMENT, COMPUTE) for each in store.of_type(type_))
 
 
 def _holdings(store: Store) -> Iterator[tuple[str, str, str, int]]:

@@ -25,7 +25,7 @@ def state(azure: Azure) -> str:
 
 def used(azure: Azure, family: str = FAMILY) -> int:
     rows = azure.get(f"{LOCATION}/usages")["value"]
-    return next(int(each["currentValue"]) for each in rows if each["name"]["value"] == family)
+    return next(int(each["currentValue"]) for each in rows if each["name"]["localizedValue"] == family)
 
 
 def test_it_is_made_and_runs(hub: Azure) -> None:

@@ -332,7 +332,7 @@ def test_quotas_can_be_set_as_far_as_they_make_sense(endpoint: Azure) -> None:
     endpoint.deployment()
     assert set_quota(endpoint, FAMILY, 23)["status"] == "InvalidQuotaBelowClusterMinimum"
     assert set_quota(endpoint, FAMILY, 24)["limit"] == 24
-    limits = {each["name"]["value"]: each["limit"] for each in endpoint.get(f"{LOCATION}/quotas")["value"]}
+    limits = {each["name"]["localizedValue"]: each["limit"] for each in endpoint.get(f"{LOCATION}/quotas")["value"]}
     assert limits[FAMILY] == 24
     assert endpoint.refused("POST", f"{LOCATION}/updateQuotas", {}).status == 400
     assert endpoint.refused("GET", f"{LOCATION.replace('eastus2', 'mars')}/usages").status == 400
