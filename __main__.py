@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+
 import pulumi
 
-from components import (
-    all_endpoints,
-    content_safety,
-    key_secrets,
-    make_access,
-    make_budget,
-    make_locks,
-    make_workspace,
-    model_subscriptions,
-    read_settings,
-)
+try:
+    from azure_llama_components import (
+        all_endpoints,
+        content_safety,
+        key_secrets,
+        make_access,
+        make_budget,
+        make_locks,
+        make_workspace,
+        model_subscriptions,
+        read_settings,
+    )
+except ModuleNotFoundError as error:
+    raise pulumi.RunError(
+        f"{sys.executable} has no module {error.name!r}; run `pip install --no-deps -e .` in the checkout with it"
+    ) from error
 
 settings = read_settings()
 

@@ -91,7 +91,7 @@ def imports() -> dict[str, float]:
     """Import time of what the program imports, over that of the azure-native modules that it uses alone."""
     # azure-native loads a module when it is first used, not when it is imported: so both use the same.
     azure = f"import sys; sys.argv[1:] = {used_modules()}; {IMPORT_THEM.strip()}"
-    program = f"import components, azure_llama.settings; {azure}"
+    program = f"import azure_llama_components, azure_llama.settings; {azure}"
 
     def once(statement: str) -> float:
         code = f"import time; t = time.perf_counter(); {statement}\nprint(time.perf_counter() - t)"
@@ -106,7 +106,7 @@ USED_MODULES = """
 import sys
 import azure_llama.check
 from pathlib import Path
-from azure_llama.check import program, project
+from azure_llama.stack import program, project
 program.run(project.load(Path(), "dev"))
 parts = (name.split(".") for name in sys.modules if name.startswith("pulumi_azure_native."))
 print(*sorted({part[1] for part in parts if len(part) > 2}))
@@ -146,8 +146,9 @@ import gc, resource, sys, time
 from datetime import date
 from pathlib import Path
 import azure_llama.check
-import components, pulumi_azure_native
-from azure_llama.check import checking, judging, project
+import azure_llama_components, pulumi_azure_native
+from azure_llama.check import checking, judging
+from azure_llama.stack import project
 from azure_llama.check.reports import FORMS
 def check(file):
     found = project.load(Path(), "dev", Path(file))

@@ -24,7 +24,7 @@ LATENCY = 0.1
 
 def preflight(land: Landscape, config: Mapping[str, Any], runs: int) -> dict[str, Any]:
     """Seconds of all checks together, of each alone, and the ratio of the first to the slowest."""
-    from azure_llama.sandbox.home import Home
+    from azure_llama_sandbox.home import Home
 
     who, planned = land.asked("bench", config)
     Home(land.home).faults.write_text(yaml.safe_dump([{"delay": LATENCY * SCALE}]))

@@ -33,7 +33,7 @@ READ_BY_RULES = (
 TESTS = ("cases.py", "rules", "said", "test_resources.py")
 CONFIG = """\
 [tool.mutmut]
-source_paths = ["policies"]
+source_paths = ["policies/azure_llama_policies"]
 only_mutate = [{only}]
 also_copy = ["tests"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:randomly"]
@@ -42,7 +42,7 @@ use_git_change_detection = false
 
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib"
-pythonpath = ["."]
+pythonpath = [".", "policies"]
 """
 SURVIVED = ("survived", "no tests")
 KILLED = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
@@ -58,9 +58,9 @@ def lay_out(folder: Path, rules: Sequence[str]) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    files = [f"policies/rules/{rule.replace('-', '_')}.py" for rule in rules] or [
-        "policies/rules/*.py",
-        *(f"policies/{name}.py" for name in READ_BY_RULES),
+    files = [f"policies/azure_llama_policies/rules/{rule.replace('-', '_')}.py" for rule in rules] or [
+        "policies/azure_llama_policies/rules/*.py",
+        *(f"policies/azure_llama_policies/{name}.py" for name in READ_BY_RULES),
     ]
     (folder / "pyproject.toml").write_text(CONFIG.format(only=", ".join(f'"{each}"' for each in files)))
 

@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from azure_llama.check.program import Program
-from policies.registry import rules as all_rules
-from policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
+from azure_llama_policies.registry import rules as all_rules
+from azure_llama_policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
+
+from azure_llama.stack.program import Program
 
 if TYPE_CHECKING:
-    from policies.exemptions import Exemption, Ledger
+    from azure_llama_policies.exemptions import Exemption, Ledger
 
 
 @dataclass(frozen=True)

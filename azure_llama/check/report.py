@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from azure_llama.check.documents import Place
+from azure_llama_policies.rule import Level, Resource
+
 from azure_llama.check.judging import Finding, Judgement
-from policies.rule import Level, Resource
+from azure_llama.documents.positions import Place
 
 if TYPE_CHECKING:
-    from policies.exemptions import Exemption
+    from azure_llama_policies.exemptions import Exemption
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from azure_llama.arm import ArmError, versions
 from azure_llama.catalog import GpuSize, find_gpu_size, gpu_sizes
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
-from azure_llama.catalog.overlay_writing import Entry, Where
+from azure_llama.catalog.overlay.writing import Entry, Where
 from azure_llama.pricing.retail import RetailPrices
 
 SIZES = "Azure ML, vmSizes of the region"

@@ -11,7 +11,7 @@ from typing import Any
 
 from azure_llama.catalog import nearest
 from azure_llama.catalog.overlay import OverlayError
-from azure_llama.catalog.overlay_reading import parse
+from azure_llama.catalog.overlay.reading import parse
 from azure_llama.pricing.estimates import Volume
 
 _TEXT = re.compile(r"(?P<name>[^=]+)=(?P<input>[^/]+)/(?P<output>[^/]+)")

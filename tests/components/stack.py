@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components import Workspace, WorkspaceArgs
+from azure_llama_components import Workspace, WorkspaceArgs
 
 TAGS = {"team": "llama"}
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import pulumi
 import pytest
+from azure_llama_components import in_place
 from pulumi import ResourceHookArgs
-
-from components import in_place
 
 FIXED = {"size": in_place.at("properties", "size"), "place": in_place.at("location")}
 

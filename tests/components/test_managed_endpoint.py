@@ -6,10 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi import ResourceHookArgs
-
-from azure_llama import catalog
-from components import (
+from azure_llama_components import (
     DataCollectionArgs,
     ManagedDeploymentArgs,
     ManagedEndpoint,
@@ -18,7 +15,10 @@ from components import (
     ScalingArgs,
     ScalingRuleArgs,
 )
-from components.managed_endpoint import refuse_in_place
+from azure_llama_components.managed_endpoint import refuse_in_place
+from pulumi import ResourceHookArgs
+
+from azure_llama import catalog
 from tests.components.arm import put
 from tests.components.mocked import KEYS, SUBSCRIPTION, UNKNOWN, Recorded, run, secret
 from tests.components.stack import TAGS, workspace

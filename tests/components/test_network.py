@@ -5,8 +5,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-
-from components import (
+from azure_llama_components import (
     HostRule,
     NetworkArgs,
     PrivateEndpointRule,
@@ -15,7 +14,8 @@ from components import (
     Workspace,
     WorkspaceArgs,
 )
-from components.network import OutboundRule
+from azure_llama_components.network import OutboundRule
+
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 

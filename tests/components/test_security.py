@@ -9,10 +9,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi import ResourceHookArgs, ResourceOptions
-
-from azure_llama.catalog import roles
-from components import (
+from azure_llama_components import (
     EncryptionArgs,
     ExistingWorkspaceArgs,
     IdentityArgs,
@@ -22,10 +19,13 @@ from components import (
     Workspace,
     WorkspaceArgs,
 )
-from components.compute_instance import AssignedUser
-from components.dependencies import VAULT_FIXED, VAULT_ONCE
-from components.fixed import checks
-from components.workspace import FIXED, ONCE
+from azure_llama_components.compute_instance import AssignedUser
+from azure_llama_components.dependencies import VAULT_FIXED, VAULT_ONCE
+from azure_llama_components.fixed import checks
+from azure_llama_components.workspace import FIXED, ONCE
+from pulumi import ResourceHookArgs, ResourceOptions
+
+from azure_llama.catalog import roles
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, TENANT, Recorded, run
 

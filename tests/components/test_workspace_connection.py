@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pulumi
-
-from components import (
+from azure_llama_components import (
     ServerlessEndpoint,
     ServerlessEndpointArgs,
     WorkspaceConnection,
     WorkspaceConnectionArgs,
     subscribe,
 )
+
 from tests.components.arm import put
 from tests.components.mocked import KEYS, SUBSCRIPTION, Recorded, run, secret
 from tests.components.stack import workspace

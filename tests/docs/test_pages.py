@@ -57,7 +57,7 @@ def blocks(language: str) -> list[Any]:
     return found
 
 
-PROGRAMS = [each for each in blocks("python") if "from components import" in each.values[0]]
+PROGRAMS = [each for each in blocks("python") if "from azure_llama_components import" in each.values[0]]
 STACKS = [each for each in blocks("yaml") if "azure-llama:" in each.values[0]]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from azure_llama import cli_stack
 from azure_llama.catalog import roles
+from azure_llama.cli import stack as cli_stack
 from tests.e2e.harness import ROOT
 from tests.e2e.preflight_landscape import FAMILIES, Landscape
 

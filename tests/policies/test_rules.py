@@ -10,12 +10,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from azure_llama_policies import pages, registry, rules
+from azure_llama_policies.crossguard import policies
+from azure_llama_policies.reports import REPORTS
+from azure_llama_policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
 
 from azure_llama.catalog import sources
-from policies import pages, registry, rules
-from policies.crossguard import policies
-from policies.reports import REPORTS
-from policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
 from tests.policies.cases import Case, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,12 +121,12 @@ def test_a_readme_without_its_lines_is_refused() -> None:
 
 
 def test_rules_know_nothing_of_pulumi() -> None:
-    code = "import sys; from policies.registry import rules; rules(); sys.exit('pulumi' in sys.modules)"
+    code = "import sys; from azure_llama_policies.registry import rules; rules(); sys.exit('pulumi' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 def test_a_new_file_is_a_new_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "from dataclasses import replace\nfrom policies.rules.serverless_region import RULE\n"
+    text = "from dataclasses import replace\nfrom azure_llama_policies.rules.serverless_region import RULE\n"
     (tmp_path / "another_rule.py").write_text(f"{text}RULE = replace(RULE, id='another-rule')\n")
     monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
     found = registry.rules.__wrapped__()
@@ -139,7 +139,7 @@ def test_a_new_file_is_a_new_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     [
         ("empty", ""),
         ("other_object", "RULE = 'a rule'"),
-        ("other_id", "from policies.rules.serverless_region import RULE"),
+        ("other_id", "from azure_llama_policies.rules.serverless_region import RULE"),
     ],
 )
 def test_a_file_without_its_rule_is_refused(
@@ -147,7 +147,7 @@ def test_a_file_without_its_rule_is_refused(
 ) -> None:
     (tmp_path / f"{name}.py").write_text(text)
     monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
-    with pytest.raises(TypeError, match=rf"policies/rules/{name}\.py must hold RULE"):
+    with pytest.raises(TypeError, match=rf"policies/azure_llama_policies/rules/{name}\.py must hold RULE"):
         registry.rules.__wrapped__()
 
 

@@ -76,8 +76,11 @@ def test_what_was_not_judged_fails_the_run(results: str, mutate: ModuleType, mon
 
 def test_what_it_lays_out_can_be_tested_there(mutate: ModuleType, tmp_path: Path) -> None:
     mutate.lay_out(tmp_path, ["vault-rbac"])
-    assert 'only_mutate = ["policies/rules/vault_rbac.py"]' in (tmp_path / "pyproject.toml").read_text()
-    assert (tmp_path / "policies" / "rules" / "vault_rbac.py").exists()
+    assert (
+        'only_mutate = ["policies/azure_llama_policies/rules/vault_rbac.py"]'
+        in (tmp_path / "pyproject.toml").read_text()
+    )
+    assert (tmp_path / "policies" / "azure_llama_policies" / "rules" / "vault_rbac.py").exists()
     assert (tmp_path / "tests" / "policies" / "said" / "vault-rbac.yaml").exists()
     for name in mutate.READ_BY_RULES:
-        assert (tmp_path / "policies" / f"{name}.py").exists()
+        assert (tmp_path / "policies" / "azure_llama_policies" / f"{name}.py").exists()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from azure_llama_policies.rule import Outcome
+
 from azure_llama.check.report import Item, Report
-from policies.rule import Outcome
 
 if TYPE_CHECKING:
-    from policies.exemptions import Exemption
+    from azure_llama_policies.exemptions import Exemption
 
 SCHEMA_VERSION = 1
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from azure_llama_policies.rule import Level, Outcome
+
 from azure_llama.check.judging import Finding
 from azure_llama.check.report import Item, Report
-from azure_llama.check.text import printable
-from policies.rule import Level, Outcome
+from azure_llama.documents.text import printable
 
 if TYPE_CHECKING:
-    from policies.exemptions import Exemption
+    from azure_llama_policies.exemptions import Exemption
 
 _EXPIRED = "exemptions"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from azure_llama_policies.rule import Level
+
 from azure_llama.check.report import Item, Report
-from azure_llama.check.text import counted, line
-from policies.rule import Level
+from azure_llama.documents.text import counted, line
 
 if TYPE_CHECKING:
-    from policies.exemptions import Exemption
+    from azure_llama_policies.exemptions import Exemption
 
 _WORDS = {Level.MANDATORY: "error", Level.ADVISORY: "warning"}
 

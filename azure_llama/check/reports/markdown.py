@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from azure_llama_policies.rule import Level
+
 from azure_llama.check.report import Item, Report
-from azure_llama.check.text import code, counted, line, markdown
-from policies.rule import Level
+from azure_llama.documents.text import code, counted, line, markdown
 
 if TYPE_CHECKING:
-    from policies.exemptions import Exemption
+    from azure_llama_policies.exemptions import Exemption
 
 LIMIT = 65_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from azure_llama_policies.rule import Level
+
 from azure_llama.check.report import Item, Report
 from azure_llama.check.reports.lines import as_lines, summary
-from azure_llama.check.text import line
-from policies.rule import Level
+from azure_llama.documents.text import line
 
 _STYLES = {Level.MANDATORY: "red", Level.ADVISORY: "yellow"}
 

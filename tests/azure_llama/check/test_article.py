@@ -12,10 +12,10 @@ import yaml
 from azure_llama.catalog import Stage, find_model
 from azure_llama.catalog import model as catalogued
 from azure_llama.catalog.fit import smallest_sizes
-from azure_llama.check import project
 from azure_llama.check.checking import check
 from azure_llama.check.judging import Terms
-from tests.azure_llama.sandbox.arm.machine_learning.test_article import (
+from azure_llama.stack import project
+from tests.sandbox.arm.machine_learning.test_article import (
     MANAGED,
     NOT_THERE,
     PUBLISHED,

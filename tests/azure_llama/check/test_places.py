@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from azure_llama_policies.rule import UNKNOWN, Resource
 
 from azure_llama.check.places import Places
-from policies.rule import UNKNOWN, Resource
-from tests.azure_llama.check.conftest import Make
+from tests.azure_llama.conftest import Make
 
 CONFIG = """\
 config:

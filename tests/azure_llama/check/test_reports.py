@@ -12,17 +12,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from junitparser import JUnitXml
-from lxml import etree
-
-from azure_llama.check.checking import check
-from azure_llama.check.judging import Terms
-from azure_llama.check.report import Costs, Report
-from azure_llama.check.reports import FORMS
-from azure_llama.check.reports.terminal import show
-from policies.exemptions import Exemption, Ledger
-from policies.frameworks import NETWORK
-from policies.rule import (
+from azure_llama_policies.exemptions import Exemption, Ledger
+from azure_llama_policies.frameworks import NETWORK
+from azure_llama_policies.rule import (
     Context,
     Level,
     NotSeenError,
@@ -31,7 +23,15 @@ from policies.rule import (
     Severity,
     Violation,
 )
-from tests.azure_llama.check.conftest import Make
+from junitparser import JUnitXml
+from lxml import etree
+
+from azure_llama.check.checking import check
+from azure_llama.check.judging import Terms
+from azure_llama.check.report import Costs, Report
+from azure_llama.check.reports import FORMS
+from azure_llama.check.reports.terminal import show
+from tests.azure_llama.conftest import Make
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 11, 25)
@@ -162,7 +162,7 @@ def test_paths_are_relative_to_the_repository_and_have_slashes(report: Report, t
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
         (tmp_path / name).rename(below / name)
     (tmp_path / ".git").mkdir()
-    from azure_llama.check import project
+    from azure_llama.stack import project
 
     found = check(project.load(below), Terms(TODAY))
     places = [

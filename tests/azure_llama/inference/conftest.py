@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from azure_llama_sandbox.store import Store
+from azure_llama_sandbox.world import World
 
-from azure_llama.sandbox.store import Store
-from azure_llama.sandbox.world import World
-from tests.azure_llama.sandbox.inference.harness import OWNER, Azure, KnownTokens, Lines, StoppedClock
+from tests.sandbox.inference.harness import OWNER, Azure, KnownTokens, Lines, StoppedClock
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from azure_llama_sandbox.inference.safety import PROMPT_PHRASE
 
 from azure_llama.inference import (
     AsyncClient,
@@ -17,8 +18,7 @@ from azure_llama.inference import (
     RouteError,
 )
 from azure_llama.inference.validation import Api
-from azure_llama.sandbox.inference.safety import PROMPT_PHRASE
-from tests.azure_llama.sandbox.inference.harness import PRIMARY, Azure
+from tests.sandbox.inference.harness import PRIMARY, Azure
 
 pytestmark = pytest.mark.anyio
 CHAT, BASE, GREEN = "Meta-Llama-3.1-8B-Instruct", "Meta-Llama-3.1-8B", "Llama-3.2-3B-Instruct"

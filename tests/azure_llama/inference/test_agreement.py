@@ -10,7 +10,7 @@ import pytest
 from azure_llama.catalog import model
 from azure_llama.inference.validation import InvalidError, validate
 from tests.azure_llama.inference.generated import requests
-from tests.azure_llama.sandbox.inference.harness import Azure
+from tests.sandbox.inference.harness import Azure
 
 ROUTES = {
     ("llama", "chat"): "/v1/chat/completions",
@@ -50,5 +50,5 @@ def test_neither_is_written_from_the_other() -> None:
     root = Path(__file__).resolve().parents[3] / "azure_llama"
     ours = "".join(path.read_text() for path in (root / "inference").rglob("*.py"))
     theirs = "".join(path.read_text() for path in (root / "sandbox" / "inference").rglob("*.py"))
-    assert "azure_llama.sandbox" not in ours
+    assert "azure_llama_sandbox" not in ours
     assert "azure_llama.inference" not in theirs

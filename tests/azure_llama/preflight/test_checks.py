@@ -12,7 +12,7 @@ import pytest
 from azure_llama.preflight import CHECKS, Status
 from tests.azure_llama.preflight.harness import GROUP, LLAMA_33, STACK, SUB, Cloud, of, stack
 from tests.azure_llama.preflight.test_permissions import give
-from tests.azure_llama.sandbox.arm.harness import (
+from tests.sandbox.arm.harness import (
     HUB,
     ML,
     PROJECT,

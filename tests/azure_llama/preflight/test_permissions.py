@@ -13,7 +13,7 @@ from azure_llama.catalog import roles
 from azure_llama.preflight import Status
 from azure_llama.preflight.permissions import allows, matches
 from tests.azure_llama.preflight.harness import GROUP, SUB, Cloud, of, stack
-from tests.azure_llama.sandbox.arm.harness import GUEST, PROJECT
+from tests.sandbox.arm.harness import GUEST, PROJECT
 
 SCOPES = {"subscription": SUB, "resource group": GROUP, "workspace": PROJECT}
 ENTRIES = [(grant.scope, action) for grant in roles.CUSTOM_ROLE for action in (*grant.actions, *grant.also)]

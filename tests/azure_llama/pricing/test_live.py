@@ -6,12 +6,12 @@ import json
 from datetime import UTC, date, datetime
 
 import httpx
+from azure_llama_sandbox import retail_prices
+from azure_llama_sandbox.clock import Clock
 
 from azure_llama.catalog import Range
 from azure_llama.pricing import Estimate, Kind, PriceBook, estimate
 from azure_llama.pricing.live import SOURCE, LivePrices, live_prices
-from azure_llama.sandbox import retail_prices
-from azure_llama.sandbox.clock import Clock
 from azure_llama.settings import load
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from azure_llama.arm.soft_deleted import Kind, Name
 from azure_llama.purge import Finding, find_all, free, names
 from tests.azure_llama.preflight.harness import STACK, SUB, Cloud, plan_of
 from tests.azure_llama.preflight.test_failures import FAILURES, Broken, always
-from tests.azure_llama.sandbox.arm.harness import GROUP, HUB, ML, PROJECT, STORAGE, VAULT, vault_body
+from tests.sandbox.arm.harness import GROUP, HUB, ML, PROJECT, STORAGE, VAULT, vault_body
 
 ACCOUNT = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/llama-safety"
 

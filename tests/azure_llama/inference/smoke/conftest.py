@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from azure_llama_sandbox.store import Store
+from azure_llama_sandbox.world import World
 
-from azure_llama.sandbox.store import Store
-from azure_llama.sandbox.world import World
 from tests.azure_llama.inference.smoke.harness import Scene
 from tests.azure_llama.inference.snippets.harness import deploy
-from tests.azure_llama.sandbox.inference.harness import OWNER, KnownTokens, Lines, StoppedClock
+from tests.sandbox.inference.harness import OWNER, KnownTokens, Lines, StoppedClock
 
 
 @pytest.fixture

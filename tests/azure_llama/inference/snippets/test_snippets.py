@@ -10,10 +10,10 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from azure_llama_sandbox.store import Store
 
 from azure_llama.inference.smoke.targets import NoEndpointsError, UnknownEndpointError
 from azure_llama.inference.snippets import CLIENTS, SnippetError, render
-from azure_llama.sandbox.store import Store
 from tests.azure_llama.inference.snippets.harness import KEY, Stage, deploy
 
 PACKAGES = {"python": "requests", "openai": "openai", "langchain": "langchain_openai", "litellm": "litellm"}
@@ -74,7 +74,7 @@ def test_older_images_are_asked_on_score(stage: Stage) -> None:
 def test_a_token_of_the_endpoint_is_taken_from_the_environment_or_from_resource_manager(stage: Stage) -> None:
     path = stage.folder / "outputs.json"
     path.write_text(json.dumps(stage.outputs))
-    program = "import sys; from azure_llama.cli import main; main()"
+    program = "import sys; from azure_llama.cli.app import main; main()"
     options = ["--outputs", str(path), "-e", "aml", "--format", "json"]
     report = json.loads(stage.run([sys.executable, "-c", program, "smoke", *options]))
     assert report["endpoints"][0]["auth"] == "AMLToken"

@@ -1,0 +1,1 @@
+"""The `azure-llama` command: options, exit codes, one module for each command."""

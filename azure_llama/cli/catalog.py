@@ -1,0 +1,240 @@
+"""What the package knows of Azure, and what Azure says today: `azure-llama catalog`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from azure_llama.arm import SignIn
+    from azure_llama.catalog.tables import Row
+    from azure_llama.pricing.refresh import Found
+
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 130
+_KINDS = ("models", "regions", "sizes", "prices", "roles", "limits")
+
+_directory = click.option(
+    "--directory",
+    "-C",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="A folder of the project, whose llama-catalog.yaml counts.  [default: the current one]",
+)
+
+
+@click.group(no_args_is_help=True)
+def catalog() -> None:
+    """Models, regions, sizes, prices, roles and limits, each fact with its source and date.
+
+    A team adds to them or corrects them in llama-catalog.yaml beside Pulumi.yaml.
+    """
+
+
+@catalog.command()
+@click.argument("kind", type=click.Choice(_KINDS))
+@_directory
+@click.option("--name", default="", help="Only rows with this text in their name, in any letter case.")
+@click.option("--region", help="Only rows that hold in this region: models offered serverless, sizes, prices.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day (YYYY-MM-DD) that lifecycles and region tables are read on.  [default: today]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    show_default=True,
+    help="How to show it, on stdout.",
+)
+def show(kind: str, directory: Path, name: str, region: str | None, as_of: datetime | None, form: str) -> None:
+    """Show the rows of KIND, those of the team's own llama-catalog.yaml among them.
+
+    In the tables `?` is unknown and `-` is none; in JSON both are null.
+
+    Exit codes: 0 shown (an empty table too), 2 wrong usage, or the overlay has mistakes.
+    """
+    from azure_llama.catalog import overlay, tables
+
+    with_region = None
+    try:
+        overlay.use(directory)
+        overlay.active()
+        with_region = _region(region) if region else None
+        day = (as_of or datetime.now().astimezone()).date()
+        rows = tables.table(kind, tables.Asked(name, with_region, day))
+    except overlay.OverlayError as error:
+        _end(str(error), USAGE)
+    if form == "json":
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif form == "markdown":
+        click.echo(_markdown(rows))
+    else:
+        click.echo(_plain(rows) or f"No {kind} of that kind.")
+
+
+@catalog.command()
+@_directory
+@click.option("--stack", "-s", help="The stack that says how to sign in (azure-native:*); else the environment does.")
+@click.option(
+    "--location", "locations", multiple=True, help="A region; may be given again.  [default: the stacks' own]"
+)
+@click.option("--prices-only", is_flag=True, help="Ask for prices alone, which needs no sign-in.")
+def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], prices_only: bool) -> None:
+    """Ask Azure which GPU sizes it offers and what they cost, and write it into llama-catalog.yaml.
+
+    Entries that a person wrote stay, and so do comments; what is the same is not written again. The package itself is
+    never changed.
+
+    Exit codes: 0 all was asked (the file holds it), 1 something could not be asked (what was answered is written) or
+    the file cannot be changed, 2 wrong usage: no project, a wrong stack, region or overlay.
+    """
+    from azure_llama.arm import ConfigurationError
+    from azure_llama.arm.tls import check_environment
+    from azure_llama.catalog import overlay
+    from azure_llama.catalog.overlay.writing import UnwritableError
+    from azure_llama.documents.errors import InputError
+
+    try:
+        overlay.use(directory)
+        overlay.active()
+        place = overlay.place(directory)
+        if place is None:
+            raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
+        wanted = [_region(each) for each in locations] or _own_regions(place.parent)
+        check_environment()
+        sign_in, failure = (None, None) if prices_only else _sign_in(directory, stack)
+        found = _ask(wanted, sign_in)
+        told = _write(place, found)
+    except (overlay.OverlayError, InputError, ConfigurationError) as error:
+        _end(str(error), USAGE)
+    except UnwritableError as error:
+        _end(str(error), FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    for line in told:
+        click.echo(line)
+    failures = [*([f"sizes: {failure}"] if failure else []), *found.failures]
+    for line in failures:
+        click.echo(f"azure-llama: not asked: {line}", err=True)
+    sys.exit(FAILED if failures else 0)
+
+
+def _end(message: str, code: int) -> Any:
+    click.echo(f"azure-llama: {message}", err=True)
+    sys.exit(code)
+
+
+def _region(text: str) -> str:
+    from azure_llama.catalog import find_region, nearest, regions
+
+    region = find_region(text)
+    if region is None:
+        near = nearest(text, [each.name for each in regions()])
+        way_out = f"did you mean {near!r}?" if near else "`azure-llama catalog show regions` lists them"
+        raise click.UsageError(f"{text!r} is not a region of the catalogue; {way_out}")
+    return region.name
+
+
+def _own_regions(root: Path) -> list[str]:
+    """The regions of the project's stacks."""
+    from azure_llama.documents import positions as documents
+
+    found = []
+    for file in sorted(root.glob("Pulumi.?*.yaml")):
+        data = documents.read(file).data
+        config = data.get("config") if isinstance(data, dict) else None
+        location = config.get("azure-native:location") if isinstance(config, dict) else None
+        if isinstance(location, str):
+            found.append(_region(location))
+    if not found:
+        raise click.UsageError("no stack here names a region (azure-native:location); give --location")
+    return list(dict.fromkeys(found))
+
+
+def _sign_in(directory: Path, stack: str | None) -> tuple[SignIn | None, str | None]:
+    from azure_llama.arm import ArmError, sign_in
+    from azure_llama.stack import project
+
+    config = project.load(directory, stack).config if stack else {}
+    try:
+        return sign_in(config), None
+    except ArmError as error:
+        return None, f"{error}; or ask for prices alone with --prices-only"
+
+
+def _ask(locations: list[str], sign_in: SignIn | None) -> Found:
+    import asyncio
+    from datetime import UTC
+
+    from azure_llama.arm import ArmClient
+    from azure_llama.pricing.refresh import ask
+    from azure_llama.pricing.retail import RetailPrices
+
+    now = datetime.now(UTC)
+
+    async def asked() -> Found:
+        async with RetailPrices(now=now) as retail:
+            if sign_in is None:
+                return await ask(locations, arm=None, subscription="", retail=retail, today=now.date())
+            async with ArmClient(sign_in) as arm:
+                subscription = sign_in.subscription
+                return await ask(locations, arm=arm, subscription=subscription, retail=retail, today=now.date())
+
+    return asyncio.run(asked())
+
+
+def _write(path: Path, found: Found) -> list[str]:
+    """Bring the overlay up to date; what to tell of it."""
+    from azure_llama.catalog.overlay.reading import load, parse, understood
+    from azure_llama.catalog.overlay.writing import edited, write
+    from azure_llama.pricing.refresh import news
+
+    data = load(path).data if path.exists() else None
+    text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    changes, kept = news(data, found.changes)
+    told = [*kept, *found.notes]
+    if not changes:
+        return [*told, f"{path.name}: nothing new."] if found.changes else told
+    after = edited(text, changes, path.name)
+    understood(parse(after, path.name))
+    write(path, after)
+    number = len(changes)
+    lines = [f"  {'.'.join(where)}" for where, _ in changes]
+    return [*told, f"{path.name}: {number} entr{'y' if number == 1 else 'ies'} added or changed:", *lines]
+
+
+def _plain(rows: list[Row]) -> str:
+    """Columns as wide as they must be, and a long list cut short: a terminal's line is no place for sixty regions."""
+    from azure_llama.catalog.tables import cell
+
+    if not rows:
+        return ""
+    table = [list(rows[0]), *([_short(value, cell(key, value)) for key, value in row.items()] for row in rows)]
+    widths = [max(len(line[index]) for line in table) for index in range(len(table[0]))]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in table
+    )
+
+
+def _short(value: Any, text: str) -> str:
+    return f"{len(value)}: {', '.join(value[:2])}, ..." if isinstance(value, list) and len(value) > 3 else text
+
+
+def _markdown(rows: list[Row]) -> str:
+    from azure_llama.catalog.tables import cell
+
+    if not rows:
+        return "None."
+    lines = [list(rows[0]), ["---"] * len(rows[0])]
+    lines += [[cell(key, value).replace("|", "\\|") for key, value in row.items()] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

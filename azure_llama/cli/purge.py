@@ -1,0 +1,96 @@
+"""Names that something deleted keeps: `azure-llama purge`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from azure_llama.cli import stack as cli_stack
+from azure_llama.cli.stack import FAILED, UNKNOWN, mistakes, stack_options
+
+if TYPE_CHECKING:
+    from azure_llama.arm import SignIn
+    from azure_llama.arm.soft_deleted import Name
+    from azure_llama.purge import Finding
+
+_TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": UNKNOWN}
+
+
+@click.command()
+@stack_options
+@click.option("--yes", is_flag=True, help="Purge. What is purged is gone for good.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to show it, on stdout.",
+)
+def purge(stack: str | None, directory: Path, config_file: Path | None, yes: bool, form: str) -> None:
+    """Show which names of a stack something deleted keeps, and with --yes set them free.
+
+    Azure keeps deleted workspaces for 14 days, key vaults and AI services accounts for 7 to 90, and their names with
+    them; `pulumi up` is refused meanwhile. Without --yes nothing is changed. Secrets, keys and models of what is
+    purged cannot be brought back.
+
+    Exit codes: 0 all names are free, 1 a name is kept (or could not be freed), 2 wrong usage, 4 Azure does not say it.
+    """
+    import asyncio
+
+    from azure_llama.purge import names
+
+    with mistakes():
+        found = cli_stack.project_of(directory, stack, config_file)
+        who = cli_stack.sign_in_of(found)
+        asked = cli_stack.stack_of(found, who.subscription, who.tenant)
+        wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
+        findings = asyncio.run(_work(who, wanted, act=yes))
+    click.echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
+    codes = {_TROUBLE.get(each.outcome.value, 0) for each in findings}
+    sys.exit(FAILED if FAILED in codes else max(codes, default=0))
+
+
+async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[Finding]:
+    from azure_llama.arm import ArmClient
+    from azure_llama.purge import find_all, free
+
+    async with ArmClient(who) as arm:
+        findings = await find_all(arm, wanted)
+        return await free(arm, findings) if act else findings
+
+
+def _lines(findings: list[Finding], *, acted: bool) -> str:
+    if not findings:
+        return "The stack has no names that a deletion keeps."
+    lines = []
+    for each in findings:
+        lines.append(f"{each.outcome.value:<9}  {each.name.kind.value} {each.name.name}: {each.said}")
+        if each.outcome.value == "kept" and each.deleted is not None:
+            lines.append(f"{'':<11}by hand: {each.deleted.command}")
+    kept = sum(each.outcome.value == "kept" for each in findings)
+    if kept and not acted:
+        what = f"{kept} name{'s' if kept > 1 else ''}"
+        lines.append(f"Nothing was changed. `azure-llama purge --yes` sets {what} free, for good.")
+    return "\n".join(lines)
+
+
+def _json(findings: list[Finding]) -> str:
+    rows = [
+        {
+            "kind": each.name.kind.value,
+            "name": each.name.name,
+            "id": each.name.id,
+            "outcome": each.outcome.value,
+            "said": each.said,
+            "deleted": each.deleted.deleted.isoformat() if each.deleted and each.deleted.deleted else None,
+            "free": each.deleted.free.isoformat() if each.deleted and each.deleted.free else None,
+            "purgeProtected": each.deleted.protected if each.deleted else None,
+        }
+        for each in findings
+    ]
+    return json.dumps({"names": rows}, indent=2)

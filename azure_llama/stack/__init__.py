@@ -1,0 +1,1 @@
+"""One stack: its project, its program's plan, its state and its outputs."""

@@ -1,0 +1,234 @@
+"""Runs a Pulumi program without an engine, without Azure, and without anything of it left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import runpy
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from azure_llama_policies.resource_types import STACK
+from azure_llama_policies.rule import Resource
+
+from azure_llama.documents.errors import InputError
+from azure_llama.stack import isolation
+from azure_llama.stack.project import Project, readable
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a program asks for.
+
+    Attributes:
+        resources: Its resources in the order in which it registers them, components and providers among them; the
+            stack itself, with its outputs, comes last.
+        read: URNs of those that exist already and are only read.
+        components: URNs of those that are components.
+        calls: Functions that only Azure could have answered; their results were unknown.
+        warnings: What the program had to say itself, at the level of warnings and errors.
+    """
+
+    resources: tuple[Resource, ...]
+    read: frozenset[str]
+    calls: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    components: frozenset[str] = frozenset()
+
+    @property
+    def outputs(self) -> Mapping[str, Any]:
+        """The stack's outputs, `UNKNOWN` where they are not known yet."""
+        last = self.resources[-1] if self.resources else None
+        return last.props if last is not None and last.type == STACK else {}
+
+
+def run(project: Project) -> Program:
+    """Run a project's program as the engine would in a first preview.
+
+    Raises:
+        InputError: the program fails. The text says where, or is the whole report when the program reports on its
+            configuration itself (`pulumi.RunError`).
+    """
+    return contextvars.copy_context().run(_run, project)
+
+
+def _run(project: Project) -> Program:
+    import pulumi
+    from pulumi.runtime import settings, stack
+
+    from azure_llama.stack.monitor import Monitor, providers_config
+
+    engine = _Engine()
+    with _loop() as (loop, executor), isolation.isolated(project.root):
+        monitor = Monitor(project.name, project.stack, providers_config(project.config, project.secret_keys), loop)
+        settings.ROOT.set(None)
+        settings.configure(
+            settings.Settings(
+                project=project.name,
+                stack=project.stack,
+                organization="organization",
+                root_directory=str(project.root),
+                monitor=monitor,
+                engine=engine,
+                dry_run=True,
+                parallel=1,
+            )
+        )
+        settings.SETTINGS.callbacks = monitor.callbacks
+        executor.elsewhere = monitor.callbacks.in_use
+        pulumi.runtime.set_all_config(dict(project.config), list(project.secret_keys))
+
+        def program() -> None:
+            pulumi.runtime.register_stack_transformation(lambda args: _as_first_seen(monitor, args))
+            _execute(project.main)
+
+        try:
+            loop.run_until_complete(stack.run_in_stack(program))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise _told(error, project, monitor.recorded.calls) from error
+    recorded = monitor.recorded
+    # The outputs of the stack may be known before its last resource is.
+    resources = sorted(recorded.resources, key=lambda each: each.type == STACK)
+    return Program(
+        tuple(resources),
+        frozenset(recorded.read),
+        tuple(recorded.calls),
+        tuple(engine.warnings),
+        frozenset(recorded.components),
+    )
+
+
+def _execute(main: Path) -> None:
+    if main.is_file():
+        sys.path.insert(0, str(main.parent))
+    runpy.run_path(str(main), run_name="__main__")
+
+
+def _as_first_seen(monitor: Any, args: Any) -> Any:
+    """Sees every resource before the SDK sends it."""
+    from pulumi import ResourceOptions, ResourceTransformationResult
+
+    # An azure-native class lists all its inputs, given or not: the only trace here of what the provider's schema says.
+    if isinstance(args.props, dict) and "location" in args.props:
+        monitor.takes_location(args.type_)
+    if not args.opts.aliases:
+        return None
+    # Former names of a resource, thirty for a storage account, matter to what exists already: here nothing does.
+    unnamed = ResourceOptions.merge(args.opts, None)
+    unnamed.aliases = None
+    return ResourceTransformationResult(args.props, unnamed)
+
+
+class _Direct(ThreadPoolExecutor):
+    """Answers the SDK's requests where they are made: there is no wire to wait for, and no order to be left to chance.
+
+    Attributes:
+        elsewhere: Whether they have to be answered in another thread, since the answer needs the program's own loop.
+    """
+
+    elsewhere: Callable[[], bool] = staticmethod(lambda: False)
+
+    def submit(self, fn: Callable[..., _Answer], /, *args: Any, **kwargs: Any) -> Future[_Answer]:
+        """Call a function."""
+        if self.elsewhere():
+            return super().submit(fn, *args, **kwargs)
+        future: Future[_Answer] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class _Engine:
+    """Takes the program's log."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def Log(self, request: Any) -> None:
+        """A line of the log."""
+        from pulumi.runtime.proto import engine_pb2
+
+        if request.severity >= engine_pb2.WARNING:
+            self.warnings.append(request.message)
+
+    def RequirePulumiVersion(self, _request: Any) -> None:
+        """There is no CLI whose version could be wrong."""
+
+
+@contextmanager
+def _loop() -> Iterator[tuple[asyncio.AbstractEventLoop, _Direct]]:
+    loop = asyncio.new_event_loop()
+    executor = _Direct(max_workers=1)
+    loop.set_default_executor(executor)
+    asyncio.set_event_loop(loop)
+    log = logging.getLogger("asyncio")
+    level = log.level
+    # What a failed program leaves unfinished is no news: the failure itself is told.
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield loop, executor
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        executor.shutdown()
+        loop.close()
+        asyncio.set_event_loop(None)
+        log.setLevel(level)
+
+
+def _told(error: BaseException, project: Project, calls: list[str]) -> InputError:
+    """A failure of the program as a line for the person who wrote it."""
+    import pulumi
+
+    if isinstance(error, pulumi.RunError):
+        return InputError(readable(str(error)).splitlines())
+    where = _where(error.__traceback__, project)
+    forbidden = _cause(error, isolation.ForbiddenError)
+    if forbidden is not None:
+        return InputError(f"{where}: the program {forbidden}")
+    if isinstance(error, SystemExit):
+        return InputError(f"{where}: the program ended itself with {error.code!r}; let it run to its end")
+    said = readable(" ".join(str(error).split()))
+    line = f"{where}: the program failed: {type(error).__name__}{': ' + said if said else ''}"
+    if calls and isinstance(error, AttributeError | TypeError | KeyError):
+        line += f"; the answer of {calls[-1]} is not known without Azure: call its _output form"
+    return InputError(line)
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, kind):
+            return error
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _where(trace: TracebackType | None, project: Project) -> str:
+    """The last line of the program's own that was running."""
+    root = project.root.resolve()
+    found = project.main if project.main.is_file() else project.main / "__main__.py"
+    line = None
+    for frame in traceback.extract_tb(trace):
+        path = Path(frame.filename)
+        inside = path.is_relative_to(root) and "site-packages" not in path.parts
+        if inside and not path.is_relative_to(Path(__file__).parent) and frame.filename[0] != "<":
+            found, line = path, frame.lineno
+    shown = found.resolve().relative_to(root).as_posix() if found.resolve().is_relative_to(root) else str(found)
+    return f"{shown}:{line}" if line else shown

@@ -1,0 +1,201 @@
+"""From the stack's settings to its endpoints, and what is made of their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pulumi import Input, Output, ResourceOptions
+
+from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.settings import (
+    AutoscaleSettings,
+    DataCollectionSettings,
+    DeploymentSettings,
+    ManagedSettings,
+    ProbeSettings,
+    Settings,
+)
+from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
+from azure_llama_components.configuration import holds_secrets
+from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
+from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
+from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
+from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
+from azure_llama_components.model_subscription import ModelSubscription, subscribe
+from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
+from azure_llama_components.workspace import Workspace
+from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
+
+Endpoint = ServerlessEndpoint | ManagedEndpoint
+
+
+def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
+    """A subscription for each model that a serverless endpoint is to have, by the model."""
+    return subscribe(workspace, (asked.model for asked in settings.serverless.values()))
+
+
+def serverless_endpoints(
+    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
+) -> dict[str, ServerlessEndpoint]:
+    """The serverless endpoints by name, with the connections to each."""
+    made: dict[str, ServerlessEndpoint] = {}
+    first_of: dict[str, ServerlessEndpoint] = {}
+    for name, asked in settings.serverless.items():
+        # Azure takes one endpoint of a model: of two, it is always the first one that is made, and the second refused.
+        first = first_of.get(asked.model)
+        made[name] = ServerlessEndpoint(
+            name,
+            ServerlessEndpointArgs(
+                name=name,
+                workspace=workspace,
+                model=asked.model,
+                subscription=subscribed.get(asked.model),
+                content_safety=asked.content_safety,
+                auth=asked.auth,
+                tags=settings.tags,
+            ),
+            ResourceOptions(depends_on=[first.resource]) if first else None,
+        )
+        first_of.setdefault(asked.model, made[name])
+        for key, connection in asked.connections.items():
+            WorkspaceConnection(
+                f"{name}.{key}-connection",
+                WorkspaceConnectionArgs(name=key, workspace_id=connection.workspace, endpoint=made[name]),
+            )
+    return made
+
+
+def all_endpoints(
+    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
+) -> dict[str, Endpoint]:
+    """All endpoints by name, the serverless ones first."""
+    return {
+        **serverless_endpoints(settings, workspace, subscribed),
+        **managed_endpoints(settings, workspace),
+    }
+
+
+def managed_endpoints(settings: Settings, workspace: Workspace) -> dict[str, ManagedEndpoint]:
+    """The managed endpoints by name."""
+    return {
+        name: ManagedEndpoint(name, _managed(name, asked, settings, workspace))
+        for name, asked in settings.managed.items()
+    }
+
+
+def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | None:
+    """The one account for callers of all managed endpoints; None when every one of them opts out."""
+    if not settings.has_content_safety:
+        return None
+    return ContentSafety(
+        "content-safety",
+        ContentSafetyArgs(
+            name=workspace.names.content_safety,
+            subscription_id=workspace.subscription_id,
+            resource_group_name=workspace.resource_group_name,
+            location=workspace.location,
+            public_network_access=settings.workspace.network.public_network_access,
+            depends_on=workspace.depends_on,
+            tags=settings.tags,
+        ),
+    )
+
+
+def key_secrets(
+    settings: Settings, workspace: Workspace, endpoints: Mapping[str, Endpoint]
+) -> dict[str, EndpointSecrets]:
+    """The keys of all endpoints that have some, in the key vault that was asked for; none unless one was."""
+    asked = settings.secrets
+    if asked is None:
+        return {}
+    vault = parse_arm_id(asked.key_vault)
+    assert vault or workspace.key_vault, "the settings let through a vault that this stack does not make"
+    return {
+        name: EndpointSecrets(
+            f"{name}-secrets",
+            EndpointSecretsArgs(
+                endpoint_name=name,
+                keys=endpoint.keys,
+                vault_name=vault.name if vault else workspace.names.key_vault,
+                resource_group_name=vault.resource_group if vault else workspace.resource_group_name,
+                expires_on=asked.expires_on,
+                depends_on=workspace.depends_on,
+                deleted_with=None if vault else workspace.key_vault,
+                tags=settings.tags,
+            ),
+        )
+        for name, endpoint in endpoints.items()
+        if endpoint.keys is not None
+    }
+
+
+def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: Workspace) -> ManagedEndpointArgs:
+    wanted = settings.workspace.diagnostics if asked.diagnostics is None else asked.diagnostics
+    traffic = asked.traffic
+    return ManagedEndpointArgs(
+        name=name,
+        workspace=workspace,
+        deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
+        existing=asked.existing,
+        auth=asked.auth,
+        public_network_access=asked.public_network_access,
+        identity_id=asked.identity.id,
+        mirror_traffic=asked.mirror_traffic,
+        shared_quota_since=asked.shared_quota.since if asked.shared_quota else None,
+        log_analytics_id=workspace.log_analytics_id if wanted else None,
+        tags=settings.tags,
+    )
+
+
+def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
+    startup = asked.probes.startup
+    return ManagedDeploymentArgs(
+        model=asked.model,
+        model_version=asked.model_version,
+        vm_size=asked.vm_size,
+        instances=asked.initial_instances,
+        traffic=traffic,
+        environment=asked.environment,
+        packaged_model=asked.packaged_model,
+        data_collection=_collection(asked.data_collection) if asked.data_collection else None,
+        application_insights=asked.application_insights,
+        egress_public_network_access=asked.egress_public_network_access,
+        environment_variables=_variables(asked),
+        request_timeout_seconds=asked.request_timeout_seconds,
+        max_concurrent_requests_per_instance=asked.max_concurrent_requests_per_instance,
+        liveness=_probe(asked.probes.liveness),
+        readiness=_probe(asked.probes.readiness),
+        startup=_probe(startup) if startup else None,
+        autoscale=_scaling(asked.autoscale) if asked.autoscale else None,
+    )
+
+
+def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
+    # Which value of the map was encrypted, the engine does not tell: all of them stay secrets in the state.
+    if not holds_secrets("azure-llama:managed"):
+        return dict(asked.environment_variables)
+    return {name: Output.secret(value) for name, value in asked.environment_variables.items()}
+
+
+def _probe(asked: ProbeSettings) -> ProbeArgs:
+    return ProbeArgs(**{name: value for name, value in asked.model_dump().items() if value is not None})
+
+
+def _collection(asked: DataCollectionSettings) -> DataCollectionArgs:
+    return DataCollectionArgs(
+        collections=asked.collections,
+        sampling_rate=asked.sampling_rate,
+        rolling_rate=asked.rolling_rate,
+        capture_headers=asked.capture_headers,
+    )
+
+
+def _scaling(asked: AutoscaleSettings) -> ScalingArgs:
+    return ScalingArgs(
+        minimum=asked.minimum,
+        maximum=asked.maximum,
+        default=asked.default,
+        rules=[ScalingRuleArgs(**rule.model_dump()) for rule in asked.rules],
+        cooldown_minutes=asked.cooldown_minutes,
+        schedules={name: ScheduleArgs(**each.model_dump()) for name, each in asked.schedules.items()},
+    )

@@ -1,0 +1,240 @@
+"""One deployment of a managed endpoint: a model on machines of a size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi import CustomTimeouts, ResourceHookArgs, ResourceOptions
+from pulumi_azure_native import machinelearningservices as ml
+
+from azure_llama.catalog.limits import REQUEST_TIMEOUT
+from azure_llama_components import durations, in_place
+from azure_llama_components.autoscale import ScalingArgs
+from azure_llama_components.served_model import served_model
+
+FIXED = {
+    "model": in_place.at("properties", "model"),
+    "vmSize": in_place.at("properties", "instanceType"),
+    "environment": in_place.at("properties", "environmentId"),
+}
+"""What is not changed in place, by the name that the stack's YAML has for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeArgs:
+    """How Azure finds out whether an instance works.
+
+    Loading the weights takes many minutes, and Azure's own defaults give up after five (azureml-examples pull request
+    3983).
+
+    Attributes:
+        initial_delay_seconds: Optional. Before the first question.
+        period_seconds: Optional. Between two.
+        timeout_seconds: Optional. For the answer.
+        failure_threshold: Optional. Failures in a row that give an instance up.
+        success_threshold: Optional. Successes in a row that trust it again; 1 for a liveness probe.
+    """
+
+    initial_delay_seconds: int = 500
+    period_seconds: int = 100
+    timeout_seconds: int = 10
+    failure_threshold: int = 30
+    success_threshold: int = 1
+
+    @property
+    def body(self) -> ml.ProbeSettingsArgs:
+        """The probe as ARM takes it."""
+        return ml.ProbeSettingsArgs(
+            initial_delay=durations.seconds(self.initial_delay_seconds),
+            period=durations.seconds(self.period_seconds),
+            timeout=durations.seconds(self.timeout_seconds),
+            failure_threshold=self.failure_threshold,
+            success_threshold=self.success_threshold,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataCollectionArgs:
+    """What a deployment keeps of prompts and answers, in the workspace's blob store.
+
+    Attributes:
+        collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
+        sampling_rate: Optional. The share of requests that is kept, above 0 up to 1.
+        rolling_rate: Optional. How often a new file is begun: `Minute`, `Hour`, `Day`, `Month` or `Year`.
+        capture_headers: Optional. HTTP headers to keep.
+    """
+
+    collections: Sequence[str] = ("request", "response")
+    sampling_rate: float = 1.0
+    rolling_rate: str = "Hour"
+    capture_headers: Sequence[str] = ()
+
+    @property
+    def body(self) -> ml.DataCollectorArgs:
+        """The collector as ARM takes it."""
+        return ml.DataCollectorArgs(
+            collections={
+                name: ml.CollectionArgs(
+                    data_collection_mode=ml.DataCollectionMode.ENABLED, sampling_rate=self.sampling_rate
+                )
+                for name in self.collections
+            },
+            rolling_rate=self.rolling_rate,
+            request_logging=(
+                ml.RequestLoggingArgs(capture_headers=list(self.capture_headers)) if self.capture_headers else None
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagedDeploymentArgs:
+    """What a deployment is made from.
+
+    Attributes:
+        model: Required. The model's name in the catalogue, or its asset id.
+        vm_size: Required. Size of the machines, e.g. `Standard_NC24ads_A100_v4`.
+        model_version: Conditional. Version of the model; required when the catalogue knows none, else the newest known.
+        instances: Optional. 1-50 machines; with `autoscale` only those to begin with.
+        traffic: Optional. Percentage of the endpoint's traffic, 0-100; those of an endpoint sum to 0 or 100. Not looked
+            at where the endpoint exists already.
+        environment: Optional. Asset id of an environment: a container in place of the model's own.
+        packaged_model: Optional. Whether `environment` is a package of image and model, so that Azure is given no model
+            beside it. Conditional: only with `environment`.
+        data_collection: Optional. What is kept of prompts and answers; nothing when None.
+        application_insights: Optional. Whether the workspace's Application Insights gets traces.
+        egress_public_network_access: Optional. `Enabled` or `Disabled`; azure-native says `Enabled` when None. Only in
+            workspaces without a managed network.
+        environment_variables: Optional. Of the container.
+        request_timeout_seconds: Optional. 1-180.
+        max_concurrent_requests_per_instance: Optional. azure-native says 1 when None.
+        liveness: Optional. When an instance is restarted.
+        readiness: Optional. When it gets requests.
+        startup: Optional. When it has started, before the two others begin; none when None.
+        autoscale: Optional. Scaling by Azure Monitor; none when None.
+    """
+
+    model: str
+    vm_size: str
+    model_version: str | None = None
+    instances: int = 1
+    traffic: int = 0
+    environment: str | None = None
+    packaged_model: bool = False
+    data_collection: DataCollectionArgs | None = None
+    application_insights: bool = True
+    egress_public_network_access: str | None = None
+    environment_variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    # The longest that Azure allows: its own default of 5 s is shorter than most answers.
+    request_timeout_seconds: int = REQUEST_TIMEOUT.low
+    max_concurrent_requests_per_instance: int | None = None
+    liveness: ProbeArgs = ProbeArgs()
+    readiness: ProbeArgs = ProbeArgs()
+    startup: ProbeArgs | None = None
+    autoscale: ScalingArgs | None = None
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """model, vmSize, instances, traffic."""
+        return {
+            "model": served_model(self.model).key,
+            "vmSize": self.vm_size,
+            "instances": self.instances,
+            "traffic": self.traffic,
+        }
+
+
+def properties(args: ManagedDeploymentArgs) -> ml.ManagedOnlineDeploymentArgs:
+    """The body of a deployment, with defaults for large language models where the service has those of small ones."""
+    return ml.ManagedOnlineDeploymentArgs(
+        endpoint_compute_type="Managed",
+        model=None if args.packaged_model else served_model(args.model).versioned_id(args.model_version),
+        environment_id=args.environment,
+        instance_type=args.vm_size,
+        app_insights_enabled=args.application_insights,
+        egress_public_network_access=args.egress_public_network_access,
+        environment_variables=dict(args.environment_variables) or None,
+        data_collector=args.data_collection.body if args.data_collection else None,
+        request_settings=ml.OnlineRequestSettingsArgs(
+            request_timeout=durations.seconds(args.request_timeout_seconds),
+            max_concurrent_requests_per_instance=args.max_concurrent_requests_per_instance,
+        ),
+        liveness_probe=args.liveness.body,
+        readiness_probe=args.readiness.body,
+        startup_probe=args.startup.body if args.startup else None,
+        scale_settings=ml.DefaultScaleSettingsArgs(scale_type="Default"),
+    )
+
+
+def deploy(
+    name: str,
+    args: ManagedDeploymentArgs,
+    *,
+    deployment_name: str,
+    endpoint_name: str,
+    endpoint: ml.OnlineEndpoint | None,
+    resource_group_name: str,
+    workspace_name: str,
+    location: str,
+    tags: Mapping[str, str],
+    parent: pulumi.Resource,
+    depends_on: Sequence[pulumi.Resource],
+) -> ml.OnlineDeployment:
+    """Create a deployment that goes with its endpoint, and that Pulumi never deletes to make room for its successor.
+
+    Args:
+        name: Required. Pulumi's name of it.
+        args: Required. What it is made from.
+        deployment_name: Required. Azure's name of it.
+        endpoint_name: Required. Azure's name of the endpoint.
+        endpoint: Conditional. The endpoint; None where it exists already, and then the deployment is deleted by itself.
+        resource_group_name: Required. The workspace's resource group.
+        workspace_name: Required. The workspace.
+        location: Required. ARM name of its region.
+        tags: Required. On the deployment.
+        parent: Required. The component.
+        depends_on: Required. What has to be there first.
+    """
+    if args.packaged_model and args.environment is None:
+        raise ValueError(f"deployment {name!r} has packaged_model without environment; give the package's environment.")
+    return ml.OnlineDeployment(
+        name,
+        deployment_name=deployment_name,
+        endpoint_name=endpoint_name,
+        resource_group_name=resource_group_name,
+        workspace_name=workspace_name,
+        location=location,
+        tags=dict(tags),
+        # Kind and tier are what Azure would put there: said here, a deployment that is imported shows no difference.
+        kind="Managed",
+        sku=ml.SkuArgs(name="Default", tier=ml.SkuTier.STANDARD, capacity=args.instances),
+        properties=properties(args),
+        opts=ResourceOptions(
+            parent=parent,
+            depends_on=list(depends_on),
+            deleted_with=endpoint,
+            # Azure keeps notes of its own there; with autoscale the number of instances is Azure Monitor's.
+            ignore_changes=["properties.properties", *(["sku.capacity"] if args.autoscale else [])],
+            # Machines of a rare size are hours away at times.
+            custom_timeouts=CustomTimeouts(create="3h", update="3h", delete="1h"),
+            delete_before_replace=False,
+            hooks=in_place.before_update(f"{name}-keeps-model-and-size", refuse_in_place),
+        ),
+    )
+
+
+def refuse_in_place(change: ResourceHookArgs) -> None:
+    """Refuse a change of what a deployment runs, once it exists; runs in previews, too.
+
+    Raises:
+        ValueError: says what was to be changed, why it is not, and what to do instead.
+    """
+    if changes := in_place.changed(change, FIXED):
+        raise in_place.refused(
+            f"deployment {change.name!r}",
+            changes,
+            "what a deployment runs is never changed in place, because it would stop answering meanwhile",
+            "Add a deployment under a new name, move the traffic to it, then remove this one.",
+        )

@@ -1,0 +1,295 @@
+"""A model on machines of one's own: one URL, any number of deployments behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, Literal
+
+import pulumi
+from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceHookArgs, ResourceOptions
+from pulumi_azure_native import machinelearningservices as ml
+from pulumi_azure_native import resources
+
+from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
+from azure_llama_components import in_place, names
+from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
+from azure_llama_components.diagnostics import diagnose
+from azure_llama_components.managed_deployment import ManagedDeploymentArgs, deploy
+from azure_llama_components.outputs import returned
+from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes
+from azure_llama_components.served_model import served_model
+from azure_llama_components.traffic import endpoint_template
+from azure_llama_components.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagedEndpointArgs:
+    """What a managed endpoint is made from.
+
+    Attributes:
+        name: Required. Part of its URL, unique in the region: 3-32 letters, digits and single dashes, beginning with a
+            letter.
+        workspace: Required. The workspace that it is in.
+        deployments: Required. Name to deployment; 3-32 characters like the endpoint's, at most 20.
+        existing: Optional. Whether the endpoint is there already: then only its deployments are made, and nothing is
+            said of the endpoint itself.
+        auth: Optional. `AADToken` (Entra ID: no keys exist), `AMLToken` or `Key`.
+        public_network_access: Optional. `Enabled` or `Disabled`.
+        identity_id: Optional. ARM id of a user-assigned identity; the endpoint's own when None.
+        mirror_traffic: Optional. One deployment, and the percentage of requests (1-50) that it gets copies of.
+        shared_quota_since: Optional. When Azure's shared quota for tests begins; none when None.
+        log_analytics_id: Optional. ARM id of the Log Analytics workspace for logs and metrics; nowhere when None.
+        tags: Optional. On the endpoint and its deployments.
+    """
+
+    name: str
+    workspace: Workspace
+    deployments: Mapping[str, ManagedDeploymentArgs]
+    existing: bool = False
+    auth: Literal["AADToken", "AMLToken", "Key"] = "AADToken"
+    public_network_access: Literal["Enabled", "Disabled"] = "Enabled"
+    identity_id: str | None = None
+    mirror_traffic: Mapping[str, int] = field(default_factory=dict)
+    shared_quota_since: datetime | None = None
+    log_analytics_id: pulumi.Input[str] | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def deletion(self) -> datetime | None:
+        """When Azure deletes an endpoint on shared quota, in UTC; None for all others."""
+        since = self.shared_quota_since
+        return None if since is None else since.astimezone(UTC) + timedelta(hours=SHARED_QUOTA_HOURS.low)
+
+
+class ManagedEndpoint(ComponentResource):
+    """A managed online endpoint whose traffic never drops.
+
+    Three steps, in this order on every `up`: the endpoint, created once and then left alone; its deployments; and one
+    ARM template that states the endpoint in full, traffic included. So traffic moves to a deployment only when that is
+    there, and Pulumi, which deletes last, removes a deployment only when no traffic goes to it any more.
+
+    What a deployment runs (model, size, environment) is never changed in place: a new name, shift, remove. An edit is
+    refused in the preview where azure-native would update, and at `up` where it would replace: "cannot create already
+    existing resource", before anything is deleted.
+
+    Attributes:
+        arm_id: ARM id of the endpoint, as a plain value.
+        resource: The endpoint itself; None where it exists already. Its own inputs are those of its creation; the
+            template has the current ones.
+        deployments: Name to deployment.
+        autoscale: Name to autoscale setting, of the deployments that have one.
+        traffic: The ARM deployment of the template; None where the endpoint exists already.
+        keys: primary and secondary, as one secret; None unless `auth` is `Key`, and where the endpoint exists already.
+        outputs: kind, uri, chatUrl, completionsUrl, openaiBaseUrl, deployments, auth; for clients also modelName (what
+            they send as `model`: that of the deployment with the most traffic), authHeader, deploymentHeader and
+            contentSafety (null: Azure's filter is a setting of serverless endpoints alone). On shared quota also
+            deletionDate. Where the endpoint exists already, its URLs, auth and traffic are null: nobody asked Azure.
+    """
+
+    def __init__(self, name: str, args: ManagedEndpointArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("azure-llama:index:ManagedEndpoint", name, {}, opts)
+        self.arm_id = f"{args.workspace.id}/onlineEndpoints/{args.name}"
+        self.resource = None if args.existing else self._endpoint(name, args)
+        self.deployments = self._deployments(name, args)
+        self.autoscale = self._autoscale(name, args)
+        self.traffic = self._traffic(name, args, self.resource) if self.resource else None
+        self.keys = self._keys(args, self.traffic) if self.traffic and args.auth == "Key" else None
+        if self.resource and args.log_analytics_id is not None:
+            diagnose(
+                f"{name}-diagnostics",
+                target=self.arm_id,
+                log_analytics=args.log_analytics_id,
+                opts=ResourceOptions(parent=self, depends_on=[self.resource], delete_before_replace=False),
+            )
+        self.outputs = self._outputs(args)
+        self.register_outputs({**self.outputs, **({"keys": self.keys} if self.keys else {})})
+
+    def _endpoint(self, name: str, args: ManagedEndpointArgs) -> ml.OnlineEndpoint:
+        workspace = args.workspace
+        return ml.OnlineEndpoint(
+            name,
+            endpoint_name=args.name,
+            resource_group_name=workspace.resource_group_name,
+            workspace_name=workspace.name,
+            location=workspace.location,
+            tags=dict(args.tags),
+            identity=ml.ManagedServiceIdentityArgs(
+                type=ml.ManagedServiceIdentityType.USER_ASSIGNED
+                if args.identity_id
+                else ml.ManagedServiceIdentityType.SYSTEM_ASSIGNED,
+                user_assigned_identities=[args.identity_id] if args.identity_id else None,
+            ),
+            properties=ml.OnlineEndpointPropertiesArgs(
+                auth_mode=args.auth,
+                public_network_access=args.public_network_access,
+                properties=_shared_quota(args) or None,
+            ),
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=workspace.depends_on,
+                # An update of this resource is a PUT without traffic: every deployment to 0 %.
+                ignore_changes=["properties", "tags", "identity", "kind", "sku"],
+                # In another region the name is free, so the new one is there first; in the same one Azure refuses it.
+                delete_before_replace=False,
+            ),
+        )
+
+    def _deployments(self, name: str, args: ManagedEndpointArgs) -> dict[str, ml.OnlineDeployment]:
+        return {
+            deployment_name: deploy(
+                # No endpoint and no deployment has a dot in its name, so no two of these are alike.
+                f"{name}.{deployment_name}",
+                deployment,
+                deployment_name=deployment_name,
+                endpoint_name=args.name,
+                endpoint=self.resource,
+                resource_group_name=args.workspace.resource_group_name,
+                workspace_name=args.workspace.name,
+                location=args.workspace.location,
+                tags=args.tags,
+                parent=self,
+                depends_on=[self.resource] if self.resource else args.workspace.depends_on,
+            )
+            for deployment_name, deployment in args.deployments.items()
+        }
+
+    def _autoscale(self, name: str, args: ManagedEndpointArgs) -> dict[str, Autoscale]:
+        return {
+            key: Autoscale(
+                f"{name}.{key}-autoscale",
+                AutoscaleArgs(
+                    endpoint_name=args.name,
+                    deployment_name=key,
+                    endpoint_id=self.arm_id,
+                    deployment_id=f"{self.arm_id}/deployments/{key}",
+                    resource_group_name=args.workspace.resource_group_name,
+                    location=args.workspace.location,
+                    scaling=deployment.autoscale,
+                    tags=args.tags,
+                ),
+                ResourceOptions(parent=self, depends_on=[self.deployments[key]]),
+            )
+            for key, deployment in args.deployments.items()
+            if deployment.autoscale is not None
+        }
+
+    def _traffic(self, name: str, args: ManagedEndpointArgs, endpoint: ml.OnlineEndpoint) -> resources.Deployment:
+        template = endpoint_template(
+            workspace=args.workspace.name,
+            endpoint=args.name,
+            location=args.workspace.location,
+            auth=args.auth,
+            traffic={key: deployment.traffic for key, deployment in args.deployments.items()},
+            tags=args.tags,
+            mirror_traffic=args.mirror_traffic,
+            public_network_access=args.public_network_access,
+            identity_id=args.identity_id,
+            properties=_shared_quota(args),
+        )
+        return resources.Deployment(
+            f"{name}-traffic",
+            deployment_name=names.traffic_name(args.name),
+            resource_group_name=args.workspace.resource_group_name,
+            tags=dict(args.tags),
+            properties=resources.DeploymentPropertiesArgs(mode=resources.DeploymentMode.INCREMENTAL, template=template),
+            opts=ResourceOptions(
+                parent=self,
+                depends_on=[endpoint, *self.deployments.values()],
+                delete_before_replace=False,
+                hooks=in_place.before_update(f"{name}-keeps-identity", refuse_in_place),
+            ),
+        )
+
+    def _keys(self, args: ManagedEndpointArgs, traffic: resources.Deployment) -> Output[dict[str, str | None]]:
+        # An endpoint has keys only once the template has given it that auth: in the preview of such a change, and of
+        # any other change of the template, the state is unknown, and the keys are not asked for.
+        settled = traffic.properties.provisioning_state
+        # Secret before anything is read of it: azure-native marks nothing of a `list*` result.
+        listed: Output[ml.ListOnlineEndpointKeysResult] = Output.secret(
+            ml.list_online_endpoint_keys_output(
+                endpoint_name=settled.apply(lambda _: args.name),
+                resource_group_name=args.workspace.resource_group_name,
+                workspace_name=args.workspace.name,
+                opts=InvokeOutputOptions(parent=self, depends_on=[traffic]),
+            )
+        )
+        return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})
+
+    def _outputs(self, args: ManagedEndpointArgs) -> dict[str, Any]:
+        uri: Output[str | None] = (
+            self.resource.properties.apply(lambda known: returned(known.scoring_uri))
+            if self.resource
+            else Output.from_input(None)
+        )
+        routes = managed_routes(uri, [served_model(each.model).known for each in args.deployments.values()])
+        deployments = {key: deployment.outputs for key, deployment in args.deployments.items()}
+        for key, scaled in self.autoscale.items():
+            deployments[key] |= {"autoscale": scaled.outputs}
+        if args.existing:
+            deployments = {key: each | {"traffic": None} for key, each in deployments.items()}
+        return {
+            "kind": "managed",
+            "uri": uri,
+            "chatUrl": routes.chat_url,
+            "completionsUrl": routes.completions_url,
+            "openaiBaseUrl": routes.openai_base_url,
+            "deployments": deployments,
+            "auth": None if args.existing else args.auth,
+            "modelName": _model_name(args.deployments),
+            "authHeader": AUTH_HEADER,
+            "deploymentHeader": DEPLOYMENT_HEADER,
+            "contentSafety": None,
+            **({"deletionDate": _iso(args.deletion)} if args.deletion else {}),
+        }
+
+
+def _model_name(deployments: Mapping[str, ManagedDeploymentArgs]) -> str | None:
+    busiest = max(deployments.values(), key=lambda deployment: deployment.traffic, default=None)
+    return None if busiest is None else served_model(busiest.model).name
+
+
+def _shared_quota(args: ManagedEndpointArgs) -> dict[str, str]:
+    # No document of Microsoft's has this form: it is that of a public template, and what studio's checkbox asks for.
+    if args.deletion is None:
+        return {}
+    return {
+        "SharedComputeCapacityEnabled": "true",
+        "TargetAutoDeletionTime": format_datetime(args.deletion, usegmt=True),
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _identity(inputs: Mapping[str, Any]) -> Any:
+    stated = in_place.at("properties", "template", "resources")(inputs)
+    return stated[0].get("identity") if stated else None
+
+
+def _deletion_time(inputs: Mapping[str, Any]) -> Any:
+    stated = in_place.at("properties", "template", "resources")(inputs)
+    own = stated[0].get("properties", {}).get("properties", {}) if stated else {}
+    return own.get("TargetAutoDeletionTime")
+
+
+FIXED = {"identity": _identity, "sharedQuota": _deletion_time}
+"""What an endpoint keeps from its creation on, by the name that the stack's YAML has for it."""
+
+
+def refuse_in_place(change: ResourceHookArgs) -> None:
+    """Refuse another identity, or another end of shared quota, for an endpoint that exists; runs in previews, too.
+
+    Raises:
+        ValueError: says what was to be changed, why it is not, and what to do instead.
+    """
+    if changes := in_place.changed(change, FIXED):
+        raise in_place.refused(
+            f"endpoint of {change.name!r}",
+            changes,
+            "Azure takes both when an endpoint is created, and never again",
+            "Add an endpoint under a new name, move its callers, then remove this one.",
+        )

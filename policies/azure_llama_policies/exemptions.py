@@ -1,0 +1,230 @@
+"""Violations that somebody has accepted: `policy-exemptions.yaml` beside Pulumi.yaml.
+
+    exemptions:
+      - rule: managed-public-access
+        target: llama-8b
+        reason: callers come from a partner without a network of ours until the move in February
+        expires: 2027-02-28
+        owner: platform team
+
+An exemption covers violations alone: what a rule could not see stays unseen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from azure_llama.catalog import nearest
+from azure_llama.catalog.overlay import OverlayError
+from azure_llama.catalog.overlay.reading import Document
+from azure_llama.catalog.overlay.reading import parse as read_yaml
+from azure_llama.catalog.overlay.schema import Day
+from azure_llama_policies.files import FileError, text_of
+from azure_llama_policies.registry import rules
+from azure_llama_policies.resources import Resource
+from azure_llama_policies.rule import Outcome, Verdict
+
+FILE: Final = "policy-exemptions.yaml"
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_WAY_OUT = {
+    "rule": "the rule's id",
+    "target": "a glob over the resource's name, URN or type",
+    "reason": "why the violation is accepted",
+    "expires": "the last day that it holds, such as 2027-02-28",
+    "owner": "who answers for it",
+}
+_KEYS = ", ".join(_WAY_OUT)
+
+
+class ExemptionsError(FileError):
+    """The exemptions cannot be used."""
+
+
+class Exemption(BaseModel):
+    """A violation that somebody has accepted.
+
+    Attributes:
+        rule: Required. The rule's id.
+        target: Required. A glob (`*`, `?`, `[..]`) over a resource's name in the program, its URN or its type.
+        reason: Required. Why.
+        expires: Required. The last day that it holds (UTC).
+        owner: Required. Who answers for it.
+        line: Where it stands in the file; from 1.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    rule: _Text
+    target: _Text
+    reason: _Text
+    expires: Day
+    owner: _Text
+    line: int = 0
+
+    def covers(self, rule: str, resource: Resource) -> bool:
+        """Whether it is of a rule and a resource; its day is another question."""
+        names = (resource.name, resource.urn, resource.type)
+        return rule == self.rule and any(fnmatchcase(name, self.target) for name in names)
+
+    def __str__(self) -> str:
+        return f"{self.rule} for {self.target}, until {self.expires}, {self.owner}: {self.reason}"
+
+
+@dataclass
+class Ledger:
+    """What exemptions cover in one run.
+
+    Attributes:
+        exemptions: All of them.
+        today: The day of the run (UTC).
+        exempted: What they have covered so far: the rule's id, the verdict and the exemption.
+    """
+
+    exemptions: Sequence[Exemption]
+    today: date
+    exempted: list[tuple[str, Verdict, Exemption]] = field(default_factory=list)
+
+    def keep(self, rule: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """A rule's verdicts without the violations that are exempted; those are noted."""
+        kept = []
+        for verdict in verdicts:
+            exemption = self._exemption(rule, verdict)
+            if exemption is None:
+                kept.append(verdict)
+            else:
+                self.exempted.append((rule, verdict, exemption))
+        return kept
+
+    def _exemption(self, rule: str, verdict: Verdict) -> Exemption | None:
+        if verdict.outcome is not Outcome.VIOLATED:
+            return None
+        valid = (each for each in self.exemptions if not self._is_over(each))
+        return next((each for each in valid if each.covers(rule, verdict.resource)), None)
+
+    def _is_over(self, exemption: Exemption) -> bool:
+        return exemption.expires < self.today
+
+    @property
+    def expired(self) -> list[Exemption]:
+        """Those whose day is past: they cover nothing any more."""
+        return [each for each in self.exemptions if self._is_over(each)]
+
+    @property
+    def unused(self) -> list[Exemption]:
+        """Those that hold, and have covered nothing."""
+        used = [exemption for _, _, exemption in self.exempted]
+        return [each for each in self.exemptions if each not in used and not self._is_over(each)]
+
+
+def load(path: Path, known: Iterable[str] | None = None) -> tuple[Exemption, ...]:
+    """The exemptions of a file.
+
+    Args:
+        path: Required. The file.
+        known: Optional. Ids that a rule may have; those of all rules by default.
+
+    Raises:
+        ExemptionsError: it cannot be read, or has mistakes.
+    """
+    return parse(text_of(path, ExemptionsError), path.name, known)
+
+
+def parse(text: str, name: str = FILE, known: Iterable[str] | None = None) -> tuple[Exemption, ...]:
+    """The exemptions of a file's text.
+
+    Args:
+        text: Required. The text.
+        name: Optional. What errors call the file.
+        known: Optional. Ids that a rule may have; those of all rules by default.
+
+    Raises:
+        ExemptionsError: it has mistakes; the error has all of them.
+    """
+    ids = tuple(rule.id for rule in rules()) if known is None else tuple(known)
+    try:
+        document = read_yaml(text, name)
+    except OverlayError as error:
+        raise ExemptionsError([str(each) for each in error.mistakes]) from None
+    found: list[Exemption] = []
+    mistakes = [f"{each}" for each in document.repeated()]
+    entries = _entries(document.data, name, mistakes)
+    for index, entry in enumerate(entries):
+        place = (name, document, index)
+        try:
+            exemption = Exemption.model_validate(entry, strict=True)
+        except ValidationError as error:
+            mistakes += [_mistake(place, each) for each in error.errors(include_url=False)]
+            continue
+        if exemption.rule not in ids:
+            mistakes.append(
+                _at(
+                    place,
+                    "rule",
+                    f"'{exemption.rule}' is not a rule",
+                    _near(exemption.rule, ids, "docs/rules/README.md lists them"),
+                )
+            )
+        found.append(exemption.model_copy(update={"line": document.line(("exemptions", str(index))) or 0}))
+    mistakes += _twice(name, found)
+    if mistakes:
+        raise ExemptionsError(mistakes)
+    return tuple(found)
+
+
+_Place = tuple[str, Document, int]
+
+
+def _entries(data: Any, name: str, mistakes: list[str]) -> Sequence[Any]:
+    if data is None:
+        return ()
+    if not isinstance(data, Mapping):
+        mistakes.append(f"{name}: it is not a map; write exemptions: and a list below it")
+        return ()
+    mistakes += [f"{name}: '{key}' is not a key of it; write exemptions:" for key in data if key != "exemptions"]
+    entries = data.get("exemptions")
+    if entries is not None and not isinstance(entries, list):
+        mistakes.append(f"{name}: exemptions: it is not a list; write one entry a dash")
+        return ()
+    return entries or ()
+
+
+def _mistake(place: _Place, error: ErrorDetails) -> str:
+    key = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "missing":
+        return _at(place, "", f"'{key}' is missing", f"write {_WAY_OUT[key]}")
+    if error["type"] == "extra_forbidden":
+        return _at(place, key, "is not a key of an exemption", _near(key, _WAY_OUT, f"write {_KEYS}"))
+    if not key:
+        return _at(place, "", "it is not a map", f"write {_KEYS}")
+    return _at(place, key, f"{error['input']!r} will not do", f"write {_WAY_OUT.get(key, 'something else')}")
+
+
+def _at(place: _Place, key: str, rule: str, way_out: str) -> str:
+    name, document, index = place
+    where = ("exemptions", str(index), *((key,) if key else ()))
+    line = document.line(where)
+    return f"{name}{f':{line}' if line else ''}: {'.'.join(where)}: {rule}; {way_out}"
+
+
+def _near(text: str, names: Iterable[str], otherwise: str) -> str:
+    near = nearest(text, names)
+    return f"did you mean '{near}'?" if near else otherwise
+
+
+def _twice(name: str, found: Sequence[Exemption]) -> Iterator[str]:
+    counts = Counter((each.rule, each.target) for each in found)
+    for each in found:
+        if counts[each.rule, each.target] > 1:
+            counts[each.rule, each.target] = 0
+            yield f"{name}:{each.line}: {each.rule} is exempted for {each.target} more than once; keep one entry"

@@ -1,0 +1,58 @@
+"""`known-model`: the catalogue has the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog import find_model, models, nearest, parse_asset_id
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.resources import Resource
+from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID, model_name
+from azure_llama_policies.subjects import called
+from azure_llama_policies.unseen import naming
+
+_PATHS = {
+    types.SERVERLESS_ENDPOINT: MODEL_ID,
+    types.MARKETPLACE_SUBSCRIPTION: SUBSCRIBED_MODEL_ID,
+    types.ONLINE_DEPLOYMENT: "properties.model",
+}
+
+
+def check(resource: Resource, _context: Context) -> Iterator[Violation]:
+    """One violation when the catalogue does not have the model."""
+    path = _PATHS[resource.type]
+    with naming(resource):
+        model_id = resource.text(path)
+    if find_model(model_id) is None:
+        name = model_name(model_id)
+        near = nearest(name, (each.name for each in models()))
+        asset = parse_asset_id(model_id)
+        where = f" in registry '{asset.registry}'" if asset else ""
+        hint = f"did you mean {near}? If not, " if near else ""
+        yield Violation(
+            f"{called(resource)}: the catalogue has no model '{name}'{where}; {hint}add it to llama-catalog.yaml, so "
+            "that regions, dates and sizes can be checked",
+            path,
+        )
+
+
+RULE = ResourceRule(
+    id="known-model",
+    title="The catalogue has the model.",
+    what="The model of each serverless endpoint, marketplace subscription and managed deployment.",
+    why="Of a model that the catalogue does not have, no region, date or size can be checked: the other rules do not "
+    "see it. A misspelt name is found by Azure, late.",
+    fix="Correct the name, or add the model, with a source and its date, to llama-catalog.yaml beside Pulumi.yaml.",
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    sources=("assets-head",),
+    types=frozenset(_PATHS),
+    mirrors=("12e5dd16-d201-47ff-849b-8454061c293d",),
+    check=check,
+    example="""\
+azure-llama:serverless:
+  phi:
+    model: azureml://registries/azureml/models/Phi-4  # violated: no model of Meta's, and not added
+""",
+)

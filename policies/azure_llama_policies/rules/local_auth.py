@@ -1,0 +1,36 @@
+"""`local-auth`: computes and AI services take Entra ID alone."""
+
+from __future__ import annotations
+
+from azure_llama_policies import frameworks
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.expect import Setting
+from azure_llama_policies.rule import Level, ResourceRule, Severity
+
+RULE = ResourceRule(
+    id="local-auth",
+    title="Computes and AI services take Entra ID alone.",
+    what="Whether each compute and each AI services account has local authentication off.",
+    why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
+    fix="Set disableLocalAuth: true; callers sign in with Entra ID and a role.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("azure-policy-2026-04", "psrule", "checkov"),
+    types=frozenset({types.COMPUTE, types.COGNITIVE_ACCOUNT}),
+    mirrors=(
+        "e96a9a5f-07ca-471b-9bc5-6a0f33cbd68f",
+        "71ef260a-8f18-47b7-abcb-62d0673d94dc",
+        "AZR-000404",
+        "AZR-000282",
+        "CKV_AZURE_142",
+        "CKV_AZURE_236",
+    ),
+    frameworks=frameworks.IDENTITY,
+    check=Setting("properties.disableLocalAuth", (True,), "set disableLocalAuth: true", absent=False),
+    example="""\
+cognitiveservices.AccountPropertiesArgs(
+    disable_local_auth=False,             # violated; it is also the default
+)
+""",
+    notes="Application Insights is not judged: deployments send their telemetry with its connection string.",
+)

@@ -1,0 +1,48 @@
+"""`managed-entra-auth`: callers of a managed endpoint sign in with Entra ID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama_policies import frameworks
+from azure_llama_policies.expect import expect
+from azure_llama_policies.managed import ENDPOINT_TYPES, each_endpoint
+from azure_llama_policies.resources import Stack
+from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule
+
+_WANTED = ("AADToken",)
+
+
+def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+    """One violation for each endpoint with keys or Azure ML tokens."""
+    yield from each_endpoint(
+        stack,
+        lambda stated: expect(
+            stated.resource,
+            stated.path("properties.authMode"),
+            _WANTED,
+            "set auth: AADToken, so that no key can be copied",
+            subject=stated.subject,
+        ),
+    )
+
+
+RULE = StackRule(
+    id="managed-entra-auth",
+    title="Callers of a managed endpoint sign in with Entra ID.",
+    what="The auth mode of each managed endpoint, in its resource or in the ARM template that states it.",
+    why="Whoever has a key may call, from anywhere, until somebody changes it; an Entra token is a person's or a "
+    "machine's own, and ends within the hour.",
+    fix="Set auth: AADToken, and give the callers the role to score.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("online-auth-2023-12",),
+    types=ENDPOINT_TYPES,
+    frameworks=frameworks.IDENTITY,
+    check=check,
+    example="""\
+azure-llama:managed:
+  llama-8b:
+    auth: Key                             # violated
+""",
+)

@@ -1,0 +1,48 @@
+"""`managed-public-access`: a managed endpoint is not on the public network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama_policies import frameworks
+from azure_llama_policies.expect import expect
+from azure_llama_policies.managed import ENDPOINT_TYPES, each_endpoint
+from azure_llama_policies.resources import Stack
+from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule
+
+_WANTED = ("Disabled",)
+
+
+def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+    """One violation for each endpoint on the public network."""
+    yield from each_endpoint(
+        stack,
+        lambda stated: expect(
+            stated.resource,
+            stated.path("properties.publicNetworkAccess"),
+            _WANTED,
+            "set publicNetworkAccess: Disabled; callers then come through the workspace's private endpoint",
+            absent="Enabled",
+            subject=stated.subject,
+        ),
+    )
+
+
+RULE = StackRule(
+    id="managed-public-access",
+    title="A managed endpoint is not on the public network.",
+    what="The public network access of each managed endpoint, in its resource or in the ARM template that states it.",
+    why="Anybody on the internet reaches the endpoint's address; only its auth stands between.",
+    fix="Set publicNetworkAccess: Disabled, and give the workspace a private endpoint.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("online-yaml", "azure-native-3.29"),
+    types=ENDPOINT_TYPES,
+    frameworks=frameworks.NETWORK,
+    check=check,
+    example="""\
+azure-llama:managed:
+  llama-8b:
+    publicNetworkAccess: Enabled          # violated; it is also the default
+""",
+)

@@ -1,0 +1,171 @@
+"""`managed-quota`: the region has the quota for the cores of all managed deployments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from azure_llama.catalog import GpuSize, cores_needed, find_gpu_size, find_region
+from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.managed import Instances
+from azure_llama_policies.resources import NotSeenError, Resource, Stack
+from azure_llama_policies.rule import AS_OF, Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.subjects import called
+from azure_llama_policies.unseen import unseen_of
+
+_SIZE = "properties.instanceType"
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    deployment: Resource
+    family: str
+    cores: int
+    own: int
+    reading: str
+
+
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
+    """One violation for each deployment of a family, or of a stack, that needs more cores than are left."""
+    deployments = stack.of(types.ONLINE_DEPLOYMENT)
+    try:
+        snapshot = _snapshot(context)
+    except NotSeenError as unseen:
+        for deployment in deployments:
+            yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", _SIZE)
+        return
+    needs, blind, instances = [], False, Instances(stack)
+    for deployment in deployments:
+        try:
+            needs.append(_need(deployment, instances, snapshot))
+        except NotSeenError as unseen:
+            blind = True
+            yield deployment, unseen_of(deployment, unseen)
+    wanted: Counter[str] = Counter()
+    freed: Counter[str] = Counter()
+    for need in needs:
+        wanted[need.family] += need.cores
+        freed[need.family] += need.own
+    for need in needs:
+        yield from _judge(need, wanted, freed, snapshot, blind)
+
+
+def _snapshot(context: Context) -> QuotaSnapshot:
+    if context.project is None:
+        raise NotSeenError("no quota snapshot was given")
+    path = context.project / context.config["snapshot"]
+    if not path.exists():
+        raise NotSeenError(
+            f"there is no quota snapshot {path.name}; `azure-llama quota show --save {path.name}` writes it"
+        )
+    try:
+        snapshot = load(path)
+    except QuotaSnapshotError as error:
+        raise NotSeenError("; ".join(str(error).replace(str(path), path.name).splitlines())) from None
+    taken = snapshot.taken_at.date()
+    if (context.as_of - taken).days > context.config["maxAgeDays"]:
+        raise NotSeenError(f"the quota snapshot {path.name} of {taken} is too old; write a new one")
+    return snapshot
+
+
+def _need(deployment: Resource, instances: Instances, snapshot: QuotaSnapshot) -> _Need:
+    given, location = deployment.text(_SIZE), deployment.text("location")
+    region = find_region(location)
+    if (region.name if region else location) != snapshot.region:
+        raise NotSeenError(f"the quota snapshot is of {snapshot.region}, not of {location}", "location")
+    other = deployment.subscription is not None and snapshot.subscription is not None
+    if other and deployment.subscription != snapshot.subscription:
+        raise NotSeenError("the quota snapshot is of another subscription")
+    size = find_gpu_size(given)
+    most = instances.of(deployment)[1]
+    cores = cores_needed(size, most) if size else None
+    if size is None or size.quota_family is None or cores is None:
+        raise NotSeenError(f"how many cores of quota {given} takes is unknown", _SIZE)
+    own = snapshot.cores_of(
+        "/".join(
+            deployment.text(key) for key in ("resourceGroupName", "workspaceName", "endpointName", "deploymentName")
+        )
+    )
+    return _Need(deployment, size.quota_family, cores, own, _reading(size, most, cores))
+
+
+def _reading(size: GpuSize, instances: int, cores: int) -> str:
+    reserve = "" if size.reserve_exempt else ", a fifth in reserve included"
+    return f"{cores} cores for {instances} x {size.name}{reserve}"
+
+
+def _judge(
+    need: _Need, wanted: Counter[str], freed: Counter[str], snapshot: QuotaSnapshot, blind: bool
+) -> Iterator[Finding]:
+    who = called(need.deployment)
+    family = snapshot.family(need.family)
+    if family is None:
+        yield need.deployment, NotSeenError(f"{who}: the quota snapshot does not have {need.family}", _SIZE)
+        return
+    limits: list[tuple[str, Quota, int, int]] = [
+        (need.family, family, wanted[need.family], freed[need.family]),
+    ]
+    if snapshot.total is not None:
+        limits.append(("all families together", snapshot.total, wanted.total(), freed.total()))
+    short = [each for each in limits if not _holds(each)]
+    for name, quota, cores, own in short:
+        yield (
+            need.deployment,
+            Violation(
+                f"{who}: it takes {need.reading}; the stack needs {cores} cores of {name} in {snapshot.region}, and "
+                f"{quota.left(own)} of {quota.limit} are left (snapshot of {snapshot.taken_at.date()}). Ask for more "
+                "quota, or take fewer instances or another size",
+                _SIZE,
+            ),
+        )
+    if blind and not short:
+        yield need.deployment, NotSeenError(f"{who}: what another deployment takes of the same quota is unknown", _SIZE)
+
+
+def _holds(limit: tuple[str, Quota, int, int]) -> bool:
+    _, quota, cores, own = limit
+    left = quota.left(own)
+    return left is None or cores <= left
+
+
+RULE = StackRule(
+    id="managed-quota",
+    title="The region has the quota for the cores of all managed deployments.",
+    what="The cores that the stack's managed deployments take, autoscale at its most, against a snapshot of Azure ML's "
+    "quota.",
+    why="Without quota, a deployment fails after the workspace has been made. Azure counts a fifth more instances than "
+    "asked for, rounded up, unless the size is exempt; and quota of GPU families begins at 0.",
+    fix="Ask Azure for more quota of the family that the message names, or take fewer instances, or another size.",
+    severity=Severity.HIGH,
+    sources=("quota-arithmetic-2023-12", "quotas-2026-01", "vm-sku-list-2025-10"),
+    types=frozenset({types.ONLINE_DEPLOYMENT}),
+    reads=frozenset({types.AUTOSCALE_SETTING}),
+    config={
+        **AS_OF,
+        "snapshot": {
+            "type": "string",
+            "minLength": 1,
+            "default": "quota-snapshot.json",
+            "description": "The file of the quota snapshot, seen from the folder of Pulumi.yaml.",
+        },
+        "maxAgeDays": {
+            "type": "integer",
+            "minimum": 0,
+            "default": 30,
+            "description": "The age in days from which on a snapshot is not believed.",
+        },
+    },
+    check=check,
+    example="""\
+azure-llama:managed:
+  llama-70b:
+    deployments:
+      blue:
+        model: Llama-3.3-70B-Instruct
+        vmSize: Standard_NC96ads_A100_v4  # violated where 96 cores are more than are left
+""",
+    notes="Without a snapshot, and with one that is old or of another region, quota is not seen. `azure-llama "
+    "quota show --save quota-snapshot.json` writes one. Quota is no promise of machines.",
+)

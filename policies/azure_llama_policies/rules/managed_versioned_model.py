@@ -1,0 +1,50 @@
+"""`managed-versioned-model`: a managed deployment names its model with a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog import find_model, parse_asset_id
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.resources import NotSeenError, Resource
+from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.subjects import called
+from azure_llama_policies.unseen import naming
+
+_PATH = "properties.model"
+
+
+def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
+    """One violation when the model id has no version."""
+    who = called(deployment)
+    with naming(deployment):
+        model_id = deployment.text(_PATH)
+    asset = parse_asset_id(model_id)
+    if asset is None:
+        if "/versions/" not in model_id:
+            raise NotSeenError(f"{who}: '{model_id}' is not the id of a registry's model", _PATH)
+        return
+    if asset.version is None:
+        model = find_model(model_id)
+        latest = model.latest_version if model else None
+        hint = f"/versions/{latest}, the newest that the catalogue knows" if latest else "/versions/ and its version"
+        yield Violation(f"{who}: the model id '{model_id}' has no version; add {hint}", _PATH)
+
+
+RULE = ResourceRule(
+    id="managed-versioned-model",
+    title="A managed deployment names its model with a version.",
+    what="The model id of each managed deployment.",
+    why="Managed compute needs the version in the id of a registry's model, where serverless endpoints must not have "
+    "it.",
+    fix="Give modelVersion, or let the catalogue choose the newest that it knows.",
+    severity=Severity.HIGH,
+    sources=("examples", "azure-native-3.29"),
+    types=frozenset({types.ONLINE_DEPLOYMENT}),
+    check=check,
+    example="""\
+ml.ManagedOnlineDeploymentArgs(
+    model="azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct",  # violated
+)
+""",
+)

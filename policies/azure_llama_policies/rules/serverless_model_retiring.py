@@ -1,0 +1,68 @@
+"""`serverless-model-retiring`: no date of a serverless endpoint's model is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog import Stage
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.lifecycle import by, instead, known_model
+from azure_llama_policies.resources import NotSeenError, Resource
+from azure_llama_policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.serverless import MODEL_ID
+from azure_llama_policies.subjects import called
+
+
+def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
+    """One violation for the next date, when it is near."""
+    model, day = known_model(endpoint), context.as_of
+    life = model.lifecycle
+    dates = (
+        ("becomes legacy", life.legacy, life.source),
+        ("takes no new deployments from", life.deprecated, life.source),
+        ("retires", life.retired, life.retired_source),
+    )
+    if not any(when for _, when, _ in dates):
+        raise NotSeenError(f"{called(endpoint)}: no date of {model.name} is published", MODEL_ID)
+    if model.stage(day) is Stage.RETIRED:
+        return
+    for what, when, key in dates:
+        if when is not None and 0 < (when - day).days <= context.config["warnDays"]:
+            on = "" if what.endswith("from") else "on "
+            yield Violation(
+                f"{called(endpoint)}: {model.name} {what} {on}{when}, in {(when - day).days} days ({by(key)}); "
+                f"{instead(model, when)}",
+                MODEL_ID,
+            )
+            return
+
+
+RULE = ResourceRule(
+    id="serverless-model-retiring",
+    title="No step of a serverless endpoint's model towards its end is near.",
+    what="The dates on which the model of each serverless endpoint becomes legacy, deprecated or retired.",
+    why="A move to another model takes longer than the notice that is left.",
+    fix="Plan the move to the replacement that the message names before that day.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("lifecycle-2026-02", "lifecycle-2026-07", "litellm-1.109"),
+    types=frozenset({types.SERVERLESS_ENDPOINT}),
+    config={
+        **AS_OF,
+        "warnDays": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 3650,
+            "default": 90,
+            "description": "How many days before a date to warn.",
+        },
+    },
+    check=check,
+    example="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct         # violated from 2026-11-02 on: 90 days before 2027-01-31
+""",
+    notes="Dates of secondary sources count here, and the message says so: a warning costs little. They never make a "
+    "model retired.",
+)

@@ -1,0 +1,34 @@
+"""`workspace-identity-storage`: a workspace reads its storage with its identity."""
+
+from __future__ import annotations
+
+from azure_llama_policies import frameworks
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.expect import Setting
+from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.workspaces import of_a_hub
+
+RULE = ResourceRule(
+    id="workspace-identity-storage",
+    title="A workspace reads its storage with identities, not with the account's keys.",
+    what="How each hub and each workspace of its own signs in to the datastores of its storage account.",
+    why="With keys, everybody in the workspace has the whole account, and the keys cannot be turned off.",
+    fix="Set systemDatastoresAuthMode: Identity.",
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    sources=("ml-identity-2025-06", "azure-native-3.29"),
+    types=frozenset({types.WORKSPACE}),
+    frameworks=frameworks.IDENTITY,
+    check=Setting(
+        "systemDatastoresAuthMode",
+        ("Identity", "UserDelegationSAS"),
+        "set systemDatastoresAuthMode: Identity",
+        absent="AccessKey",
+        unless=of_a_hub,
+    ),
+    example="""\
+azure-llama:workspace:
+  name: llama-dev
+  systemDatastoresAuthMode: AccessKey     # violated; it is also the default
+""",
+)

@@ -1,0 +1,30 @@
+"""Serves the pack to the Pulumi engine. Nothing else builds a PolicyPack: that starts a server and does not return."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pulumi_policy import PolicyPack
+
+from azure_llama.catalog import overlay
+from azure_llama_policies.crossguard import policies, project_folder
+from azure_llama_policies.shown import keep_secret_marks
+
+
+def serve(pack: Path) -> None:
+    """Start the server of the pack.
+
+    Args:
+        pack: Required. The folder of PulumiPolicy.yaml, in which the engine may start the process.
+    """
+    project = project_folder(pack)
+    if project is not None:
+        overlay.use(project)
+    keep_secret_marks()
+    PolicyPack(
+        name="azure-llama",
+        policies=policies(project=project),
+        display_name="Llama on Azure",
+        description="What Azure would refuse, charge dearly for, or leak, said before the deployment.",
+        provider="azure",
+    )

@@ -1,0 +1,90 @@
+"""Reading serverless endpoints, for the rules about them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from azure_llama.catalog import find_model, parse_asset_id
+from azure_llama_policies import resource_types as types
+from azure_llama_policies.rule import NotSeenError, Resource, Stack
+
+MODEL_ID = "properties.modelSettings.modelId"
+"""The model of a serverless endpoint."""
+
+SUBSCRIBED_MODEL_ID = "properties.modelId"
+"""The model of a marketplace subscription."""
+
+_WORKSPACE_ID = re.compile(
+    r"/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/[^/]+/workspaces/([^/]+)/", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where an endpoint lives.
+
+    Attributes:
+        group: The resource group.
+        name: The workspace.
+        subscription: The subscription; None when nothing names it.
+    """
+
+    group: str
+    name: str
+    subscription: str | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Equal for one workspace within a subscription: ARM does not mind letter case."""
+        return self.group.casefold(), self.name.casefold()
+
+    def shares_subscription(self, other: Workspace) -> bool:
+        """Whether both may be in one subscription: one that nothing names may be any."""
+        return None in (self.subscription, other.subscription) or self.subscription == other.subscription
+
+
+def model_name(model_id: str) -> str:
+    """How people call the model of an id: the catalogue's name, else the id's, else the id itself."""
+    model = find_model(model_id)
+    if model is not None:
+        return model.name
+    asset = parse_asset_id(model_id)
+    return asset.name if asset else model_id
+
+
+def model_key(model_id: str) -> str:
+    """Equal for two ids of one model, whatever their letter case and version."""
+    asset = parse_asset_id(model_id)
+    return (f"{asset.registry}/{asset.name}" if asset else model_id).casefold()
+
+
+def workspace_of(endpoint: Resource, stack: Stack) -> Workspace:
+    """The workspace of an endpoint.
+
+    A name that comes from the workspace's or resource group's own output is unknown in a first preview; it is then
+    read from the resource that it comes from, which knows the name it asked for.
+
+    Raises:
+        NotSeenError: neither its values, nor what they come from, nor its ARM id tell.
+    """
+    try:
+        group = _name(endpoint, "resourceGroupName", types.RESOURCE_GROUP, stack)
+        name = _name(endpoint, "workspaceName", types.WORKSPACE, stack)
+    except NotSeenError:
+        match = _WORKSPACE_ID.match(endpoint.arm_id) if endpoint.arm_id else None
+        if match is None:
+            raise
+        return Workspace(match[2], match[3], match[1])
+    return Workspace(group, name, endpoint.subscription)
+
+
+def _name(endpoint: Resource, path: str, owner_type: str, stack: Stack) -> str:
+    try:
+        return endpoint.text(path)
+    except NotSeenError:
+        origins = endpoint.dependencies.get(path, ())
+        owner = stack.get(origins[0]) if len(origins) == 1 else None
+        if owner is None or owner.type != owner_type:
+            raise
+        return owner.text(path)

@@ -1,0 +1,36 @@
+"""What a rule could not see, said of the resource that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
+from azure_llama_policies.rule import Finding, Found
+from azure_llama_policies.subjects import called
+
+
+def unseen_of(resource: Resource, unseen: NotSeenError) -> NotSeenError:
+    """The same, with the resource before it."""
+    return NotSeenError(f"{called(resource)}: {unseen}", unseen.path)
+
+
+@contextmanager
+def naming(resource: Resource) -> Iterator[None]:
+    """A block in which whatever cannot be seen is said of a resource."""
+    try:
+        yield
+    except NotSeenError as unseen:
+        raise unseen_of(resource, unseen) from None
+
+
+def each_of(resources: Iterable[Resource], judge: Callable[[Resource], Iterator[Found]]) -> Iterator[Finding]:
+    """What a function says of each resource, as the findings of a rule over the stack."""
+    for resource in resources:
+        try:
+            for found in judge(resource):
+                yield resource, found
+        except NotSeenError as unseen:
+            yield resource, unseen_of(resource, unseen)
+        except NotApplicableError as stop:
+            yield resource, stop

@@ -1,0 +1,43 @@
+"""The server process: `python -m azure_llama_sandbox --home DIR` keeps it in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from datetime import date
+from pathlib import Path
+
+from azure_llama_sandbox.home import DEFAULT_TIME_SCALE, Home, HomeError, Options
+
+
+def main() -> None:
+    """Serve until told to stop; exit 1 when that is impossible."""
+    parser = argparse.ArgumentParser(prog="python -m azure_llama_sandbox", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--time-scale", type=float, default=DEFAULT_TIME_SCALE)
+    parser.add_argument("--as-of", type=date.fromisoformat)
+    parser.add_argument("--detach", type=int, metavar="FD", help="run in the background; a byte to FD says ready")
+    arguments = parser.parse_args()
+    if arguments.detach is not None and os.fork():
+        os._exit(0)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    home = Home(arguments.home)
+
+    def ready() -> None:
+        if arguments.detach is not None:
+            os.write(arguments.detach, b"\n")
+            os.close(arguments.detach)
+
+    # Late, so that a wrong argument is told at once.
+    from azure_llama_sandbox.server import run
+
+    try:
+        home.prepare()
+        run(home, Options(arguments.time_scale, arguments.as_of), ready)
+    except HomeError as error:
+        parser.exit(1, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

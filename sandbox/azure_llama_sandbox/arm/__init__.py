@@ -1,0 +1,12 @@
+"""Azure Resource Manager, played: the types that deploying Llama touches, and the refusals that Azure is known for.
+
+What is documented about Azure is played as documented. Where only a choice could be made it is marked as the sandbox's
+own in the code that makes it, so that nobody takes it for Azure's.
+"""
+
+from __future__ import annotations
+
+from azure_llama_sandbox.arm.app import build
+from azure_llama_sandbox.arm.settling import settle
+
+__all__ = ["build", "settle"]

@@ -1,0 +1,237 @@
+"""workspaces/onlineEndpoints: a managed endpoint, its keys and how its traffic is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from azure_llama.catalog import limits, names
+from azure_llama_sandbox.arm import operations
+from azure_llama_sandbox.arm.calls import Answer, Call
+from azure_llama_sandbox.arm.errors import ArmError, user_error
+from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
+from azure_llama_sandbox.arm.machine_learning import shared_quota
+from azure_llama_sandbox.arm.machine_learning.bodies import EndpointBody
+from azure_llama_sandbox.arm.machine_learning.common import (
+    DEPLOYMENT,
+    ENDPOINT,
+    READY,
+    SERVERLESS,
+    Child,
+    display_name,
+    list_keys,
+    new_keys,
+    ready_workspace,
+    regenerate_keys,
+    same_region,
+    with_default,
+)
+from azure_llama_sandbox.store import Operation, Resource
+
+_AUTH_MODES = ("Key", "AMLToken", "AADToken")
+_OPERATION_URI = "AzureAsyncOperationUri"
+_TOKEN_SECONDS, _REFRESH_SECONDS = 3 * 3600, 2 * 3600
+
+
+def host_of(name: str, region: str) -> str:
+    """The endpoint's DNS name."""
+    return f"{name}.{region}.inference.ml.azure.com".lower()
+
+
+class OnlineEndpoint(Child):
+    """A managed endpoint: one address, one set of keys, and the deployments behind them."""
+
+    type = ENDPOINT
+    contract = EndpointBody
+    names = names.ONLINE_ENDPOINT
+    patchable = frozenset({"tags", "identity"})
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        """Keys and tokens."""
+        return {"listkeys": list_keys, "regeneratekeys": regenerate_keys, "token": _token}
+
+    def build(self, call: Call, existing: Resource | None) -> Resource:
+        """The endpoint: what the body does not say is gone, traffic included."""
+        workspace = ready_workspace(call)
+        region = same_region(call, workspace)
+        given = call.properties
+        if given.get("compute"):
+            raise user_error(
+                f"The compute '{given['compute']}' was not found: the workspace has no attached Kubernetes cluster.",
+                "BadArgument",
+                location=region,
+                target="properties.compute",
+            )
+        if workspace.body["kind"] == "Hub":
+            raise _refuse(
+                f"The workspace '{workspace.name}' is of kind Hub: endpoints are deployed in one of its projects, or in"
+                " a workspace of kind Default.",
+                region,
+                "kind",
+            )
+        if existing is None:
+            _check_new(call, region)
+            shared_quota.check(call.world, given.get("properties") or {}, region)
+        deployments = call.store.below(existing.id, DEPLOYMENT) if existing else []
+        access_modes = ("Enabled", "Disabled")
+        host = host_of(call.id.name, region)
+        properties: Body = {
+            "authMode": with_default(given, "authMode", "properties.authMode", _AUTH_MODES),
+            "publicNetworkAccess": with_default(
+                given, "publicNetworkAccess", "properties.publicNetworkAccess", access_modes
+            ),
+            "description": given.get("description"),
+            "traffic": _traffic(given.get("traffic") or {}, deployments, region),
+            "mirrorTraffic": _mirror(given.get("mirrorTraffic") or {}, deployments, region),
+            "properties": _add_only(given.get("properties") or {}, existing, call.id.text, region),
+            "scoringUri": f"https://{host}/score",
+            "swaggerUri": f"https://{host}/swagger.json",
+        }
+        _check_either(properties["traffic"], properties["mirrorTraffic"], region)
+        endpoint = self.new(
+            call,
+            existing,
+            properties,
+            kind=call.body.get("kind") or "Managed",
+            sku=call.body.get("sku"),
+            identity=_identity(call, existing, region),
+        )
+        endpoint.properties["keys"] = None
+        endpoint.secrets = endpoint.secrets or new_keys() | (given.get("keys") or {})
+        return endpoint
+
+    def begin(self, call: Call, resource: Resource, *, fresh: bool) -> Operation:
+        """The service writes the operation's address into the endpoint."""
+        operation = super().begin(call, resource, fresh=fresh)
+        uri = operations.status_header(call, operation)["Azure-AsyncOperation"]
+        resource.properties["properties"][_OPERATION_URI] = uri
+        call.store.put(resource)
+        return operation
+
+    def stored(self, call: Call, resource: Resource) -> None:
+        """Takes its name."""
+        call.store.claim_host(host_of(resource.name, resource.body["location"]), resource.id)
+
+
+def _refuse(message: str, region: str, target: str) -> ArmError:
+    return user_error(message, "BadArgument", location=region, target=target)
+
+
+def _check_new(call: Call, region: str) -> None:
+    host = host_of(call.id.name, region)
+    owner = call.store.host_owner(host)
+    if call.world.conditions().takes(host) or (owner is not None and owner != call.id.text.lower()):
+        raise _refuse(
+            f"The endpoint name '{call.id.name}' is not available in the region {display_name(region)}. Please select a"
+            " different name.",
+            region,
+            "name",
+        )
+    held = sum(
+        each.body["location"] == region for type_ in (ENDPOINT, SERVERLESS) for each in call.store.of_type(type_)
+    )
+    most = limits.ENDPOINTS_PER_SUBSCRIPTION.high
+    if held >= most:
+        raise user_error(
+            f"The subscription has {held} endpoints in the region {display_name(region)}; the limit is {most}.",
+            "OutOfQuota",
+            location=region,
+        )
+
+
+def _identity(call: Call, existing: Resource | None, region: str) -> Body | None:
+    asked = identity_of(call.body, existing)
+    before: Body | None = existing.body.get("identity") if existing else None
+    if existing is None or asked is None:
+        return asked or before
+    if asked["type"] != (before or {"type": "None"})["type"]:
+        raise _refuse(
+            f"'identity.type' of the endpoint '{existing.name}' cannot be changed after creation.",
+            region,
+            "identity.type",
+        )
+    return asked
+
+
+def _traffic(asked: dict[str, int], deployments: list[Resource], region: str) -> dict[str, int]:
+    """The shares; every deployment's is 0 when none is asked for."""
+    path = "properties.traffic"
+    if not asked:
+        return {each.name: 0 for each in deployments}
+    total = sum(asked.values())
+    if any(not 0 <= share <= 100 for share in asked.values()) or total not in (0, 100):
+        raise _refuse(f"'{path}' is {asked}; shares are 0 to 100 and their sum is 0 or 100, not {total}.", region, path)
+    _check_targets(asked, deployments, region, path)
+    return asked
+
+
+def _mirror(asked: dict[str, int], deployments: list[Resource], region: str) -> dict[str, int]:
+    path, most = "properties.mirrorTraffic", limits.MIRROR_TRAFFIC.high
+    if len(asked) > 1 or any(not 0 <= share <= most for share in asked.values()):
+        raise _refuse(f"'{path}' is {asked}; it names one deployment, with 0 to {most} percent.", region, path)
+    _check_targets(asked, deployments, region, path)
+    return asked
+
+
+def _check_either(traffic: dict[str, int], mirror: dict[str, int], region: str) -> None:
+    """A deployment gets live or mirrored traffic, not both (how-to-safely-rollout-online-endpoints)."""
+    for name, share in mirror.items():
+        if share and traffic.get(name):
+            path = f"properties.mirrorTraffic.{name}"
+            raise _refuse(
+                f"'{path}' is {share}, but the deployment '{name}' has {traffic[name]} % of the live traffic: it gets"
+                " either live or mirrored traffic.",
+                region,
+                path,
+            )
+
+
+def _check_targets(asked: dict[str, int], deployments: list[Resource], region: str, path: str) -> None:
+    known = {each.name: each.properties["provisioningState"] for each in deployments}
+    for name, share in asked.items():
+        if name not in known:
+            raise _refuse(
+                f"'{path}' names the deployment '{name}', which does not exist. Create it first, then give it traffic.",
+                region,
+                f"{path}.{name}",
+            )
+        if share and known[name] not in READY:
+            raise _refuse(
+                f"'{path}' gives the deployment '{name}' {share} %, but it is in state {known[name]}. Wait until it has"
+                " Succeeded.",
+                region,
+                f"{path}.{name}",
+            )
+
+
+def _add_only(asked: dict[str, str], existing: Resource | None, endpoint_id: str, region: str) -> dict[str, str]:
+    """The map of free entries: they can be added, never changed or removed; the service adds its own."""
+    before: dict[str, str] = existing.properties["properties"] if existing else {}
+    # The address of the last operation is the service's to change; clients send back the one that they read.
+    fixed = {key: value for key, value in before.items() if key != _OPERATION_URI}
+    changed = sorted(key for key in asked if key in fixed and asked[key] != fixed[key])
+    if changed:
+        path = f"properties.properties.{changed[0]}"
+        raise _refuse(f"'{path}' is '{before[changed[0]]}' and cannot be changed.", region, path)
+    return asked | before | {"azureml.onlineendpointid": endpoint_id}
+
+
+def _token(call: Call, endpoint: Resource) -> Answer:
+    if endpoint.properties["authMode"] != "AMLToken":
+        raise user_error(
+            f"The endpoint '{endpoint.name}' has authMode {endpoint.properties['authMode']}: it has no token."
+            " Its keys come from listKeys; for AADToken ask Entra ID for one.",
+            "BadArgument",
+        )
+    issued = int(call.now)
+    token = call.world.tokens.issue(call.principal.client_id, endpoint.id, _TOKEN_SECONDS)
+    return Answer(
+        HTTPStatus.OK,
+        {
+            "accessToken": token,
+            "tokenType": "Bearer",
+            "expiryTimeUtc": issued + _TOKEN_SECONDS,
+            "refreshAfterTimeUtc": issued + _REFRESH_SECONDS,
+        },
+    )

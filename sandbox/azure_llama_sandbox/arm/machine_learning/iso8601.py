@@ -1,0 +1,32 @@
+"""Durations as Azure ML takes them."""
+
+from __future__ import annotations
+
+import re
+
+from azure_llama_sandbox.arm.errors import user_error
+
+_DURATION = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+
+
+def seconds_of(text: str, path: str, region: str) -> float:
+    """Seconds of an ISO 8601 duration.
+
+    Args:
+        text: Required. Such as `PT90S` or `P1DT12H`.
+        path: Required. The property, for the refusal.
+        region: Required. The workspace's.
+
+    Raises:
+        ArmError: 400, another text.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise user_error(
+            f"'{path}' is '{text}', which is not an ISO 8601 duration such as PT90S.",
+            "BadArgument",
+            location=region,
+            target=path,
+        )
+    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds

@@ -1,0 +1,56 @@
+"""The body of a Microsoft.Network/networkSecurityGroups PUT (contract 2024-05-01)."""
+
+from __future__ import annotations
+
+from azure_llama_sandbox.arm.contract import ABSENT, Empty, Strict, Tracked
+
+
+class ApplicationSecurityGroup(Strict):
+    """`securityRules[].properties.destinationApplicationSecurityGroups[]`."""
+
+    id: str = ABSENT
+    location: str = ABSENT
+    properties: Empty = ABSENT
+    tags: dict[str, str] = ABSENT
+
+
+class SecurityRuleProperties(Strict):
+    """`securityRules[].properties`."""
+
+    access: str
+    direction: str
+    priority: int
+    protocol: str
+    description: str = ABSENT
+    destination_address_prefix: str = ABSENT
+    destination_address_prefixes: list[str] = ABSENT
+    destination_application_security_groups: list[ApplicationSecurityGroup] = ABSENT
+    destination_port_range: str = ABSENT
+    destination_port_ranges: list[str] = ABSENT
+    source_address_prefix: str = ABSENT
+    source_address_prefixes: list[str] = ABSENT
+    source_application_security_groups: list[ApplicationSecurityGroup] = ABSENT
+    source_port_range: str = ABSENT
+    source_port_ranges: list[str] = ABSENT
+
+
+class SecurityRule(Strict):
+    """`securityRules[]`."""
+
+    id: str = ABSENT
+    name: str = ABSENT
+    properties: SecurityRuleProperties = ABSENT
+    type: str = ABSENT
+
+
+class NetworkSecurityGroupProperties(Strict):
+    """`properties`."""
+
+    flush_connection: bool = ABSENT
+    security_rules: list[SecurityRule] = ABSENT
+
+
+class SecurityGroupBody(Tracked):
+    """A PUT's body."""
+
+    properties: NetworkSecurityGroupProperties = ABSENT

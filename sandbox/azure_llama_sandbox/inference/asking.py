@@ -1,0 +1,230 @@
+"""From a request's bytes to what is asked, or to the refusal that the service would give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from azure_llama_sandbox.inference import parameters as p
+from azure_llama_sandbox.inference.endpoints import Served
+from azure_llama_sandbox.inference.errors import RefusalError, invalid
+from azure_llama_sandbox.inference.words import Prompt, count
+
+IMAGE_TOKENS = 1000
+"""What an image counts for; the sandbox's own rule."""
+
+COMPLETION_TOKENS = 256
+LLAMA_TOKENS = 16
+"""Defaults of `max_tokens` on the two route families; Model Inference chat has none."""
+
+
+Schema = TypeVar("Schema", bound=BaseModel)
+Route = TypeVar("Route", bound=p.Body)
+
+
+class Family(StrEnum):
+    """The two APIs that a Llama endpoint answers."""
+
+    LLAMA = "llama"
+    INFERENCE = "inference"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that can be answered, whatever its route.
+
+    Attributes:
+        prompts: Required. One for a conversation, one or more for completions.
+        max_tokens: Required. Bound of each answer; None means the model's own.
+        n: Required. Answers for each prompt.
+        candidates: Required. Answers generated for each prompt (`best_of`).
+        stops: Required. Texts before which an answer ends.
+        stream: Required. Whether the answer is streamed.
+        usage: Required. Whether a stream ends with its usage.
+        logprobs: Required. How many alternatives are wanted for each token; None for no logprobs at all.
+        endless: Required. Whether to go on after the natural end.
+        as_json: Required. Whether the answer must be a JSON object.
+    """
+
+    prompts: tuple[Prompt, ...]
+    max_tokens: int | None
+    n: int = 1
+    candidates: int = 1
+    stops: tuple[str, ...] = ()
+    stream: bool = False
+    usage: bool = False
+    logprobs: int | None = None
+    endless: bool = False
+    as_json: bool = False
+
+
+def chat(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
+    """What a chat request asks.
+
+    Args:
+        body: Required. The request's body.
+        family: Required. Of the route.
+        extra: Required. The `extra-parameters` header.
+        model: Required. Who will answer.
+
+    Raises:
+        RefusalError: 400 or 422.
+    """
+    if family is Family.LLAMA:
+        llama = _read(p.LlamaChat, body, extra)
+        return _ask(llama, llama, (_conversation(llama.messages, model),), LLAMA_TOKENS, model)
+    inference = _read(p.InferenceChat, body, extra)
+    choice = inference.tool_choice
+    if choice == "required" or isinstance(choice, p.ToolChoice):
+        raise invalid(("tool_choice",), None, "the model does not call tools on demand; use 'auto' or 'none'.")
+    as_json = inference.response_format is not None and inference.response_format.type == "json_object"
+    prompts = (_conversation(inference.messages, model),)
+    return _ask(inference, _passed(inference, extra), prompts, None, model, as_json=as_json)
+
+
+def completion(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
+    """What a completion request asks; arguments and errors as for `chat`."""
+    if family is Family.LLAMA:
+        llama = _read(p.LlamaCompletion, body, extra)
+        return _ask(llama, llama, _prompts(llama.prompt), LLAMA_TOKENS, model)
+    inference = _read(p.InferenceCompletion, body, extra)
+    sampling = _passed(inference, extra)
+    return _ask(inference, sampling, _prompts(inference.prompt), COMPLETION_TOKENS, model)
+
+
+def checked(schema: type[Schema], body: bytes) -> Schema:
+    """The body as a model of `parameters`.
+
+    Raises:
+        RefusalError: 400 when it is no JSON, else 422 with the first parameter that is wrong.
+    """
+    try:
+        return schema.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        if first["type"] == "json_invalid":
+            raise RefusalError(400, "BadRequest", f"The body is not valid JSON: {first['msg']}.") from None
+        value = None if first["type"] == "missing" else first["input"]
+        raise invalid(first["loc"], value, f"{first['msg']}.") from None
+
+
+def _read(schema: type[Route], body: bytes, extra: str | None) -> Route:
+    if extra not in (None, "error", "pass-through", "drop", "ignore"):
+        raise RefusalError(
+            400,
+            "BadRequest",
+            "The header extra-parameters takes 'error' (the default), 'pass-through', 'drop' or 'ignore'.",
+        )
+    parsed = checked(schema, body)
+    unknown = sorted(name for name, value in (parsed.model_extra or {}).items() if value is not None)
+    if unknown and extra in (None, "error"):
+        raise RefusalError(
+            400,
+            "extra_parameters_not_allowed",
+            f"Extra parameters {unknown} are not allowed on this route while the header extra-parameters is 'error' "
+            "or absent. Set extra-parameters to 'pass-through' to hand them to the model, or 'drop' to leave them out.",
+        )
+    return parsed
+
+
+def _passed(parsed: p.Body, extra: str | None) -> p.Sampling:
+    """The Llama parameters that reach the model although the route does not know them."""
+    if extra != "pass-through" or not parsed.model_extra:
+        return p.Sampling()
+    try:
+        return p.Sampling.model_validate(parsed.model_extra)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        raise invalid(first["loc"], first["input"], f"{first['msg']}.") from None
+
+
+def _ask(
+    common: p.Common,
+    sampling: p.Sampling,
+    prompts: tuple[Prompt, ...],
+    default_tokens: int | None,
+    model: Served,
+    *,
+    as_json: bool = False,
+) -> Ask:
+    n = sampling.n or 1
+    best_of = sampling.best_of
+    if best_of is not None and best_of <= n and not best_of == n == 1:
+        raise invalid(("best_of",), best_of, f"must be greater than n, which is {n}.")
+    if best_of is not None and best_of > 1 and common.stream:
+        raise invalid(("stream",), True, "the results of best_of cannot be streamed.")
+    if sampling.use_beam_search and ((best_of or 1) < 2 or common.temperature != 0):
+        raise invalid(("use_beam_search",), True, "needs best_of above 1 and temperature 0.")
+    max_tokens = common.max_tokens if common.max_tokens is not None else default_tokens
+    _fit(prompts, max_tokens, model)
+    stop = common.stop
+    return Ask(
+        prompts=prompts,
+        max_tokens=max_tokens,
+        n=n,
+        candidates=max(n, best_of or 1),
+        stops=(stop,) if isinstance(stop, str) else tuple(stop or ()),
+        stream=bool(common.stream),
+        usage=bool(sampling.stream_options and sampling.stream_options.include_usage),
+        logprobs=sampling.logprobs,
+        # The article prints true as the default, yet its own samples end in `stop`: only an explicit true counts.
+        endless=bool(sampling.ignore_eos),
+        as_json=as_json,
+    )
+
+
+def _fit(prompts: Sequence[Prompt], max_tokens: int | None, model: Served) -> None:
+    longest = max(prompt.tokens for prompt in prompts)
+    wanted = longest + (max_tokens or 1)
+    if model.context_length is not None and wanted > model.context_length:
+        raise RefusalError(
+            400,
+            "context_length_exceeded",
+            f"The prompt has {longest} tokens and max_tokens is {max_tokens}: more than the {model.context_length} "
+            f"tokens of {model.name}. Shorten the prompt or lower max_tokens.",
+            fields={"param": "max_tokens" if max_tokens else "messages"},
+        )
+
+
+def _conversation(messages: Sequence[p.Message | p.InferenceMessage], model: Served) -> Prompt:
+    lines, images = [], 0
+    for index, message in enumerate(messages):
+        content = message.content
+        if content is None:
+            if message.role != "assistant" or not getattr(message, "tool_calls", None):
+                raise invalid(("messages", index, "content"), None, "every message needs content.")
+            content = ""
+        if not isinstance(content, str):
+            pictures = [part for part in content if not isinstance(part, p.TextPart)]
+            if pictures and not model.images:
+                raise invalid(("messages", index, "content"), None, f"{model.name} does not take images.")
+            images += len(pictures)
+            content = " ".join(_words(part) for part in content)
+        lines.append(f"{message.role}: {content}")
+    text = "\n".join(lines)
+    return Prompt(text, count(text) + images * IMAGE_TOKENS)
+
+
+def _words(part: Any) -> str:
+    match part:
+        case p.TextPart():
+            return part.text
+        case p.ImageUrlPart():
+            return f"<image {part.image_url.url[-64:]}>"
+    return "<image>"
+
+
+def _prompts(prompt: str | Sequence[str] | Sequence[int] | Sequence[Sequence[int]]) -> tuple[Prompt, ...]:
+    if isinstance(prompt, str):
+        return (Prompt(prompt, count(prompt)),)
+    if isinstance(prompt[0], int):
+        return (Prompt(str(prompt), len(prompt)),)
+    return tuple(
+        Prompt(one, count(one)) if isinstance(one, str) else Prompt(str(one), len(one))
+        for one in prompt
+        if not isinstance(one, int)
+    )

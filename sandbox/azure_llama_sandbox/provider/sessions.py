@@ -1,0 +1,140 @@
+"""One engine's conversation with the provider.
+
+The sandbox serves any number of engines with one provider. Each has a connection of its own for each provider resource
+of its program, so the connection tells whose configuration holds and whose operations a `Cancel` means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from azure_llama_sandbox.provider.credentials import Credential
+from azure_llama_sandbox.provider.errors import OperationCancelledError
+
+_KEPT = 256
+"""Sessions remembered; an engine does not say when its connection ends."""
+_LOG_SECONDS = 2.0
+
+
+class Session:
+    """What is known of one connection.
+
+    Attributes:
+        credential: Who the provider is to Azure.
+        subscription: Where its resources are.
+        location: Optional. `azure-native:location`, "" when not configured.
+        engine: Optional. Address of the engine's own service, "" when not told.
+        group_locations: Regions of resource groups looked up so far, by name.
+        answered: URNs whose create was answered, but which the engine may not have written down yet.
+        running: Operations under way.
+    """
+
+    def __init__(self, credential: Credential, subscription: str, location: str = "") -> None:
+        self.credential = credential
+        self.subscription = subscription
+        self.location = location
+        self.engine = ""
+        self.group_locations: dict[str, str] = {}
+        self.answered: set[str] = set()
+        self.running = 0
+        self._cancelled = asyncio.Event()
+
+    def cancel(self) -> None:
+        """End what is under way, as soon as it pauses; nothing new begins on this connection."""
+        self._cancelled.set()
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Something under way. Raises OperationCancelledError when the engine has asked to stop."""
+        if self._cancelled.is_set():
+            raise OperationCancelledError
+        self.running += 1
+        try:
+            yield
+        finally:
+            self.running -= 1
+
+    async def pause(self, seconds: float) -> None:
+        """Wait. Raises OperationCancelledError as soon as the engine asks to stop."""
+        try:
+            await asyncio.wait_for(self._cancelled.wait(), seconds)
+        except TimeoutError:
+            return
+        raise OperationCancelledError
+
+    async def warn(self, urn: str, message: str) -> None:
+        """Show a warning beside a resource; lost when the engine does not listen."""
+        if not self.engine:
+            return
+        options = (("grpc.enable_http_proxy", 0),)
+        async with grpc.aio.insecure_channel(self.engine, options=options) as channel:
+            request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn)
+            try:
+                await engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_LOG_SECONDS)
+            except grpc.aio.AioRpcError:
+                return
+
+
+class Sessions:
+    """Sessions by connection."""
+
+    def __init__(self, credential: Credential, subscription: str) -> None:
+        self._latest = Session(credential, subscription)
+        self._default = self._latest
+        self._by_peer: OrderedDict[str, Session] = OrderedDict()
+
+    def of(self, context: Any) -> Session:
+        """The session of a call.
+
+        A connection that was never configured is one that gRPC opened anew after a long silence: it goes on with the
+        latest configuration.
+        """
+        peer = context.peer()
+        session = self._by_peer.get(peer)
+        if session is None:
+            latest = self._latest
+            session = Session(latest.credential, latest.subscription, latest.location)
+            session.engine = latest.engine
+            self._remember(peer, session)
+        return session
+
+    def begin(self, context: Any, engine: str) -> None:
+        """A new connection; the peer's address may have been another engine's before.
+
+        Args:
+            context: Required. Of the call.
+            engine: Required. Address of the engine's own service.
+        """
+        self._by_peer.pop(context.peer(), None)
+        self.of(context).engine = engine
+
+    def configure(self, context: Any, settings: dict[str, Any]) -> None:
+        """Take an engine's `azure-native:*` settings; what they leave out is the sandbox's own."""
+        session, default = self.of(context), self._default
+        session.credential = _credential(settings, default.credential)
+        session.subscription = settings.get("subscriptionId") or default.subscription
+        session.location = settings.get("location") or ""
+        self._latest = session
+
+    def _remember(self, peer: str, session: Session) -> None:
+        self._by_peer[peer] = session
+        while len(self._by_peer) > _KEPT:
+            self._by_peer.popitem(last=False)
+
+
+def _credential(settings: dict[str, Any], otherwise: Credential) -> Credential:
+    """Of the methods that azure-native knows: a client secret, then a token of a pipeline that was handed over."""
+    client_id, token = settings.get("clientId"), settings.get("oidcToken")
+    tenant = settings.get("tenantId") or otherwise.tenant
+    if client_id and settings.get("clientSecret"):
+        return Credential(tenant, client_id, settings["clientSecret"])
+    if client_id and token:
+        return Credential(tenant, client_id, assertion=lambda: str(token))
+    return otherwise

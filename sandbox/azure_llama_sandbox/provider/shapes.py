@@ -1,0 +1,207 @@
+"""What an object of a resource looks like: to the program, to ARM, in the state, in a preview.
+
+A shape is written as text, one word a property, nested ones in brackets:
+
+    kind! resourceGroupName!+ sku!{name! tier-} networkRuleSet=networkAcls{ipRules[iPAddressOrRange=value! action]}
+
+| mark | meaning |
+|---|---|
+| `name=wire` | ARM calls the property `wire`; `name=a.b` is a member `b` of ARM's object `a`, `name='a.b'` a name |
+| `!` | required input |
+| `+` | input only: ARM never returns it |
+| `-` | output only |
+| `#` | the program gives a list of names, ARM holds an object with these names as keys |
+| `{...}` `[...]` | an object, a list of objects, of the shape in brackets |
+| `*` in the brackets | open: properties that are not listed pass as they are |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from azure_llama_sandbox.provider.values import UNKNOWN
+
+_WORD = re.compile(
+    r"\s*(?:(?P<close>[}\]])|(?P<star>\*)|(?P<name>\w+)(?:=(?:(?P<wire>[\w.]+)|'(?P<literal>[^']+)'))?(?P<marks>[!+#-]*)(?P<open>[{\[]?))"
+)
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a shape.
+
+    Attributes:
+        name: Required. As the program writes it.
+        wire: Required. Where ARM has it, e.g. `("properties", "supportsHttpsTrafficOnly")`.
+        required: Required. The program must give it.
+        readable: Required. ARM returns it.
+        writable: Required. The program may give it.
+        keys: Required. A list of names for the program, an object with these keys for ARM.
+        many: Required. A list of objects of the shape.
+        shape: Optional. Of the object; None when the value is a leaf or free-form.
+    """
+
+    name: str
+    wire: tuple[str, ...]
+    required: bool = False
+    readable: bool = True
+    writable: bool = True
+    keys: bool = False
+    many: bool = False
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The properties of an object; `open` ones may have others beside."""
+
+    properties: Mapping[str, Property]
+    open: bool = False
+
+    def body(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """What is sent to ARM of the program's inputs."""
+        body = self._others(inputs, set(self.properties))
+        for p in self.properties.values():
+            if p.writable and p.name in inputs:
+                value = inputs[p.name]
+                names = p.keys and isinstance(value, list)
+                place(body, p.wire, {name: {} for name in value} if names else _each(p, value, Shape.body))
+        return body
+
+    def outputs(self, response: Mapping[str, Any]) -> dict[str, Any]:
+        """The program's view of what ARM answered; nulls and unknown properties are dropped."""
+        outputs = self._others(response, {p.wire[0] for p in self.properties.values()})
+        for p in self.properties.values():
+            if p.readable and (value := find(response, p.wire)) is not None:
+                outputs[p.name] = _each(p, value, Shape.outputs)
+        return outputs
+
+    def inputs(self, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The part of the outputs that a program could have given."""
+        inputs = self._others(outputs, set(self.properties))
+        for p in self.properties.values():
+            if p.readable and p.writable and p.name in outputs:
+                inputs[p.name] = _each(p, outputs[p.name], Shape.inputs)
+                if p.keys and isinstance(outputs[p.name], Mapping):
+                    inputs[p.name] = sorted(outputs[p.name])
+        return inputs
+
+    def preview(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The outputs before the deployment: the inputs, and `UNKNOWN` for all else that ARM will return.
+
+        An open shape stands for one of several; azure-native then takes the inputs for the outputs, and so does this.
+        """
+        if self.open:
+            hidden = {p.name for p in self.properties.values() if not p.readable}
+            return {name: value for name, value in inputs.items() if name not in hidden}
+        return {
+            p.name: _each(p, inputs[p.name], Shape.preview)
+            if p.name in inputs and p.writable and not p.keys
+            else UNKNOWN
+            for p in self.properties.values()
+            if p.readable
+        }
+
+    def missing(self, inputs: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+        """Paths of required inputs that are not given, e.g. `properties.modelId`, `permissions[0].actions`."""
+        for p in self.properties.values():
+            path = f"{prefix}{p.name}"
+            if p.name not in inputs:
+                if p.required:
+                    yield path
+            elif p.shape is not None and p.many and isinstance(inputs[p.name], list):
+                for index, item in enumerate(inputs[p.name]):
+                    if isinstance(item, Mapping):
+                        yield from p.shape.missing(item, f"{path}[{index}].")
+            elif p.shape is not None and isinstance(inputs[p.name], Mapping):
+                yield from p.shape.missing(inputs[p.name], f"{path}.")
+
+    def write_only(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether the inputs hold something that ARM never returns, so that nobody can tell if it is in place."""
+        return any(
+            not p.readable
+            or (p.shape is not None and isinstance(inputs[p.name], Mapping) and p.shape.write_only(inputs[p.name]))
+            for p in self.properties.values()
+            if p.name in inputs
+        )
+
+    def _others(self, values: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
+        if not self.open:
+            return {}
+        return {name: value for name, value in values.items() if name not in known and value is not None}
+
+
+def find(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """The value at a path of member names; None when there is none."""
+    found: Any = values
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def place(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Put a value at a path of member names, with the objects on the way."""
+    for step in path[:-1]:
+        values = values.setdefault(step, {})
+    values[path[-1]] = value
+
+
+def remove(values: dict[str, Any], path: tuple[str, ...]) -> None:
+    """Take away the value at a path of member names, if there is one."""
+    parent = find(values, path[:-1])
+    if isinstance(parent, dict):
+        parent.pop(path[-1], None)
+
+
+def _each(p: Property, value: Any, convert: Callable[[Shape, Mapping[str, Any]], dict[str, Any]]) -> Any:
+    if p.shape is None or not isinstance(value, (Mapping, list)):
+        return value
+    if isinstance(value, list):
+        return [convert(p.shape, item) if isinstance(item, Mapping) else item for item in value]
+    return convert(p.shape, value)
+
+
+def shape(text: str) -> Shape:
+    """Read the notation.
+
+    Raises:
+        ValueError: the text is not in the notation; the message shows where.
+    """
+    parsed, end = _parse(text, 0, closing="")
+    if text[end:].strip():
+        raise ValueError(f"shape {text[:40]!r}...: cannot read {text[end : end + 20]!r} at {end}")
+    return parsed
+
+
+def _parse(text: str, at: int, closing: str) -> tuple[Shape, int]:
+    properties: dict[str, Property] = {}
+    is_open = False
+    while word := _WORD.match(text, at):
+        if word["close"]:
+            if word["close"] != closing:
+                break
+            return Shape(properties, is_open), word.end()
+        at = word.end()
+        if word["star"]:
+            is_open = True
+            continue
+        nested = None
+        if word["open"]:
+            nested, at = _parse(text, at, "}" if word["open"] == "{" else "]")
+        name, marks = word["name"], word["marks"]
+        properties[name] = Property(
+            name=name,
+            wire=(word["literal"],) if word["literal"] else tuple((word["wire"] or name).split(".")),
+            required="!" in marks,
+            readable="+" not in marks,
+            writable="-" not in marks,
+            keys="#" in marks,
+            many=word["open"] == "[",
+            shape=nested,
+        )
+    if closing:
+        raise ValueError(f"shape {text[:40]!r}...: {closing!r} is missing at {at}, before {text[at : at + 20]!r}")
+    return Shape(properties, is_open), at

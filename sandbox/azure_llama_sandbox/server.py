@@ -1,0 +1,171 @@
+"""The process: every part of the sandbox on one event loop, on loopback alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from azure_llama_sandbox import arm, hosts, inference, retail_prices, vaults
+from azure_llama_sandbox.certificates import Authority
+from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.conditions import ConditionsScript
+from azure_llama_sandbox.dispatch import Dispatch
+from azure_llama_sandbox.faults import Faults
+from azure_llama_sandbox.home import Home, Options, Ports, Record
+from azure_llama_sandbox.identity import OWNER, Directory
+from azure_llama_sandbox.login import Login
+from azure_llama_sandbox.pipelines import Pipelines
+from azure_llama_sandbox.providers import Providers
+from azure_llama_sandbox.proxy import Proxy
+from azure_llama_sandbox.request_log import LogRequests, RequestLog
+from azure_llama_sandbox.store import Store
+from azure_llama_sandbox.tokens import TokenService
+from azure_llama_sandbox.world import World
+
+_HOST = hosts.LOOPBACK[1]
+_GRACE = 1
+"""Seconds that requests under way are given when the sandbox is told to stop."""
+
+_BACKLOG = 1024
+
+_log = logging.getLogger(__name__)
+
+
+def run(home: Home, options: Options, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        home: Required. Its folder, prepared.
+        options: Required. Time scale and date.
+        ready: Required. Called once everything answers.
+
+    Raises:
+        HomeError: another server runs in this home.
+    """
+    os.umask(0o077)  # whatever is written below, the database and its journals included, is its owner's alone
+    with home.serving():
+        asyncio.run(_serve(home, options, ready))
+
+
+async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> None:
+    directory = Directory(home)
+    identity = directory.identity
+    authority = Authority(home)
+    record = home.read_record()
+    wanted = record.ports if record else Ports()
+    async with AsyncExitStack() as stack, AsyncExitStack() as callers:
+        store = Store(home.database)
+        stack.callback(store.close)
+        log = RequestLog(home.request_log, (directory.secrets, store.secret_values))
+        stack.callback(log.close)
+        tokens = TokenService(identity, directory)
+        clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
+        world = World(store, clock, tokens, log, owner.client_id, ConditionsScript(home.conditions))
+        parts = Dispatch(
+            arm=arm.build(world),
+            login=Login(directory, tokens).app(),
+            pipelines=Pipelines(directory, identity).app(),
+            inference=inference.build(world),
+            prices=retail_prices.build(world.clock),
+            vaults=vaults.build(world),
+        )
+        app = LogRequests(Faults(parts, home.faults, world.clock), log)
+
+        arm_socket = _listen("ARM", wanted.arm)
+        arm_port = int(arm_socket.getsockname()[1])
+        proxy_socket = _listen("the proxy", wanted.proxy)
+
+        def refused(method: str, host: str, path: str) -> None:
+            log.write(method=method, host=host, path=path, api_version=None, principal=None, status=403, body=None)
+
+        proxy = Proxy(arm_port, refused)
+        await proxy.start(proxy_socket)
+        callers.push_async_callback(proxy.close)
+
+        url = f"https://{_HOST}:{arm_port}"
+        providers = Providers(directory, store, url, home.ca, record.providers if record else {})
+        callers.push_async_callback(providers.close)
+        await providers.update()
+
+        def tell() -> None:
+            ports = Ports(arm_port, int(proxy_socket.getsockname()[1]), providers.ports[OWNER])
+            home.write_record(Record(os.getpid(), ports, options, dict(providers.ports)))
+
+        def started() -> None:
+            providers.watch(tell)  # before anybody knows whom to tell of a new principal
+            tell()
+            ready()
+
+        await _answer(app, authority, arm_socket, started, callers.aclose)
+
+
+async def _answer(
+    app: ASGIApp,
+    authority: Authority,
+    listener: socket.socket,
+    started: Callable[[], None],
+    ending: Callable[[], Awaitable[None]],
+) -> None:
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        ssl_context_factory=lambda *_: authority.server_context(),
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn raises the signal that ended it once more when it is done; by then there is something left to close.
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, lambda *_: None)
+    await _Server(config, started, ending).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], ending: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(config)
+        self._started = started
+        self._ending = ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Callers first: an idle TLS connection that nobody reads from would hold the server for the whole grace.
+        await self._ending()
+        await super().shutdown(sockets)
+
+
+def _listen(what: str, port: int) -> socket.socket:
+    """A listening socket on the port of the last time, or on any other when that is taken."""
+    # The protocol is named, because asyncio sets TCP_NODELAY only then; without it each answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        if not port:
+            raise
+        _log.warning("port %d of %s is taken by another program; it moves", port, what)
+        return _listen(what, 0)
+    listener.setblocking(False)
+    return listener

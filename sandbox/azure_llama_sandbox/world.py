@@ -1,0 +1,64 @@
+"""What every part of a running sandbox shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.conditions import Conditions
+from azure_llama_sandbox.store import Store
+
+SUBSCRIPTION = "5a0d80c5-11a3-4a5d-9b0e-000000000001"
+TENANT = "5a0d80c5-11a3-4a5d-9b0e-000000000002"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who calls, as a token says it: the client id is the name, the object id is what roles are given to."""
+
+    client_id: str
+    object_id: str
+    audience: str
+
+
+class Tokens(Protocol):
+    """Access tokens of the sandbox's Entra ID."""
+
+    def issue(self, client_id: str, audience: str, seconds: int = 3600) -> str:
+        """A signed token for a known client and an audience such as `https://management.azure.com`."""
+
+    def principal(self, authorization: str | None) -> Principal | None:
+        """The caller of an `Authorization: Bearer ...` header; None when it is absent, forged or expired."""
+
+
+class RequestLog(Protocol):
+    """`requests.jsonl`."""
+
+    def write(
+        self,
+        *,
+        method: str,
+        host: str,
+        path: str,
+        api_version: str | None,
+        principal: str | None,
+        status: int,
+        body: Any,
+    ) -> None:
+        """Append one line, secrets masked."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One per sandbox process; handed to every handler."""
+
+    store: Store
+    clock: Clock
+    tokens: Tokens
+    log: RequestLog
+    client_id: str
+    """The default principal: Owner of the subscription."""
+    conditions: Callable[[], Conditions] = Conditions
+    """The circumstances of the subscription, as they are now."""

@@ -1,0 +1,374 @@
+"""A team's own facts: found, read with every mistake in one report, and seen by everything that asks the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from azure_llama.catalog import (
+    Range,
+    Route,
+    Stage,
+    find_gpu_size,
+    find_model,
+    find_quota_family,
+    find_region,
+    model,
+    models,
+    overlay,
+    quota_families,
+    source,
+)
+from azure_llama.catalog.overlay import FILE, OverlayError
+from azure_llama.catalog.overlay import schema as overlay_schema
+from azure_llama.catalog.overlay.reading import parse, read
+from azure_llama.catalog.prices import SUPPORTING, monthly_price, token_price, vm_price
+
+Write = Callable[[str], Path]
+CITED = "source: Azure support, asOf: 2026-11-20"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Iterator[Write]:
+    """Write the overlay of a project, and make it the one that holds."""
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
+
+    def written(text: str) -> Path:
+        path = tmp_path / FILE
+        path.write_text(text)
+        overlay.use(tmp_path)
+        return path
+
+    yield written
+    overlay.use(None)
+
+
+def _report(path: Path) -> list[str]:
+    with pytest.raises(OverlayError) as raised:
+        read(path)
+    return [str(each).removeprefix(f"{path}:") for each in raised.value.mistakes]
+
+
+def test_without_a_file_the_package_holds(tmp_path: Path) -> None:
+    assert overlay.place(tmp_path) is None
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
+    below = tmp_path / "policies"
+    below.mkdir()
+    assert overlay.place(below) == tmp_path / FILE
+    overlay.use(below)
+    try:
+        assert overlay.active() is None
+        assert len(models()) == 40
+    finally:
+        overlay.use(None)
+
+
+def test_the_first_project_upwards_is_the_one(tmp_path: Path, write: Write) -> None:
+    write("models: {}\n")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    assert overlay.place(inner) == tmp_path / FILE
+    (inner / "Pulumi.yaml").write_text("name: other\n")
+    assert overlay.place(inner) == inner / FILE
+
+
+def test_an_empty_file_changes_nothing(write: Write) -> None:
+    write("# nothing yet\n")
+    assert len(models()) == 40
+
+
+def test_a_new_model(write: Write) -> None:
+    write(
+        f"""
+models:
+  Our-Llama-70B:
+    {{registry: ours, family: Llama 3.3, parameters: 70B, task: chat, versions: ["3"], {CITED},
+     serverless: {{regions: [eastus2]}}, managed: {{sizes: [Standard_NC96ads_A100_v4]}}}}
+"""
+    )
+    ours = model("our-llama-70b")
+    assert ours.versioned_id() == "azureml://registries/ours/models/Our-Llama-70B/versions/3"
+    assert ours.serverless_regions(date(2026, 11, 25)) == frozenset({"eastus2"})
+    assert ours.managed.sizes == ("Standard_NC96ads_A100_v4",)
+    assert ours.context_length is None
+    assert ours.stage(date(2026, 11, 25)) is Stage.UNKNOWN
+    assert source(ours.source).title == f"Azure support ({FILE})"
+    assert source(ours.source).as_of == "2026-11-20"
+    assert find_model(ours.asset_id) == ours
+    assert len(models()) == 41
+
+
+def test_a_corrected_model_keeps_the_rest(write: Write) -> None:
+    before = model("Llama-3.3-70B-Instruct")
+    write(f"models: {{llama-3.3-70b-instruct: {{lifecycle: {{retired: 2027-09-01}}, {CITED}}}}}")
+    after = model("Llama-3.3-70B-Instruct")
+    assert after.lifecycle.retired == date(2027, 9, 1)
+    assert after.lifecycle.confirmed
+    assert after.stage(date(2027, 9, 1)) is Stage.RETIRED
+    assert (after.versions, after.serverless, after.managed) == (before.versions, before.serverless, before.managed)
+    assert len(models()) == 40
+
+
+def test_regions_open_serverless_endpoints_to_a_model_of_foundry_resources(write: Write) -> None:
+    write("models: {Llama-4-Scout-17B-16E-Instruct: {serverless: {regions: [eastus2]}, source: us, asOf: 2026-11-20}}")
+    scout = model("Llama-4-Scout-17B-16E-Instruct")
+    assert scout.serverless_regions(date(2026, 11, 25)) == frozenset({"eastus2"})
+    assert scout.routes(date(2026, 11, 25)) == (Route.SERVERLESS, Route.FOUNDRY)
+
+
+def test_regions_of_a_model_replace_later_tables_of_it_alone(write: Write) -> None:
+    other = model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25))
+    write("models: {Llama-3.3-70B-Instruct: {serverless: {regions: [westus]}, source: us, asOf: 2025-12-01}}")
+    found = model("Llama-3.3-70B-Instruct")
+    assert found.serverless_regions(date(2026, 11, 25)) == frozenset({"westus"})
+    assert found.serverless_regions(date(2025, 11, 25)) != frozenset({"westus"})
+    assert model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25)) == other
+
+
+def test_a_size_is_corrected_with_a_family_that_the_package_does_not_have(write: Write) -> None:
+    assert find_quota_family("standardNDNewFamily") is None
+    write(f"sizes: {{Standard_ND96isr_H200_v5: {{managedOnline: true, quotaFamily: standardNDNewFamily, {CITED}}}}}")
+    size = find_gpu_size("Standard_ND96isr_H200_v5")
+    assert size is not None
+    assert size.managed_online
+    assert size.gpus == 8
+    family = find_quota_family("Standard NDNew Family Cluster Dedicated vCPUs")
+    assert family is not None
+    assert size.quota_family == family.name == "standardNDNewFamily"
+
+
+def test_a_size_is_corrected_with_a_family_in_another_spelling(write: Write) -> None:
+    before = quota_families()
+    write(f"sizes: {{Standard_ND96isr_H200_v5: {{quotaFamily: Standard_NDISRH200v5_Family, {CITED}}}}}")
+    size = find_gpu_size("Standard_ND96isr_H200_v5")
+    assert size is not None
+    assert size.quota_family == "StandardNDISRH200V5Family"
+    assert quota_families() == before
+
+
+def test_a_new_size_and_a_new_region(write: Write) -> None:
+    write(
+        f"""
+sizes:
+  Standard_ND128_B300_v7:
+    {{vcpus: 128, gpu: NVIDIA B300, gpus: 8, gpuMemoryGb: 288, computeCapability: 10.3, infiniband: true, {CITED}}}
+regions:
+  marscentral:
+    {{displayName: Mars Central, geography: Mars, geographyGroup: Planets, location: Olympus, zones: false,
+     managedSizes: [Standard_ND128_B300_v7], {CITED}}}
+"""
+    )
+    size = find_gpu_size("Standard_ND128_B300_v7")
+    assert size is not None
+    assert size.meter_regions == {"marscentral"}
+    assert size.managed_online is None
+    assert find_region("Mars Central") is not None
+
+
+def test_what_azure_says_of_a_region_decides_which_sizes_it_has(write: Write) -> None:
+    write(f"regions: {{eastus2: {{managedSizes: [standard_nd96asr_v4], {CITED}}}}}")
+    here, elsewhere = find_gpu_size("Standard_ND96asr_v4"), find_gpu_size("Standard_NC24ads_A100_v4")
+    assert here is not None
+    assert elsewhere is not None
+    assert {"eastus", "eastus2"} <= here.meter_regions
+    assert "eastus2" not in elsewhere.meter_regions
+    assert "eastus" in elsewhere.meter_regions
+    region = find_region("eastus2")
+    assert region is not None
+    assert region.source == "locations-2026-03"
+
+
+def test_prices_take_the_place_of_every_other_reading(write: Write) -> None:
+    write(
+        f"""
+prices:
+  virtualMachines:
+    Standard_NC48ads_A100_v4: {{eastus: {{usdPerHour: 5.5, {CITED}}}}}
+    Standard_DS3_v2: {{eastus: {{usdPerHour: 0.293, {CITED}}}}}
+  tokens:
+    Llama-3.3-70B-Instruct:
+      eastus: {{inputUsdPerMillion: 0.5, outputUsdPerMillion: 0.6, {CITED}}}
+  monthly:
+    keyVault: {{usdPerMonth: 1.5, {CITED}}}
+"""
+    )
+    size = find_gpu_size("Standard_NC48ads_A100_v4")
+    assert size is not None
+    assert size.prices["eastus"] == Range(5.5, 5.5)
+    assert size.prices["westus"] == Range(9.55, 9.55)
+    other = vm_price("standard_ds3_v2", "eastus")
+    assert other is not None
+    assert other.range == Range(0.293, 0.293)
+    tokens = token_price("Llama-3.3-70B-Instruct", "eastus")
+    assert tokens is not None
+    assert (tokens.input.range, tokens.output.range) == (Range(0.5, 0.5), Range(0.6, 0.6))
+    elsewhere = token_price("Llama-3.3-70B-Instruct", "westus")
+    assert elsewhere is not None
+    assert elsewhere.input.range == Range(0.71, 0.781)
+    month = monthly_price("keyVault")
+    assert month is not None
+    assert month.range == Range(1.5, 1.5)
+    assert monthly_price("storageAccount") is None
+
+
+def test_every_mistake_of_types_in_one_report(write: Write) -> None:
+    path = write(
+        """modles: {}
+models:
+  Our-Llama: {task: chatt, source: us, asOf: 2026-11-20, versions: [1]}
+  Llama-3.3-70B-Instruct: {asOf: yesterday, colour: blue}
+  Llama-3.3-70B-Instruct: {source: '', asOf: 2026-11-20}
+prices:
+  virtualMachines: {Standard_NC24ads_A100_v4: {eastus2: {usdPerHour: 0, source: s, asOf: 2026-01-01}}}
+  monthly: {keyVault: {usdPerMonth: true, source: s}}
+sizes: []
+"""
+    )
+    assert _report(path) == [
+        "1: modles: is not a key here; did you mean 'models'?",
+        "3: models.Our-Llama.task: is 'chatt'; write 'chat', 'completion' or 'classification'",
+        "3: models.Our-Llama.versions.0: is a whole number, not a text; write a text",
+        "5: models.Llama-3.3-70B-Instruct: is here twice, first in line 4; remove one",
+        "5: models.Llama-3.3-70B-Instruct.source: is empty; write a text, or leave it out",
+        "7: prices.virtualMachines.Standard_NC24ads_A100_v4.eastus2.usdPerHour: is 0, not more than 0;"
+        " write what it is, or leave it out",
+        "8: prices.monthly.keyVault.asOf: is missing; write the day of the fact, such as 2026-11-25",
+        "8: prices.monthly.keyVault.usdPerMonth: is a truth value, not a number; write a number",
+        "9: sizes: is a list, not a map; write a map",
+    ]
+
+
+def test_every_mistake_of_names_in_one_report(write: Write) -> None:
+    path = write(
+        f"""models:
+  Our-Llama: {{task: chat, {CITED}}}
+  Llama-3.3-70B-Instruct:
+    {{serverless: {{regions: [estus]}}, lifecycle: {{legacy: 2027-01-01, retired: 2026-01-01}}, {CITED}}}
+sizes: {{NC24: {{{CITED}}}}}
+prices:
+  virtualMachines: {{NC24: {{Eastus2: {{usdPerHour: 1, {CITED}}}}}}}
+  tokens: {{Llama-3.3-70B-Instrct: {{eastus: {{inputUsdPerMillion: 1, outputUsdPerMillion: 1, {CITED}}}}}}}
+  monthly: {{keyvault: {{usdPerMonth: 1, {CITED}}}}}
+"""
+    )
+    assert _report(path) == [
+        "2: models.Our-Llama: is new to the catalogue and lacks registry, family, parameters;"
+        " write them, or did you mean 'Llama-2-7b'?",
+        "4: models.Llama-3.3-70B-Instruct.serverless.regions.0: 'estus' is not a region of the catalogue;"
+        " did you mean 'westus'?",
+        "4: models.Llama-3.3-70B-Instruct.lifecycle: has its dates in another order than legacy, deprecated, retired;"
+        " compare them with the source",
+        "5: sizes.NC24: is no name of a size; write it as Azure does, such as 'Standard_NC4as_T4_v3'",
+        "7: prices.virtualMachines.NC24: is no name of a VM size;"
+        " write it as Azure does, such as 'Standard_NC24ads_A100_v4'",
+        "7: prices.virtualMachines.NC24.Eastus2: 'Eastus2' is not a region of the catalogue; did you mean 'eastus2'?",
+        "8: prices.tokens.Llama-3.3-70B-Instrct: 'Llama-3.3-70B-Instrct' is not a model of the catalogue;"
+        " did you mean 'Llama-3.3-70B-Instruct'?",
+        "9: prices.monthly.keyvault: is no kind of supporting resource; did you mean 'keyVault'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"models: [", "2: is broken YAML: "),
+        (b"\xff\xfe", " is not UTF-8 (byte 0); save it as UTF-8"),
+        (b"a: \x00", "is no YAML: "),
+        (b"- a\n", " is a list, not a map; write a map"),
+        (b"just a text", " is a text, not a map; write a map"),
+        (b"? [a]\n: b\n", "1: is broken YAML: "),
+        (b"models: {1: {}}", "is no name; put it in quotes"),
+        (b"[" * 500_000 + b"]" * 500_000, " is nested too deeply; write maps in maps"),
+        (b"- " * 100_000, " is nested too deeply; write maps in maps"),
+        (b"models: &a {Our: *a}", "1: models.Our.source: is missing; write where the fact is from"),
+    ],
+)
+def test_files_that_are_no_overlay(write: Write, content: bytes, said: str) -> None:
+    path = write("")
+    path.write_bytes(content)
+    assert said in str(_report(path)[0])
+
+
+def test_a_file_that_cannot_be_read(write: Write) -> None:
+    path = write("")
+    path.unlink()
+    path.symlink_to("nowhere")
+    overlay.use(path.parent)
+    with pytest.raises(OverlayError, match="cannot be read: No such file or directory; mend or remove it"):
+        find_model("Llama-3.3-70B-Instruct")
+
+
+def test_a_mistake_stays_one_until_it_is_mended(write: Write) -> None:
+    path = write("modles: {}")
+    for _ in range(2):
+        with pytest.raises(OverlayError):
+            models()
+    path.write_text("models: {}")
+    assert len(models()) == 40
+
+
+_scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates()
+_keys = st.sampled_from(
+    [
+        *("models", "sizes", "regions", "prices", "virtualMachines", "tokens", "monthly", "source", "asOf", "task"),
+        *("serverless", "lifecycle", "managed", "usdPerHour", "Llama-3.3-70B-Instruct", "eastus2", "vcpus", "keyVault"),
+    ]
+)
+_trees = st.recursive(_scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=4))
+
+
+@given(_trees)
+def test_any_yaml_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, tree: object) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_text(yaml.safe_dump(tree, allow_unicode=True))
+    with suppress(OverlayError):
+        read(path)
+
+
+def test_every_supporting_resource_can_be_priced(write: Write) -> None:
+    entries = "".join(f"    {kind}: {{usdPerMonth: 1, {CITED}}}\n" for kind in SUPPORTING)
+    write(f"prices:\n  monthly:\n{entries}")
+    assert all(monthly_price(kind) for kind in SUPPORTING)
+
+
+def test_a_key_that_is_misspelt_below_is_told_with_the_keys_there(write: Write) -> None:
+    path = write(
+        f"""models: {{Llama-3.3-70B-Instruct: {{serverless: {{regoins: []}}, {CITED}}}}}
+prices: {{virtualMachines: {{Standard_DS3_v2: {{eastus: {{usdPerHour: 1, cent: 1, {CITED}}}}}}}}}
+"""
+    )
+    assert _report(path) == [
+        "1: models.Llama-3.3-70B-Instruct.serverless.regoins: is not a key here; did you mean 'regions'?",
+        "2: prices.virtualMachines.Standard_DS3_v2.eastus.cent: is not a key here;"
+        " the keys here are source, asOf, usdPerHour",
+    ]
+
+
+def test_the_example_of_the_page_is_one(write: Write) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "catalog.md").read_text()
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    read(write(example))
+    assert len(models()) == 41
+    assert vm_price("Standard_NC24ads_A100_v4", "eastus2")
+
+
+def test_every_key_is_on_the_page() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "catalog.md").read_text()
+    kinds = [each for each in vars(overlay_schema).values() if isinstance(each, type) and issubclass(each, BaseModel)]
+    keys = {field.alias or name for kind in kinds for name, field in kind.model_fields.items()}
+    assert not {key for key in keys if key not in page}
+
+
+def test_lines_are_those_of_the_nearest_key() -> None:
+    document = parse("a:\n  b: 1\n", "x.yaml")
+    assert document.line(("a", "b")) == 2
+    assert document.line(("a", "c")) == 1
+    assert document.line(("z",)) is None

@@ -1,0 +1,50 @@
+"""Outputs come from the CLI that the engine room finds, and what is wrong is one line with a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from azure_llama.engine import Installation
+from azure_llama.stack import outputs
+from azure_llama.stack.outputs import OutputsError, stack_outputs
+
+SCRIPT = """#!/bin/sh
+case "$*" in
+  *'--stack none'*) echo "error: no stack named 'none' found" >&2; exit 255 ;;
+  *'--stack empty'*) echo '{}' ;;
+  *) printf '{"arguments": "%s"}' "$*" ;;
+esac
+"""
+
+
+@pytest.fixture(autouse=True)
+def _cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli = tmp_path / "pulumi"
+    cli.write_text(SCRIPT)
+    cli.chmod(0o755)
+    room = Installation("v3.259.0", "PATH", cli, [tmp_path], "directory")
+    monkeypatch.setattr(outputs, "find", lambda: room)
+
+
+def test_secrets_are_in_clear_only_when_asked_for() -> None:
+    assert stack_outputs()["arguments"] == "stack output --json --non-interactive"
+    asked = stack_outputs("dev", secrets=True)["arguments"]
+    assert asked == "stack output --json --non-interactive --show-secrets --stack dev"
+
+
+def test_a_stack_that_is_not_there_is_named_with_the_way_out() -> None:
+    with pytest.raises(OutputsError, match=r"stack none cannot be read: .*no stack named 'none'.*--outputs FILE"):
+        stack_outputs("none")
+
+
+def test_a_stack_without_outputs_is_to_be_deployed() -> None:
+    with pytest.raises(OutputsError, match="stack empty has no outputs: deploy it"):
+        stack_outputs("empty")
+
+
+def test_without_a_cli_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs, "find", lambda: None)
+    with pytest.raises(OutputsError, match="make setup"):
+        stack_outputs()

@@ -1,0 +1,248 @@
+"""The provider in a whole sandbox: real HTTPS, the real token service, ARM with all its rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+import pytest
+from azure_llama_sandbox.control import Status
+from azure_llama_sandbox.provider.differ import covers
+from azure_llama_sandbox.provider.values import UNKNOWN, has_unknowns
+from azure_llama_sandbox.world import SUBSCRIPTION
+
+from tests.sandbox.provider.harness import Engine, connect
+
+pytestmark = pytest.mark.anyio
+MODEL = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
+GROUP = {"resourceGroupName": "rg"}
+IN_WORKSPACE = {**GROUP, "workspaceName": "project"}
+IDENTITY = {"type": "SystemAssigned"}
+ML = "machinelearningservices"
+SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+
+
+@pytest.fixture
+async def engine(started: Status, anyio_backend: str) -> AsyncIterator[Engine]:
+    port = started["environment"]["PULUMI_DEBUG_PROVIDERS"].rpartition(":")[2]
+    async with connect(int(port)) as connected:
+        await connected.configure(location="eastus2")
+        yield connected
+
+
+async def deploy(engine: Engine, pulumi_type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What an `up` does with a resource, then what a refresh does with it: nothing."""
+    checked, complaints = await engine.check(pulumi_type, inputs)
+    assert complaints == {}
+    _, preview = await engine.create(pulumi_type, checked, preview=True)
+    assert has_unknowns(preview)
+    resource_id, state = await engine.create(pulumi_type, checked)
+    assert preview.keys() >= state.keys()
+    assert covers(state, {name: value for name, value in preview.items() if not has_unknowns(value)})
+    again, refreshed, outputs = await engine.read(pulumi_type, resource_id, checked, state)
+    assert (again, refreshed, outputs) == (resource_id, checked, state)
+    response = await engine.diff(pulumi_type, refreshed, checked, outputs, resource_id)
+    assert response.changes == response.DIFF_NONE
+    return resource_id, state
+
+
+async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> None:
+    made: list[tuple[str, str]] = []
+
+    async def up(pulumi_type: str, **inputs: Any) -> tuple[str, dict[str, Any]]:
+        resource_id, state = await deploy(engine, pulumi_type, inputs)
+        made.append((pulumi_type, resource_id))
+        return resource_id, state
+
+    config = await engine.invoke("authorization:getClientConfig")
+    assert config["subscriptionId"] == SUBSCRIPTION
+    group, _ = await up("resources:ResourceGroup", **GROUP, tags={"team": "llama"})
+    storage, _ = await up("storage:StorageAccount", **GROUP, kind="StorageV2", sku={"name": "Standard_LRS"})
+    vault, _ = await up(
+        "keyvault:Vault",
+        **GROUP,
+        properties={
+            "tenantId": config["tenantId"],
+            "sku": {"family": "A", "name": "standard"},
+            "enableRbacAuthorization": True,
+            "softDeleteRetentionInDays": 7,
+        },
+    )
+    logs, _ = await up("operationalinsights:Workspace", **GROUP, sku={"name": "PerGB2018"}, retentionInDays=30)
+    insights, _ = await up(
+        "applicationinsights:Component", **GROUP, kind="web", applicationType="web", workspaceResourceId=logs
+    )
+    hub, hub_state = await up(
+        f"{ML}:Workspace",
+        **GROUP,
+        workspaceName="hub",
+        kind="Hub",
+        identity=IDENTITY,
+        storageAccount=storage,
+        keyVault=vault,
+        applicationInsights=insights,
+    )
+    assert hub_state["identity"]["principalId"]
+    await up(f"{ML}:Workspace", **IN_WORKSPACE, kind="Project", identity=IDENTITY, hubResourceId=hub)
+    await up(f"{ML}:MarketplaceSubscription", **IN_WORKSPACE, name="llama-33", properties={"modelId": MODEL})
+    _, serverless = await up(
+        f"{ML}:ServerlessEndpoint",
+        **IN_WORKSPACE,
+        name="llama-33",
+        sku={"name": "Consumption"},
+        properties={
+            "authMode": "Key",
+            "modelSettings": {"modelId": MODEL},
+            "contentSafety": {"contentSafetyStatus": "Enabled"},
+        },
+    )
+    uri = serverless["properties"]["inferenceEndpoint"]["uri"]
+    assert uri == "https://llama-33.eastus2.models.ai.azure.com"
+    endpoint, _ = await up(
+        f"{ML}:OnlineEndpoint",
+        **IN_WORKSPACE,
+        endpointName="llama-8b",
+        identity=IDENTITY,
+        properties={"authMode": "Key"},
+    )
+    await up(
+        f"{ML}:OnlineDeployment",
+        **IN_WORKSPACE,
+        endpointName="llama-8b",
+        deploymentName="blue",
+        sku={"name": "Default", "capacity": 1},
+        properties={
+            "endpointComputeType": "Managed",
+            "instanceType": "Standard_NC24ads_A100_v4",
+            "model": "azureml://registries/azureml-meta/models/Meta-Llama-3.1-8B-Instruct/versions/4",
+        },
+    )
+    role, _ = await up(
+        "authorization:RoleDefinition",
+        scope=group,
+        roleName="Llama caller",
+        roleType="CustomRole",
+        assignableScopes=[group],
+        permissions=[{"actions": ["Microsoft.MachineLearningServices/*/read"], "notActions": []}],
+    )
+    await up(
+        "authorization:RoleAssignment",
+        scope=endpoint,
+        principalId=config["objectId"],
+        principalType="ServicePrincipal",
+        roleDefinitionId=role,
+    )
+    template = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [],
+    }
+    await up(
+        "resources:Deployment",
+        **GROUP,
+        deploymentName="nothing",
+        properties={"mode": "Incremental", "template": template},
+    )
+    await up(
+        f"{ML}:WorkspaceConnection",
+        **IN_WORKSPACE,
+        connectionName="llama",
+        properties={"authType": "ApiKey", "category": "Serverless", "target": uri, "credentials": {"key": "k" * 32}},
+    )
+
+    keys = await engine.invoke(f"{ML}:listServerlessEndpointKeys", **IN_WORKSPACE, name="llama-33")
+    assert set(keys) == {"primaryKey", "secondaryKey"}
+    assert set(await engine.invoke(f"{ML}:listOnlineEndpointKeys", **IN_WORKSPACE, endpointName="llama-8b")) == set(
+        keys
+    )
+    found = await engine.invoke(f"{ML}:getServerlessEndpoint", **IN_WORKSPACE, name="llama-33")
+    assert found["properties"]["inferenceEndpoint"]["uri"] == uri
+
+    for pulumi_type, resource_id in reversed(made):
+        await engine.delete(pulumi_type, resource_id)
+        assert (await engine.read(pulumi_type, resource_id, {"x": 1}))[0] == ""
+
+
+async def test_a_zone_group_empties_its_endpoints_own_list_which_a_refresh_finds(engine: Engine) -> None:
+    group = {"resourceGroupName": "net"}
+    await deploy(engine, "resources:ResourceGroup", group)
+    account, _ = await deploy(
+        engine,
+        "storage:StorageAccount",
+        {**group, "accountName": "netstore", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}},
+    )
+    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
+    await deploy(engine, "network:VirtualNetwork", {**group, "virtualNetworkName": "net", **space})
+    place = {**group, "virtualNetworkName": "net", "subnetName": "one", "addressPrefix": "10.0.0.0/24"}
+    subnet, _ = await deploy(engine, "network:Subnet", place)
+    zone, _ = await deploy(
+        engine,
+        "privatedns:PrivateZone",
+        {**group, "privateZoneName": "privatelink.blob.core.windows.net", "location": "global"},
+    )
+    inputs = {
+        **group,
+        "privateEndpointName": "blob",
+        "location": "eastus2",
+        "subnet": {"id": subnet},
+        "privateLinkServiceConnections": [{"name": "blob", "groupIds": ["blob"], "privateLinkServiceId": account}],
+    }
+    endpoint, state = await deploy(engine, "network:PrivateEndpoint", inputs)
+    assert state["customDnsConfigs"] == [{"fqdn": "netstore.blob.core.windows.net", "ipAddresses": ["10.0.0.4"]}]
+    config = {"name": "blob", "privateDnsZoneId": zone}
+    await deploy(
+        engine,
+        "network:PrivateDnsZoneGroup",
+        {**group, "privateEndpointName": "blob", "privateDnsZoneGroupName": "d", "privateDnsZoneConfigs": [config]},
+    )
+    _, refreshed, _ = await engine.read("network:PrivateEndpoint", endpoint, inputs, state)
+    assert refreshed == {**inputs, "customDnsConfigs": []}
+
+
+async def test_what_the_owner_may_not_delete_in_a_vault(engine: Engine) -> None:
+    group = {"resourceGroupName": "vaults"}
+    config = await engine.invoke("authorization:getClientConfig")
+    await deploy(engine, "resources:ResourceGroup", group)
+    vault, _ = await deploy(
+        engine,
+        "keyvault:Vault",
+        {
+            **group,
+            "vaultName": "kv-owner",
+            "properties": {
+                "tenantId": config["tenantId"],
+                "sku": {"family": "A", "name": "standard"},
+                "enableRbacAuthorization": True,
+            },
+        },
+    )
+    secret, state = await deploy(
+        engine,
+        "keyvault:Secret",
+        {**group, "vaultName": "kv-owner", "secretName": "llama", "properties": {"value": "hidden-value"}},
+    )
+    assert "hidden-value" not in str(state)
+    with pytest.raises(grpc.aio.AioRpcError, match="ForbiddenByRbac"):
+        await engine.delete("keyvault:Secret", secret)
+    roles = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
+    await deploy(
+        engine,
+        "authorization:RoleAssignment",
+        {"scope": vault, "principalId": config["objectId"], "roleDefinitionId": f"{roles}/{SECRETS_OFFICER}"},
+    )
+    await engine.delete("keyvault:Secret", secret)
+
+
+async def test_arms_refusals_reach_the_user_in_arms_words(engine: Engine) -> None:
+    await engine.create("resources:ResourceGroup", {"resourceGroupName": "other", "location": "eastus2"})
+    inputs = {"resourceGroupName": "other", "workspaceName": "none", "name": "x", "properties": {"modelId": MODEL}}
+    with pytest.raises(grpc.aio.AioRpcError, match=r'Status=404 Code="\w*NotFound" Message="') as refused:
+        await engine.create(f"{ML}:MarketplaceSubscription", inputs)
+    assert "Traceback" not in str(refused.value.details())
+
+
+async def test_unknown_locations_of_groups_to_be_stay_unknown(engine: Engine) -> None:
+    await engine.configure()
+    inputs, _ = await engine.check("keyvault:Vault", {"resourceGroupName": UNKNOWN})
+    assert inputs["location"] is UNKNOWN
