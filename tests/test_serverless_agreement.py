@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from azure_llama_policies.rule import Outcome
-from azure_llama_policies.rules import serverless_model_retired, serverless_region
 
 from azure_llama.catalog import Model, models
 from azure_llama.preflight import Reader, Status
 from azure_llama.preflight.checks import models as preflight
+from azure_llama_policies.rule import Outcome
+from azure_llama_policies.rules import serverless_model_retired, serverless_region
 from tests.azure_llama.preflight.harness import plan_of, stack
 from tests.policies.cases import endpoint, judge
 from tests.sandbox.arm.harness import PROJECT, TODAY, Azure, serverless_body

@@ -6,10 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
-from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Level
-
 from azure_llama.check.judging import Finding, Judgement, Terms, judge
 from azure_llama.check.places import Places, with_lines
 from azure_llama.check.report import Costs, Item, Report
@@ -17,6 +13,9 @@ from azure_llama.documents.errors import InputError
 from azure_llama.documents.positions import Place
 from azure_llama.stack.program import Program, run
 from azure_llama.stack.project import Project
+from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
+from azure_llama_policies.resource_types import STACK
+from azure_llama_policies.rule import Level
 
 _NOT_RESOURCES = (STACK, "pulumi:providers:")
 

@@ -9,10 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from azure_llama.stack.program import Program
 from azure_llama_policies.registry import rules as all_rules
 from azure_llama_policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
-
-from azure_llama.stack.program import Program
 
 if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Exemption, Ledger

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from azure_llama_policies.rule import UNKNOWN, Resource
-
 from azure_llama.documents.positions import Document, Path_, Place
 from azure_llama.stack.project import Project, readable
+from azure_llama_policies.rule import UNKNOWN, Resource
 
 _OURS = "azure-llama:"
 _LOCATION: Path_ = ("azure-native:location",)

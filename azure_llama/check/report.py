@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from azure_llama_policies.rule import Level, Resource
-
 from azure_llama.check.judging import Finding, Judgement
 from azure_llama.documents.positions import Place
+from azure_llama_policies.rule import Level, Resource
 
 if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Exemption

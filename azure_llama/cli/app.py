@@ -146,9 +146,8 @@ def status(context: click.Context, form: str) -> None:
 
     Exit codes: 0 it runs, 2 wrong usage, 3 it does not.
     """
-    from azure_llama_sandbox import control
-
     from azure_llama.engine import search_path
+    from azure_llama_sandbox import control
 
     room = _engine()
     with one_line():
@@ -228,9 +227,8 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
     Exit codes: COMMAND's own; 1 the Pulumi CLI named for use cannot be used, or there is no such principal, 2 wrong
     usage, 3 no sandbox runs, 126 COMMAND cannot be run, 127 there is no such COMMAND.
     """
-    from azure_llama_sandbox import control
-
     from azure_llama.engine import search_path
+    from azure_llama_sandbox import control
 
     try:
         with one_line():

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from azure_llama_policies.exemptions import Ledger
-    from azure_llama_policies.rule import Level
-
     from azure_llama.check.report import Costs, Report
     from azure_llama.stack.project import Project
+    from azure_llama_policies.exemptions import Ledger
+    from azure_llama_policies.rule import Level
 
 VIOLATIONS = 1
 BAD_INPUT = 2

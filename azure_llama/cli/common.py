@@ -66,9 +66,8 @@ def home_of(context: click.Context) -> Path | None:
 @contextmanager
 def one_line() -> Iterator[None]:
     """Turn what went wrong into a line on stderr and an exit code."""
-    from azure_llama_sandbox.control import NotRunningError, SandboxError
-
     from azure_llama.engine import EngineError
+    from azure_llama_sandbox.control import NotRunningError, SandboxError
 
     try:
         yield

@@ -12,14 +12,14 @@ from typing import Any
 
 import httpx
 from azure.identity import ClientSecretCredential
-from azure_llama_sandbox import control, environment
-from azure_llama_sandbox.home import Home
-from azure_llama_sandbox.store import Store
 
 from azure_llama import engine
 from azure_llama.demo.calls import Answer, call_all
 from azure_llama.demo.report import STACK, next_steps, say, show
 from azure_llama.engine import stack_files
+from azure_llama_sandbox import control, environment
+from azure_llama_sandbox.home import Home
+from azure_llama_sandbox.store import Store
 
 PROJECT = Path(__file__).resolve().parents[2]
 TIME_SCALE = 1200.0

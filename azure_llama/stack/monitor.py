@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Resource
-from azure_llama_policies.tokens import api_version, resource_type
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import _callbacks
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
 from azure_llama.stack.wire import Reader
+from azure_llama_policies.resource_types import STACK
+from azure_llama_policies.rule import Resource
+from azure_llama_policies.tokens import api_version, resource_type
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """Stands for ids that only a sign-in tells."""

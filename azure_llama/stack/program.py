@@ -16,12 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Resource
-
 from azure_llama.documents.errors import InputError
 from azure_llama.stack import isolation
 from azure_llama.stack.project import Project, readable
+from azure_llama_policies.resource_types import STACK
+from azure_llama_policies.rule import Resource
 
 _Answer = TypeVar("_Answer")
 

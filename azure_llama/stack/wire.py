@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from azure_llama_policies.rule import UNKNOWN
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
 from azure_llama.stack.project import HIDDEN
+from azure_llama_policies.rule import UNKNOWN
 
 # The engine's own marks for values that are not known yet, by their type.
 _UNKNOWNS = frozenset(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pulumi
 import pytest
-from azure_llama_components import Callers, CallersArgs, DeployerRole, DeployerRoleArgs, Principal
 
 from azure_llama.catalog import roles
+from azure_llama_components import Callers, CallersArgs, DeployerRole, DeployerRoleArgs, Principal
 from tests.components.arm import put
 from tests.components.mocked import SUBSCRIPTION, Recorded, run
 

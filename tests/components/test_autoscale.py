@@ -7,8 +7,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from azure_llama_components import Autoscale, AutoscaleArgs, ScalingArgs, ScalingRuleArgs, ScheduleArgs
 
+from azure_llama_components import Autoscale, AutoscaleArgs, ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from tests.components.arm import put
 from tests.components.mocked import UNKNOWN, Recorded, run
 from tests.components.stack import TAGS

@@ -5,8 +5,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from azure_llama_components import Budget, BudgetArgs
 
+from azure_llama_components import Budget, BudgetArgs
 from tests.components.arm import put
 from tests.components.mocked import Recorded, run
 

@@ -4,8 +4,8 @@ import json
 
 import pulumi
 import pytest
-from azure_llama_components import read_settings, stack_config
 
+from azure_llama_components import read_settings, stack_config
 from tests.components.mocked import run
 
 CONFIG = {

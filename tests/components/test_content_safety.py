@@ -5,11 +5,11 @@ from functools import cache
 
 import pulumi
 import pytest
-from azure_llama_components import ContentSafety, ContentSafetyArgs
-from azure_llama_components.content_safety import CALLERS_ROLE, refuse_in_place
 from pulumi import ResourceHookArgs
 
 from azure_llama.catalog.roles import find_role
+from azure_llama_components import ContentSafety, ContentSafetyArgs
+from azure_llama_components.content_safety import CALLERS_ROLE, refuse_in_place
 from tests.components.arm import put
 from tests.components.mocked import UNKNOWN, Recorded, run
 from tests.components.stack import TAGS

@@ -3,9 +3,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from azure_llama_components import durations
 from hypothesis import given
 from hypothesis import strategies as st
+
+from azure_llama_components import durations
 
 
 @pytest.mark.parametrize(

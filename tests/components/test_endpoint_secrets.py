@@ -5,9 +5,9 @@ from datetime import date
 from functools import cache
 
 import pulumi
-from azure_llama_components import EndpointSecrets, EndpointSecretsArgs
 from pulumi import Output
 
+from azure_llama_components import EndpointSecrets, EndpointSecretsArgs
 from tests.components.arm import put
 from tests.components.mocked import KEYS, Recorded, run, secret
 from tests.components.stack import TAGS

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+
 from azure_llama_components import (
     all_endpoints,
     content_safety,
@@ -15,7 +16,6 @@ from azure_llama_components import (
     model_subscriptions,
     read_settings,
 )
-
 from tests.components.mocked import KEYS, SUBSCRIPTION, Recorded, run, secret
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-other/providers"

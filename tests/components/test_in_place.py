@@ -5,8 +5,9 @@ from typing import Any
 
 import pulumi
 import pytest
-from azure_llama_components import in_place
 from pulumi import ResourceHookArgs
+
+from azure_llama_components import in_place
 
 FIXED = {"size": in_place.at("properties", "size"), "place": in_place.at("location")}
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi import ResourceHookArgs
+
 from azure_llama_components import ManagedDeploymentArgs
 from azure_llama_components.managed_deployment import refuse_in_place
-from pulumi import ResourceHookArgs
 
 LLAMA = "azureml://registries/azureml-meta/models/Meta-Llama-3.1-8B-Instruct/versions/4"
 BLUE = {"model": LLAMA, "instanceType": "Standard_NC24ads_A100_v4", "description": "one"}

@@ -6,6 +6,9 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi import ResourceHookArgs
+
+from azure_llama import catalog
 from azure_llama_components import (
     DataCollectionArgs,
     ManagedDeploymentArgs,
@@ -16,9 +19,6 @@ from azure_llama_components import (
     ScalingRuleArgs,
 )
 from azure_llama_components.managed_endpoint import refuse_in_place
-from pulumi import ResourceHookArgs
-
-from azure_llama import catalog
 from tests.components.arm import put
 from tests.components.mocked import KEYS, SUBSCRIPTION, UNKNOWN, Recorded, run, secret
 from tests.components.stack import TAGS, workspace

@@ -5,8 +5,8 @@ from functools import cache
 
 import pulumi
 import pytest
-from azure_llama_components import subscribe
 
+from azure_llama_components import subscribe
 from tests.components.arm import put
 from tests.components.mocked import IDS, UNKNOWN, Recorded, run
 from tests.components.stack import workspace

@@ -4,12 +4,12 @@ import re
 import uuid
 
 import pytest
-from azure_llama_components import names
 from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_llama import catalog
 from azure_llama.catalog import names as rules
+from azure_llama_components import names
 
 
 @pytest.mark.parametrize("model", [model.name for model in catalog.models()])

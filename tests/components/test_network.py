@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+
 from azure_llama_components import (
     HostRule,
     NetworkArgs,
@@ -15,7 +16,6 @@ from azure_llama_components import (
     WorkspaceArgs,
 )
 from azure_llama_components.network import OutboundRule
-
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi import ResourceHookArgs, ResourceOptions
+
+from azure_llama.catalog import roles
 from azure_llama_components import (
     EncryptionArgs,
     ExistingWorkspaceArgs,
@@ -23,9 +26,6 @@ from azure_llama_components.compute_instance import AssignedUser
 from azure_llama_components.dependencies import VAULT_FIXED, VAULT_ONCE
 from azure_llama_components.fixed import checks
 from azure_llama_components.workspace import FIXED, ONCE
-from pulumi import ResourceHookArgs, ResourceOptions
-
-from azure_llama.catalog import roles
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, TENANT, Recorded, run
 

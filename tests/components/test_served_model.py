@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from azure_llama_components.served_model import served_model
 
 from azure_llama.catalog import UnknownModelError, UnknownVersionError
+from azure_llama_components.served_model import served_model
 
 LLAMA = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
 MISTRAL = "azureml://registries/azureml-mistral/models/Mistral-large-2407"

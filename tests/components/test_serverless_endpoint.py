@@ -6,10 +6,10 @@ from typing import Any
 
 import pulumi
 import pytest
-from azure_llama_components import ServerlessEndpoint, ServerlessEndpointArgs, subscribe
-from azure_llama_components.serverless_endpoint import refuse_in_place
 from pulumi import ResourceHookArgs
 
+from azure_llama_components import ServerlessEndpoint, ServerlessEndpointArgs, subscribe
+from azure_llama_components.serverless_endpoint import refuse_in_place
 from tests.components.arm import put
 from tests.components.mocked import KEYS, UNKNOWN, Recorded, run, secret
 from tests.components.stack import TAGS, workspace

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 import pulumi
+
+from azure_llama.settings import Settings, load
 from azure_llama_components import Workspace, make_access, make_budget, make_locks, make_workspace
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.stack import workspace_args
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
-
-from azure_llama.settings import Settings, load
 from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"

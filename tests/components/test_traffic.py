@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_llama_components.traffic import API_VERSION, endpoint_template
 from pulumi_azure_native import machinelearningservices as ml
+
+from azure_llama_components.traffic import API_VERSION, endpoint_template
 
 
 def endpoint(tags: dict[str, str] | None = None, traffic: dict[str, int] | None = None) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from azure_llama_components import Workspace, WorkspaceArgs
 
+from azure_llama_components import Workspace, WorkspaceArgs
 from tests.components.arm import put
 from tests.components.mocked import IDS, TENANT, Recorded, run
 

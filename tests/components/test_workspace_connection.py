@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pulumi
+
 from azure_llama_components import (
     ServerlessEndpoint,
     ServerlessEndpointArgs,
@@ -11,7 +12,6 @@ from azure_llama_components import (
     WorkspaceConnectionArgs,
     subscribe,
 )
-
 from tests.components.arm import put
 from tests.components.mocked import KEYS, SUBSCRIPTION, Recorded, run, secret
 from tests.components.stack import workspace

@@ -23,9 +23,6 @@ from typing import Any
 import httpx
 import pulumi.automation as auto
 import yaml
-from azure_llama_sandbox import control, principals
-from azure_llama_sandbox.home import Home
-from azure_llama_sandbox.identity import Application
 from pulumi.automation._server import LanguageServer
 from pulumi.automation._stack import StackInitMode
 
@@ -34,6 +31,9 @@ from azure_llama.arm import ArmClient, SignIn, sign_in
 from azure_llama.catalog import roles
 from azure_llama.cli import stack as cli_stack
 from azure_llama.preflight import Plan, Reader, Report, plan, run
+from azure_llama_sandbox import control, principals
+from azure_llama_sandbox.home import Home
+from azure_llama_sandbox.identity import Application
 from tests.e2e.harness import ROOT
 from tests.sandbox.harness import sign_in as owners_header
 

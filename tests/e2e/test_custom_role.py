@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from azure_llama_sandbox import control, principals
 
 from azure_llama.catalog import roles
+from azure_llama_sandbox import control, principals
 from tests.e2e.harness import Azure, Run
 
 pytestmark = pytest.mark.engine

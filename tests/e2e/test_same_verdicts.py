@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from azure_llama_policies.registry import rules
 
+from azure_llama_policies.registry import rules
 from tests.e2e.harness import ROOT, Azure
 from tests.e2e.verdicts import AS_OF, PROJECT, Broken, Checked, Said, Ways, days, stacks
 

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from azure_llama_policies.registry import rules
-from azure_llama_policies.rule import UNKNOWN, Level, Resource
-from azure_llama_sandbox.environment import scrubbed
 
 from azure_llama import engine
 from azure_llama.check import checking, judging
 from azure_llama.check.judging import Finding
 from azure_llama.stack import project
 from azure_llama.stack.program import Program
+from azure_llama_policies.registry import rules
+from azure_llama_policies.rule import UNKNOWN, Level, Resource
+from azure_llama_sandbox.environment import scrubbed
 from tests.e2e.harness import Azure
 
 HERE = Path(__file__).resolve().parent / "broken"

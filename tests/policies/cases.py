@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from azure_llama_policies.rule import Context, Outcome, Resource, ResourceRule, Stack, StackRule, Verdict
-from azure_llama_policies.shown import resource_of, stack_resource_of
 from pulumi_policy import (
     PolicyCustomTimeouts,
     PolicyProviderResource,
@@ -20,6 +18,9 @@ from pulumi_policy import (
     ResourceValidationArgs,
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+
+from azure_llama_policies.rule import Context, Outcome, Resource, ResourceRule, Stack, StackRule, Verdict
+from azure_llama_policies.shown import resource_of, stack_resource_of
 
 UNKNOWN = UNKNOWN_STRING_VALUE
 """What the engine sends for a value that is not known before the deployment."""

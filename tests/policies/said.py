@@ -10,8 +10,8 @@ import sys
 from importlib import import_module
 
 import yaml
-from azure_llama_policies.registry import rules
 
+from azure_llama_policies.registry import rules
 from tests.policies.cases import SAID, Case, judge, lines
 
 

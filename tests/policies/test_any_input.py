@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from azure_llama_policies.registry import rules
-from azure_llama_policies.rule import Outcome, ResourceRule, StackRule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from azure_llama_policies.registry import rules
+from azure_llama_policies.rule import Outcome, ResourceRule, StackRule
 from tests.policies.cases import UNKNOWN, Case, Given, judge
 
 VALUES = st.recursive(

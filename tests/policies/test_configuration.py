@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from azure_llama_policies import pages
 from azure_llama_policies.configuration import Configuration, ConfigurationError, load, parse
 from azure_llama_policies.registry import rules
 from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import Level
-from hypothesis import given
-from hypothesis import strategies as st
 
 CONFIGS = Path(pages.CONFIGS)
 

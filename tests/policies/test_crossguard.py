@@ -9,12 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_llama_policies.crossguard import policies, project_folder
-from azure_llama_policies.registry import rules
-from azure_llama_policies.reports import REPORTS
-from azure_llama_policies.rule import UNKNOWN as NOT_KNOWN
-from azure_llama_policies.shown import plain, resource_of
-from azure_llama_policies.tokens import resource_type
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -26,6 +20,12 @@ from pulumi_policy import (
 from pulumi_policy.policy import _NotApplicableError
 from pulumi_policy.proxy import unknown_checking_proxy
 
+from azure_llama_policies.crossguard import policies, project_folder
+from azure_llama_policies.registry import rules
+from azure_llama_policies.reports import REPORTS
+from azure_llama_policies.rule import UNKNOWN as NOT_KNOWN
+from azure_llama_policies.shown import plain, resource_of
+from azure_llama_policies.tokens import resource_type
 from tests.policies.cases import ENDPOINT, LLAMA_32, LLAMA_33, TODAY, UNKNOWN, Given, endpoint, group, urn, workspace
 
 FIRST = [rule for rule in rules() if rule.id in ("serverless-region", "serverless-one-per-model")]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from azure_llama_policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load, parse
-from azure_llama_policies.rule import Outcome, Resource, Verdict
 from hypothesis import given
 from hypothesis import strategies as st
+
+from azure_llama_policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load, parse
+from azure_llama_policies.rule import Outcome, Resource, Verdict
 
 TODAY = date(2026, 11, 25)
 RESOURCE = Resource(

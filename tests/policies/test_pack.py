@@ -12,13 +12,13 @@ from typing import Any
 import grpc
 import pytest
 import yaml
-from azure_llama_policies.registry import rules
-from azure_llama_policies.reports import REPORTS
-from azure_llama_policies.rule import Level
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as proto
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
+from azure_llama_policies.registry import rules
+from azure_llama_policies.reports import REPORTS
+from azure_llama_policies.rule import Level
 from tests.policies.cases import ENDPOINT, UNKNOWN, Given, endpoint, workspace
 
 PACK = Path(__file__).resolve().parents[2] / "policies"

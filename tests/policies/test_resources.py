@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from azure_llama_policies.resources import UNKNOWN, NotSeenError, Resource, Stack
 
 PROPS = {

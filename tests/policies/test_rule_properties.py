@@ -7,11 +7,11 @@ from math import ceil
 from pathlib import Path
 
 import pytest
-from azure_llama_policies.rule import Outcome
-from azure_llama_policies.rules import managed_quota, managed_traffic
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azure_llama_policies.rule import Outcome
+from azure_llama_policies.rules import managed_quota, managed_traffic
 from tests.policies.cases import deployment, judge, stated, template
 
 A100, A10 = "standardNCADSA100v4Family", "standardNVADSA10v5Family"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
+from azure_llama.catalog import sources
 from azure_llama_policies import pages, registry, rules
 from azure_llama_policies.crossguard import policies
 from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
-
-from azure_llama.catalog import sources
 from tests.policies.cases import Case, recorded
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from azure_llama_sandbox import control
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import Identity
-
 from tests.sandbox.harness import Loop, connect
 
 

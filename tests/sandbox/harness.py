@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+
 from azure_llama_sandbox.control import Status
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from azure_llama_sandbox.certificates import Authority
-from azure_llama_sandbox.home import Home
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+from azure_llama_sandbox.certificates import Authority
+from azure_llama_sandbox.home import Home
 
 LONG = "a-rather-long-name-for-an-endpoint.northcentralus.models.ai.azure.com"
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from azure_llama_sandbox.conditions import Conditions, ConditionsError, ConditionsScript
 
 

@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from azure_llama_sandbox import control, environment
 from azure_llama_sandbox.control import NotRunningError, SandboxError, Status
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
-
 from tests.sandbox.harness import ROOT, azure_llama, command, connect, sign_in
 
 GROUP = f"https://management.azure.com/subscriptions/{SUBSCRIPTION}/resourcegroups/kept"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from azure_llama_sandbox.clock import Clock
-from azure_llama_sandbox.control import Status
-from azure_llama_sandbox.faults import Faults
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.control import Status
+from azure_llama_sandbox.faults import Faults
 from tests.sandbox.harness import connect
 
 ARM = "https://management.azure.com"

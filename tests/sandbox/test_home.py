@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from azure_llama_sandbox.home import Home, HomeError, Options, Ports, Record, default_home
 from azure_llama_sandbox.identity import ensure_identity, read_identity
 

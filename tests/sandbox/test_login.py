@@ -7,11 +7,12 @@ from typing import Any
 
 import jwt
 import pytest
+from starlette.testclient import TestClient
+
 from azure_llama_sandbox.identity import GUEST, OWNER, Identity
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.tokens import TokenService
 from azure_llama_sandbox.world import TENANT
-from starlette.testclient import TestClient
 
 SCOPE = "https://management.azure.com/.default"
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import jwt
 import pytest
+from starlette.testclient import TestClient
+
 from azure_llama_sandbox.identity import Application, Federation, Identity, SignIn
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.pipelines import (
@@ -22,7 +24,6 @@ from azure_llama_sandbox.pipelines import (
 )
 from azure_llama_sandbox.tokens import TokenService
 from azure_llama_sandbox.world import TENANT
-from starlette.testclient import TestClient
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 GITHUB = Application.create("ci", SignIn.GITHUB)

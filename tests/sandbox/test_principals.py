@@ -11,11 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from azure_llama_sandbox import control, principals
 from azure_llama_sandbox.control import NotRunningError, SandboxError, Status
 from azure_llama_sandbox.identity import SignIn
 from azure_llama_sandbox.world import SUBSCRIPTION
-
 from tests.sandbox.harness import ROOT, azure_llama, command, connect
 
 WHO = """

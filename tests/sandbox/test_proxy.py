@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 import requests
+
 from azure_llama_sandbox.certificates import Authority
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.proxy import Proxy
-
 from tests.sandbox.harness import Loop
 
 TIMES = 20_000

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.masking import MASK
-from azure_llama_sandbox.request_log import PRINCIPAL, LogRequests, RequestLog
-from azure_llama_sandbox.store import Resource, Store
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+
+from azure_llama_sandbox.masking import MASK
+from azure_llama_sandbox.request_log import PRINCIPAL, LogRequests, RequestLog
+from azure_llama_sandbox.store import Resource, Store
 
 KEY = "Zm9vYmFyLWtleS0wMTIzNDU2Nzg5/+abc=="
 SHORT = "s3cret"

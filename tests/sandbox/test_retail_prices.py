@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
+
 from azure_llama_sandbox import retail_prices
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.control import Status
-from starlette.testclient import TestClient
-
 from tests.sandbox.harness import connect
 
 MACHINE = (

@@ -9,14 +9,14 @@ from pathlib import Path
 import grpc
 import httpx
 import pytest
-from azure_llama_sandbox.control import Status
-from azure_llama_sandbox.dispatch import Dispatch
-from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from pulumi.runtime.proto import provider_pb2_grpc
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from azure_llama_sandbox.control import Status
+from azure_llama_sandbox.dispatch import Dispatch
+from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.sandbox.harness import azure_llama, sign_in
 
 LOGIN_PATHS = [

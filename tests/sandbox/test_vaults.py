@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from azure_llama_sandbox import hosts, vaults
 from azure_llama_sandbox.world import Principal
-
 from tests.sandbox.arm import harness
 from tests.sandbox.arm.around import KEY, SECRET, secret_body
 from tests.sandbox.arm.harness import GUEST, OWNER, SUB, VAULT, Azure, vault_body

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from azure_llama_policies.rule import Outcome
-
 from azure_llama.check.report import Item, Report
+from azure_llama_policies.rule import Outcome
 
 if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Exemption

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from azure_llama_policies.rule import Level, Outcome
-
 from azure_llama.check.judging import Finding
 from azure_llama.check.report import Item, Report
 from azure_llama.documents.text import printable
+from azure_llama_policies.rule import Level, Outcome
 
 if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Exemption

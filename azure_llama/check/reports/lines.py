@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from azure_llama_policies.rule import Level
-
 from azure_llama.check.report import Item, Report
 from azure_llama.documents.text import counted, line
+from azure_llama_policies.rule import Level
 
 if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Exemption

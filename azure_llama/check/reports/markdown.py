@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from azure_llama_policies.rule import Level
-
 from azure_llama.check.report import Item, Report
 from azure_llama.documents.text import code, counted, line, markdown
+from azure_llama_policies.rule import Level
 
 if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Exemption

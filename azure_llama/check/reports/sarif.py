@@ -8,11 +8,10 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from azure_llama_policies.rule import Level, Outcome, Rule, Severity
-
 from azure_llama.check.report import Item, Report
 from azure_llama.documents.positions import Place
 from azure_llama.documents.text import line, printable
+from azure_llama_policies.rule import Level, Outcome, Rule, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST = 5000

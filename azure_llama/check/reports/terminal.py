@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from azure_llama_policies.rule import Level
-
 from azure_llama.check.report import Item, Report
 from azure_llama.check.reports.lines import as_lines, summary
 from azure_llama.documents.text import line
+from azure_llama_policies.rule import Level
 
 _STYLES = {Level.MANDATORY: "red", Level.ADVISORY: "yellow"}
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from azure_llama_policies.registry import rules as policy_rules
 
 from azure_llama.catalog import limits, metrics, models, names, roles, source, sources
 from azure_llama.catalog.rows import rows
+from azure_llama_policies.registry import rules as policy_rules
 
 DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
 FILES = {

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_llama_policies.registry import rules
-from azure_llama_policies.rule import Context, Level, Outcome, Resource, ResourceRule, Severity, Stack, StackRule
 
 from azure_llama.check.judging import Terms, judge
 from azure_llama.stack.program import Program
+from azure_llama_policies.registry import rules
+from azure_llama_policies.rule import Context, Level, Outcome, Resource, ResourceRule, Severity, Stack, StackRule
 
 TODAY = date(2026, 11, 25)
 A, B = "azure-native:a:A", "azure-native:a:B"

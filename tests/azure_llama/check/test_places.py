@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from azure_llama_policies.rule import UNKNOWN, Resource
 
 from azure_llama.check.places import Places
+from azure_llama_policies.rule import UNKNOWN, Resource
 from tests.azure_llama.conftest import Make
 
 CONFIG = """\

@@ -12,6 +12,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from junitparser import JUnitXml
+from lxml import etree
+
+from azure_llama.check.checking import check
+from azure_llama.check.judging import Terms
+from azure_llama.check.report import Costs, Report
+from azure_llama.check.reports import FORMS
+from azure_llama.check.reports.terminal import show
 from azure_llama_policies.exemptions import Exemption, Ledger
 from azure_llama_policies.frameworks import NETWORK
 from azure_llama_policies.rule import (
@@ -23,14 +31,6 @@ from azure_llama_policies.rule import (
     Severity,
     Violation,
 )
-from junitparser import JUnitXml
-from lxml import etree
-
-from azure_llama.check.checking import check
-from azure_llama.check.judging import Terms
-from azure_llama.check.report import Costs, Report
-from azure_llama.check.reports import FORMS
-from azure_llama.check.reports.terminal import show
 from tests.azure_llama.conftest import Make
 
 DATA = Path(__file__).parent / "data"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from azure_llama_sandbox import control
 from click.testing import CliRunner, Result
 
 from azure_llama.catalog import overlay
 from azure_llama.cli.app import main
+from azure_llama_sandbox import control
 from tests.sandbox.harness import azure_llama, command
 
 OWN = """# What we know better.

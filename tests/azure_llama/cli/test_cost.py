@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from azure_llama_sandbox import control
-from azure_llama_sandbox.control import Status
 from click.testing import CliRunner, Result
 
 from azure_llama.catalog import overlay
 from azure_llama.cli.app import main
+from azure_llama_sandbox import control
+from azure_llama_sandbox.control import Status
 from tests.sandbox.harness import ROOT as REPOSITORY
 from tests.sandbox.harness import azure_llama, command
 

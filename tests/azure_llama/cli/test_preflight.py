@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 import yaml
-from azure_llama_sandbox import control, environment, principals
-from azure_llama_sandbox.control import Status
-from azure_llama_sandbox.identity import SignIn
 from click.testing import CliRunner, Result
 
 from azure_llama.catalog import quota_snapshot
 from azure_llama.cli.app import main
+from azure_llama_sandbox import control, environment, principals
+from azure_llama_sandbox.control import Status
+from azure_llama_sandbox.identity import SignIn
 from tests.sandbox.harness import ROOT, connect
 from tests.sandbox.harness import sign_in as owner
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import World
-
 from tests.sandbox.inference.harness import OWNER, Azure, KnownTokens, Lines, StoppedClock
 
 

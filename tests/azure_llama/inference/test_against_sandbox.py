@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from azure_llama_sandbox.inference.safety import PROMPT_PHRASE
 
 from azure_llama.inference import (
     AsyncClient,
@@ -18,6 +17,7 @@ from azure_llama.inference import (
     RouteError,
 )
 from azure_llama.inference.validation import Api
+from azure_llama_sandbox.inference.safety import PROMPT_PHRASE
 from tests.sandbox.inference.harness import PRIMARY, Azure
 
 pytestmark = pytest.mark.anyio

@@ -13,9 +13,6 @@ from typing import Any
 
 import httpx
 from azure.core.credentials import AccessToken
-from azure_llama_sandbox.arm import build
-from azure_llama_sandbox.conditions import Conditions
-from azure_llama_sandbox.world import TENANT
 
 from azure_llama.arm import ArmClient, SignIn
 from azure_llama.arm.clouds import PUBLIC
@@ -23,6 +20,9 @@ from azure_llama.preflight import Planned, Reader, Report, Status, plan, run
 from azure_llama.preflight.arm_ids import planned
 from azure_llama.preflight.plan import Plan
 from azure_llama.settings import load
+from azure_llama_sandbox.arm import build
+from azure_llama_sandbox.conditions import Conditions
+from azure_llama_sandbox.world import TENANT
 from tests.sandbox.arm.harness import GROUP, SUB, TODAY, Azure
 
 SUBSCRIPTION = SUB.rsplit("/", 1)[1]

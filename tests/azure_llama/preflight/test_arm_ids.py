@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 
 from azure_llama.preflight import Planned, arm_ids
+from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from tests.azure_llama.preflight.harness import GROUP, SUBSCRIPTION
 
 NATIVE = "azure-native:"

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
-from azure_llama_sandbox.arm import build
 
 from azure_llama.arm import ArmClient, SignIn
 from azure_llama.arm.clouds import PUBLIC
 from azure_llama.preflight import CHECKS, Reader, Report, Status, reports, run
+from azure_llama_sandbox.arm import build
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, of, plan_of
 
 OFFLINE = {"lifecycle", "model-region"}

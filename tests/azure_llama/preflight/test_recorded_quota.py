@@ -11,12 +11,13 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from azure_llama_sandbox.arm import build
 from click.testing import CliRunner, Result
 
-from azure_llama import arm, cli_stack
+from azure_llama import arm
 from azure_llama.catalog import quota_snapshot
+from azure_llama.cli import stack as cli_stack
 from azure_llama.cli.app import main
+from azure_llama_sandbox.arm import build
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, sign_in
 from tests.azure_llama.preflight.test_failures import Broken
 from tests.conftest import ROOT

@@ -6,13 +6,13 @@ import json
 from datetime import UTC, date, datetime
 
 import httpx
-from azure_llama_sandbox import retail_prices
-from azure_llama_sandbox.clock import Clock
 
 from azure_llama.catalog import Range
 from azure_llama.pricing import Estimate, Kind, PriceBook, estimate
 from azure_llama.pricing.live import SOURCE, LivePrices, live_prices
 from azure_llama.settings import load
+from azure_llama_sandbox import retail_prices
+from azure_llama_sandbox.clock import Clock
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DEPLOYMENT = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC48ads_A100_v4"}

@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from azure_llama_sandbox import retail_prices
-from azure_llama_sandbox.clock import Clock
 
 from azure_llama.arm import ForbiddenError, NoNetworkError
 from azure_llama.pricing.refresh import PRICES, SIZES, Found, ask, news
 from azure_llama.pricing.retail import RetailPrices
+from azure_llama_sandbox import retail_prices
+from azure_llama_sandbox.clock import Clock
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

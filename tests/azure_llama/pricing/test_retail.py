@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
-from azure_llama_sandbox import retail_prices
-from azure_llama_sandbox.clock import Clock
 
 from azure_llama.arm import ArmError, HalfAnswerError, NoNetworkError, NotAzureError, RefusedError, ThrottledError
 from azure_llama.pricing.retail import RetailPrices
+from azure_llama_sandbox import retail_prices
+from azure_llama_sandbox.clock import Clock
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ITEM = {

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from azure_llama_policies.rule import UNKNOWN, Resource
 
 from azure_llama.documents.errors import InputError
 from azure_llama.stack import program
+from azure_llama_policies.rule import UNKNOWN, Resource
 from tests.azure_llama.conftest import Make
 
 RAW = """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.known_model import RULE
-
 from tests.policies.cases import UNKNOWN, Case, deployment, endpoint, subscription, workspace
 
 META = "azureml://registries/azureml-meta/models/"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from azure_llama.catalog import find_gpu_size
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules import managed_gpu_size
 from azure_llama_policies.rules.managed_gpu_size import RULE
-
-from azure_llama.catalog import find_gpu_size
 from tests.policies.cases import UNKNOWN, Case, deployment, judge, workspace
 
 CUSTOM = {"environmentId": "azureml://registries/azureml/environments/vllm/versions/1"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.managed_llm_timeout import RULE
-
 from tests.policies.cases import UNKNOWN, Case, Given, deployment, workspace
 
 

@@ -12,11 +12,11 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+
+from azure_llama.catalog import find_gpu_size
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules import managed_quota
 from azure_llama_policies.rules.managed_quota import RULE
-
-from azure_llama.catalog import find_gpu_size
 from tests.policies.cases import UNKNOWN, Case, Given, autoscale, deployment, judge, workspace
 
 A100, A10 = "standardNCADSA100v4Family", "standardNVADSA10v5Family"

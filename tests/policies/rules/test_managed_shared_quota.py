@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.managed_shared_quota import RULE
-
 from tests.policies.cases import UNKNOWN, Case, Given, judge, online_endpoint, stated, template
 
 

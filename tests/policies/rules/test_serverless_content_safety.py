@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.serverless_content_safety import RULE
-
 from tests.policies.cases import ENDPOINT, UNKNOWN, Case, Given, workspace
 
 

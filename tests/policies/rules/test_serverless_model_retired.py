@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.serverless_model_retired import RULE
-
 from tests.policies.cases import LLAMA_32, UNKNOWN, Case, endpoint, workspace
 
 META = "azureml://registries/azureml-meta/models/"

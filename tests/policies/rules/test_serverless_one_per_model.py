@@ -6,9 +6,9 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.serverless_one_per_model import RULE
-
 from tests.policies.cases import LLAMA_32, LLAMA_33, UNKNOWN, Case, Given, endpoint, group, judge, workspace
 
 BOTH_PASS = {"a": Outcome.PASSED, "b": Outcome.PASSED}

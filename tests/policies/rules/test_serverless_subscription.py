@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.serverless_subscription import RULE
-
 from tests.policies.cases import LLAMA_32, LLAMA_33, UNKNOWN, Case, Given, endpoint, group, subscription, workspace
 
 BOUGHT = subscription("sub")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.vault_rbac import RULE
-
 from tests.policies.cases import UNKNOWN, Case, Given, given, workspace
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from azure_llama_sandbox.arm import build, settle
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.store import Store

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.arm.access import allows, covers
 
 from azure_llama.catalog import roles
+from azure_llama_sandbox.arm.access import allows, covers
 from tests.sandbox.arm.harness import (
     GROUP,
     GUEST,

@@ -6,8 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.arm.ids import parse
 
+from azure_llama_sandbox.arm.ids import parse
 from tests.sandbox.arm.around import CASES, Case
 from tests.sandbox.arm.harness import GROUP, SUB, Azure
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions, ConditionsError
-
 from tests.sandbox.arm.harness import (
     ARM,
     GPU,

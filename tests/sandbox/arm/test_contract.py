@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from azure_llama_sandbox.arm import registry, verbs
 from azure_llama_sandbox.arm.contract import Located, check, problems
 from azure_llama_sandbox.arm.errors import ArmError
@@ -13,7 +14,6 @@ from azure_llama_sandbox.arm.machine_learning.bodies import ServerlessBody
 from azure_llama_sandbox.arm.machine_learning.computes import ComputeBody
 from azure_llama_sandbox.arm.machine_learning.connections import CREDENTIALS, ConnectionBody
 from azure_llama_sandbox.arm.machine_learning.deployment_body import DeploymentBody
-
 from tests.conftest import CONTRACTS
 from tests.sandbox.arm.harness import deployment_body, serverless_body
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.world import SUBSCRIPTION
-
 from tests.sandbox.arm.harness import ARM, GROUP, HUB, PROJECT, SUB, Azure
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.arm.monitor.autoscale import holding, within
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from azure_llama_sandbox.arm.monitor.autoscale import holding, within
 from tests.sandbox.arm.around import (
     ACTION_GROUP,
     AUTOSCALE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.conditions import Conditions
 
+from azure_llama_sandbox.conditions import Conditions
 from tests.sandbox.arm.around import (
     CONTAINER,
     REGISTRY,

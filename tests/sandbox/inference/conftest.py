@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import World
-
 from tests.sandbox.inference.harness import OWNER, Azure, KnownTokens, Lines, StoppedClock
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.inference import build
 from azure_llama_sandbox.store import Resource

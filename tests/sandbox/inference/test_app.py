@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from azure_llama_sandbox.inference.safety import ANSWER_PHRASE, PROMPT_PHRASE
 from azure_llama_sandbox.store import Operation
-
 from tests.sandbox.inference.harness import (
     CHAT,
     GUEST,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from azure_llama_sandbox.inference import asking
 from azure_llama_sandbox.inference.asking import Ask, Family
 from azure_llama_sandbox.inference.endpoints import Served

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from azure_llama_sandbox.inference.endpoints import Directory, Endpoint, Kind
 
+from azure_llama_sandbox.inference.endpoints import Directory, Endpoint, Kind
 from tests.sandbox.inference.harness import ONLINE, WORKSPACE, Azure
 
 DAY = date(2026, 11, 22)

@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+
 from azure_llama_sandbox.inference.routing import Mirror, Rotation, Router
 
 

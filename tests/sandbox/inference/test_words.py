@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 
-from azure_llama_sandbox.inference.words import Prompt, canned, count, draft, tokenize
 from hypothesis import given
 from hypothesis import strategies as st
+
+from azure_llama_sandbox.inference.words import Prompt, canned, count, draft, tokenize
 
 TEXT = "Sandbox answer, no model ran: one two three."
 

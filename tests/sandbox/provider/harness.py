@@ -14,6 +14,9 @@ from urllib.parse import parse_qs, unquote
 import grpc
 import httpx
 import jwt
+from pulumi.runtime.proto import provider_pb2 as proto
+from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
+
 from azure_llama_sandbox.provider import SERVER_OPTIONS
 from azure_llama_sandbox.provider.arm_client import ArmClient
 from azure_llama_sandbox.provider.credentials import Credential, TokenCache
@@ -23,8 +26,6 @@ from azure_llama_sandbox.provider.servicer import Servicer
 from azure_llama_sandbox.provider.sessions import Sessions
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.store import Store
-from pulumi.runtime.proto import provider_pb2 as proto
-from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
 
 ARM = "https://arm.test"
 TENANT = "11111111-0000-0000-0000-000000000000"

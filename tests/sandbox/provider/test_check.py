@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.provider.values import UNKNOWN
 from pulumi.runtime.proto import provider_pb2 as proto
 
+from azure_llama_sandbox.provider.values import UNKNOWN
 from tests.sandbox.provider.harness import GROUP, Rig
 
 pytestmark = pytest.mark.anyio

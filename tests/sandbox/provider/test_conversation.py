@@ -6,12 +6,12 @@ from typing import Any
 
 import grpc
 import pytest
-from azure_llama_sandbox.provider.values import UNKNOWN
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as proto
 
+from azure_llama_sandbox.provider.values import UNKNOWN
 from tests.sandbox.provider.harness import CLIENT, GROUP, ML, OBJECT, SUBSCRIPTION, TENANT, Rig, error
 
 pytestmark = pytest.mark.anyio

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
+
 from azure_llama_sandbox.provider.differ import covers, diff, drifted
 from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from azure_llama_sandbox.provider.values import UNKNOWN
-from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
 
 ENDPOINT: dict[str, Any] = {
     "resourceGroupName": "rg",

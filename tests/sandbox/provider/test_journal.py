@@ -9,12 +9,12 @@ from typing import Any
 
 import grpc
 import pytest
-from azure_llama_sandbox.provider import lifecycle
-from azure_llama_sandbox.provider.values import decode
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from pulumi.runtime.proto.plugin_pb2 import PluginAttach
 
+from azure_llama_sandbox.provider import lifecycle
+from azure_llama_sandbox.provider.values import decode
 from tests.sandbox.provider.harness import ML, Rig, error, start_rig, unfinished, urn
 
 pytestmark = pytest.mark.anyio

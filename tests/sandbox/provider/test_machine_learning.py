@@ -10,14 +10,14 @@ from typing import Any
 
 import grpc
 import pytest
+
+from azure_llama.catalog import roles
 from azure_llama_sandbox import control, principals
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import SignIn, read_identity
 from azure_llama_sandbox.pipelines import mint
 from azure_llama_sandbox.world import SUBSCRIPTION
-
-from azure_llama.catalog import roles
 from tests.sandbox.provider.harness import Engine, connect
 from tests.sandbox.provider.test_sandbox import IDENTITY, ML, MODEL, deploy
 

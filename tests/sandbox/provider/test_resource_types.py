@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from azure_llama_sandbox.provider.resource_type import ResourceType
 from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from azure_llama_sandbox.provider.shapes import Property, Shape
-
 from tests.sandbox.provider.examples import core, governance, machine_learning, monitor, network, services
 
 ROWS = [pytest.param(row, id=row.pulumi_type) for row in RESOURCE_TYPES.values()]

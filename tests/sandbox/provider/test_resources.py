@@ -8,9 +8,9 @@ from typing import Any
 import grpc
 import jwt
 import pytest
+
 from azure_llama_sandbox.provider import arm_client
 from azure_llama_sandbox.provider.values import UNKNOWN, decode
-
 from tests.sandbox.provider.harness import GROUP, ML, Rig, error, unfinished, urn
 
 pytestmark = pytest.mark.anyio

@@ -7,11 +7,11 @@ from typing import Any
 
 import grpc
 import pytest
+
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.provider.differ import covers
 from azure_llama_sandbox.provider.values import UNKNOWN, has_unknowns
 from azure_llama_sandbox.world import SUBSCRIPTION
-
 from tests.sandbox.provider.harness import Engine, connect
 
 pytestmark = pytest.mark.anyio

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime import rpc
+
 from azure_llama_sandbox.provider import arm_ids
 from azure_llama_sandbox.provider.resource_types.common import inner
 from azure_llama_sandbox.provider.shapes import shape
 from azure_llama_sandbox.provider.values import UNKNOWN, decode, encode, has_unknowns, same
-from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime import rpc
 
 THING = shape("name! on=isOn secret+ id- ids# rule=acl.rule{ip=value! state-} list[a=x! b-] free{* kind! end-}")
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import World
-
 from tests.azure_llama.inference.smoke.harness import Scene
 from tests.azure_llama.inference.snippets.harness import deploy
 from tests.sandbox.inference.harness import OWNER, KnownTokens, Lines, StoppedClock

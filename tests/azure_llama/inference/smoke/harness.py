@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 from azure.core.credentials import AccessToken
-from azure_llama_sandbox.inference import build
-from azure_llama_sandbox.world import World
 
 from azure_llama.inference import smoke
 from azure_llama.inference.smoke import Check, Result
+from azure_llama_sandbox.inference import build
+from azure_llama_sandbox.world import World
 from tests.sandbox.inference.harness import OWNER, KnownTokens
 
 PROBE = "sandbox: harmful prompt"

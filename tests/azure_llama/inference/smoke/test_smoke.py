@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-from azure_llama_sandbox.inference import safety
 
 from azure_llama.inference import smoke
 from azure_llama.inference.smoke import CHECKS, NoEndpointsError, Outcome, UnknownEndpointError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
+from azure_llama_sandbox.inference import safety
 from tests.azure_llama.inference.smoke.harness import (
     KEY,
     ONE,

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from azure_llama_sandbox import control, environment
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.store import Store
-
 from tests.azure_llama.inference.snippets.harness import Stage, deploy
 
 PULUMI = """#!/bin/sh

@@ -10,10 +10,10 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.store import Store
 
 from azure_llama.inference.smoke.targets import NoEndpointsError, UnknownEndpointError
 from azure_llama.inference.snippets import CLIENTS, SnippetError, render
+from azure_llama_sandbox.store import Store
 from tests.azure_llama.inference.snippets.harness import KEY, Stage, deploy
 
 PACKAGES = {"python": "requests", "openai": "openai", "langchain": "langchain_openai", "litellm": "litellm"}

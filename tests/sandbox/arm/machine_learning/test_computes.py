@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.world import SUBSCRIPTION
 
+from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.sandbox.arm.harness import PROJECT, Azure
 
 PATH = f"{PROJECT}/computes/ci-one"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.world import SUBSCRIPTION
 
+from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.sandbox.arm.harness import GPU, PROJECT, Azure, deployment_body
 
 LOCATION = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.MachineLearningServices/locations/eastus2"

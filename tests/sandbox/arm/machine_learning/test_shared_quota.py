@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions
-
 from tests.sandbox.arm.harness import ARM, PROJECT, Azure, StoppedClock, deployment_body, endpoint_body
 from tests.sandbox.arm.machine_learning.test_managed import usage
 
@@ -66,9 +66,8 @@ def test_it_is_for_enterprise_agreements(hub: Azure) -> None:
 
 
 def test_a_model_that_is_not_served_from_it(hub: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
-    from azure_llama_sandbox.arm.machine_learning import deployments
-
     from azure_llama.catalog import find_model
+    from azure_llama_sandbox.arm.machine_learning import deployments
 
     def no(text: str) -> Any:
         found = find_model(text)

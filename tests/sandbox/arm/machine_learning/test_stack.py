@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from azure_llama_sandbox.world import TENANT
-
 from tests.sandbox.arm.harness import (
     GROUP,
     HUB,

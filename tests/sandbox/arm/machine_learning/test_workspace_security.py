@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from azure_llama_sandbox.store import Resource
 
+from azure_llama_sandbox.store import Resource
 from tests.sandbox.arm.harness import GROUP, HUB, STORAGE, VAULT, Azure, account_body, hub_body, vault_body
 
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/llama"
