@@ -33,8 +33,10 @@ _TAKEN = (
 _LEFT = (
     *("PULUMI_DEBUG_COMMANDS", "PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "PULUMI_EXPERIMENTAL", "PULUMI_OPTION_"),
     *("PULUMI_SKIP_CONFIRMATIONS", "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK"),
+    # Taken away, a command would act on the stack that is selected instead.
+    "PULUMI_STACK",
 )
-"""Switches that only change how Pulumi behaves; the caller's own."""
+"""Switches that only change how Pulumi behaves, and the name of the stack; the caller's own."""
 
 
 def scrubbed(caller: Mapping[str, str]) -> dict[str, str]:
@@ -84,9 +86,9 @@ def variables(
         "NODE_EXTRA_CA_CERTS": ca,
         "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca,
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-        # Folders without a sign-in: the caller's `az login` and `azd auth login` are out of reach.
-        "AZURE_CONFIG_DIR": str(home.azure_config),
-        "AZD_CONFIG_DIR": str(home.azure_config),
+        # Without the sign-ins of the caller (`az login`, `azd auth login`) and of the sandbox's other principals.
+        "AZURE_CONFIG_DIR": str(home.azure_config / application.name),
+        "AZD_CONFIG_DIR": str(home.azure_config / application.name),
         "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
         **credentials(application, identity, home, ports),
         "PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}",

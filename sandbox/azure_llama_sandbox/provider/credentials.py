@@ -75,11 +75,12 @@ class TokenCache:
             answer = await self._ask(credential, audience)
         except httpx.TransportError as error:
             raise ProviderError(f"cannot reach the token service at {self._authority}: {error}") from None
-        body: Any = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        if answer.status_code != 200:
+        body = _object(answer)
+        try:
+            return str(body["access_token"]), time.time() + float(body["expires_in"])
+        except (KeyError, TypeError, ValueError):
             reason = body.get("error_description") or body.get("error") or f"HTTP status {answer.status_code}"
-            raise ProviderError(f"cannot get a token for client {credential.client_id}: {reason}")
-        return body["access_token"], time.time() + float(body["expires_in"])
+            raise ProviderError(f"cannot get a token for client {credential.client_id}: {reason}") from None
 
     async def _ask(self, credential: Credential, audience: str) -> httpx.Response:
         if credential.machine:
@@ -96,3 +97,12 @@ class TokenCache:
         else:
             form["client_secret"] = credential.client_secret
         return await self._http.post(f"{self._authority}/{credential.tenant}/oauth2/v2.0/token", data=form)
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON object; empty for anything else, such as a proxy's page."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
