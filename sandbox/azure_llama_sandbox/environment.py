@@ -65,7 +65,7 @@ def variables(
         path: Optional. Folders to be searched for commands first.
         search_path: Optional. The caller's PATH, which is searched after them.
         principal: Optional. Who signs in; the owner when None.
-        provider: Optional. Port of the provider that is this principal's; the owner's when None.
+        provider: Optional. Port of the provider that is this principal's; the owner's when None. Not for a pipeline.
     """
     application = principal or identity.named(OWNER)
     proxy = f"http://{hosts.LOOPBACK[1]}:{ports.proxy}"
@@ -91,7 +91,8 @@ def variables(
         "AZD_CONFIG_DIR": str(home.azure_config / application.name),
         "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
         **credentials(application, identity, home, ports),
-        "PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}",
+        # A pipeline's engine starts the provider itself, with the variables that the pipeline signs in by.
+        **({} if application.federation else {"PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}"}),
         "PULUMI_BACKEND_URL": home.pulumi_state.as_uri(),
         "PULUMI_HOME": str(home.pulumi_home),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -146,7 +147,6 @@ def _pipeline(application: Application, identity: Identity, home: Home) -> dict[
         **token,
         "SYSTEM_OIDCREQUESTURI": pipelines.DEVOPS_URL,
         "SYSTEM_ACCESSTOKEN": application.secret,
-        "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,
         "AZURESUBSCRIPTION_CLIENT_ID": application.client_id,
         "AZURESUBSCRIPTION_TENANT_ID": TENANT,
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,

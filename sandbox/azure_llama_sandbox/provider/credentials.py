@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ ARM_AUDIENCE = "https://management.azure.com"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MARGIN = 300
 """Seconds before its end at which a token is fetched anew."""
+Assertion = Callable[[], Awaitable[str]]
+"""Gets the token of a pipeline. Raises ProviderError."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,14 @@ class Credential:
         tenant: Required. Tenant id.
         client_id: Required. Application id.
         client_secret: Conditional. One of this and the next two is required. Never shown.
-        assertion: Conditional. Gets the token of a pipeline, which the token service takes for a secret.
+        assertion: Conditional. Gets a pipeline's token, which the token service accepts in place of a secret.
         machine: Conditional. What the machine shows whose managed identity it is.
     """
 
     tenant: str
     client_id: str
     client_secret: str = field(default="", repr=False)
-    assertion: Callable[[], str] | None = field(default=None, repr=False)
+    assertion: Assertion | None = field(default=None, repr=False)
     machine: str = field(default="", repr=False)
 
 
@@ -93,7 +95,7 @@ class TokenCache:
             "scope": f"{audience}/.default",
         }
         if credential.assertion is not None:
-            form |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": credential.assertion()}
+            form |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": await credential.assertion()}
         else:
             form["client_secret"] = credential.client_secret
         return await self._http.post(f"{self._authority}/{credential.tenant}/oauth2/v2.0/token", data=form)
