@@ -19,7 +19,7 @@ COMMAND = VENV / "bin" / "azure-llama"
 STAMP = VENV / "installed-from"
 PIP_LOG = VENV / "pip.log"
 PROGRESS_SECONDS = 5.0
-LINE = 100
+LINE = 70
 """Characters of pip's output that a progress line shows."""
 # Each lock is part of the one for dev. pip's own lock comes before the lock that an older pip cannot install.
 LOCKS = {"sandbox": ("requirements-sandbox.txt",), "dev": ("scripts/pip.txt", "requirements-dev.txt")}
