@@ -39,7 +39,7 @@ unit: dev ## The tests that need neither the real engine nor the Pulumi CLI
 	$(PYTEST) -m 'not engine' $(PYTEST_ARGS)
 
 test-pythons: ## `make demo` and `make unit` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
-	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/test_pythons.py $(PYTHONS)
+	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/pythons.py $(PYTHONS)
 
 mutate: dev ## Change each rule of the policy pack in small ways, and see that a test notices
 	$(VENV)/python scripts/mutate.py
