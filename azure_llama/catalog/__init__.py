@@ -1,42 +1,64 @@
 """What Azure offers: Llama models, GPU sizes, regions, and in modules of their own `limits`, `names` and `roles`.
 
 Plain facts, each with the key of its source and that source's date; what is unknown is None, and is neither a yes
-nor a no. Importing is cheap: data are read on first use, and the three modules (`from azure_llama.catalog import
-limits`) by who needs them.
+nor a no. `Catalog.package()` has the package's own, `Catalog.of_project(folder)` those of a project.
+
+Importing is cheap: data are read on first use, and the three modules (`from azure_llama.catalog import limits`) by who
+needs them.
 """
 
 from __future__ import annotations
 
 from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
-from azure_llama.catalog.azure_regions import Region, find_region, regions
-from azure_llama.catalog.gpu import (
-    GpuSize,
-    QuotaFamily,
-    cores_needed,
-    find_gpu_size,
-    find_quota_family,
-    gpu_sizes,
-    quota_families,
-    quota_family_name,
-    same_quota_family,
-)
+from azure_llama.catalog.azure_regions import Region
+from azure_llama.catalog.catalog import Catalog
+from azure_llama.catalog.gpu import GpuSize, QuotaFamily, cores_needed
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
-from azure_llama.catalog.llama_models import (
-    Model,
-    UnknownModelError,
-    UnknownVersionError,
-    find_model,
-    model,
-    models,
-    serverless_models,
-)
+from azure_llama.catalog.llama_models import Model, UnknownModelError, UnknownVersionError
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
-from azure_llama.catalog.provenance import Source, source, sources
+from azure_llama.catalog.provenance import Source
 from azure_llama.catalog.ranges import Range
 from azure_llama.catalog.text import nearest
 
+# Temporary, until every caller has a Catalog: the package's own.
+_PACKAGE = Catalog.package()
+find_region = _PACKAGE.find_region
+find_model = _PACKAGE.find_model
+model = _PACKAGE.model
+serverless_models = _PACKAGE.serverless_models
+find_gpu_size = _PACKAGE.find_gpu_size
+find_quota_family = _PACKAGE.find_quota_family
+quota_family_name = _PACKAGE.quota_family_name
+same_quota_family = _PACKAGE.same_quota_family
+
+
+def regions() -> tuple[Region, ...]:
+    return _PACKAGE.regions
+
+
+def models() -> tuple[Model, ...]:
+    return _PACKAGE.models
+
+
+def gpu_sizes() -> tuple[GpuSize, ...]:
+    return _PACKAGE.gpu_sizes
+
+
+def quota_families() -> tuple[QuotaFamily, ...]:
+    return _PACKAGE.quota_families
+
+
+def sources() -> dict[str, Source]:
+    return _PACKAGE.sources
+
+
+def source(key: str) -> Source:
+    return _PACKAGE.sources[key]
+
+
 __all__ = [
     "AssetId",
+    "Catalog",
     "Foundry",
     "GpuSize",
     "Lifecycle",
@@ -54,20 +76,6 @@ __all__ = [
     "UnknownModelError",
     "UnknownVersionError",
     "cores_needed",
-    "find_gpu_size",
-    "find_model",
-    "find_quota_family",
-    "find_region",
-    "gpu_sizes",
-    "model",
-    "models",
     "nearest",
     "parse_asset_id",
-    "quota_families",
-    "quota_family_name",
-    "regions",
-    "same_quota_family",
-    "serverless_models",
-    "source",
-    "sources",
 ]

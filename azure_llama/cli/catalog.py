@@ -63,7 +63,7 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: datet
 
     Exit codes: 0 shown (an empty table too), 2 wrong usage, or the overlay has mistakes.
     """
-    from azure_llama.catalog import overlay, tables
+    from azure_llama.catalog import Catalog, overlay, tables
 
     with_region = None
     try:
@@ -71,7 +71,7 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: datet
         overlay.active()
         with_region = _region(region) if region else None
         day = (as_of or datetime.now().astimezone()).date()
-        rows = tables.table(kind, tables.Asked(name, with_region, day))
+        rows = tables.table(Catalog.package(), kind, tables.Asked(name, with_region, day))
     except overlay.OverlayError as error:
         _end(str(error), USAGE)
     if form == "json":

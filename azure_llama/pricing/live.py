@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 import httpx
 
 from azure_llama.arm import ArmError
-from azure_llama.catalog import Range, Source, find_gpu_size
-from azure_llama.catalog.prices import meter, token_price
+from azure_llama.catalog import Catalog, Range, Source, find_gpu_size
 from azure_llama.pricing.book import CATALOGUE, PriceBook, Quote, quote
 from azure_llama.pricing.estimates import Estimate
 from azure_llama.pricing.retail import RetailPrices
@@ -143,17 +142,18 @@ def _kept(error: ArmError) -> str:
 
 def _tokens(model: str, region: str, meters: dict[str, float], source: Source) -> tuple[Quote, Quote] | None:
     """The live meters of a model, and beside them the dated list price of the marketplace, which no API tells."""
-    stub = meter(model)
+    catalog = Catalog.package()
+    stub = catalog.meter(model)
     sides = []
     for side, short in (("input", "Inp"), ("output", "Outp")):
         amounts = [usd for name, usd in meters.items() if stub and name.startswith(f"{stub} {short} ")]
         if not amounts:
             return None
-        dated = token_price(model, region)
+        dated = catalog.token_price(model, region)
         listed = getattr(dated, side).only("marketplace") if dated else None
         found = Quote(Range(min(amounts), max(amounts)), (source,))
         if listed:
-            beside = quote(listed)
+            beside = quote(listed, catalog)
             whole = found.usd.including(beside.usd.low).including(beside.usd.high)
             found = Quote(whole, (*found.sources, *beside.sources))
         sides.append(found)

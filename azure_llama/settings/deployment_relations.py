@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
 
-from azure_llama.catalog import find_gpu_size, find_model, parse_asset_id
-from azure_llama.catalog.fit import fits, smallest_sizes
+from azure_llama.catalog import Catalog, find_gpu_size, find_model, parse_asset_id
+from azure_llama.catalog.fit import fits
 from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, PROFILES_PER_AUTOSCALE, RULES_PER_PROFILE
 from azure_llama.settings.checks import Finding, whole
 from azure_llama.settings.endpoint_checks import CLOCK, METAS_REGISTRY
@@ -68,7 +68,7 @@ def fit(value: Mapping[str, Any]) -> Iterator[Finding]:
         return  # a name that is told about already, or no model of the catalogue
     if fits(found, machine).fits is not False:
         return
-    holding = smallest_sizes(found)[:_NAMED]
+    holding = Catalog.package().smallest_sizes(found)[:_NAMED]
     if holding:
         way_out = f"the smallest that hold it are {', '.join(holding)}"
     else:

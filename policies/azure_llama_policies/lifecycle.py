@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from azure_llama.catalog import Model, Stage, find_model, source
+from azure_llama.catalog import Catalog, Model, Stage, find_model, source
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.serverless import MODEL_ID, model_name
 from azure_llama_policies.subjects import called
@@ -46,7 +46,7 @@ def known_stage(endpoint: Resource, day: date) -> tuple[Model, Stage]:
 
 def instead(model: Model, day: date) -> str:
     """What to take instead, as the end of a sentence."""
-    other = model.recommended(day)
+    other = Catalog.package().recommended(model, day)
     return f"take {other} instead" if other else "take another model"
 
 

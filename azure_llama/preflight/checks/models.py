@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from azure_llama.catalog import Model, Stage, find_model, serverless_models, source
+from azure_llama.catalog import Catalog, Model, Stage, find_model, serverless_models, source
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
@@ -82,5 +82,5 @@ def _another(plan: Plan, where: str) -> str:
 
 
 def _recommended(model: Model, on: date) -> str:
-    other = model.recommended(on)
+    other = Catalog.package().recommended(model, on)
     return f" Microsoft recommends {other}." if other else ""

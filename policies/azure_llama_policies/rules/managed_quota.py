@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from azure_llama.catalog import GpuSize, cores_needed, find_gpu_size, find_region
+from azure_llama.catalog import Catalog, GpuSize, cores_needed, find_gpu_size, find_region
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.managed import Instances
@@ -100,7 +100,7 @@ def _judge(
     need: _Need, wanted: Counter[str], freed: Counter[str], snapshot: QuotaSnapshot, blind: bool
 ) -> Iterator[Finding]:
     who = called(need.deployment)
-    family = snapshot.family(need.family)
+    family = snapshot.family(need.family, Catalog.package())
     if family is None:
         yield need.deployment, NotSeenError(f"{who}: the quota snapshot does not have {need.family}", _SIZE)
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from azure_llama.catalog import find_gpu_size, find_model, limits, names, parse_asset_id
-from azure_llama.catalog.fit import find_architecture, fits
+from azure_llama.catalog.fit import fits
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
@@ -144,12 +144,12 @@ class OnlineDeployment(Child):
 
 def _misfit(model_id: str, size: str) -> str | None:
     """Why a machine does not hold a model, as the end of a sentence that begins with its size; None when it may."""
-    fit = fits(model_id, size)
-    if fit.fits is False:
-        return fit.reason
-    model = find_model(model_id)
-    architecture = find_architecture(model.name) if model else None
-    if find_gpu_size(size) is None and architecture is not None and architecture.dtype is not None:
+    model, machine = find_model(model_id), find_gpu_size(size)
+    if model is not None and machine is not None:
+        fit = fits(model, machine)
+        return fit.reason if fit.fits is False else None
+    architecture = model.architecture if model else None
+    if machine is None and architecture is not None and architecture.dtype is not None:
         return f"has no GPU, and the engines that serve {architecture.name} run on one"
     return None
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 
-from azure_llama.catalog import Model, Stage, find_model, names, parse_asset_id, roles
-from azure_llama.catalog.provenance import source
+from azure_llama.catalog import Catalog, Model, Stage, find_model, names, parse_asset_id, roles, source
 from azure_llama_sandbox.arm import access, guards
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
@@ -189,7 +188,7 @@ def _farewell(model: Model, today: date) -> str:
         if when is not None and when <= today
     ]
     when, word = max(begun)
-    after = model.recommended(today)
+    after = Catalog.package().recommended(model, today)
     instead = f" Use {after} instead." if after else ""
     key = lifecycle.retired_source if word == "retired" else lifecycle.source
     said = f" (source {key}, {source(key).as_of})" if key else ""
