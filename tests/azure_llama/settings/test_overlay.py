@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from azure_llama.catalog import overlay
+from azure_llama.catalog import Catalog, overlay
 from azure_llama.settings import Settings, SettingsError, load
 
+CATALOG = Catalog.package()
 CONFIG = {
     "azure-native:location": "eastus2",
     "azure-llama:workspace": json.dumps({"name": "llama-dev"}),
@@ -29,10 +30,10 @@ def file(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_model_of_the_overlay_is_one_of_the_catalogue(file: Path) -> None:
     with pytest.raises(SettingsError, match="'Our-Llama-70B' is not"):
-        load(CONFIG)
+        load(CONFIG, CATALOG)
     file.write_text(f"models: {{Our-Llama-70B: {OURS}}}")
     overlay.use(file.parent)
-    settings = load(CONFIG)
+    settings = load(CONFIG, CATALOG)
     assert isinstance(settings, Settings)
     assert settings.serverless["ours"].model == "Our-Llama-70B"
 
@@ -40,9 +41,9 @@ def test_a_model_of_the_overlay_is_one_of_the_catalogue(file: Path) -> None:
 def test_a_wrong_overlay_is_reported_like_a_wrong_stack(file: Path) -> None:
     file.write_text("modles: {}\nprices: {monthly: {keyVault: {usdPerMonth: 1, source: us}}}\n")
     with pytest.raises(SettingsError) as raised:
-        load(CONFIG)
+        load(CONFIG, CATALOG)
     assert str(raised.value).splitlines() == [
-        "The stack's configuration has 2 mistakes:",
+        "The stack's configuration has 2 errors:",
         f"- {file}:1: modles: is not a key here; did you mean 'models'?",
-        f"- {file}:2: prices.monthly.keyVault.asOf: is missing; write the day of the fact, such as 2026-11-25",
+        f"- {file}:2: prices.monthly.keyVault.asOf: is missing; set the day of the fact, such as 2026-11-25",
     ]
