@@ -14,7 +14,7 @@ from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.catalog import Catalog
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, cores_needed
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
-from azure_llama.catalog.llama_models import Model, UnknownModelError, UnknownVersionError
+from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError, UnknownVersionError
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
 from azure_llama.catalog.provenance import Source
 from azure_llama.catalog.ranges import Range
@@ -65,6 +65,7 @@ __all__ = [
     "Managed",
     "MinSpec",
     "Model",
+    "ModelReference",
     "Offer",
     "QuotaFamily",
     "Range",

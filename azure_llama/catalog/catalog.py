@@ -12,7 +12,7 @@ from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.fit import smallest_sizes
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, family_spelling
-from azure_llama.catalog.llama_models import Model, UnknownModelError
+from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError
 from azure_llama.catalog.offerings import Route
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
 from azure_llama.catalog.provenance import Source
@@ -92,13 +92,17 @@ class Catalog:
     def _models_by_name(self) -> dict[str, Model]:
         return {model.name.casefold(): model for model in self.models}
 
+    def reference(self, text: str) -> ModelReference:
+        """What a name or an asset id, with or without a version and in any letter case, names."""
+        asset = parse_asset_id(text)
+        found = self._models_by_name.get((asset.name if asset else text).casefold())
+        if found and asset and found.registry != asset.registry.casefold():
+            found = None
+        return ModelReference(text, asset, found)
+
     def find_model(self, text: str) -> Model | None:
         """The model of a name or of an asset id, with or without a version, in any letter case; None when unknown."""
-        asset = parse_asset_id(text)
-        if asset is None:
-            return self._models_by_name.get(text.casefold())
-        found = self._models_by_name.get(asset.name.casefold())
-        return found if found and found.registry == asset.registry.casefold() else None
+        return self.reference(text).model
 
     def model(self, text: str) -> Model:
         """The model of a name or of an asset id.
