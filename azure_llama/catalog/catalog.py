@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from azure_llama.catalog import architectures, gpu, llama_models, prices
@@ -12,7 +12,7 @@ from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.fit import smallest_sizes
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, family_spelling
-from azure_llama.catalog.llama_models import Model, UnknownModelError
+from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError
 from azure_llama.catalog.offerings import Route
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
 from azure_llama.catalog.provenance import Source
@@ -54,8 +54,12 @@ class Catalog:
         """
         from azure_llama.catalog import overlay
 
-        found = overlay.of_project(folder)
-        return cls.package() if found is None else cls(found)
+        path = overlay.find(folder)
+        if path is None:
+            return cls.package()
+        from azure_llama.catalog.overlay import reading  # pydantic, which a stack without an overlay need not load
+
+        return _overlaid(*reading.text_of(path))
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """The rows of `data/<name>.json` with the overlay's changes. Callers do not change them."""
@@ -92,13 +96,17 @@ class Catalog:
     def _models_by_name(self) -> dict[str, Model]:
         return {model.name.casefold(): model for model in self.models}
 
+    def reference(self, text: str) -> ModelReference:
+        """What a name or an asset id, with or without a version and in any letter case, names."""
+        asset = parse_asset_id(text)
+        found = self._models_by_name.get((asset.name if asset else text).casefold())
+        if found and asset and found.registry != asset.registry.casefold():
+            found = None
+        return ModelReference(text, asset, found)
+
     def find_model(self, text: str) -> Model | None:
         """The model of a name or of an asset id, with or without a version, in any letter case; None when unknown."""
-        asset = parse_asset_id(text)
-        if asset is None:
-            return self._models_by_name.get(text.casefold())
-        found = self._models_by_name.get(asset.name.casefold())
-        return found if found and found.registry == asset.registry.casefold() else None
+        return self.reference(text).model
 
     def model(self, text: str) -> Model:
         """The model of a name or of an asset id.
@@ -251,3 +259,11 @@ class Catalog:
             None when unknown: the package knows none, and a team's overlay may state what it pays.
         """
         return Price.of("month", self._monthly_readings.get(kind, ()))
+
+
+@lru_cache(maxsize=1)
+def _overlaid(text: str, shown: str) -> Catalog:
+    """The catalogue with the overlay of a text: `check` and the program that it runs need the same one."""
+    from azure_llama.catalog.overlay.reading import parse, understood
+
+    return Catalog(understood(parse(text, shown)))

@@ -161,6 +161,33 @@ class Model:
         return self.lifecycle.stage(on)
 
 
+@dataclass(frozen=True)
+class ModelReference:
+    """A model as a configuration or a resource names it.
+
+    Attributes:
+        text: The name or asset id, as given.
+        asset: The parts of an asset id; None for any other text.
+        model: The catalogue's model; None when it does not have one.
+    """
+
+    text: str
+    asset: AssetId | None
+    model: Model | None
+
+    @property
+    def name(self) -> str:
+        """The catalogue's name, else the name in the asset id, else the text."""
+        if self.model is not None:
+            return self.model.name
+        return self.asset.name if self.asset else self.text
+
+    @property
+    def key(self) -> str:
+        """Equal for two texts that name one model, whatever their letter case and version."""
+        return (f"{self.asset.registry}/{self.asset.name}" if self.asset else self.text).casefold()
+
+
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 

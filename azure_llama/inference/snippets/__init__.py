@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from azure_llama import catalog
+from azure_llama.catalog import Catalog, nearest
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.targets import Target, endpoints_of, require
 from azure_llama.inference.snippets import programs
@@ -37,6 +37,7 @@ def render(
     endpoint: str,
     client: str,
     *,
+    catalog: Catalog,
     stream: bool = False,
     deployment: str | None = None,
     stack_flags: Sequence[str] | None = None,
@@ -47,6 +48,7 @@ def render(
         outputs: Required. The stack's outputs; secrets are not needed.
         endpoint: Required. Its name.
         client: Required. One of `CLIENTS`.
+        catalog: Required. The catalogue to look the model up in.
         stream: Optional. Whether the answer is printed as it comes.
         deployment: Optional. The deployment to ask for by name, past the traffic split; managed endpoints only.
         stack_flags: Optional. Options with which the program names the stack to `pulumi stack output`; None when the
@@ -60,7 +62,7 @@ def render(
     endpoints = endpoints_of(outputs)
     require(endpoints, endpoint)
     output = endpoints[endpoint]
-    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment)
+    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog)
     if not target.url.startswith("https://"):
         raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
     route = "chat" if target.chat else "completions" if target.completions else "score"
@@ -101,7 +103,7 @@ def _model(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> 
     """The model of a deployment, or of the one that gets the most traffic."""
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     if deployment is not None and deployment not in deployments:
-        near = catalog.nearest(deployment, deployments)
+        near = nearest(deployment, deployments)
         has = f"it has: {', '.join(sorted(deployments))}" if deployments else "serverless endpoints have none"
         hint = f"did you mean {near!r}? " if near else ""
         raise SnippetError(f"endpoint {endpoint!r} has no deployment {deployment!r}; {hint}{has}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import Catalog, find_gpu_size, find_model
 from azure_llama.catalog.fit import fits
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
@@ -22,7 +21,7 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
         if deployment.value("properties.environmentId") is not None:
             raise NotApplicableError("its own container decides how the model is loaded")
         given, model_id = deployment.text(_PATH), deployment.text("properties.model")
-    model, size = find_model(model_id), find_gpu_size(given)
+    model, size = context.catalog.find_model(model_id), context.catalog.find_gpu_size(given)
     if model is None:
         unknown = f"may or may not hold {model_id}: the catalogue does not have that model"
         raise NotSeenError(f"{who}: {given} {unknown}", _PATH)
@@ -33,7 +32,7 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     if fit.fits is None:
         raise NotSeenError(f"{who}: {given} {fit.reason}", _PATH)
     if not fit.fits:
-        sizes = Catalog.package().smallest_sizes(model)
+        sizes = context.catalog.smallest_sizes(model)
         hint = f"take {' or '.join(sizes)}, or larger" if sizes else "no size that Azure ML lists holds it"
         yield Violation(f"{who}: {given} {fit.reason}; {hint}", _PATH)
 
