@@ -11,9 +11,10 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from azure_llama.catalog import AssetId, parse_asset_id
+from azure_llama.catalog import AssetId, Catalog
 from azure_llama.catalog.arm_ids import is_guid, parse_arm_id
 from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
+from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.names import NameRule
 from azure_llama.settings.base import catalog_of
 from azure_llama.settings.problems import Violation, Where, misspelt, show
@@ -118,24 +119,25 @@ def region(text: str, info: ValidationInfo) -> str:
 
 def vm_size(text: str, info: ValidationInfo) -> str:
     """A GPU size that Azure ML lists for managed online endpoints."""
-    served = [size.name for size in catalog_of(info.context).gpu_sizes if size.managed_online]
-    if text in served:
+    catalog = catalog_of(info.context)
+    found = catalog.find_gpu_size(text)
+    if found is not None and found.name == text and found.managed_online:
         return text
+    served = [size.name for size in catalog.gpu_sizes if size.managed_online]
     example = "set one such as 'Standard_NC24ads_A100_v4'"
     raise misspelt(text, served, "is not a GPU size Azure ML serves", example).error
 
 
-def _catalog_model(text: str, info: ValidationInfo) -> str:
-    catalog, asset = catalog_of(info.context), parse_asset_id(text)
-    found = catalog.find_model(text)
-    if found is not None and found.name == text:
-        return text
+def _catalog_model(reference: ModelReference, catalog: Catalog) -> str:
+    found, asset = reference.model, reference.asset
+    if found is not None and found.name == reference.text:
+        return found.name
     rule = "is not the name of a Llama model in the catalogue"
     if found is not None:
         version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
         raise Violation(rule, f"did you mean {found.name!r}{version}?", found.name).error
     names = [known.name for known in catalog.models]
-    raise misspelt(asset.name if asset else text, names, rule, "set one such as 'Llama-3.3-70B-Instruct'").error
+    raise misspelt(reference.name, names, rule, "set one such as 'Llama-3.3-70B-Instruct'").error
 
 
 def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
@@ -147,10 +149,11 @@ def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
     """
 
     def check(text: str, info: ValidationInfo) -> str:
-        asset = parse_asset_id(text)
-        known = catalog_of(info.context).find_model(text) is not None
-        if asset is None or known or asset.registry.casefold() == METAS_REGISTRY:
-            return _catalog_model(text, info)
+        catalog = catalog_of(info.context)
+        reference = catalog.reference(text)
+        asset = reference.asset
+        if asset is None or reference.model is not None or asset.registry.casefold() == METAS_REGISTRY:
+            return _catalog_model(reference, catalog)
         if asset.version is not None:
             plain = str(AssetId(asset.registry, asset.name))
             raise Violation("has a version", remedy.format(model=repr(plain), version=repr(asset.version)), plain).error

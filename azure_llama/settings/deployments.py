@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from azure_llama.catalog import GpuSize, Model, parse_asset_id
+from azure_llama.catalog import GpuSize, Model
 from azure_llama.catalog.fit import fits
 from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, REQUEST_TIMEOUT
+from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
 from azure_llama.settings.autoscale import AutoscaleSettings, Instances
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
@@ -178,7 +179,7 @@ class DeploymentSettings(CatalogModel):
 
     @relation
     def _version_is_known(self) -> Iterator[Violation]:
-        known = self.catalog_model or parse_asset_id(self.model)
+        known = self.catalog_model or self.reference.asset
         if self.model_version is not None or known is None or (self.catalog_model and self.catalog_model.versions):
             return
         remedy = f"look it up in the registry {known.registry} and set it here, in quotes"
@@ -223,9 +224,14 @@ class DeploymentSettings(CatalogModel):
             yield Violation(rule, remedy, at=("instances",))
 
     @cached_property
+    def reference(self) -> ModelReference:
+        """What `model` names: a model of the catalogue, or the asset id of another publisher's."""
+        return self._catalog.reference(self.model)
+
+    @property
     def catalog_model(self) -> Model | None:
         """The model's entry in the catalogue; None for another publisher's model."""
-        return self._catalog.find_model(self.model)
+        return self.reference.model
 
     @cached_property
     def gpu_size(self) -> GpuSize | None:

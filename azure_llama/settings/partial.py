@@ -56,8 +56,8 @@ def partial(model: type[StrictModel], entries: Mapping[str, Any], catalog: Catal
         catalog: Required. The catalogue that values are checked against.
     """
     fields = model.model_fields
-    stated = {name: field for name, field in fields.items() if field.alias in entries}
-    typed = {name: _typed(_declared(field), entries[field.alias], catalog) for name, field in stated.items()}
+    stated = {name: entries[key] for name, field in fields.items() if (key := field.alias or name) in entries}
+    typed = {name: _typed(_declared(fields[name]), value, catalog) for name, value in stated.items()}
     valid = {name: part for name, part in typed.items() if part is not _INVALID}
     made = model.model_construct(set(stated), **valid)
     made.model_post_init(catalog)

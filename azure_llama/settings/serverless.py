@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import Model, names
+from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
@@ -54,9 +55,14 @@ class ServerlessSettings(CatalogModel):
             yield Violation(rule, "set auth: KeyAndAAD or Key, or remove them", at=("connections",), shown="")
 
     @cached_property
+    def reference(self) -> ModelReference:
+        """What `model` names: a model of the catalogue, or the asset id of another publisher's."""
+        return self._catalog.reference(self.model)
+
+    @property
     def catalog_model(self) -> Model | None:
         """The model's entry in the catalogue; None for another publisher's model."""
-        return self._catalog.find_model(self.model)
+        return self.reference.model
 
     @property
     def has_keys(self) -> bool:

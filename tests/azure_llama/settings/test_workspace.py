@@ -203,7 +203,7 @@ def test_a_workspace_that_exists(config: Make) -> None:
         (
             "computeInstances",
             {"one": {"vmSize": "Standard_DS3_v2"}},
-            "computeInstances.one.publicIp: is false, and an instance without a public address requires a managed network",
+            "computeInstances.one.publicIp: is false, and an instance without a public address requires a managed",
         ),
         (
             "computeInstances",
