@@ -47,9 +47,9 @@ def run(
     http: httpx.Client,
     credential: Callable[[], TokenCredential],
     progress: Progress,
-    catalog: Catalog,
     names: Iterable[str] = (),
     filter_probe: str | None = None,
+    catalog: Catalog | None = None,
 ) -> list[Result]:
     """Call endpoints one after the other, so that no stream slows another one down.
 
@@ -58,15 +58,15 @@ def run(
         http: Required. Leads to the endpoints, trusts their certificates, and bounds each wait with its timeout.
         credential: Required. Gives the Entra credential; called only when an endpoint takes tokens.
         progress: Required. Told of each check.
-        catalog: Required. The catalogue to look models up in.
         names: Optional. The endpoints to call; all of them when empty.
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        catalog: Optional. The catalogue to look models up in; the package's own by default.
 
     Raises:
         NoEndpointsError: the outputs have no endpoint.
         UnknownEndpointError: one of the names is not there.
     """
-    asked = targets(outputs, catalog, names)
+    asked = targets(outputs, catalog or Catalog.package(), names)
     return [_smoke(target, outputs, http, credential, progress, filter_probe) for target in asked]
 
 

@@ -37,10 +37,10 @@ def render(
     endpoint: str,
     client: str,
     *,
-    catalog: Catalog,
     stream: bool = False,
     deployment: str | None = None,
     stack_flags: Sequence[str] | None = None,
+    catalog: Catalog | None = None,
 ) -> str:
     """The text of a program that asks one question and prints the answer. It holds no key, only where one is.
 
@@ -48,11 +48,11 @@ def render(
         outputs: Required. The stack's outputs; secrets are not needed.
         endpoint: Required. Its name.
         client: Required. One of `CLIENTS`.
-        catalog: Required. The catalogue to look the model up in.
         stream: Optional. Whether the answer is printed as it comes.
         deployment: Optional. The deployment to ask for by name, past the traffic split; managed endpoints only.
         stack_flags: Optional. Options with which the program names the stack to `pulumi stack output`; None when the
             outputs are not a stack's at hand, so that the program reads its key from the environment alone.
+        catalog: Optional. The catalogue to look the model up in; the package's own by default.
 
     Raises:
         NoEndpointsError: the outputs have no endpoint.
@@ -62,7 +62,9 @@ def render(
     endpoints = endpoints_of(outputs)
     require(endpoints, endpoint)
     output = endpoints[endpoint]
-    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog)
+    target = Target(
+        endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog or Catalog.package()
+    )
     if not target.url.startswith("https://"):
         raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
     route = "chat" if target.chat else "completions" if target.completions else "score"

@@ -8,19 +8,18 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import ManagedSettings, SettingsError, load
 from azure_llama.settings.base import InvalidValueError, violations_below
 from azure_llama.settings.partial import partial
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 BLUE = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC24ads_A100_v4"}
 
 
 def paths(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     return [problem.path.removeprefix("azure-llama:") for problem in caught.value.problems]
 
 
@@ -29,10 +28,10 @@ def workspace(**keys: Any) -> dict[str, str]:
 
 
 def test_a_partial_model_has_its_valid_fields_and_defaults() -> None:
-    endpoint = partial(ManagedSettings, {"auth": "none", "deployments": {"blue": {**BLUE, "traffic": 101}}}, CATALOG)
+    endpoint = partial(ManagedSettings, {"auth": "none", "deployments": {"blue": {**BLUE, "traffic": 101}}}, PACKAGE)
     assert isinstance(endpoint, ManagedSettings)
     assert endpoint.public_network_access == "Enabled"
-    assert endpoint.deployments["blue"].catalog_model is CATALOG.model(BLUE["model"])
+    assert endpoint.deployments["blue"].catalog_model is PACKAGE.model(BLUE["model"])
     for read in (lambda: endpoint.auth, lambda: endpoint.traffic, lambda: endpoint.deployments["blue"].traffic):
         with pytest.raises(InvalidValueError):
             read()

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 GREEN = {"model": "Llama-3.2-1B", "vmSize": "Standard_NC24ads_A100_v4"}
 
 
 def problems(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -89,7 +88,7 @@ def test_a_model_without_known_versions_wants_one(config: Make) -> None:
     assert problem.startswith(
         "azure-llama:managed.llama-8b.deployments.blue.modelVersion: is missing, and no version of"
     )
-    assert load(config(guard, versioned), CATALOG).managed["llama-8b"].deployments["blue"].model_version == "1"
+    assert load(config(guard, versioned), PACKAGE).managed["llama-8b"].deployments["blue"].model_version == "1"
 
 
 def test_the_version_is_asked_for_beside_other_mistakes(config: Make) -> None:
