@@ -42,7 +42,7 @@ packaging: dev setup ## Build the wheel, install it into clean environments, and
 	$(VENV)/python -m pytest tests/packaging $(PYTEST_ARGS)
 
 test-pythons: ## `make demo`, `make unit` and `make packaging` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
-	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/test_pythons.py $(PYTHONS)
+	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/pythons.py $(PYTHONS)
 
 mutate: dev ## Change each rule of the policy pack in small ways, and see that a test notices
 	$(VENV)/python scripts/mutate.py
