@@ -75,12 +75,11 @@ def plain(locked: Environment, dist: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def sandboxed(plain: Environment, dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+def sandboxed(locked: Environment, dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """The wheel with its extra `sandbox`."""
-    environment = plain.copy(tmp_path_factory.mktemp("sandboxed") / "venv")
+    environment = locked.copy(tmp_path_factory.mktemp("sandboxed") / "venv")
     environment.install("--require-hashes", "--requirement", ROOT / "requirements-sandbox.txt")
     (wheel,) = dist.glob("*.whl")
-    environment.install("--no-index", "--force-reinstall", "--no-deps", wheel)
     environment.install("--no-index", f"{wheel}[sandbox]")
     return environment
 

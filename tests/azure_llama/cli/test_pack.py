@@ -42,6 +42,10 @@ def test_prints_the_path_that_this_pulumi_takes(
     assert path.exists()
 
 
+def test_engine_and_pack_call_the_executable_the_same() -> None:
+    assert OLD.policy_pack(PACK) == PACK / folder.EXECUTABLE
+
+
 def test_a_configuration_that_there_is_not_is_wrong_usage() -> None:
     result = run("pack", "--config", "strict")
     assert (result.exit_code, result.stdout) == (2, "")
