@@ -18,8 +18,8 @@ SURFACE = {
     "pulumi.runtime.settings:Settings": "(project, stack, monitor, engine, parallel, dry_run, legacy_apply_enabled,"
     " organization, root_directory)",
     "pulumi.runtime._callbacks:_CallbackServicer": "(monitor)",
-    "pulumi.runtime._callbacks:_CallbackServicer.__init__": "_CallbackServicer _servicers _callbacks _transforms _state_migrations _monitor"
-    " _loop _GRPC_CHANNEL_OPTIONS _server _target",
+    "pulumi.runtime._callbacks:_CallbackServicer.__init__": "_CallbackServicer _servicers _callbacks _transforms"
+    " _state_migrations _monitor _loop _GRPC_CHANNEL_OPTIONS _server _target",
     "pulumi.runtime._callbacks:_CallbackServicer.register_transform": "(self, transform)",
     "pulumi.runtime._callbacks:_CallbackServicer.register_stack_transform": "(self, transform)",
     "pulumi.runtime._callbacks:_CallbackServicer.register_resource_hook": "(self, hook)",
