@@ -74,7 +74,10 @@ def test_many_deployments_are_not_all_listed(config: Make) -> None:
             deployments(stack)[f"green{index}"] = {**GREEN, "traffic": 1}
 
     (problem,) = problems(config(add))
-    assert "sums to 106 (100 of 'blue' + 1 of 'green0' + 1 of 'green1' + 1 of 'green2' + 1 of 'green3' + 2 more)" in problem
+    assert (
+        "sums to 106 (100 of 'blue' + 1 of 'green0' + 1 of 'green1' + 1 of 'green2' + 1 of 'green3' + 2 more)"
+        in problem
+    )
 
 
 def test_a_model_without_known_versions_wants_one(config: Make) -> None:
