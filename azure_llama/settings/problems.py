@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from reprlib import Repr
 from typing import Any, Final, LiteralString
@@ -22,6 +22,7 @@ RELATION: Final = "azure_llama_relation"
 
 _PLAIN = re.compile(r"[A-Za-z0-9:_-]+")
 _LONGEST = 60
+_LISTED = 5
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = _LONGEST
 _SHORT.maxdict = _SHORT.maxlist = 2
@@ -78,6 +79,12 @@ class Violation:
     def _error(self, type_: LiteralString) -> PydanticCustomError:
         context = {"rule": self.rule, "remedy": self.remedy, "violation": self}
         return PydanticCustomError(type_, "{rule}; {remedy}", context)
+
+
+def listed(names: Sequence[str], separator: str = ", ") -> str:
+    """Names as a message lists them: five at most, and the number of the others."""
+    more = len(names) - _LISTED
+    return separator.join([*names[:_LISTED], *([f"{more} more"] if more > 0 else [])])
 
 
 def below(keys: Where, violations: Iterable[Violation]) -> Iterator[Violation]:

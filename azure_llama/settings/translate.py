@@ -13,7 +13,7 @@ from azure_llama.catalog import nearest
 from azure_llama.settings import problems
 from azure_llama.settings.models import Settings
 from azure_llama.settings.partial import bare
-from azure_llama.settings.problems import Violation, Where, misspelt, show
+from azure_llama.settings.problems import Violation, Where, listed, misspelt, show
 
 _KEY = "[key]"
 _VARIABLES = "environmentVariables"
@@ -82,17 +82,17 @@ def _wrong_type(wanted: str, value: Any) -> Violation:
 def _unknown_key(loc: Where) -> Violation:
     keys = keys_at(loc[:-1])
     near = nearest(loc[-1], keys)
-    remedy = f"did you mean {near!r}?" if near else f"the keys here are {', '.join(keys)}"
+    remedy = f"did you mean {near!r}?" if near else f"the keys here are {listed(keys)}"
     # Its value is not shown: it may be a secret that was put into the wrong place.
     return Violation("is not a key here", remedy, near, shown=show(loc[-1]))
 
 
 def _not_one_of(loc: Where, value: Any) -> Violation:
     names = [str(name) for name in get_args(_type_at(loc))]
-    listed = " or ".join(repr(name) for name in names)
+    valid = listed([repr(name) for name in names], " or ")
     if isinstance(value, str):
-        return misspelt(value, names, f"is not {listed}", "set one of them")
-    return _wrong_type(listed, value)
+        return misspelt(value, names, f"is not {valid}", "set one of them")
+    return replace(_wrong_type(valid, value), remedy="set one of them")
 
 
 def _violation(kind: str, loc: Where, value: Any, context: Mapping[str, Any]) -> Violation:
