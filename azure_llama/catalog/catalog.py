@@ -12,6 +12,7 @@ from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.fit import smallest_sizes
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, family_spelling
+from azure_llama.catalog.kinds import KINDS, EndpointKind
 from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError
 from azure_llama.catalog.offerings import Route
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
@@ -31,9 +32,11 @@ class Catalog:
 
     Attributes:
         overlay: Optional. A team's own facts, which add to the package's or replace them; None for the package's alone.
+        kinds: Optional. The kinds of endpoint that a stack can have, in the order of reports and outputs.
     """
 
     overlay: Overlay | None = field(default=None, hash=False)
+    kinds: tuple[EndpointKind, ...] = KINDS
 
     @classmethod
     @cache

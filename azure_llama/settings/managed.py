@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -14,9 +14,13 @@ from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, MIRROR_TRAFFIC,
 from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.deployments import DeploymentSettings
+from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation, below, listed, misspelt, show
 from azure_llama.settings.times import Moment
 from azure_llama.settings.values import Access, IdentityId
+
+if TYPE_CHECKING:
+    from azure_llama.settings.workspace import WorkspaceSettings
 
 ManagedName = Annotated[str, AfterValidator(checks.named(names.ONLINE_ENDPOINT))]
 DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYMENT))]
@@ -65,7 +69,7 @@ class SharedQuotaSettings(StrictModel):
         return self.since + timedelta(hours=SHARED_QUOTA_HOURS.low)
 
 
-class ManagedSettings(StrictModel):
+class ManagedSettings(EndpointSettings):
     """A managed endpoint: one address, and the deployments behind it.
 
     Attributes:
@@ -172,6 +176,17 @@ class ManagedSettings(StrictModel):
     def has_keys(self) -> bool:
         """Whether the endpoint has keys that this stack can read."""
         return self.auth == "Key" and not self.existing
+
+    @property
+    def needs_content_safety(self) -> bool:
+        """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
+        return self.content_safety
+
+    def violations_in(self, workspace: WorkspaceSettings) -> Iterator[Violation]:
+        """Diagnostics need the Log Analytics of the stack's own workspace."""
+        if "id" in workspace.set_keys() and self.diagnostics:
+            rule = "requires Log Analytics, which this stack creates only with a workspace of its own"
+            yield Violation(rule, "remove it", at=("diagnostics",))
 
 
 def _sums(weights: dict[str, int | None]) -> Iterator[Violation]:

@@ -12,6 +12,7 @@ from azure_llama.catalog import Model, names
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
+from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import WorkspaceId
 
@@ -32,7 +33,7 @@ class ConnectionSettings(StrictModel):
     workspace: WorkspaceId = Field(description="the ARM id of the workspace that is to use the endpoint")
 
 
-class ServerlessSettings(CatalogModel):
+class ServerlessSettings(EndpointSettings, CatalogModel):
     """A serverless endpoint.
 
     Attributes:

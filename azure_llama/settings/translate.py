@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_args, get_origin
 
@@ -11,7 +10,6 @@ from pydantic_core import ErrorDetails
 
 from azure_llama.catalog import nearest
 from azure_llama.settings import problems
-from azure_llama.settings.models import Settings
 from azure_llama.settings.partial import bare
 from azure_llama.settings.problems import Violation, Where, listed, misspelt, show
 
@@ -33,9 +31,9 @@ _WANTED = {
 _TYPES = {bool: "a boolean", int: "an integer", float: "a number with a fraction", str: "a string", list: "a list"}
 
 
-def _type_at(loc: Where) -> Any:
+def _type_at(model: type[BaseModel], loc: Where) -> Any:
     """The declared type at a place of the settings."""
-    declared: Any = Settings
+    declared: Any = model
     for part in loc:
         declared = bare(declared)
         if isinstance(declared, type) and issubclass(declared, BaseModel):
@@ -45,21 +43,21 @@ def _type_at(loc: Where) -> Any:
     return bare(declared)
 
 
-def keys_at(loc: Where) -> tuple[str, ...]:
+def keys_at(model: type[BaseModel], loc: Where) -> tuple[str, ...]:
     """The keys that the settings have at a place."""
-    declared = _type_at(loc)
+    declared = _type_at(model, loc)
     if isinstance(declared, type) and issubclass(declared, BaseModel):
         return tuple(field.alias or name for name, field in declared.model_fields.items())
     return ()
 
 
-def wanted_at(loc: Where) -> str:
+def wanted_at(model: type[BaseModel], loc: Where) -> str:
     """What belongs at a place that has more below it: a map or a list."""
-    return "a list" if get_origin(_type_at(loc)) is list else "a map"
+    return "a list" if get_origin(_type_at(model, loc)) is list else "a map"
 
 
-def _description(loc: Where) -> str:
-    declared: type[BaseModel] = _type_at(loc[:-1])
+def _description(model: type[BaseModel], loc: Where) -> str:
+    declared: type[BaseModel] = _type_at(model, loc[:-1])
     field = next(field for field in declared.model_fields.values() if field.alias == loc[-1])
     return field.description or "it"
 
@@ -79,45 +77,51 @@ def _wrong_type(wanted: str, value: Any) -> Violation:
     return Violation(f"must be {wanted}, not {actual}", remedy)
 
 
-def _unknown_key(loc: Where) -> Violation:
-    keys = keys_at(loc[:-1])
+def _unknown_key(model: type[BaseModel], loc: Where) -> Violation:
+    keys = keys_at(model, loc[:-1])
     near = nearest(loc[-1], keys)
     remedy = f"did you mean {near!r}?" if near else f"the keys here are {listed(keys)}"
     # Its value is not shown: it may be a secret that was put into the wrong place.
     return Violation("is not a key here", remedy, near, shown=show(loc[-1]))
 
 
-def _not_one_of(loc: Where, value: Any) -> Violation:
-    names = [str(name) for name in get_args(_type_at(loc))]
+def _not_one_of(model: type[BaseModel], loc: Where, value: Any) -> Violation:
+    names = [str(name) for name in get_args(_type_at(model, loc))]
     valid = listed([repr(name) for name in names], " or ")
     if isinstance(value, str):
         return misspelt(value, names, f"is not {valid}", "set one of them")
     return replace(_wrong_type(valid, value), remedy="set one of them")
 
 
-def _violation(kind: str, loc: Where, value: Any, context: Mapping[str, Any]) -> Violation:
+def _violation(model: type[BaseModel], error: ErrorDetails, loc: Where) -> Violation:
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
     match kind:
         case problems.VALUE:
             violation: Violation = context["violation"]
             return violation
         case "missing":
-            return Violation("is missing", f"set {_description(loc)}", shown="")
+            return Violation("is missing", f"set {_description(model, loc)}", shown="")
         case "extra_forbidden":
-            return _unknown_key(loc)
+            return _unknown_key(model, loc)
         case "literal_error":
-            return _not_one_of(loc, value)
+            return _not_one_of(model, loc, value)
         case _ if kind in _WANTED:
             return _wrong_type(_WANTED[kind], value)
         case _:
             return Violation("is not what belongs here", "compare with Pulumi.dev.yaml")
 
 
-def translate(error: ErrorDetails) -> tuple[Where, Violation]:
-    """The place of an error that pydantic reports, from the settings' own key on, and the violation there."""
+def translate(error: ErrorDetails, model: type[BaseModel]) -> tuple[Where, Violation]:
+    """The place of an error that pydantic reports, from the settings' own key on, and the violation there.
+
+    Args:
+        error: Required. The error.
+        model: Required. The model of the settings that was validated.
+    """
     parts = tuple(str(part) for part in error["loc"])
     about_key = parts[-1:] == (_KEY,)
     loc = parts[:-1] if about_key else parts
-    violation = _violation(error["type"], loc, error["input"], error.get("ctx", {}))
+    violation = _violation(model, error, loc)
     if about_key:
         violation = replace(violation, shown=show(error["input"]))
     elif _VARIABLES in loc:
