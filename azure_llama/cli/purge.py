@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama.cli import stack as cli_stack
-from azure_llama.cli.stack import FAILED, UNKNOWN, mistakes, stack_options
+from azure_llama.cli.errors import FAILED, UNKNOWN
+from azure_llama.cli.options import format_option, stack_options
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -23,14 +24,7 @@ _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": U
 @click.command()
 @stack_options
 @click.option("--yes", is_flag=True, help="Purge. What is purged is gone for good.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to show it, on stdout.",
-)
+@format_option("table", "json")
 def purge(stack: str | None, directory: Path, config_file: Path | None, yes: bool, form: str) -> None:
     """Show which names of a stack something deleted keeps, and with --yes set them free.
 
@@ -44,12 +38,11 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
 
     from azure_llama.purge import names
 
-    with mistakes():
-        found = cli_stack.project_of(directory, stack, config_file)
-        who = cli_stack.sign_in_of(found)
-        asked = cli_stack.stack_of(found, who.subscription, who.tenant)
-        wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
-        findings = asyncio.run(_work(who, wanted, act=yes))
+    found = cli_stack.project_of(directory, stack, config_file)
+    who = cli_stack.sign_in_of(found)
+    asked = cli_stack.stack_of(found, who.subscription, who.tenant)
+    wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
+    findings = asyncio.run(_work(who, wanted, act=yes))
     click.echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
     codes = {_TROUBLE.get(each.outcome.value, 0) for each in findings}
     sys.exit(FAILED if FAILED in codes else max(codes, default=0))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import click
+from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -19,54 +17,12 @@ if TYPE_CHECKING:
     from azure_llama.settings import Settings
     from azure_llama.stack.project import Project
 
-FAILED = 1
-BAD_INPUT = 2
-UNKNOWN = 4
-INTERRUPTED = 130
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """The subscription of a caller who has none."""
 
 _LIMIT = 60.0
 """Seconds that the Pulumi CLI may take: a backend may be far away."""
 _NATIVE = "azure-native:"
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-class InputMistakeError(Exception):
-    """Something that was given cannot be worked with; the text says what, and the way out."""
-
-
-@contextmanager
-def mistakes() -> Iterator[None]:
-    """Turn what went wrong into a line on stderr and an exit code."""
-    from azure_llama.arm import ArmError
-
-    try:
-        yield
-    except InputMistakeError as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(BAD_INPUT)
-    except ArmError as error:
-        click.echo(f"azure-llama: unknown: {error.reason}: {error}", err=True)
-        sys.exit(UNKNOWN)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-
-
-def stack_options(function: _Function) -> _Function:
-    """`--stack`, `--directory` and `--config-file`, as `azure-llama check` has them."""
-    place = click.Path(path_type=Path)
-    stack = click.option(
-        "--stack",
-        "-s",
-        envvar="PULUMI_STACK",
-        help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]",
-    )
-    directory = click.option(
-        "--directory", "-C", type=place, default=Path(), help="A folder of the project.  [default: the current one]"
-    )
-    file = click.option("--config-file", type=place, help="Use the stack's configuration in this file instead.")
-    return stack(directory(file(function)))
 
 
 @dataclass(frozen=True)
@@ -94,17 +50,16 @@ def project_of(directory: Path, stack: str | None, config_file: Path | None) -> 
     """The project of a folder, with the team's catalogue in force.
 
     Raises:
-        InputMistakeError: there is none, or a file of it has mistakes.
+        InputError: there is none, or a file of it has mistakes.
     """
     from azure_llama.catalog import overlay
-    from azure_llama.documents.errors import InputError
     from azure_llama.stack import project
 
     try:
         found = project.load(directory, stack, config_file)
         overlay.use(found.root)
-    except (InputError, overlay.OverlayError) as error:
-        raise InputMistakeError(str(error)) from error
+    except overlay.OverlayError as error:
+        raise InputError(str(error)) from error
     return found
 
 
@@ -112,7 +67,7 @@ def sign_in_of(found: Project) -> SignIn:
     """The principal that azure-native would deploy as.
 
     Raises:
-        InputMistakeError: its configuration is not whole.
+        InputError: its configuration is not whole.
         ArmError: the cloud's description cannot be read.
     """
     from azure_llama.arm import ConfigurationError, sign_in
@@ -129,7 +84,7 @@ def sign_in_of(found: Project) -> SignIn:
         check_environment()
         return sign_in(config)
     except ConfigurationError as error:
-        raise InputMistakeError(str(error)) from error
+        raise InputError(str(error)) from error
 
 
 def _secrets(found: Project, keys: Sequence[str]) -> dict[str, str]:
@@ -138,7 +93,7 @@ def _secrets(found: Project, keys: Sequence[str]) -> dict[str, str]:
     values, reason = _opened(found)
     if not values:
         variables = ", ".join("ARM_" + _upper(key.removeprefix(_NATIVE)) for key in keys)
-        raise InputMistakeError(
+        raise InputError(
             f"{named}: a secret of the stack's file, which only the Pulumi CLI can open ({reason}); set {variables}"
             " instead"
         )
@@ -162,10 +117,9 @@ def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
     """Run the program, and take the names of its resources from it.
 
     Raises:
-        InputMistakeError: the configuration or the program has mistakes.
+        InputError: the configuration or the program has mistakes.
     """
     from azure_llama.check import checking
-    from azure_llama.documents.errors import InputError
     from azure_llama.preflight import arm_ids
     from azure_llama.settings import SettingsError, load
 
@@ -176,8 +130,8 @@ def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
     try:
         ran = checking.plan(here)
         settings = load(here.config)
-    except (InputError, SettingsError) as error:
-        raise InputMistakeError(str(error)) from error
+    except SettingsError as error:
+        raise InputError(str(error)) from error
     new = [each for each in ran.resources if each.urn not in ran.read]
     rows = [(each.type, each.name, dict(each.props)) for each in new]
     unlisted = tuple(sorted({type_ for type_, _, _ in rows if arm_ids.is_azure(type_) and not arm_ids.known(type_)}))

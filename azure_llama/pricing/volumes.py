@@ -12,6 +12,7 @@ from typing import Any
 from azure_llama.catalog import nearest
 from azure_llama.catalog.overlay import OverlayError
 from azure_llama.catalog.overlay.reading import parse
+from azure_llama.documents.errors import InputError
 from azure_llama.pricing.estimates import Volume
 
 _TEXT = re.compile(r"(?P<name>[^=]+)=(?P<input>[^/]+)/(?P<output>[^/]+)")
@@ -24,7 +25,7 @@ _LARGEST = 2**20
 """Bytes of a file that is read at all."""
 
 
-class VolumeError(ValueError):
+class VolumeError(InputError):
     """A volume cannot be understood. The text has every mistake, a line each."""
 
 

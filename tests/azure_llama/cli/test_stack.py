@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from azure_llama.cli import stack as cli_stack
-from azure_llama.cli.stack import InputMistakeError
+from azure_llama.documents.errors import InputError
 from azure_llama.stack.project import Project
 from tests.sandbox.harness import ROOT
 
@@ -50,7 +50,7 @@ def test_one_that_cannot_be_opened_has_a_way_out(
     project: Project, monkeypatch: pytest.MonkeyPatch, answer: Said
 ) -> None:
     says(monkeypatch, answer)
-    with pytest.raises(InputMistakeError, match="set ARM_CLIENT_SECRET instead"):
+    with pytest.raises(InputError, match="set ARM_CLIENT_SECRET instead"):
         cli_stack.sign_in_of(project)
 
 
@@ -58,7 +58,7 @@ def test_credentials_that_are_not_whole_are_a_mistake(project: Project, monkeypa
     says(monkeypatch, (json.dumps({"azure-native:clientSecret": {"value": SECRET}}), ""))
     del project.config["azure-native:tenantId"]  # type: ignore[attr-defined]  # a dict, shown as a Mapping
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
-    with pytest.raises(InputMistakeError, match="ARM_TENANT_ID") as raised:
+    with pytest.raises(InputError, match="ARM_TENANT_ID") as raised:
         cli_stack.sign_in_of(project)
     assert SECRET not in str(raised.value)
 
