@@ -7,29 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from azure_llama.check.judging import Finding, Judgement, Terms, judge
-from azure_llama.check.places import Places, with_lines
+from azure_llama.check.places import Places
 from azure_llama.check.report import Costs, Item, Report
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.positions import Place
-from azure_llama.stack.program import Program, run
+from azure_llama.stack.program import Program, plan
 from azure_llama.stack.project import Project
 from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Level
 
 _NOT_RESOURCES = (STACK, "pulumi:providers:")
-
-
-def plan(project: Project) -> Program:
-    """What a project's program asks for.
-
-    Raises:
-        InputError: the program fails; for a report on the stack's configuration, each mistake has its line.
-    """
-    try:
-        return run(project)
-    except InputError as error:
-        raise InputError(with_lines(error.problems, project)) from error.__cause__
 
 
 def check(

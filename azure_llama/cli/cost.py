@@ -43,19 +43,13 @@ def cost(
     """
     from azure_llama import pricing
     from azure_llama.catalog import overlay
-    from azure_llama.check.places import with_lines
-    from azure_llama.documents.errors import InputError
     from azure_llama.pricing import volumes
-    from azure_llama.settings import SettingsError, load
-    from azure_llama.stack import project
+    from azure_llama.stack import settings as stack_settings
+    from azure_llama.stack.planned import project_of
 
-    found = project.load(directory, stack, config_file)
-    overlay.use(found.root)
+    found = project_of(directory, stack, config_file)
     overlay.active()
-    try:
-        settings = load(found.config)
-    except SettingsError as error:
-        raise InputError(with_lines(str(error).splitlines(), found)) from error
+    settings = stack_settings.load(found)
     stated = volumes.stated(tokens, volume, settings.serverless)
 
     def estimated(book: pricing.PriceBook) -> pricing.Estimate:

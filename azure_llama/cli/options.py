@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -113,18 +112,13 @@ def outputs_of(stack: str | None, file: TextIO | None, *, secrets: bool = False)
     Raises:
         OutputsError: they cannot be read.
     """
-    from azure_llama.stack.outputs import OutputsError, stack_outputs
+    from azure_llama.stack.outputs import parse, stack_outputs
 
     if file is None:
         return stack_outputs(stack, secrets=secrets)
     if stack is not None:
         raise click.UsageError("--stack and --outputs name the same thing twice: give one of them")
-    try:
-        return json.load(file)
-    except ValueError as error:
-        raise OutputsError(
-            f"--outputs {file.name} holds no JSON ({error}); give what `pulumi stack output --json` prints"
-        ) from error
+    return parse(file.read(), file.name)
 
 
 def savable(path: Path | None) -> None:

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from azure_llama.cli import stack as cli_stack
 from azure_llama.cli.options import FILE, as_of_option, format_option, savable, stack_options
 from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
-    from azure_llama.cli.stack import Stack
     from azure_llama.preflight import Plan, Reader, Report, Snapshot
     from azure_llama.pricing import Estimate
+    from azure_llama.stack.planned import PlannedStack
     from azure_llama.stack.project import Project
 
 
@@ -55,9 +54,11 @@ def preflight(
     Exit codes: 0 all pass, 1 something fails, 2 wrong usage (the stack, its configuration or a file has mistakes),
     4 nothing fails and something is unknown: Azure did not say, or could not be asked.
     """
+    from azure_llama.stack.planned import project_of
+
     if save is not None and kept is not None:
         raise click.UsageError("--save and --from exclude each other: a file's answers are saved already")
-    found = cli_stack.project_of(directory, stack, config_file)
+    found = project_of(directory, stack, config_file)
     savable(save)
     report, costs = _kept(found, kept, as_of) if kept else _live(found, as_of, save, state)
     _show(report, costs, form)
@@ -68,10 +69,13 @@ def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[
     import asyncio
 
     from azure_llama.preflight.plan import plan
+    from azure_llama.stack.planned import plan_stack
+    from azure_llama.stack.sign_in import sign_in_of
+    from azure_llama.stack.state import deployed_ids
 
-    who = cli_stack.sign_in_of(found)
-    stack = cli_stack.stack_of(found, who.subscription, who.tenant)
-    held = cli_stack.held(found) if state else None
+    who = sign_in_of(found)
+    stack = plan_stack(found, who.subscription, who.tenant)
+    held = deployed_ids(found) if state else None
     planned = plan(stack.settings, stack.subscription, stack.resources, today, held, stack.unlisted)
     report, taken = asyncio.run(_ask(who, planned, keep=save is not None))
     if save is not None and taken is not None:
@@ -97,12 +101,13 @@ def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
 
     from azure_llama.preflight import Kept, Reader, SnapshotError, run, snapshot
     from azure_llama.preflight.plan import plan
+    from azure_llama.stack.planned import plan_stack
 
     try:
         saved = snapshot.load(kept)
     except SnapshotError as error:
         raise InputError(str(error)) from error
-    stack = cli_stack.stack_of(found, saved.subscription, saved.tenant)
+    stack = plan_stack(found, saved.subscription, saved.tenant)
     planned = plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
     asked = run(planned, Reader(Kept(saved.answers)), who=saved.who, taken=saved.taken)
     return asyncio.run(asked), _costs(stack)
@@ -127,7 +132,7 @@ def _save(taken: Snapshot, path: Path) -> None:
         raise InputError(f"--save {path}: {error.strerror}") from error
 
 
-def _costs(stack: Stack) -> Estimate:
+def _costs(stack: PlannedStack) -> Estimate:
     from azure_llama import pricing
 
     return pricing.estimate(stack.settings)

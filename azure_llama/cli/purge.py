@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from azure_llama.cli import stack as cli_stack
 from azure_llama.cli.errors import FAILED, UNKNOWN
 from azure_llama.cli.options import format_option, stack_options
 
@@ -37,10 +36,12 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
     import asyncio
 
     from azure_llama.purge import names
+    from azure_llama.stack.planned import plan_stack, project_of
+    from azure_llama.stack.sign_in import sign_in_of
 
-    found = cli_stack.project_of(directory, stack, config_file)
-    who = cli_stack.sign_in_of(found)
-    asked = cli_stack.stack_of(found, who.subscription, who.tenant)
+    found = project_of(directory, stack, config_file)
+    who = sign_in_of(found)
+    asked = plan_stack(found, who.subscription, who.tenant)
     wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
     findings = asyncio.run(_work(who, wanted, act=yes))
     click.echo(_json(findings) if form == "json" else _lines(findings, acted=yes))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from azure_llama.cli import stack as cli_stack
 from azure_llama.cli.errors import FAILED, UNKNOWN
 from azure_llama.cli.options import FILE, savable, stack_options
 from azure_llama.documents.errors import InputError
@@ -38,7 +37,9 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
     """
     import asyncio
 
-    found = cli_stack.project_of(directory, stack, config_file)
+    from azure_llama.stack.planned import project_of
+
+    found = project_of(directory, stack, config_file)
     savable(save)
     who, planned = _planned(found)
     text = asyncio.run(_quota(who, planned))
@@ -52,9 +53,11 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
 
 def _planned(found: Project) -> tuple[SignIn, Plan]:
     from azure_llama.preflight.plan import plan
+    from azure_llama.stack.planned import plan_stack
+    from azure_llama.stack.sign_in import sign_in_of
 
-    who = cli_stack.sign_in_of(found)
-    stack = cli_stack.stack_of(found, who.subscription, who.tenant)
+    who = sign_in_of(found)
+    stack = plan_stack(found, who.subscription, who.tenant)
     today = datetime.now(UTC).date()
     return who, plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
 
@@ -87,8 +90,9 @@ def request(
     import asyncio
 
     from azure_llama.preflight import quota_requests
+    from azure_llama.stack.planned import project_of
 
-    found = cli_stack.project_of(directory, stack, config_file)
+    found = project_of(directory, stack, config_file)
     if family is not None and (wrong := quota_requests.mistake(family)):
         raise InputError(f"--family: {wrong}")
     who, planned = _planned(found)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from azure_llama.engine.bring import OVERRIDE, EngineError, ensure, find
+from azure_llama.engine.cli import Pulumi
 from azure_llama.engine.installation import Installation, PolicyPackForm, search_path
 from azure_llama.engine.report import Report, console
 
@@ -14,6 +15,7 @@ __all__ = [
     "EngineError",
     "Installation",
     "PolicyPackForm",
+    "Pulumi",
     "Report",
     "console",
     "ensure",

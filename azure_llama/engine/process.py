@@ -87,6 +87,39 @@ def run(
     return "".join(output)
 
 
+def follow(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> int:
+    """Run a command whose output a person reads while it runs; returns its exit code.
+
+    Args:
+        command: Required. Program and arguments; never passed through a shell.
+        env: Required. Its environment.
+        cwd: Optional. Its working directory.
+        on_line: Optional. Takes each line of stdout and stderr; they are the caller's own when None.
+    """
+    stream = None if on_line is None else subprocess.PIPE
+    errors = None if on_line is None else subprocess.STDOUT
+    with subprocess.Popen(
+        command,
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=stream,
+        stderr=errors,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            if on_line is not None:
+                on_line(line)
+    return process.returncode
+
+
 class _Errors:
     """The last lines of standard error, and when the newest came."""
 
