@@ -5,15 +5,13 @@ Each command is a module beside this one, and imports what it needs in its body,
 
 from __future__ import annotations
 
-import io
-import os
-import sys
 from typing import Any
 
 import click
 
 from azure_llama.cli import catalog, check, cost, demo, preflight, purge, quota, sandbox, smoke, snippet
 from azure_llama.cli.errors import reported
+from azure_llama.cli.output import ready_stdout
 
 
 class _Commands(click.Group):
@@ -21,7 +19,7 @@ class _Commands(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
-        _ready_stdout()
+        ready_stdout()
         with reported():
             return super().invoke(context)
 
@@ -36,16 +34,3 @@ for _command in (
     *(sandbox.sandbox, smoke.smoke, snippet.snippet),
 ):
     main.add_command(_command)
-
-
-def _ready_stdout() -> None:
-    """Make stdout take every character, and be there even where the caller closed it."""
-    if sys.stdout is None:
-        # The lowest free descriptor is stdout's own: no other file or connection may come to stand in its place.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device, open until the end
-    elif isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.replace("-", "").lower() != "utf8":
-        # Reports are UTF-8 in files and pipes, also where the locale is not; a terminal shows what it can.
-        if sys.stdout.isatty():
-            sys.stdout.reconfigure(errors="replace")
-        else:
-            sys.stdout.reconfigure(encoding="utf-8")

@@ -12,6 +12,7 @@ import click
 
 from azure_llama.cli.errors import FAILED
 from azure_llama.cli.options import as_of_option, directory_option, format_option
+from azure_llama.cli.output import complain, echo
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -51,9 +52,9 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
     if form == "json":
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif form == "markdown":
-        click.echo(_markdown(rows))
+        echo(_markdown(rows))
     else:
-        click.echo(_plain(rows) or f"No {kind} of that kind.")
+        echo(_plain(rows) or f"No {kind} of that kind.")
 
 
 @catalog.command()
@@ -86,10 +87,10 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
     found = _ask(wanted, sign_in)
     told = _write(place, found)
     for line in told:
-        click.echo(line)
+        echo(line)
     failures = [*([f"sizes: {failure}"] if failure else []), *found.failures]
     for line in failures:
-        click.echo(f"azure-llama: not asked: {line}", err=True)
+        complain(f"not asked: {line}")
     sys.exit(FAILED if failures else 0)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from azure_llama.cli.options import FILE, format_option, stack_options
+from azure_llama.cli.output import echo
 
 
 @click.command()
@@ -63,4 +64,4 @@ def cost(
         check_environment()
         book = live_prices(estimated)
     show = {"table": pricing.as_lines, "json": pricing.as_json, "markdown": pricing.as_markdown}[form]
-    click.echo(show(estimated(book)))
+    echo(show(estimated(book)))

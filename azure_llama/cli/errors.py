@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-import click
+from azure_llama.cli.output import complain
 
 FAILED = 1
 BAD_INPUT = 2
@@ -77,5 +77,5 @@ def reported() -> Iterator[None]:
 
 def end(message: str, code: int) -> NoReturn:
     """End the command with a line on stderr."""
-    click.echo(f"azure-llama: {message}", err=True)
+    complain(message)
     sys.exit(code)

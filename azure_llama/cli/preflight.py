@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama.cli.options import FILE, as_of_option, format_option, savable, stack_options
+from azure_llama.cli.output import echo
 from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
@@ -161,10 +162,10 @@ def _show(report: Report, costs: Estimate, form: str) -> None:
         }
         click.echo(json.dumps(json.loads(reports.as_json(report)) | {"monthlyCost": cost}, indent=2))
     elif form == "markdown":
-        click.echo(f"{reports.as_markdown(report)}\n\n{_month(costs)}")
+        echo(f"{reports.as_markdown(report)}\n\n{_month(costs)}")
     elif sys.stdout.isatty():
         reports.show(report)
-        click.echo(_month(costs))
+        echo(_month(costs))
     else:
-        click.echo("\n".join([*reports.as_lines(report), f"# {reports.heading(report)}"]))
-        click.echo(f"# {reports.summary(report)}\n# {_month(costs)}")
+        echo("\n".join([*reports.as_lines(report), f"# {reports.heading(report)}"]))
+        echo(f"# {reports.summary(report)}\n# {_month(costs)}")

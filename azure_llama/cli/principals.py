@@ -7,6 +7,7 @@ import json
 import click
 
 from azure_llama.cli.options import format_option, home_of, home_option
+from azure_llama.cli.output import echo
 
 
 @click.group(no_args_is_help=True)
@@ -69,7 +70,7 @@ def create_principal(
     given = list(zip(roles, where * len(roles) if len(where) == 1 else where, strict=True))
     federation = example and Federation(issuer or example.issuer, subject or example.subject)
     made = principals.create(name, home_of(context), sign_in=method, federation=federation, roles=given)
-    click.echo(f"{made.name} can sign in: client id {made.client_id}, object id {made.object_id}")
+    echo(f"{made.name} can sign in: client id {made.client_id}, object id {made.object_id}")
 
 
 @principal.command("list")
@@ -89,4 +90,4 @@ def list_principals(context: click.Context, form: str) -> None:
         click.echo(json.dumps(rows, indent=2))
         return
     for each in found:
-        click.echo(f"{each.name:<16} {each.sign_in:<16} {each.client_id} {each.object_id}")
+        echo(f"{each.name:<16} {each.sign_in:<16} {each.client_id} {each.object_id}")

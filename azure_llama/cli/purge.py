@@ -11,6 +11,7 @@ import click
 
 from azure_llama.cli.errors import FAILED, UNKNOWN
 from azure_llama.cli.options import format_option, stack_options
+from azure_llama.cli.output import echo
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -44,7 +45,7 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
     asked = plan_stack(found, who.subscription, who.tenant)
     wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
     findings = asyncio.run(_work(who, wanted, act=yes))
-    click.echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
+    echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
     codes = {_TROUBLE.get(each.outcome.value, 0) for each in findings}
     sys.exit(FAILED if FAILED in codes else max(codes, default=0))
 

@@ -11,6 +11,7 @@ import click
 
 from azure_llama.cli.errors import FAILED, UNKNOWN
 from azure_llama.cli.options import FILE, savable, stack_options
+from azure_llama.cli.output import complain, echo
 from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
@@ -108,23 +109,23 @@ async def _request(who: SignIn, planned: Plan, family: str | None, file_: bool, 
         wanted = await quota_requests.wanted(planned, azure, family)
         unclear = await quota_requests.unclear(planned, azure, family)
         for each in unclear:
-            click.echo(f"azure-llama: unknown: {each.subject}: {each.evidence}", err=True)
+            complain(f"unknown: {each.subject}: {each.evidence}")
         if not wanted:
             if not unclear:
-                click.echo("No increase is needed.")
+                echo("No increase is needed.")
             return UNKNOWN if unclear else 0
         for one in wanted:
-            click.echo(one.text)
+            echo(one.text)
         if not file_:
-            click.echo("\nNothing was filed. File it with --file, or in the portal: Azure Machine Learning > Quotas.")
+            echo("\nNothing was filed. File it with --file, or in the portal: Azure Machine Learning > Quotas.")
             return FAILED
         if not yes and not click.confirm(f"File {len(wanted)} request(s) with Azure?", err=True):
             return FAILED
         code = UNKNOWN if unclear else 0
         for one in wanted:
             try:
-                click.echo(f"{one.family}: {await quota_requests.file(arm, one)}")
+                echo(f"{one.family}: {await quota_requests.file(arm, one)}")
             except ArmError as error:
-                click.echo(f"azure-llama: {one.family}: {error.reason}: {error}", err=True)
+                complain(f"{one.family}: {error.reason}: {error}")
                 code = FAILED
     return code

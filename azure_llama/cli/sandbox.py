@@ -12,6 +12,7 @@ import click
 from azure_llama.cli import principals
 from azure_llama.cli.errors import NOT_EXECUTABLE, NOT_FOUND, NOT_THERE, end
 from azure_llama.cli.options import as_of_option, format_option, home_of, home_option
+from azure_llama.cli.output import echo
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
@@ -50,7 +51,7 @@ def start(context: click.Context, time_scale: float | None, as_of: date | None, 
     from azure_llama_sandbox import control
 
     now = control.start(home_of(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
-    click.echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
+    echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
 
 
 @sandbox.command()
@@ -64,7 +65,7 @@ def stop(context: click.Context) -> None:
     from azure_llama_sandbox import control
 
     ended = control.stop(home_of(context))
-    click.echo("The sandbox is stopped." if ended else "No sandbox was running.")
+    echo("The sandbox is stopped." if ended else "No sandbox was running.")
 
 
 @sandbox.command()
@@ -92,7 +93,7 @@ def status(context: click.Context, form: str) -> None:
             "pulumi": f"{room.version}, {room.origin}" if room else "none found: run `make setup`",
         }
         for name, value in rows.items():
-            click.echo(f"{name:<13} {'-' if value is None else value}")
+            echo(f"{name:<13} {'-' if value is None else value}")
     sys.exit(0 if now["running"] else NOT_THERE)
 
 
@@ -108,7 +109,7 @@ def reset(context: click.Context, keep_stacks: bool) -> None:
     from azure_llama_sandbox import control
 
     runs = control.reset(home_of(context), keep_stacks=keep_stacks)
-    click.echo("The sandbox is empty" + (", and runs." if runs else "."))
+    echo("The sandbox is empty" + (", and runs." if runs else "."))
 
 
 @sandbox.command()
@@ -131,7 +132,7 @@ def log(context: click.Context, form: str, follow: bool) -> None:
         version = f"?api-version={line['apiVersion']}" if line["apiVersion"] else ""
         # What a CONNECT asks for is a host and a port already.
         place = line["path"] if line["method"] == "CONNECT" else line["host"] + line["path"]
-        click.echo(f"{when} {line['status']} {line['method']:<7} {place}{version}")
+        echo(f"{when} {line['status']} {line['method']:<7} {place}{version}")
 
 
 @sandbox.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

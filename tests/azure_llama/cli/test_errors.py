@@ -54,3 +54,9 @@ def test_a_defect_keeps_its_traceback() -> None:
         raise ValueError("a defect")
     with pytest.raises(BrokenPipeError), reported():
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_a_refusal_of_others_is_shown_without_what_a_terminal_obeys(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), reported():
+        raise InputError("a \x1b[31m\u202eb\nsecond line")
+    assert capsys.readouterr().err == "azure-llama: a [31mb\nsecond line\n"
