@@ -39,8 +39,8 @@ def stack_option(function: _Function) -> _Function:
     return click.option(
         "--stack",
         "-s",
-        envvar="PULUMI_STACK",
-        help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]",
+        help="The stack.  [default: PULUMI_STACK, else the one that `pulumi stack select` chose, else the only one with"
+        " a file Pulumi.<stack>.yaml]",
     )(function)
 
 
@@ -51,15 +51,14 @@ def stack_options(function: _Function) -> _Function:
 
 
 def outputs_options(function: _Function) -> _Function:
-    """`--stack` and `--outputs`, for commands that work on a stack's outputs."""
-    stack = click.option("--stack", "-s", help="The stack whose outputs are read.  [default: the selected one]")
+    """`--stack`, `--directory` and `--outputs`, for commands that work on a stack's outputs."""
     file = click.option(
         "--outputs",
         type=click.File(encoding="utf-8"),
         help="Read the outputs from a file (- is stdin) instead: what `pulumi stack output --json` prints,"
         " with --show-secrets for keys.",
     )
-    return stack(file(function))
+    return stack_option(directory_option(file(function)))
 
 
 def format_option(*forms: str, text: str = "How to show it, on stdout.") -> Callable[[_Function], _Function]:
@@ -106,7 +105,7 @@ def home_of(context: click.Context) -> Path | None:
     return home
 
 
-def outputs_of(stack: str | None, file: TextIO | None, *, secrets: bool = False) -> Any:
+def outputs_of(stack: str | None, directory: Path, file: TextIO | None, *, secrets: bool = False) -> Any:
     """The outputs that `outputs_options` name.
 
     Raises:
@@ -115,7 +114,7 @@ def outputs_of(stack: str | None, file: TextIO | None, *, secrets: bool = False)
     from azure_llama.stack.outputs import parse, stack_outputs
 
     if file is None:
-        return stack_outputs(stack, secrets=secrets)
+        return stack_outputs(stack, folder=directory, secrets=secrets)
     if stack is not None:
         raise click.UsageError("--stack and --outputs name the same thing twice: give one of them")
     return parse(file.read(), file.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -31,6 +32,7 @@ CONNECT_SECONDS = 10.0
 )
 def smoke(
     stack: str | None,
+    directory: Path,
     outputs: TextIO | None,
     names: tuple[str, ...],
     form: str,
@@ -46,7 +48,7 @@ def smoke(
     """
     from azure_llama.inference.smoke import reports
 
-    results = _smoke(outputs_of(stack, outputs, secrets=True), names, timeout, filter_probe)
+    results = _smoke(outputs_of(stack, directory, outputs, secrets=True), names, timeout, filter_probe)
     if form == "json":
         click.echo(reports.as_json(results))
     elif form == "junit":

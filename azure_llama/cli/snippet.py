@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -21,7 +22,13 @@ from azure_llama.cli.options import outputs_of, outputs_options
 @click.option("--stream", is_flag=True, help="Show the answer while it comes.")
 @click.option("--deployment", help="Ask this deployment of a managed endpoint, past the traffic split.")
 def snippet(
-    stack: str | None, outputs: TextIO | None, endpoint: str, client: str, stream: bool, deployment: str | None
+    stack: str | None,
+    directory: Path,
+    outputs: TextIO | None,
+    endpoint: str,
+    client: str,
+    stream: bool,
+    deployment: str | None,
 ) -> None:
     """Print a working program that asks ENDPOINT.
 
@@ -33,7 +40,7 @@ def snippet(
     from azure_llama.inference.smoke.targets import UnknownEndpointError
 
     flags = (["--stack", stack] if stack else []) if outputs is None else None
-    found = outputs_of(stack, outputs)
+    found = outputs_of(stack, directory, outputs)
     try:
         text = snippets.render(found, endpoint, client, stream=stream, deployment=deployment, stack_flags=flags)
     except (snippets.SnippetError, UnknownEndpointError) as error:

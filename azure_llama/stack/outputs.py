@@ -9,6 +9,7 @@ from typing import Any
 from azure_llama.engine.bring import EngineError
 from azure_llama.engine.cli import Pulumi
 from azure_llama.engine.process import AttemptError
+from azure_llama.stack.project import selected_stack
 
 
 class OutputsError(EngineError):
@@ -34,7 +35,7 @@ def stack_outputs(stack: str | None = None, *, folder: Path | None = None, secre
         raise OutputsError(
             f"no Pulumi CLI to read the outputs of {_named(stack)} with: run `make setup`, or give --outputs FILE"
         )
-    return read(pulumi, stack, secrets=secrets)
+    return read(pulumi, stack or selected_stack(folder or Path()), secrets=secrets)
 
 
 def read(pulumi: Pulumi, stack: str | None, *, secrets: bool = False) -> dict[str, Any]:

@@ -25,12 +25,20 @@ def _cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program.chmod(0o755)
     room = Installation("v3.259.0", "PATH", program, [tmp_path], "directory")
     monkeypatch.setattr(cli, "find", lambda: room)
+    monkeypatch.chdir(tmp_path)
 
 
 def test_secrets_are_in_clear_only_when_asked_for() -> None:
     assert stack_outputs()["arguments"] == "stack output --json --non-interactive --color never"
     asked = stack_outputs("dev", secrets=True)["arguments"]
     assert asked == "stack output --json --show-secrets --stack dev --non-interactive --color never"
+
+
+def test_the_only_stack_of_the_folder_is_named_to_the_cli(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
+    (tmp_path / "__main__.py").touch()
+    (tmp_path / "Pulumi.prod.yaml").touch()
+    assert "--stack prod" in stack_outputs(folder=tmp_path)["arguments"]
 
 
 def test_a_stack_that_is_not_there_is_named_with_the_way_out() -> None:
