@@ -10,7 +10,7 @@ from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
 from azure_llama.catalog.rows import Row, remembered, rows
-from azure_llama.catalog.text import nearest
+from azure_llama.documents.spelling import nearest
 
 Task = Literal["chat", "completion", "classification"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_llama.cli.errors import BAD_INPUT, FAILED, end
+from azure_llama.cli.errors import FAILED
 from azure_llama.cli.options import FILE, as_of_option, format_option, stack_options
 
 if TYPE_CHECKING:
@@ -100,31 +100,21 @@ def _check(asked: _Asked, *, priced: bool) -> Report:
 
 
 def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
-    from azure_llama.documents.errors import InputError
-
     if path is None:
         return {}, {}
     from azure_llama_policies import configuration
 
-    try:
-        found = configuration.load(path)
-    except configuration.ConfigurationError as error:
-        raise InputError(error.mistakes) from None
+    found = configuration.load(path)
     return found.levels, found.settings
 
 
 def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
-    from azure_llama.documents.errors import InputError
-
     path = given or root / "policy-exemptions.yaml"
     if given is None and not path.exists():
         return None
     from azure_llama_policies import exemptions
 
-    try:
-        return exemptions.Ledger(exemptions.load(path), today)
-    except exemptions.ExemptionsError as error:
-        raise InputError(error.mistakes) from None
+    return exemptions.Ledger(exemptions.load(path), today)
 
 
 def _snapshot(path: Path) -> Path:
@@ -135,8 +125,8 @@ def _snapshot(path: Path) -> Path:
     try:
         load(path)
     except QuotaSnapshotError as error:
-        way_out = "`azure-llama quota show --save FILE` writes one"
-        raise InputError([*str(error).splitlines(), f"{path}: is no quota snapshot; {way_out}"]) from None
+        remedy = "`azure-llama quota show --save FILE` writes one"
+        raise InputError([*error.problems, f"{path}: is no quota snapshot; {remedy}"]) from None
     return path.resolve()
 
 
@@ -170,10 +160,9 @@ def _show(report: Report, form: str, output: Path | None) -> None:
     if output is None:
         click.echo(text.rstrip("\n"))
         return
-    try:
-        output.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        end(f"{output}: cannot be written: {error.strerror}", BAD_INPUT)
+    from azure_llama.documents.files import write_text
+
+    write_text(output, text if text.endswith("\n") else f"{text}\n")
     from azure_llama.check.reports.lines import summary
 
     click.echo(summary(report), err=True)

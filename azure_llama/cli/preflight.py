@@ -12,7 +12,6 @@ import click
 
 from azure_llama.cli.options import FILE, as_of_option, format_option, savable, stack_options
 from azure_llama.cli.output import echo
-from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -80,7 +79,7 @@ def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[
     planned = plan(stack.settings, stack.subscription, stack.resources, today, held, stack.unlisted)
     report, taken = asyncio.run(_ask(who, planned, keep=save is not None))
     if save is not None and taken is not None:
-        _save(taken, save)
+        taken.save(save)
     return report, _costs(stack)
 
 
@@ -100,14 +99,11 @@ async def _ask(who: SignIn, planned: Plan, *, keep: bool) -> tuple[Report, Snaps
 def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
     import asyncio
 
-    from azure_llama.preflight import Kept, Reader, SnapshotError, run, snapshot
+    from azure_llama.preflight import Kept, Reader, run, snapshot
     from azure_llama.preflight.plan import plan
     from azure_llama.stack.planned import plan_stack
 
-    try:
-        saved = snapshot.load(kept)
-    except SnapshotError as error:
-        raise InputError(str(error)) from error
+    saved = snapshot.load(kept)
     stack = plan_stack(found, saved.subscription, saved.tenant)
     planned = plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
     asked = run(planned, Reader(Kept(saved.answers)), who=saved.who, taken=saved.taken)
@@ -124,13 +120,6 @@ async def _snapshot(planned: Plan, azure: Reader, report: Report, tenant: str) -
         cores = None
     quota = json.loads(cores.dump()) if cores else None
     return Snapshot(report.taken, report.subscription, tenant, report.who, azure.kept(), quota)
-
-
-def _save(taken: Snapshot, path: Path) -> None:
-    try:
-        taken.save(path)
-    except OSError as error:
-        raise InputError(f"--save {path}: {error.strerror}") from error
 
 
 def _costs(stack: PlannedStack) -> Estimate:

@@ -38,6 +38,7 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
     """
     import asyncio
 
+    from azure_llama.documents.files import write_text
     from azure_llama.stack.planned import project_of
 
     found = project_of(directory, stack, config_file)
@@ -45,10 +46,7 @@ def show(stack: str | None, directory: Path, config_file: Path | None, save: Pat
     who, planned = _planned(found)
     text = asyncio.run(_quota(who, planned))
     if save is not None:
-        try:
-            save.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"--save {save}: {error.strerror}") from error
+        write_text(save, text)
     click.echo(text, nl=False)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog import cores_needed, find_gpu_size, find_quota_family, quota_family_name, same_quota_family
-from azure_llama.catalog.text import fold
+from azure_llama.documents.spelling import fold
 from azure_llama.preflight.plan import Plan
 
 TOTAL = "TotalDedicatedCores"

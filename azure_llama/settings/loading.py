@@ -154,7 +154,9 @@ def load(config: Mapping[str, str]) -> Settings:
     try:
         overlay.active()
     except overlay.OverlayError as error:
-        raise SettingsError(Problem(each.where, None, each.rule, each.way_out) for each in error.mistakes) from error
+        raise SettingsError(
+            Problem(each.where, each.problem.value, each.problem.rule, each.problem.remedy) for each in error.problems
+        ) from error
     raw, found = _read(config)
     unread = {where[0] for where, _ in found}
     try:

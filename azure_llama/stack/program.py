@@ -71,7 +71,7 @@ def plan(project: Project) -> Program:
     try:
         return run(project)
     except InputError as error:
-        raise InputError(with_lines(error.problems, project)) from error.__cause__
+        raise InputError(with_lines(error.lines, project)) from error.__cause__
 
 
 def _run(project: Project) -> Program:

@@ -15,7 +15,7 @@ from azure_llama.catalog import (
     quota_families,
     same_quota_family,
 )
-from azure_llama.catalog.text import fold
+from azure_llama.documents.spelling import fold
 from azure_llama_sandbox.arm.machine_learning import shared_quota
 from azure_llama_sandbox.arm.machine_learning.common import COMPUTE, DEPLOYMENT, ENDPOINT, NAMESPACE
 from azure_llama_sandbox.store import Store

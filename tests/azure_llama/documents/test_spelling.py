@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_llama.catalog import gpu_sizes, models, nearest
-from azure_llama.catalog.text import fold
+from azure_llama.documents.spelling import fold
 
 
 def test_the_same_mistake_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,152 @@
+"""From pydantic's errors to problems that a person with a YAML file can act on."""
+
+from __future__ import annotations
+
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from azure_llama.documents.problems import ValueProblem, show
+from azure_llama.documents.spelling import nearest
+
+Where = tuple[str, ...]
+"""The keys that lead to a place."""
+
+_KEY = "[key]"
+_WANTED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a map",
+    "list_type": "a list",
+    "model_type": "a map",
+    "date_type": "a date, such as 2026-11-25",
+    "date_from_datetime_inexact": "a date, such as 2026-11-25",
+}
+
+
+def translate(error: ErrorDetails, model: type[BaseModel], reference: str) -> tuple[Where, ValueProblem]:
+    """The place of an error, and what is wrong there.
+
+    Args:
+        error: Required. The error.
+        model: Required. The model that was validated; its fields' aliases and descriptions are what reports name.
+        reference: Required. What to compare with where nothing better can be said, such as `docs/catalog.md`.
+    """
+    where = tuple(str(part) for part in error["loc"] if part != _KEY)
+    if error["loc"][-1:] == (_KEY,):
+        return where, ValueProblem("is not a name", "put it in quotes", show(error["input"]))
+    return where, _problem(error, where, model, reference)
+
+
+def _problem(error: ErrorDetails, where: Where, model: type[BaseModel], reference: str) -> ValueProblem:
+    kind, value = error["type"], error["input"]
+    match kind:
+        case "missing":
+            return ValueProblem("is missing", f"write {_description(model, where)}")
+        case "extra_forbidden":
+            # Its value is not shown: it may be a secret in the wrong place.
+            keys = keys_at(model, where[:-1])
+            near = nearest(where[-1], keys)
+            remedy = f"did you mean {near!r}?" if near else f"the keys here are {', '.join(keys)}"
+            return ValueProblem("is not a key here", remedy, nearest=near)
+        case "literal_error":
+            return _not_one_of(value, [str(each) for each in get_args(type_at(model, where))])
+        case "greater_than":
+            return ValueProblem(
+                f"is not more than {error['ctx']['gt']:g}", "write what it is, or leave it out", show(value)
+            )
+        case "finite_number":
+            return ValueProblem("is not a number", "write what it is, or leave it out", show(value))
+        case "string_too_short":
+            return ValueProblem("is empty", "write a text, or leave it out")
+        case _ if kind in _WANTED:
+            return wrong_type(_WANTED[kind], value)
+        case _:
+            # A validator of our own has its remedy after a semicolon.
+            rule, _, remedy = error["msg"].partition("; ")
+            if remedy:
+                return ValueProblem(rule, remedy, show(value))
+            return ValueProblem(f"is not valid: {rule}", f"compare with {reference}", show(value))
+
+
+def wrong_type(wanted: str, value: Any) -> ValueProblem:
+    """A value of another type than the one that is wanted."""
+    rule, shown = f"is {_kind(value)}, not {wanted}", show(value)
+    if wanted == "a text" and isinstance(value, bool | int | float):
+        return ValueProblem(rule, "put it in quotes", shown)
+    if wanted == "a whole number" and isinstance(value, float) and value.is_integer():
+        return ValueProblem(rule, f"write {int(value)}", shown)
+    if wanted == "a whole number" and isinstance(value, str) and value.isascii() and value.isdigit():
+        return ValueProblem(rule, "write it without quotes", shown)
+    if wanted == "true or false" and isinstance(value, str) and value.lower() in ("true", "false"):
+        return ValueProblem(rule, "write it without quotes", shown)
+    return ValueProblem(rule, f"write {wanted}", shown)
+
+
+def type_at(model: type[BaseModel], where: Where) -> Any:
+    """The declared type at a place of a model."""
+    declared: Any = model
+    for part in where:
+        declared = _bare(declared)
+        if isinstance(declared, type) and issubclass(declared, BaseModel):
+            declared = next((field.annotation for field in declared.model_fields.values() if field.alias == part), None)
+        elif get_origin(declared) in (dict, list):
+            declared = get_args(declared)[-1]
+    return _bare(declared)
+
+
+def keys_at(model: type[BaseModel], where: Where) -> tuple[str, ...]:
+    """The keys that a model has at a place; none where they are names of one's own."""
+    declared = type_at(model, where)
+    if isinstance(declared, type) and issubclass(declared, BaseModel):
+        return tuple(field.alias or name for name, field in declared.model_fields.items())
+    return ()
+
+
+def _bare(declared: Any) -> Any:
+    """A type without its checks, and without the None that an optional key may be."""
+    if get_origin(declared) is Annotated:
+        return _bare(get_args(declared)[0])
+    if get_origin(declared) in (Union, UnionType):
+        kinds = [kind for kind in get_args(declared) if kind is not NoneType]
+        return _bare(kinds[0]) if len(kinds) == 1 else declared
+    return declared
+
+
+def _description(model: type[BaseModel], where: Where) -> str:
+    declared: type[BaseModel] = type_at(model, where[:-1])
+    fields = declared.model_fields.items()
+    found = next((field.description for name, field in fields if (field.alias or name) == where[-1]), None)
+    return found or "it"
+
+
+def _not_one_of(value: Any, names: list[str]) -> ValueProblem:
+    listed = " or ".join(repr(name) for name in names)
+    if not isinstance(value, str):
+        return wrong_type(listed, value)
+    near = nearest(value, names)
+    remedy = f"did you mean {near!r}?" if near else "write one of them"
+    return ValueProblem(f"is not {listed}", remedy, show(value), near)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, in YAML's terms."""
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return "a truth value"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number with a fraction"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case _:
+            return "a map"
