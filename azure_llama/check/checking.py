@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from azure_llama.check.judging import Finding, Judgement, Terms, judge
+from azure_llama.check.judging import Judgement, RuleFinding, Terms, judge
 from azure_llama.check.places import Places
 from azure_llama.check.report import Costs, Item, Report
 from azure_llama.documents.errors import InputError
@@ -93,11 +93,11 @@ def notes(project: Project, program: Program) -> Sequence[str]:
     return found
 
 
-def _readable(judgement: Judgement) -> Sequence[Finding]:
+def _readable(judgement: Judgement) -> Sequence[RuleFinding]:
     return [*judgement.violations, *judgement.unseen]
 
 
-def _item(finding: Finding, places: Places, prefix: str) -> Item:
+def _item(finding: RuleFinding, places: Places, prefix: str) -> Item:
     place = places.of(finding.verdict.resource, finding.verdict.path)
     return Item(finding, _from_repository(place, prefix))
 

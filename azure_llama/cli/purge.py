@@ -16,7 +16,7 @@ from azure_llama.cli.output import echo
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
     from azure_llama.arm.soft_deleted import Name
-    from azure_llama.purge import Finding
+    from azure_llama.purge import NameFinding
 
 _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": UNKNOWN}
 
@@ -50,7 +50,7 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
     sys.exit(FAILED if FAILED in codes else max(codes, default=0))
 
 
-async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[Finding]:
+async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[NameFinding]:
     from azure_llama.arm import ArmClient
     from azure_llama.purge import find_all, free
 
@@ -59,7 +59,7 @@ async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[Finding]:
         return await free(arm, findings) if act else findings
 
 
-def _lines(findings: list[Finding], *, acted: bool) -> str:
+def _lines(findings: list[NameFinding], *, acted: bool) -> str:
     if not findings:
         return "The stack has no names that a deletion keeps."
     lines = []
@@ -74,7 +74,7 @@ def _lines(findings: list[Finding], *, acted: bool) -> str:
     return "\n".join(lines)
 
 
-def _json(findings: list[Finding]) -> str:
+def _json(findings: list[NameFinding]) -> str:
     rows = [
         {
             "kind": each.name.kind.value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -152,19 +153,27 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
 
     The caller's credentials for Azure and Pulumi are taken away; the sandbox's are put in their place.
 
+    The stack files of the project that it runs in keep no `encryptionsalt` of the sandbox, unless they have secrets.
+
     Exit codes: COMMAND's own; 1 the Pulumi CLI named for use cannot be used, or there is no such principal, 2 wrong
     usage, 3 no sandbox runs, 126 COMMAND cannot be run, 127 there is no such COMMAND.
     """
     from azure_llama import engine
+    from azure_llama.engine import stack_files
     from azure_llama_sandbox import control
+    from azure_llama_sandbox.command import leave
+    from azure_llama_sandbox.home import Home
 
+    home = home_of(context)
     path = engine.search_path(engine.find())
     try:
-        control.execute(command, home_of(context), path=path, principal=principal)
+        with stack_files.kept(stack_files.project_folder(Path.cwd()), Home(home).pulumi_state):
+            code = control.execute(command, home, path=path, principal=principal)
     except FileNotFoundError:
         end(f"{command[0]}: no such command on PATH", NOT_FOUND)
     except OSError as error:
         end(f"{command[0]}: {error.strerror}", NOT_EXECUTABLE)
+    leave(code)
 
 
 sandbox.add_command(principals.principal)

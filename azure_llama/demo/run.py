@@ -134,6 +134,7 @@ class _Pulumi:
     def __init__(self, home: Path | None, room: engine.Installation) -> None:
         sandbox = control.status(home, path=engine.search_path(room))["environment"]
         self._cli = engine.Pulumi(room, PROJECT, {**environment.scrubbed(os.environ), **sandbox})
+        self._state = Home(home).pulumi_state
 
     def run(self, verb: str, *arguments: str) -> None:
         """Run a command, its output shown as it comes.
@@ -142,7 +143,7 @@ class _Pulumi:
             DemoError: when it fails.
         """
         say(f"$ pulumi {verb} --stack {STACK} {' '.join(arguments)}")
-        with stack_files.kept(PROJECT):
+        with stack_files.kept(PROJECT, self._state):
             code = self._cli.show(verb, "--stack", STACK, *arguments)
         if code:
             raise DemoError(
@@ -175,11 +176,11 @@ class _Pulumi:
             DemoError: when Pulumi refuses.
         """
         try:
-            with stack_files.kept(PROJECT):
+            with stack_files.kept(PROJECT, self._state):
                 return outputs.read(self._cli, STACK, secrets=True)
         except outputs.OutputsError as error:
             raise DemoError(str(error)) from error
 
     def _read(self, *arguments: str) -> str:
-        with stack_files.kept(PROJECT):
+        with stack_files.kept(PROJECT, self._state):
             return self._cli.read(*arguments)

@@ -11,6 +11,7 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.settings.naming import StackNames, stack_names
 from azure_llama_components import dependencies, in_place
+from azure_llama_components.azure_calls import ask
 from azure_llama_components.compute_instance import ComputeInstance, ComputeInstanceArgs
 from azure_llama_components.diagnostics import diagnose
 from azure_llama_components.fixed import keeps
@@ -63,7 +64,10 @@ class Workspace(ComponentResource):
         self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("azure-llama:index:Workspace", name, {}, opts)
-        client = authorization.get_client_config(pulumi.InvokeOptions(parent=self))
+        client = ask(
+            f"workspace {name!r}: get the identity that deploys",
+            lambda: authorization.get_client_config(pulumi.InvokeOptions(parent=self)),
+        )
         self.subscription_id = client.subscription_id
         self.location = args.location
         self.names = self._named(args)

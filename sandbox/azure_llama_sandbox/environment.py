@@ -33,8 +33,10 @@ _TAKEN = (
 _LEFT = (
     *("PULUMI_DEBUG_COMMANDS", "PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "PULUMI_EXPERIMENTAL", "PULUMI_OPTION_"),
     *("PULUMI_SKIP_CONFIRMATIONS", "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK"),
+    # Taken away, a command would act on the stack that is selected instead.
+    "PULUMI_STACK",
 )
-"""Switches that only change how Pulumi behaves; the caller's own."""
+"""Switches that only change how Pulumi behaves, and the name of the stack; the caller's own."""
 
 
 def scrubbed(caller: Mapping[str, str]) -> dict[str, str]:
@@ -63,7 +65,7 @@ def variables(
         path: Optional. Folders to be searched for commands first.
         search_path: Optional. The caller's PATH, which is searched after them.
         principal: Optional. Who signs in; the owner when None.
-        provider: Optional. Port of the provider that is this principal's; the owner's when None.
+        provider: Optional. Port of the provider that is this principal's; the owner's when None. Not for a pipeline.
     """
     application = principal or identity.named(OWNER)
     proxy = f"http://{hosts.LOOPBACK[1]}:{ports.proxy}"
@@ -84,12 +86,13 @@ def variables(
         "NODE_EXTRA_CA_CERTS": ca,
         "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca,
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-        # Folders without a sign-in: the caller's `az login` and `azd auth login` are out of reach.
-        "AZURE_CONFIG_DIR": str(home.azure_config),
-        "AZD_CONFIG_DIR": str(home.azure_config),
+        # Without the sign-ins of the caller (`az login`, `azd auth login`) and of the sandbox's other principals.
+        "AZURE_CONFIG_DIR": str(home.azure_config / application.name),
+        "AZD_CONFIG_DIR": str(home.azure_config / application.name),
         "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
         **credentials(application, identity, home, ports),
-        "PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}",
+        # A pipeline's engine starts the provider itself, with the variables that the pipeline signs in by.
+        **({} if application.federation else {"PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}"}),
         "PULUMI_BACKEND_URL": home.pulumi_state.as_uri(),
         "PULUMI_HOME": str(home.pulumi_home),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -144,7 +147,6 @@ def _pipeline(application: Application, identity: Identity, home: Home) -> dict[
         **token,
         "SYSTEM_OIDCREQUESTURI": pipelines.DEVOPS_URL,
         "SYSTEM_ACCESSTOKEN": application.secret,
-        "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,
         "AZURESUBSCRIPTION_CLIENT_ID": application.client_id,
         "AZURESUBSCRIPTION_TENANT_ID": TENANT,
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,

@@ -17,7 +17,7 @@ import yaml
 
 from azure_llama import engine
 from azure_llama.check import judging
-from azure_llama.check.judging import Finding
+from azure_llama.check.judging import RuleFinding
 from azure_llama.stack import project
 from azure_llama.stack.program import Program, plan
 from azure_llama_policies.registry import rules
@@ -240,7 +240,7 @@ class Ways:
         return ["--policy-pack", self._pack, "--policy-pack-config", str(self._config)]
 
 
-def _verdicts(findings: list[Finding]) -> Verdicts:
+def _verdicts(findings: list[RuleFinding]) -> Verdicts:
     return frozenset((each.rule.id, each.verdict.resource.name, each.verdict.message) for each in findings)
 
 
