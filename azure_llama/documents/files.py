@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.problems import FileProblem, ValueProblem
 
+PROJECT = ("Pulumi.yaml", "Pulumi.yml")
+"""Names that the file of a Pulumi project may have."""
 LARGEST = 32 * 2**20
 """Bytes of a file that is read at all."""
+
+
+def find_upwards(folder: Path, names: Iterable[str]) -> Path | None:
+    """The first file of one of the names in a folder, or in one above it; None when there is none."""
+    listed = tuple(names)
+    above = (place / name for place in (folder, *folder.parents) for name in listed)
+    return next((file for file in above if file.is_file()), None)
 
 
 def shown(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import PROJECT, find_upwards
 from azure_llama.documents.positions import Document, Path_, read
 from azure_llama.stack.selection import choose, stacks
 
@@ -16,7 +17,6 @@ HIDDEN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a secret of the stack's file: what Pulumi itself writes for a value that is not known yet."""
 
 _HIDDEN_ONE = "(a secret, which a check does not have)"
-_NAMES = ("Pulumi.yaml", "Pulumi.yml")
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ def readable(text: str) -> str:
 def _project_file(directory: Path) -> Path:
     if not directory.is_dir():
         raise InputError(f"{directory}: is no folder; give the one that holds Pulumi.yaml")
-    folder = directory.resolve()
-    for each in (folder, *folder.parents):
-        for name in _NAMES:
-            if (each / name).is_file():
-                return each / name
-    raise InputError(f"{directory}: there is no Pulumi.yaml here or above; give --directory with the project's folder")
+    file = find_upwards(directory.resolve(), PROJECT)
+    if file is None:
+        raise InputError(
+            f"{directory}: there is no Pulumi.yaml here or above; give --directory with the project's folder"
+        )
+    return file
 
 
 def _stack_file(

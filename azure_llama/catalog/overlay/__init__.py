@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from azure_llama.catalog.rows import Row, forget, remembered
 from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import PROJECT, find_upwards
 from azure_llama.documents.problems import FileProblem
 
 if TYPE_CHECKING:
     from azure_llama.catalog.overlay.schema import Overlay
 
 FILE = "llama-catalog.yaml"
-PROJECT = ("Pulumi.yaml", "Pulumi.yml")
 
 _start: list[Path] = []
 
@@ -44,9 +44,8 @@ def place(start: Path | None = None) -> Path | None:
         None when no folder from there upwards has a `Pulumi.yaml`.
     """
     folder = (start or (_start[-1] if _start else Path.cwd())).absolute()
-    above = (folder, *folder.parents)
-    project = next((each for each in above if any((each / name).is_file() for name in PROJECT)), None)
-    return project / FILE if project else None
+    project = find_upwards(folder, PROJECT)
+    return project.with_name(FILE) if project else None
 
 
 def use(folder: Path | None) -> None:
