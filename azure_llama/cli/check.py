@@ -80,23 +80,18 @@ class _Asked:
 
 
 def _check(asked: _Asked, *, priced: bool) -> Report:
-    from azure_llama.catalog import overlay
     from azure_llama.check import checking, judging
     from azure_llama.stack import project
 
-    try:
-        found = project.load(asked.directory, asked.stack, asked.config_file)
-        overlay.use(found.root)
-        overlay.active()
-        levels, settings = _configuration(asked.policy_config)
-        if asked.quota is not None:
-            snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
-            settings = {**settings, _QUOTA: snapshot}
-        ledger = _ledger(asked.exemptions, found.root, asked.as_of)
-        terms = judging.Terms(asked.as_of, settings, levels, found.root, ledger)
-        return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
-    finally:
-        overlay.use(None)
+    found = project.load(asked.directory, asked.stack, asked.config_file)
+    catalog = found.catalog
+    levels, settings = _configuration(asked.policy_config)
+    if asked.quota is not None:
+        snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
+        settings = {**settings, _QUOTA: snapshot}
+    ledger = _ledger(asked.exemptions, found.root, asked.as_of)
+    terms = judging.Terms(asked.as_of, settings, levels, found.root, ledger, catalog)
+    return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
 
 
 def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
@@ -142,7 +137,7 @@ def _costs(project: Project) -> Costs | None:
     if not any(key.startswith("azure-llama:") for key in project.config):
         return None
     try:
-        estimate = pricing.estimate(load(project.config))
+        estimate = pricing.estimate(load(project.config, project.catalog))
     except SettingsError:
         return None
     return Costs(json.loads(pricing.as_json(estimate)), pricing.as_markdown(estimate), summary(estimate))

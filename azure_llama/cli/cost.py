@@ -43,25 +43,23 @@ def cost(
     Exit codes: 0 estimated (see `unknown`), 2 wrong usage: the stack, its configuration or a volume has mistakes.
     """
     from azure_llama import pricing
-    from azure_llama.catalog import overlay
     from azure_llama.pricing import volumes
     from azure_llama.stack import settings as stack_settings
     from azure_llama.stack.planned import project_of
 
     found = project_of(directory, stack, config_file)
-    overlay.active()
     settings = stack_settings.load(found)
     stated = volumes.stated(tokens, volume, settings.serverless)
 
     def estimated(book: pricing.PriceBook) -> pricing.Estimate:
         return pricing.estimate(settings, volumes=stated, prices=book)
 
-    book = pricing.CATALOGUE
+    book: pricing.PriceBook = pricing.CataloguePrices(found.catalog)
     if live:
         from azure_llama.arm.tls import check_environment
         from azure_llama.pricing.live import live_prices
 
         check_environment()
-        book = live_prices(estimated)
+        book = live_prices(estimated, found.catalog)
     show = {"table": pricing.as_lines, "json": pricing.as_json, "markdown": pricing.as_markdown}[form]
     echo(show(estimated(book)))

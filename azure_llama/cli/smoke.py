@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from azure_llama.cli.errors import FAILED
 from azure_llama.cli.options import format_option, outputs_of, outputs_options
+
+if TYPE_CHECKING:
+    from azure_llama.catalog import Catalog
 
 CONNECT_SECONDS = 10.0
 
@@ -46,9 +49,11 @@ def smoke(
 
     Exit codes: 0 all good, 1 an endpoint failed, 2 wrong usage, 3 no outputs to work on.
     """
+    from azure_llama.catalog import Catalog
     from azure_llama.inference.smoke import reports
 
-    results = _smoke(outputs_of(stack, directory, outputs, secrets=True), names, timeout, filter_probe)
+    found = outputs_of(stack, directory, outputs, secrets=True)
+    results = _smoke(found, Catalog.of_project(directory), names, timeout, filter_probe)
     if form == "json":
         click.echo(reports.as_json(results))
     elif form == "junit":
@@ -60,7 +65,7 @@ def smoke(
     sys.exit(0 if all(result.ok for result in results) else FAILED)
 
 
-def _smoke(outputs: Any, names: tuple[str, ...], timeout: float, filter_probe: str | None) -> Any:
+def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: float, filter_probe: str | None) -> Any:
     import httpx
     from azure.identity import DefaultAzureCredential
 
@@ -76,6 +81,7 @@ def _smoke(outputs: Any, names: tuple[str, ...], timeout: float, filter_probe: s
                 http=http,
                 credential=DefaultAzureCredential,
                 progress=progress,
+                catalog=catalog,
                 names=names,
                 filter_probe=filter_probe,
             )

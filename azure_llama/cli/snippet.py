@@ -36,13 +36,22 @@ def snippet(
 
     Exit codes: 0 printed, 2 wrong usage (no such endpoint, or not with this client), 3 no outputs to work on.
     """
+    from azure_llama.catalog import Catalog
     from azure_llama.inference import snippets
     from azure_llama.inference.smoke.targets import UnknownEndpointError
 
     flags = (["--stack", stack] if stack else []) if outputs is None else None
     found = outputs_of(stack, directory, outputs)
     try:
-        text = snippets.render(found, endpoint, client, stream=stream, deployment=deployment, stack_flags=flags)
+        text = snippets.render(
+            found,
+            endpoint,
+            client,
+            catalog=Catalog.of_project(directory),
+            stream=stream,
+            deployment=deployment,
+            stack_flags=flags,
+        )
     except (snippets.SnippetError, UnknownEndpointError) as error:
         raise click.UsageError(str(error)) from error
     click.echo(text, nl=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from azure_llama.catalog import Catalog
 from azure_llama.settings import Settings
 from azure_llama.stack.arm_ids import Planned
 
@@ -36,6 +37,11 @@ class Plan:
     today: date
     held: frozenset[str] | None = None
     unlisted: tuple[str, ...] = ()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The settings' catalogue."""
+        return self.settings.catalog
 
     @property
     def region(self) -> str:

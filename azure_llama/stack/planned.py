@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from azure_llama.catalog import overlay
 from azure_llama.settings import Settings
 from azure_llama.stack import arm_ids, project
 from azure_llama.stack.arm_ids import Planned
@@ -39,14 +38,14 @@ class PlannedStack:
 
 
 def project_of(directory: Path, stack: str | None, config_file: Path | None) -> Project:
-    """The project of a folder, with the team's catalogue in force.
+    """The project of a folder, with its catalogue read.
 
     Raises:
         InputError: there is none, or a file of it has errors.
         OverlayError: the overlay has errors.
     """
     found = project.load(directory, stack, config_file)
-    overlay.use(found.root)
+    found.catalog  # noqa: B018 - read here, so that its errors are reported before Azure is asked
     return found
 
 

@@ -16,6 +16,6 @@ def load(project: Project) -> Settings:
         InputError: the configuration has errors; each has its line.
     """
     try:
-        return load_settings(project.config)
+        return load_settings(project.config, project.catalog)
     except SettingsError as error:
         raise InputError(with_lines(str(error).splitlines(), project)) from error

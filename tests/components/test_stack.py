@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from azure_llama.catalog import Catalog
 from azure_llama.settings import Settings, load
 from azure_llama_components import Workspace, make_access, make_budget, make_locks, make_workspace
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
@@ -79,7 +80,8 @@ FULL: dict[str, Any] = {
 
 def settings(**changed: Any) -> Settings:
     stack = {key: value for key, value in (FULL | changed).items() if value is not None}
-    return load({"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()})
+    config = {"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()}
+    return load(config, Catalog.package())
 
 
 @cache

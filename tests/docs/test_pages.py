@@ -11,6 +11,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from azure_llama.catalog import Catalog
 from azure_llama.settings import (
     AccessSettings,
     AutoscaleSettings,
@@ -73,7 +74,8 @@ def test_a_component_alone_is_ten_lines(program: str) -> None:
 @pytest.mark.parametrize("text", STACKS)
 def test_the_stacks_on_the_pages_load(text: str) -> None:
     config = yaml.safe_load(text)["config"]
-    load({key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in config.items()})
+    texts = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in config.items()}
+    load(texts, Catalog.package())
 
 
 PAGES: dict[str, tuple[type[BaseModel], ...]] = {

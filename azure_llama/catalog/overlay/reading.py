@@ -17,18 +17,6 @@ from azure_llama.documents.validation import translate
 _PAGE = "docs/catalog.md"
 
 
-def read(path: Path) -> Overlay:
-    """Read an overlay.
-
-    Args:
-        path: Required. The file.
-
-    Raises:
-        OverlayError: it cannot be read, is broken YAML, or says something that it may not.
-    """
-    return understood(load(path))
-
-
 def understood(document: Document) -> Overlay:
     """What a file says.
 
@@ -62,12 +50,20 @@ def load(path: Path) -> Document:
     Raises:
         OverlayError: it cannot be read, or is broken YAML.
     """
+    return parse(*read_text(path))
+
+
+def read_text(path: Path) -> tuple[str, str]:
+    """The text of a file, and what reports call the file.
+
+    Raises:
+        OverlayError: it cannot be read.
+    """
     name = shown(path)
     try:
-        text = text_of(path, name)
+        return text_of(path, name), name
     except InputError as error:
         raise OverlayError(error.problems) from None
-    return parse(text, name)
 
 
 def parse(text: str, name: str) -> Document:
