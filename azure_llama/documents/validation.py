@@ -14,18 +14,21 @@ from azure_llama.documents.spelling import nearest
 Where = tuple[str, ...]
 """The keys that lead to a place."""
 
-_KEY = "[key]"
+KEY = "[key]"
+"""The last part of the place of an error about a key itself."""
 _WANTED = {
-    "string_type": "a text",
-    "int_type": "a whole number",
+    "string_type": "a string",
+    "int_type": "an integer",
     "float_type": "a number",
-    "bool_type": "true or false",
+    "bool_type": "a boolean",
     "dict_type": "a map",
     "list_type": "a list",
     "model_type": "a map",
     "date_type": "a date, such as 2026-11-25",
     "date_from_datetime_inexact": "a date, such as 2026-11-25",
 }
+
+_TYPES = {bool: "a boolean", int: "an integer", float: "a number with a fraction", str: "a string", list: "a list"}
 
 
 def translate(error: ErrorDetails, model: type[BaseModel], reference: str) -> tuple[Where, ValueProblem]:
@@ -36,8 +39,8 @@ def translate(error: ErrorDetails, model: type[BaseModel], reference: str) -> tu
         model: Required. The model that was validated; its fields' aliases and descriptions are what reports name.
         reference: Required. What to compare with where nothing better can be said, such as `docs/catalog.md`.
     """
-    where = tuple(str(part) for part in error["loc"] if part != _KEY)
-    if error["loc"][-1:] == (_KEY,):
+    where = tuple(str(part) for part in error["loc"] if part != KEY)
+    if error["loc"][-1:] == (KEY,):
         return where, ValueProblem("is not a name", "put it in quotes", show(error["input"]))
     return where, _problem(error, where, model, reference)
 
@@ -46,7 +49,7 @@ def _problem(error: ErrorDetails, where: Where, model: type[BaseModel], referenc
     kind, value = error["type"], error["input"]
     match kind:
         case "missing":
-            return ValueProblem("is missing", f"write {_description(model, where)}")
+            return ValueProblem("is missing", f"set {description(model, where)}")
         case "extra_forbidden":
             # Its value is not shown: it may be a secret in the wrong place.
             keys = keys_at(model, where[:-1])
@@ -57,12 +60,12 @@ def _problem(error: ErrorDetails, where: Where, model: type[BaseModel], referenc
             return _not_one_of(value, [str(each) for each in get_args(type_at(model, where))])
         case "greater_than":
             return ValueProblem(
-                f"is not more than {error['ctx']['gt']:g}", "write what it is, or leave it out", show(value)
+                f"must be greater than {error['ctx']['gt']:g}", "set its value, or remove the key", show(value)
             )
         case "finite_number":
-            return ValueProblem("is not a number", "write what it is, or leave it out", show(value))
+            return ValueProblem("is not a number", "set its value, or remove the key", show(value))
         case "string_too_short":
-            return ValueProblem("is empty", "write a text, or leave it out")
+            return ValueProblem("is empty", "set a string, or remove the key")
         case _ if kind in _WANTED:
             return wrong_type(_WANTED[kind], value)
         case _:
@@ -75,16 +78,18 @@ def _problem(error: ErrorDetails, where: Where, model: type[BaseModel], referenc
 
 def wrong_type(wanted: str, value: Any) -> ValueProblem:
     """A value of another type than the one that is wanted."""
-    rule, shown = f"is {_kind(value)}, not {wanted}", show(value)
-    if wanted == "a text" and isinstance(value, bool | int | float):
-        return ValueProblem(rule, "put it in quotes", shown)
-    if wanted == "a whole number" and isinstance(value, float) and value.is_integer():
-        return ValueProblem(rule, f"write {int(value)}", shown)
-    if wanted == "a whole number" and isinstance(value, str) and value.isascii() and value.isdigit():
-        return ValueProblem(rule, "write it without quotes", shown)
-    if wanted == "true or false" and isinstance(value, str) and value.lower() in ("true", "false"):
-        return ValueProblem(rule, "write it without quotes", shown)
-    return ValueProblem(rule, f"write {wanted}", shown)
+    actual = "empty" if value is None else _TYPES.get(type(value), "a map")
+    remedy = f"set {wanted}"
+    match wanted, value:
+        case "a string", bool() | int() | float():
+            remedy = "put it in quotes"
+        case "an integer", float() if value.is_integer():
+            remedy = f"set {int(value)}"
+        case "an integer", str() if value.isascii() and value.isdigit():
+            remedy = "remove the quotes"
+        case "a boolean", str() if value.lower() in ("true", "false"):
+            remedy = "remove the quotes"
+    return ValueProblem(f"must be {wanted}, not {actual}", remedy, show(value))
 
 
 def type_at(model: type[BaseModel], where: Where) -> Any:
@@ -117,7 +122,8 @@ def _bare(declared: Any) -> Any:
     return declared
 
 
-def _description(model: type[BaseModel], where: Where) -> str:
+def description(model: type[BaseModel], where: Where) -> str:
+    """What belongs at a place, in the words of its field."""
     declared: type[BaseModel] = type_at(model, where[:-1])
     fields = declared.model_fields.items()
     found = next((field.description for name, field in fields if (field.alias or name) == where[-1]), None)
@@ -129,24 +135,5 @@ def _not_one_of(value: Any, names: list[str]) -> ValueProblem:
     if not isinstance(value, str):
         return wrong_type(listed, value)
     near = nearest(value, names)
-    remedy = f"did you mean {near!r}?" if near else "write one of them"
+    remedy = f"did you mean {near!r}?" if near else "set one of them"
     return ValueProblem(f"is not {listed}", remedy, show(value), near)
-
-
-def _kind(value: Any) -> str:
-    """What a value is, in YAML's terms."""
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "a truth value"
-        case int():
-            return "a whole number"
-        case float():
-            return "a number with a fraction"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case _:
-            return "a map"

@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from reprlib import Repr
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
 from pydantic_core import PydanticCustomError
 
 from azure_llama.catalog import nearest
+from azure_llama.documents.problems import show as show
 
 Where = tuple[str, ...]
 """The keys that lead to a place in the configuration, the stack's full key first."""
@@ -22,17 +22,6 @@ RELATION: Final = "azure_llama_relation"
 
 _PLAIN = re.compile(r"[A-Za-z0-9:_-]+")
 _LONGEST = 60
-_SHORT = Repr()
-_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = _LONGEST
-_SHORT.maxdict = _SHORT.maxlist = 2
-_SHORT.maxlevel = 2
-
-
-def show(value: Any) -> str:
-    """A value as the report prints it: as YAML has it, strings in quotes, long values cut."""
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    return _SHORT.repr(value)
 
 
 def path(where: Where) -> str:

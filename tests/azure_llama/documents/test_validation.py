@@ -29,10 +29,10 @@ class Outer(BaseModel):
 @pytest.mark.parametrize(
     ("data", "place", "text"),
     [
-        ({}, "asOf", "is missing; write the day of the fact"),
-        ({"asOf": 1}, "asOf", "1 is a whole number, not a text; put it in quotes"),
+        ({}, "asOf", "is missing; set the day of the fact"),
+        ({"asOf": 1}, "asOf", "1 must be a string, not an integer; put it in quotes"),
         ({"asOf": "x", "as_Of": "secret"}, "as_Of", "is not a key here; did you mean 'asOf'?"),
-        ({"asOf": "x", "models": []}, "models", "[] is a list, not a map; write a map"),
+        ({"asOf": "x", "models": []}, "models", "[] must be a map, not a list; set a map"),
         ({"asOf": "x", "models": {1: {}}}, "models.1", "1 is not a name; put it in quotes"),
         (
             {"asOf": "x", "models": {"m": {"task": "chatt"}}},
@@ -42,17 +42,17 @@ class Outer(BaseModel):
         (
             {"asOf": "x", "models": {"m": {"maxTokens": "5"}}},
             "models.m.maxTokens",
-            "'5' is a text, not a whole number; write it without quotes",
+            "'5' must be an integer, not a string; remove the quotes",
         ),
         (
             {"asOf": "x", "models": {"m": {"maxTokens": 0}}},
             "models.m.maxTokens",
-            "0 is not more than 0; write what it is, or leave it out",
+            "0 must be greater than 0; set its value, or remove the key",
         ),
         (
             {"asOf": "x", "models": {"m": {"on": "true"}}},
             "models.m.on",
-            "'true' is a text, not true or false; write it without quotes",
+            "'true' must be a boolean, not a string; remove the quotes",
         ),
         (
             {"asOf": "x", "models": {"m": {"colour": "blue"}}},

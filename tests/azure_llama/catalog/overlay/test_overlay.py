@@ -222,14 +222,14 @@ sizes: []
     assert _report(path) == [
         "1: modles: is not a key here; did you mean 'models'?",
         "3: models.Our-Llama.task: 'chatt' is not 'chat' or 'completion' or 'classification'; did you mean 'chat'?",
-        "3: models.Our-Llama.versions.0: 1 is a whole number, not a text; put it in quotes",
+        "3: models.Our-Llama.versions.0: 1 must be a string, not an integer; put it in quotes",
         "5: models.Llama-3.3-70B-Instruct: is here twice, first in line 4; remove one",
-        "5: models.Llama-3.3-70B-Instruct.source: is empty; write a text, or leave it out",
-        "7: prices.virtualMachines.Standard_NC24ads_A100_v4.eastus2.usdPerHour: 0 is not more than 0;"
-        " write what it is, or leave it out",
-        "8: prices.monthly.keyVault.asOf: is missing; write the day of the fact, such as 2026-11-25",
-        "8: prices.monthly.keyVault.usdPerMonth: true is a truth value, not a number; write a number",
-        "9: sizes: [] is a list, not a map; write a map",
+        "5: models.Llama-3.3-70B-Instruct.source: is empty; set a string, or remove the key",
+        "7: prices.virtualMachines.Standard_NC24ads_A100_v4.eastus2.usdPerHour: 0 must be greater than 0;"
+        " set its value, or remove the key",
+        "8: prices.monthly.keyVault.asOf: is missing; set the day of the fact, such as 2026-11-25",
+        "8: prices.monthly.keyVault.usdPerMonth: true must be a number, not a boolean; set a number",
+        "9: sizes: [] must be a map, not a list; set a map",
     ]
 
 
@@ -269,8 +269,8 @@ prices:
         (b"models: [", "2:1: is broken YAML: "),
         (b"\xff\xfe", " is not UTF-8 (byte 0); save it as UTF-8"),
         (b"a: \x00", "is no YAML: "),
-        (b"- a\n", " is a list, not a map; write a map"),
-        (b"just a text", " is a text, not a map; write a map"),
+        (b"- a\n", " must be a map, not a list; set a map"),
+        (b"just a text", " must be a map, not a string; set a map"),
         (b"? [a]\n: b\n", "1:3: a key is a map or a list; write a text"),
         (b"models: {1: {}}", "1: models.1.source: is missing"),
         (b"[" * 500_000 + b"]" * 500_000, " is nested more than 200 deep; write fewer levels"),
