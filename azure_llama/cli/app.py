@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from azure_llama.cli import catalog, check, cost, demo, preflight, purge, quota, sandbox, smoke, snippet
+from azure_llama import __version__
+from azure_llama.cli import catalog, check, cost, demo, pack, preflight, purge, quota, sandbox, smoke, snippet
 from azure_llama.cli.errors import reported
 from azure_llama.cli.output import ready_stdout
 
@@ -25,12 +26,13 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, prog_name="azure-llama", message="%(prog)s %(version)s")
 def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
 
 for _command in (
-    *(catalog.catalog, check.check, cost.cost, demo.demo, preflight.preflight, purge.purge, quota.quota),
-    *(sandbox.sandbox, smoke.smoke, snippet.snippet),
+    *(catalog.catalog, check.check, cost.cost, demo.demo, pack.pack, preflight.preflight, purge.purge),
+    *(quota.quota, sandbox.sandbox, smoke.smoke, snippet.snippet),
 ):
     main.add_command(_command)

@@ -41,6 +41,7 @@ EXIT_CODES = {
     "azure_llama.inference.smoke.targets.NoEndpointsError": NOT_THERE,
     "azure_llama.settings.problems.SettingsError": BAD_INPUT,
     "azure_llama.stack.outputs.OutputsError": NOT_THERE,
+    "azure_llama_policies.folder.FolderError": FAILED,
     "azure_llama_sandbox.control.NotRunningError": NOT_THERE,
     "azure_llama_sandbox.control.SandboxError": FAILED,
 }

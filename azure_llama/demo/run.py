@@ -46,6 +46,7 @@ def up(home: Path | None = None) -> bool:
         DemoError: when a command on the way fails; its own output has been shown by then.
         SandboxError: when the sandbox does not start.
     """
+    _require_checkout()
     room = _engine_room()
     if _nothing_but_names(home):
         say("An earlier demo was destroyed: its soft-deleted names are purged first (`azure-llama sandbox reset`).")
@@ -73,6 +74,7 @@ def down(home: Path | None = None) -> None:
         DemoError: when the destroy fails: the sandbox then goes on, and nothing is lost.
         SandboxError: when the sandbox does not start or stop.
     """
+    _require_checkout()
     room = _engine_room()
     if not control.status(home)["running"] and _is_empty(home):
         say("There is no demo to take down.")
@@ -83,6 +85,14 @@ def down(home: Path | None = None) -> None:
         pulumi.run("destroy", "--yes")
     control.stop(home)
     say("The sandbox is stopped. Soft-deleted names are all that is left; the next `make demo` purges them.")
+
+
+def _require_checkout() -> None:
+    if not (PROJECT / "Pulumi.yaml").is_file():
+        raise DemoError(
+            "the demo deploys the dev stack of a checkout, which an installed package does not have;"
+            " clone the repository and run `make demo` in it"
+        )
 
 
 def _engine_room() -> engine.Installation:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from reprlib import Repr
 from typing import Any
 
 _LONGEST = 60
+_LISTED = 5
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = _LONGEST
 _SHORT.maxdict = _SHORT.maxlist = 2
@@ -67,3 +69,9 @@ def show(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     return _SHORT.repr(value)
+
+
+def listed(names: Sequence[str], separator: str = ", ") -> str:
+    """Names as a message lists them: five at most, and the number of the others."""
+    more = len(names) - _LISTED
+    return separator.join([*names[:_LISTED], *([f"{more} more"] if more > 0 else [])])

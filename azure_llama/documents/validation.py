@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from azure_llama.documents.problems import ValueProblem, show
+from azure_llama.documents.problems import ValueProblem, listed, show
 from azure_llama.documents.spelling import nearest
 
 Where = tuple[str, ...]
@@ -54,7 +55,7 @@ def _problem(error: ErrorDetails, where: Where, model: type[BaseModel], referenc
             # Its value is not shown: it may be a secret in the wrong place.
             keys = keys_at(model, where[:-1])
             near = nearest(where[-1], keys)
-            remedy = f"did you mean {near!r}?" if near else f"the keys here are {', '.join(keys)}"
+            remedy = f"did you mean {near!r}?" if near else f"the keys here are {listed(keys)}"
             return ValueProblem("is not a key here", remedy, nearest=near)
         case "literal_error":
             return _not_one_of(value, [str(each) for each in get_args(type_at(model, where))])
@@ -131,9 +132,9 @@ def description(model: type[BaseModel], where: Where) -> str:
 
 
 def _not_one_of(value: Any, names: list[str]) -> ValueProblem:
-    listed = " or ".join(repr(name) for name in names)
+    valid = listed([repr(name) for name in names], " or ")
     if not isinstance(value, str):
-        return wrong_type(listed, value)
+        return replace(wrong_type(valid, value), remedy="set one of them")
     near = nearest(value, names)
     remedy = f"did you mean {near!r}?" if near else "set one of them"
-    return ValueProblem(f"is not {listed}", remedy, show(value), near)
+    return ValueProblem(f"is not {valid}", remedy, show(value), near)

@@ -57,20 +57,7 @@ def run(
             then, or when the caller is interrupted, is killed together with its children.
     """
     name = Path(command[0]).name
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=env,
-            cwd=cwd,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # its own group: Ctrl-C reaches us alone, and we end all of it
-        )
-    except OSError as error:
-        raise AttemptError(f"{name} cannot be started: {error.strerror or error}") from error
+    process = _start(command, name, env, cwd)
     output: list[str] = []
     errors = _Errors(on_line)
     readers: list[Thread] = []
@@ -141,6 +128,25 @@ def _interrupting(running: subprocess.Popen[str]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _start(
+    command: Sequence[str | os.PathLike[str]], name: str, env: Mapping[str, str] | None, cwd: Path | None
+) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            cwd=cwd,
+            text=True,
+            errors="replace",
+            start_new_session=True,  # its own group: Ctrl-C reaches us alone, and we end all of it
+        )
+    except OSError as error:
+        raise AttemptError(f"{name} cannot be started: {error.strerror or error}") from error
 
 
 class _Errors:

@@ -13,7 +13,7 @@ from azure_llama.catalog import Catalog, nearest
 from azure_llama.settings.base import violations_below
 from azure_llama.settings.models import Settings
 from azure_llama.settings.partial import partial
-from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, path, show
+from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, listed, path, show
 from azure_llama.settings.translate import keys_at, translate, wanted_at
 
 NAMESPACE = "azure-llama:"
@@ -68,7 +68,7 @@ def _parse(text: str, wanted: str) -> Any:
 def _unknown(full: str) -> Violation:
     near = nearest(full.removeprefix(NAMESPACE), _FULL)
     meant = _FULL[near] if near else None
-    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {', '.join(_SHORT)}"
+    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {listed(list(_SHORT))}"
     return Violation("is not a key of this project", remedy, meant, shown="")
 
 

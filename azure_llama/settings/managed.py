@@ -14,7 +14,7 @@ from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, MIRROR_TRAFFIC,
 from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.deployments import DeploymentSettings
-from azure_llama.settings.problems import Violation, below, misspelt, show
+from azure_llama.settings.problems import Violation, below, listed, misspelt, show
 from azure_llama.settings.times import Moment
 from azure_llama.settings.values import Access, IdentityId
 
@@ -23,7 +23,6 @@ DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYM
 MirrorPercentage = Annotated[
     int, AfterValidator(checks.between(1, MIRROR_TRAFFIC.low, "the percentage that Azure can mirror"))
 ]
-_DEPLOYMENTS_NAMED = 4
 _OF_THE_ENDPOINT = frozenset({"auth", "publicNetworkAccess", "identity", "mirrorTraffic", "sharedQuota", "diagnostics"})
 """Keys that describe the endpoint itself, not its deployments."""
 
@@ -138,7 +137,7 @@ class ManagedSettings(StrictModel):
         for name in () if self.existing else self.mirror_traffic:
             where = ("mirrorTraffic", name)
             if name not in self.deployments:
-                remedy = f"name one of {', '.join(self.deployments)}"
+                remedy = f"name one of {listed(list(self.deployments))}"
                 violation = misspelt(name, self.deployments, "is not a deployment of this endpoint", remedy)
                 yield replace(violation, at=where, shown=show(name))
             elif len(self.deployments) == 1 or self.deployments[name].traffic:
@@ -183,8 +182,6 @@ def _sums(weights: dict[str, int | None]) -> Iterator[Violation]:
         yield Violation("have no traffic, and one of them must answer", remedy, shown="")
     total = sum(stated.values())
     if total not in (0, 100):
-        parts = [f"{weight} of {show(name)}" for name, weight in stated.items()]
-        if len(parts) > _DEPLOYMENTS_NAMED:
-            parts[_DEPLOYMENTS_NAMED:] = ["..."]
-        rule = f"traffic sums to {total} ({' + '.join(parts)}), and must sum to 100, or to 0 for none"
+        parts = listed([f"{weight} of {show(name)}" for name, weight in stated.items()], " + ")
+        rule = f"traffic sums to {total} ({parts}), and must sum to 100, or to 0 for none"
         yield Violation(rule, f"{'add' if total < 100 else 'remove'} {abs(100 - total)}", shown="")

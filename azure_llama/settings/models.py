@@ -106,7 +106,7 @@ class Settings(CatalogModel):
     @relation
     def _required_tags_are_set(self) -> Iterator[Violation]:
         names = {name.casefold() for name in self.tags}
-        for name in self.required_tags:
+        for name in dict.fromkeys(self.required_tags):
             if name.casefold() not in names:
                 remedy = "set its value, or remove it from requiredTags"
                 yield Violation("is missing, and requiredTags requires it", remedy, at=("tags", name), shown="")

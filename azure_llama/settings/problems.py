@@ -11,6 +11,7 @@ from typing import Final, LiteralString
 from pydantic_core import PydanticCustomError
 
 from azure_llama.catalog import nearest
+from azure_llama.documents.problems import listed as listed
 from azure_llama.documents.problems import show as show
 
 Where = tuple[str, ...]

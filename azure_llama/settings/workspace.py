@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, Field
 from azure_llama.catalog import names
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
 from azure_llama.settings import checks
-from azure_llama.settings.base import StrictModel, in_each, relation
+from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, relation
 from azure_llama.settings.network import NetworkSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.values import Guid, IdentityId, VaultId, WorkspaceId
@@ -213,18 +214,11 @@ class WorkspaceSettings(StrictModel):
 
     @relation
     def _names_are_of_created_resources(self) -> Iterator[Violation]:
-        keys = self.names.set_keys()
-        own_hub = self.hub is None
-        endpoint = self.network.private_endpoint
-        created = dict.fromkeys(("storageAccount", "keyVault", "applicationInsights"), own_hub) | {
-            "hub": self.kind == "Project" and own_hub,
-            "containerRegistry": self.container_registry,
-            "virtualNetwork": endpoint is not None and "addressSpace" in endpoint.set_keys(),
-            "identity": self.identity.type == "UserAssigned" and self.identity.id is None,
-        }
-        for key in sorted(keys & {key for key, is_created in created.items() if not is_created}):
-            rule = "is the name of a resource that this stack does not create"
-            yield Violation(rule, "remove it", at=("names", key))
+        for key in sorted(self.names.set_keys() & _CREATES.keys()):
+            with suppress(InvalidValueError):
+                if not _CREATES[key](self):
+                    rule = "is the name of a resource that this stack does not create"
+                    yield Violation(rule, "remove it", at=("names", key))
 
     @relation
     def _hub_has_another_name(self) -> Iterator[Violation]:
@@ -263,3 +257,24 @@ class WorkspaceSettings(StrictModel):
     def called(self) -> str:
         """The workspace's name, its own or that in `id`."""
         return self.name or (self.existing.name if self.existing else "")
+
+
+def _creates_network(workspace: WorkspaceSettings) -> bool:
+    endpoint = workspace.network.private_endpoint
+    return endpoint is not None and "addressSpace" in endpoint.set_keys()
+
+
+def _creates_hub_resources(workspace: WorkspaceSettings) -> bool:
+    return workspace.hub is None
+
+
+_CREATES: dict[str, Callable[[WorkspaceSettings], bool]] = {
+    "hub": lambda workspace: workspace.kind == "Project" and workspace.hub is None,
+    "storageAccount": _creates_hub_resources,
+    "keyVault": _creates_hub_resources,
+    "applicationInsights": _creates_hub_resources,
+    "containerRegistry": lambda workspace: workspace.container_registry,
+    "virtualNetwork": _creates_network,
+    "identity": lambda workspace: workspace.identity.type == "UserAssigned" and workspace.identity.id is None,
+}
+"""Whether a workspace has a resource that the stack creates, by its key in `names`; the others are always created."""

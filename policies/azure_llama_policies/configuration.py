@@ -74,13 +74,8 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
     Raises:
         ConfigurationError: it has mistakes; the error has all of them.
     """
-    try:
-        data = json_text.parse(text, name)
-    except InputError as error:
-        raise ConfigurationError(error.problems) from None
     mistakes: list[str] = []
-    if not isinstance(data, dict):
-        raise ConfigurationError([f"{name}: it is not an object; write the policies as its keys"])
+    data = _policies(text, name)
     levels: dict[str, Level | None] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     known = {rule.id: rule.config for rule in rules()} | {report: {} for report in REPORTS}
@@ -102,6 +97,21 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
     if mistakes:
         raise ConfigurationError(mistakes)
     return Configuration(levels, settings)
+
+
+def _policies(text: str, name: str) -> dict[str, Any]:
+    """The policies by their ids, as the text has them.
+
+    Raises:
+        ConfigurationError: it is not JSON, or not an object.
+    """
+    try:
+        data = json_text.parse(text, name)
+    except InputError as error:
+        raise ConfigurationError(error.problems) from None
+    if not isinstance(data, dict):
+        raise ConfigurationError([f"{name}: it is not an object; write the policies as its keys"])
+    return data
 
 
 def _level(place: str, given: Any, mistakes: list[str]) -> Level | None:

@@ -160,9 +160,6 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
         identity = read_identity(place) if record else None
     except HomeError as error:
         raise SandboxError(str(error)) from error
-    host = hosts.LOOPBACK[1]
-    url = f"https://{host}:{record.ports.arm}" if record else None
-    as_of = record.options.as_of if record else None
     variables = {}
     if record and identity:
         variables = environment.variables(
@@ -174,6 +171,13 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
             principal=known(place, identity, principal),
             provider=record.providers.get(principal),
         )
+    return _status(place, record, variables)
+
+
+def _status(place: Home, record: Record | None, variables: dict[str, str]) -> Status:
+    host = hosts.LOOPBACK[1]
+    url = f"https://{host}:{record.ports.arm}" if record else None
+    as_of = record.options.as_of if record else None
     return {
         "running": record is not None,
         "home": str(place.path),

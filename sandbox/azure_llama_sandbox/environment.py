@@ -39,6 +39,13 @@ _LEFT = (
 """Switches that only change how Pulumi behaves, and the name of the stack; the caller's own."""
 
 
+_CA_VARIABLES = (
+    *("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+    "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+)
+"""By which clients find the file of the certificates that they trust."""
+
+
 def scrubbed(caller: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment without credentials of Azure, and without what leads to another Azure or backend."""
     return {
@@ -68,23 +75,8 @@ def variables(
         provider: Optional. Port of the provider that is this principal's; the owner's when None. Not for a pipeline.
     """
     application = principal or identity.named(OWNER)
-    proxy = f"http://{hosts.LOOPBACK[1]}:{ports.proxy}"
-    # gRPC obeys proxies too: without this the program could not reach the engine that runs it.
-    direct = ",".join(reversed(hosts.LOOPBACK))
-    ca = str(home.ca)
     result = {
-        "HTTPS_PROXY": proxy,
-        "HTTP_PROXY": proxy,
-        "https_proxy": proxy,
-        "http_proxy": proxy,
-        "NO_PROXY": direct,
-        "no_proxy": direct,
-        "NODE_USE_ENV_PROXY": "1",
-        "REQUESTS_CA_BUNDLE": ca,
-        "SSL_CERT_FILE": ca,
-        "CURL_CA_BUNDLE": ca,
-        "NODE_EXTRA_CA_CERTS": ca,
-        "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca,
+        **_connections(home.ca, ports.proxy),
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
         # Without the sign-ins of the caller (`az login`, `azd auth login`) and of the sandbox's other principals.
         "AZURE_CONFIG_DIR": str(home.azure_config / application.name),
@@ -103,6 +95,19 @@ def variables(
     if path:
         result["PATH"] = os.pathsep.join([*map(str, path), *([search_path] if search_path else [])])
     return result
+
+
+def _connections(ca: Path, proxy_port: int) -> dict[str, str]:
+    """The variables by which clients connect through the proxy and trust its certificates."""
+    proxy = f"http://{hosts.LOOPBACK[1]}:{proxy_port}"
+    # gRPC obeys proxies too: without this the program could not reach the engine that runs it.
+    direct = ",".join(reversed(hosts.LOOPBACK))
+    return {
+        **dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"), proxy),
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), direct),
+        "NODE_USE_ENV_PROXY": "1",
+        **dict.fromkeys(_CA_VARIABLES, str(ca)),
+    }
 
 
 def credentials(application: Application, identity: Identity, home: Home, ports: Ports) -> dict[str, str]:

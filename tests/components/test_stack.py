@@ -8,12 +8,12 @@ from typing import Any
 
 import pulumi
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import Settings, load
 from azure_llama_components import Workspace, make_access, make_budget, make_locks, make_workspace
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.stack import workspace_args
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
+from tests.catalogs import PACKAGE
 from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
@@ -81,7 +81,7 @@ FULL: dict[str, Any] = {
 def settings(**changed: Any) -> Settings:
     stack = {key: value for key, value in (FULL | changed).items() if value is not None}
     config = {"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()}
-    return load(config, Catalog.package())
+    return load(config, PACKAGE)
 
 
 @cache

@@ -11,7 +11,6 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import (
     AccessSettings,
     AutoscaleSettings,
@@ -41,6 +40,7 @@ from azure_llama.settings import (
     load,
 )
 from azure_llama.settings.workspace import AssignedUserSettings
+from tests.catalogs import PACKAGE
 from tests.components.mocked import run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -75,7 +75,7 @@ def test_a_component_alone_is_ten_lines(program: str) -> None:
 def test_the_stacks_on_the_pages_load(text: str) -> None:
     config = yaml.safe_load(text)["config"]
     texts = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in config.items()}
-    load(texts, Catalog.package())
+    load(texts, PACKAGE)
 
 
 PAGES: dict[str, tuple[type[BaseModel], ...]] = {

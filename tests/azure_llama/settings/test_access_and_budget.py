@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import BudgetSettings, SettingsError, load
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 GUID = "00000000-0000-0000-0000-0000000000aa"
 BUDGET: dict[str, Any] = {"amount": 1000, "startDate": "2026-11-01", "contacts": ["someone@example.com"]}
@@ -26,7 +25,7 @@ def put(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 def problems(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     return [str(problem).removeprefix("azure-llama:") for problem in caught.value.problems]
 
 
@@ -34,7 +33,7 @@ def test_access(config: Make) -> None:
     someone = {"principalId": GUID, "principalType": "Group"}
     loaded = load(
         config(put("access", {"customRole": {"assignTo": {"team": someone}}, "callers": {"app": someone}})),
-        CATALOG,
+        PACKAGE,
     )
     role = loaded.access.custom_role
     assert role is not None
@@ -43,7 +42,7 @@ def test_access(config: Make) -> None:
 
 
 def test_nobody_gets_a_role_unless_asked(config: Make) -> None:
-    access = load(config(), CATALOG).access
+    access = load(config(), PACKAGE).access
     assert (access.custom_role, access.callers) == (None, {})
 
 
@@ -77,14 +76,14 @@ def test_mistakes_in_access(config: Make, access: dict[str, Any], says: str) -> 
 
 
 def test_a_budget(config: Make) -> None:
-    loaded = load(config(put("budget", BUDGET)), CATALOG).budget
+    loaded = load(config(put("budget", BUDGET)), PACKAGE).budget
     assert loaded is not None
     assert loaded.thresholds == [50, 80, 100]
     assert (loaded.start_date, loaded.marketplace_amount, loaded.forecast_thresholds) == ("2026-11-01", None, [])
 
 
 def test_a_date_without_quotes_is_a_date(config: Make) -> None:
-    loaded = load(config(put("budget", {**BUDGET, "startDate": "2026-11-01 00:00:00 +0000 UTC"})), CATALOG).budget
+    loaded = load(config(put("budget", {**BUDGET, "startDate": "2026-11-01 00:00:00 +0000 UTC"})), PACKAGE).budget
     assert loaded is not None
     assert loaded.start_date == "2026-11-01"
 
@@ -141,7 +140,7 @@ def test_required_tags(config: Make) -> None:
         return put("tags", given)
 
     required = put("requiredTags", ["environment", "owner"])
-    assert load(config(required, tags(environment="dev", Owner="team")), CATALOG).required_tags == [
+    assert load(config(required, tags(environment="dev", Owner="team")), PACKAGE).required_tags == [
         "environment",
         "owner",
     ]

@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 
 
 def only_problem(config: dict[str, str]) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     (problem,) = caught.value.problems
     return str(problem)
 
@@ -147,4 +146,4 @@ def test_tags(config: Make, tags: Any, says: str) -> None:
 
 def test_tags_at_the_limits_load(config: Make) -> None:
     tags = {f"{index:02}" + "n" * 126: "v" * 256 for index in range(50)}
-    assert load(config() | {"azure-llama:tags": json.dumps(tags)}, CATALOG).tags == tags
+    assert load(config() | {"azure-llama:tags": json.dumps(tags)}, PACKAGE).tags == tags

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import (
     AutoscaleSettings,
     DeploymentSettings,
@@ -23,8 +22,8 @@ from azure_llama.settings import (
     SettingsError,
     load,
 )
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-other/providers"
 OTHER = f"{SUBSCRIPTION}/Microsoft.MachineLearningServices/workspaces/other"
@@ -67,7 +66,7 @@ def existing(stack: dict[str, Any]) -> None:
 
 def problem(config: dict[str, str]) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     (found,) = caught.value.problems
     return str(found)
 
@@ -293,7 +292,7 @@ def test_managed(config: Make, changes: list[Change], place: str, says: str) -> 
 
 def _lines(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     return [str(each) for each in caught.value.problems]
 
 
@@ -334,7 +333,7 @@ def test_what_an_existing_workspace_does_not_tell(config: Make) -> None:
     own = {"expiresOn": "2027-01-01", "keyVault": VAULT}
     loaded = load(
         config() | {"azure-llama:workspace": json.dumps({"id": OTHER}), "azure-llama:secrets": json.dumps(own)},
-        CATALOG,
+        PACKAGE,
     )
     assert loaded.secrets is not None
     assert loaded.secrets.key_vault == VAULT
@@ -377,7 +376,7 @@ def test_every_option_at_once_loads(config: Make) -> None:
     }
     secrets = {"expiresOn": "2027-01-01 00:00:00 +0000 UTC"}
     changes = (blue(**options), green(autoscale=None), managed(**own), serverless(model=MISTRAL, auth="KeyAndAAD"))
-    loaded = load(config(*changes) | {"azure-llama:secrets": json.dumps(secrets)}, CATALOG)
+    loaded = load(config(*changes) | {"azure-llama:secrets": json.dumps(secrets)}, PACKAGE)
     endpoint = loaded.managed["llama-8b"]
     deployment = endpoint.deployments["blue"]
     assert deployment.autoscale is not None
@@ -394,7 +393,7 @@ def test_every_option_at_once_loads(config: Make) -> None:
 
 
 def test_an_existing_endpoint_has_deployments_and_no_traffic(config: Make) -> None:
-    loaded = load(config(existing, green(), stack_without_traffic), CATALOG)
+    loaded = load(config(existing, green(), stack_without_traffic), PACKAGE)
     assert loaded.managed["llama-8b"].traffic == {}
     assert not loaded.managed["llama-8b"].has_keys
 
@@ -406,7 +405,7 @@ def stack_without_traffic(stack: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("asked", "kept"), [(True, True), (False, False), ({}, True)])
 def test_true_means_the_defaults_of_data_collection(config: Make, asked: Any, kept: bool) -> None:
-    deployment = load(config(blue(dataCollection=asked)), CATALOG).managed["llama-8b"].deployments["blue"]
+    deployment = load(config(blue(dataCollection=asked)), PACKAGE).managed["llama-8b"].deployments["blue"]
     assert (deployment.data_collection is not None) == kept
     if deployment.data_collection:
         assert deployment.data_collection.collections == ["request", "response"]
@@ -414,7 +413,7 @@ def test_true_means_the_defaults_of_data_collection(config: Make, asked: Any, ke
 
 def test_a_packaged_model_has_its_environment(config: Make) -> None:
     deployment = (
-        load(config(blue(packagedModel=True, environment=IMAGE)), CATALOG).managed["llama-8b"].deployments["blue"]
+        load(config(blue(packagedModel=True, environment=IMAGE)), PACKAGE).managed["llama-8b"].deployments["blue"]
     )
     assert deployment.packaged_model
     assert deployment.environment == IMAGE
@@ -422,13 +421,13 @@ def test_a_packaged_model_has_its_environment(config: Make) -> None:
 
 @pytest.mark.parametrize("size", ["Standard_NV6ads_A10_v5", "Standard_NC4as_T4_v3"])
 def test_a_container_of_ones_own_may_go_anywhere(config: Make, size: str) -> None:
-    assert load(config(blue(fit="Unchecked", environment=IMAGE, vmSize=size)), CATALOG).managed
+    assert load(config(blue(fit="Unchecked", environment=IMAGE, vmSize=size)), PACKAGE).managed
     assert "vmSize" in problem(config(blue(environment=IMAGE, vmSize=size)))
 
 
 def test_what_is_not_known_to_fit_is_let_through(config: Make) -> None:
-    assert load(config(blue(model="Llama-2-7b", vmSize="Standard_NC4as_T4_v3")), CATALOG).managed
-    assert load(config(blue(model=MISTRAL, modelVersion="2", vmSize="Standard_NC4as_T4_v3")), CATALOG).managed
+    assert load(config(blue(model="Llama-2-7b", vmSize="Standard_NC4as_T4_v3")), PACKAGE).managed
+    assert load(config(blue(model=MISTRAL, modelVersion="2", vmSize="Standard_NC4as_T4_v3")), PACKAGE).managed
 
 
 def test_values_of_variables_stay_out_of_the_report(config: Make) -> None:
@@ -513,10 +512,10 @@ def test_no_endpoint_fails_in_any_other_way(asked: Any, workspace_id: Any, secre
         "azure-llama:secrets": json.dumps(secrets),
     }
     with suppress(SettingsError):
-        load(config, CATALOG)
+        load(config, PACKAGE)
         return
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     assert caught.value.problems
     assert "pydantic" not in str(caught.value)
 

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from azure_llama.catalog import Catalog
 from azure_llama.catalog.fit import fits
 from azure_llama.settings import ManagedSettings, ServerlessSettings, SettingsError, load
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 ROOT = Path(__file__).parents[3]
 
@@ -28,7 +27,7 @@ def blue(stack: dict[str, Any]) -> Any:
 def report(config: dict[str, str]) -> list[str]:
     """The mistakes in a configuration, one a line."""
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     lines = str(caught.value).splitlines()
     assert len(lines) == len(caught.value.problems) + 1
     assert "pydantic" not in str(caught.value)
@@ -36,7 +35,7 @@ def report(config: dict[str, str]) -> list[str]:
 
 
 def test_the_dev_stack_loads(config: Make) -> None:
-    loaded = load(config(), CATALOG)
+    loaded = load(config(), PACKAGE)
     assert loaded.location == "eastus2"
     assert (loaded.workspace.name, loaded.workspace.kind) == ("llama-dev", "Project")
     assert loaded.serverless == {"llama-33-70b": ServerlessSettings(model="Llama-3.3-70B-Instruct")}
@@ -51,14 +50,14 @@ def test_the_dev_stack_loads(config: Make) -> None:
 
 def test_the_least_is_a_location_and_a_workspace() -> None:
     least = {"azure-native:location": "swedencentral", "azure-llama:workspace": '{"name": "abc"}'}
-    loaded = load(least, CATALOG)
+    loaded = load(least, PACKAGE)
     assert loaded.workspace.kind == "Project"
     assert (loaded.serverless, loaded.managed, loaded.tags) == ({}, {}, {})
 
 
 def test_other_namespaces_are_nobodys_business(config: Make) -> None:
     others = {"azure-native:clientId": "x", "pulumi:tags": "{", "random:seed": "1", "azure-llama-tools:x": "y"}
-    assert load(config() | others, CATALOG) == load(config(), CATALOG)
+    assert load(config() | others, PACKAGE) == load(config(), PACKAGE)
 
 
 def test_the_sentence_of_the_design(config: Make) -> None:
@@ -146,7 +145,7 @@ def test_mistakes_in_whole_keys(config: Make, place: str, value: str, says: str)
 
 @pytest.mark.parametrize("key", ["azure:location", "azuread:tenantId", "azure-native-v2:location", "aws:region"])
 def test_what_is_of_another_provider_is_left_alone(config: Make, key: str) -> None:
-    assert load(config() | {key: "x"}, CATALOG) == load(config(), CATALOG)
+    assert load(config() | {key: "x"}, PACKAGE) == load(config(), PACKAGE)
 
 
 def test_what_cannot_be_read_is_not_called_missing(config: Make) -> None:
@@ -162,7 +161,7 @@ def test_what_is_missing_is_named_with_an_example() -> None:
 
 def test_problems_are_there_for_programs_too(config: Make) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(config(lambda stack: blue(stack).update(vm_size="x")), CATALOG)
+        load(config(lambda stack: blue(stack).update(vm_size="x")), PACKAGE)
     (problem,) = caught.value.problems
     assert problem.path == "azure-llama:managed.llama-8b.deployments.blue.vm_size"
     assert problem.value == "'vm_size'"
@@ -242,10 +241,10 @@ def test_no_configuration_fails_in_any_other_way(config: dict[str, str], locatio
     if location is not None:
         config["azure-native:location"] = location
     with suppress(SettingsError):
-        load(config, CATALOG)
+        load(config, PACKAGE)
         return
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     problems = caught.value.problems
     assert problems
     assert len(set(problems)) == len(problems)
@@ -255,14 +254,14 @@ def test_no_configuration_fails_in_any_other_way(config: dict[str, str], locatio
 
 SERVERLESS_NAMES = st.from_regex(r"s[a-z0-9-]{0,40}", fullmatch=True)
 MANAGED_NAMES = st.from_regex(r"m[a-z0-9]{2,20}", fullmatch=True)
-SERVED = [size for size in CATALOG.gpu_sizes if size.managed_online]
+SERVED = [size for size in PACKAGE.gpu_sizes if size.managed_online]
 HOLDING = {
     each.name: sizes
-    for each in CATALOG.models
+    for each in PACKAGE.models
     if (sizes := [size for size in SERVED if fits(each, size).fits is not False])
 }
 MODELS = list(HOLDING)
-VERSIONED = [each.name for each in CATALOG.models if each.versions and each.name in HOLDING]
+VERSIONED = [each.name for each in PACKAGE.models if each.versions and each.name in HOLDING]
 
 
 @st.composite
@@ -287,7 +286,7 @@ def valid_deployments(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(CATALOG.regions),
+    st.sampled_from(PACKAGE.regions),
     st.fixed_dictionaries(
         {"name": st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{2,32}", fullmatch=True)},
         optional={"kind": st.sampled_from(["Project", "Default"])},
@@ -311,7 +310,7 @@ def test_valid_configurations_load_and_keep_what_they_say(
 ) -> None:
     objects = {"workspace": workspace, "serverless": serverless, "managed": managed, "tags": tags}
     texts = {f"azure-llama:{key}": json.dumps(value) for key, value in objects.items()}
-    loaded = load({"azure-native:location": region.name, **texts}, CATALOG)
+    loaded = load({"azure-native:location": region.name, **texts}, PACKAGE)
     assert loaded.location == region.name
     said = loaded.model_dump(mode="json", by_alias=True, exclude_unset=True)
     assert said == {"location": region.name, **objects}

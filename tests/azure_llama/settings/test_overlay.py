@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from azure_llama.catalog import Catalog, overlay
+from azure_llama.catalog import Catalog
 from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE, overlaid
 
 CONFIG = {
     "azure-native:location": "eastus2",
@@ -20,16 +20,14 @@ MANAGED = {"deployments": {"blue": {"model": "Our-Llama-70B", "modelVersion": "1
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Catalog:
+def catalog() -> Catalog:
     """The catalogue of a project with a model of its own."""
-    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
-    (tmp_path / overlay.FILE).write_text(f"models: {{Our-Llama-70B: {OURS}}}")
-    return Catalog.of_project(tmp_path)
+    return overlaid(f"models: {{Our-Llama-70B: {OURS}}}")
 
 
 def test_a_model_of_the_overlay_is_valid_with_that_catalogue_only(catalog: Catalog) -> None:
     with pytest.raises(SettingsError, match="'Our-Llama-70B' is not"):
-        load(CONFIG, Catalog.package())
+        load(CONFIG, PACKAGE)
     assert load(CONFIG, catalog).serverless["ours"].model == "Our-Llama-70B"
 
 

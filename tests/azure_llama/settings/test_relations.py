@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import Catalog
 from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 GREEN = {"model": "Llama-3.2-1B", "vmSize": "Standard_NC24ads_A100_v4"}
 
 
 def problems(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -75,7 +74,10 @@ def test_many_deployments_are_not_all_listed(config: Make) -> None:
             deployments(stack)[f"green{index}"] = {**GREEN, "traffic": 1}
 
     (problem,) = problems(config(add))
-    assert "sums to 106 (100 of 'blue' + 1 of 'green0' + 1 of 'green1' + 1 of 'green2' + ...)" in problem
+    assert (
+        "sums to 106 (100 of 'blue' + 1 of 'green0' + 1 of 'green1' + 1 of 'green2' + 1 of 'green3' + 2 more)"
+        in problem
+    )
 
 
 def test_a_model_without_known_versions_wants_one(config: Make) -> None:
@@ -89,7 +91,7 @@ def test_a_model_without_known_versions_wants_one(config: Make) -> None:
     assert problem.startswith(
         "azure-llama:managed.llama-8b.deployments.blue.modelVersion: is missing, and no version of"
     )
-    assert load(config(guard, versioned), CATALOG).managed["llama-8b"].deployments["blue"].model_version == "1"
+    assert load(config(guard, versioned), PACKAGE).managed["llama-8b"].deployments["blue"].model_version == "1"
 
 
 def test_the_version_is_asked_for_beside_other_mistakes(config: Make) -> None:

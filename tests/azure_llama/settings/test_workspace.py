@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from azure_llama.catalog import Catalog
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
 from azure_llama.settings import (
     EncryptionSettings,
@@ -22,8 +21,8 @@ from azure_llama.settings import (
     WorkspaceSettings,
     load,
 )
+from tests.catalogs import PACKAGE
 
-CATALOG = Catalog.package()
 Make = Callable[..., dict[str, str]]
 GROUP = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg"
 WORKSPACE = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/theirs"
@@ -94,12 +93,12 @@ def only(value: Any) -> Callable[[dict[str, Any]], None]:
 
 def problems(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config, CATALOG)
+        load(config, PACKAGE)
     return [str(problem).removeprefix("azure-llama:workspace.") for problem in caught.value.problems]
 
 
 def test_every_key(config: Make) -> None:
-    loaded = load(config(only(FULL)), CATALOG).workspace
+    loaded = load(config(only(FULL)), PACKAGE).workspace
     assert loaded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True) == {
         key: value for key, value in FULL.items() if key not in ("kind", "computeInstances")
     } | {
@@ -108,7 +107,7 @@ def test_every_key(config: Make) -> None:
 
 
 def test_the_defaults(config: Make) -> None:
-    loaded = load(config(only({"name": "llama-dev"})), CATALOG).workspace
+    loaded = load(config(only({"name": "llama-dev"})), PACKAGE).workspace
     assert (loaded.kind, loaded.lock, loaded.diagnostics, loaded.log_days) == ("Project", "None", True, 30)
     assert loaded.network == NetworkSettings()
     assert (loaded.network.public_network_access, loaded.network.isolation_mode) == ("Enabled", "Disabled")
@@ -116,7 +115,7 @@ def test_the_defaults(config: Make) -> None:
 
 
 def test_a_workspace_that_exists(config: Make) -> None:
-    loaded = load(config(only({"id": WORKSPACE})), CATALOG).workspace
+    loaded = load(config(only({"id": WORKSPACE})), PACKAGE).workspace
     assert loaded.called == "theirs"
     assert loaded.existing == ArmId(
         "00000000-0000-0000-0000-000000000001", "rg", "Microsoft.MachineLearningServices/workspaces", ("theirs",)
@@ -273,7 +272,7 @@ def test_a_workspace_has_a_name_or_exists(config: Make) -> None:
 
 
 def test_a_hub_that_exists_has_all_that_a_hub_has(config: Make) -> None:
-    assert load(config(put("hub", WORKSPACE)), CATALOG).workspace.hub == WORKSPACE
+    assert load(config(put("hub", WORKSPACE)), PACKAGE).workspace.hub == WORKSPACE
     found = problems(
         config(only({"name": "llama-dev", "hub": WORKSPACE, "network": {}, "encryption": {"create": True}}))
     )
@@ -284,13 +283,13 @@ def test_a_hub_that_exists_has_all_that_a_hub_has(config: Make) -> None:
 
 def test_a_hub_alone_has_no_endpoints(config: Make) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(config(put("kind", "Hub")), CATALOG)
+        load(config(put("kind", "Hub")), PACKAGE)
     assert [problem.path for problem in caught.value.problems] == ["azure-llama:serverless", "azure-llama:managed"]
 
     def bare(stack: dict[str, Any]) -> None:
         del stack["azure-llama:serverless"], stack["azure-llama:managed"]
 
-    assert load(config(put("kind", "Hub"), bare), CATALOG).workspace.kind == "Hub"
+    assert load(config(put("kind", "Hub"), bare), PACKAGE).workspace.kind == "Hub"
 
 
 def test_instances_that_differ_in_case_only_are_one(config: Make) -> None:
@@ -304,7 +303,7 @@ def test_the_vault_of_a_hub_that_exists_is_not_known(config: Make) -> None:
         stack["azure-llama:secrets"] = {"keyVault": "workspace", "expiresOn": "2027-01-01"}
 
     with pytest.raises(SettingsError) as caught:
-        load(config(put("hub", WORKSPACE), secrets), CATALOG)
+        load(config(put("hub", WORKSPACE), secrets), PACKAGE)
     assert [problem.path for problem in caught.value.problems] == ["azure-llama:secrets.keyVault"]
 
 
@@ -382,4 +381,4 @@ def test_whatever_is_written_is_taken_or_told(value: Any) -> None:
     }
     # Anything but a report fails the test: a traceback, for a text that no rule was made for.
     with suppress(SettingsError):
-        load(config, CATALOG)
+        load(config, PACKAGE)
