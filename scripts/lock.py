@@ -12,9 +12,14 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLCHAIN = "azure_llama/engine/modules/go-toolchain.in"
-# The larger set first: what the smaller one shares with it has the same versions.
-FILES = (("requirements-dev.in", None), ("requirements.in", "requirements-dev.txt"), (TOOLCHAIN, None))
+# Each source with the lock that constrains it. The larger set comes first, so that all locks share its versions.
+FILES = (
+    ("requirements-dev.in", None),
+    ("requirements-sandbox.in", "requirements-dev.txt"),
+    ("requirements.in", "requirements-sandbox.txt"),
+    ("scripts/pip.in", None),
+    ("azure_llama/engine/modules/go-toolchain.in", None),
+)
 OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
 
 

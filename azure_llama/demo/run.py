@@ -133,6 +133,7 @@ class _Pulumi:
     def __init__(self, home: Path | None, room: engine.Installation) -> None:
         led_here = control.status(home, path=engine.search_path(room))["environment"]
         self._env = {**environment.scrubbed(os.environ), **led_here}
+        self._state = Home(home).pulumi_state
 
     def run(self, verb: str, *arguments: str) -> None:
         """Run a command, its output shown as it comes.
@@ -176,7 +177,7 @@ class _Pulumi:
         return outputs
 
     def _call(self, arguments: list[str], *, capture: bool) -> subprocess.CompletedProcess[str]:
-        with stack_files.kept(PROJECT):
+        with stack_files.kept(PROJECT, self._state):
             return subprocess.run(
                 ["pulumi", *arguments],
                 cwd=PROJECT,

@@ -16,6 +16,7 @@ from pulumi_azure_native import resources
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
+from azure_llama_components.azure_calls import answered
 from azure_llama_components.diagnostics import diagnose
 from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
 from azure_llama_components.outputs import returned
@@ -216,11 +217,15 @@ class ManagedEndpoint(ComponentResource):
         settled = traffic.properties.provisioning_state
         # Secret before anything is read of it: azure-native marks nothing of a `list*` result.
         listed: Output[ml.ListOnlineEndpointKeysResult] = Output.secret(
-            ml.list_online_endpoint_keys_output(
-                endpoint_name=settled.apply(lambda _: args.name),
-                resource_group_name=args.workspace.resource_group_name,
-                workspace_name=args.workspace.name,
-                opts=InvokeOutputOptions(parent=self, depends_on=[traffic]),
+            answered(
+                f"managed endpoint {args.name!r}: list its keys",
+                ml.list_online_endpoint_keys_output(
+                    endpoint_name=settled.apply(lambda _: args.name),
+                    resource_group_name=args.workspace.resource_group_name,
+                    workspace_name=args.workspace.name,
+                    opts=InvokeOutputOptions(parent=self, depends_on=[traffic]),
+                ),
+                after=traffic,
             )
         )
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})

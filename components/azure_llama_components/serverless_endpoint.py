@@ -10,6 +10,7 @@ from pulumi import ComponentResource, Input, InvokeOutputOptions, Output, Resour
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama_components import in_place
+from azure_llama_components.azure_calls import answered
 from azure_llama_components.model_subscription import ModelSubscription
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import waits_for
@@ -124,11 +125,15 @@ class ServerlessEndpoint(ComponentResource):
     def _keys(self, args: ServerlessEndpointArgs) -> Output[dict[str, str | None]]:
         # Secret before anything is read of it: azure-native marks nothing of a `list*` result.
         listed: Output[ml.ListServerlessEndpointKeysResult] = Output.secret(
-            ml.list_serverless_endpoint_keys_output(
-                name=args.name,
-                resource_group_name=args.workspace.resource_group_name,
-                workspace_name=args.workspace.name,
-                opts=InvokeOutputOptions(parent=self, depends_on=[self.resource]),
+            answered(
+                f"serverless endpoint {args.name!r}: list its keys",
+                ml.list_serverless_endpoint_keys_output(
+                    name=args.name,
+                    resource_group_name=args.workspace.resource_group_name,
+                    workspace_name=args.workspace.name,
+                    opts=InvokeOutputOptions(parent=self, depends_on=[self.resource]),
+                ),
+                after=self.resource,
             )
         )
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})

@@ -11,6 +11,7 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.settings.naming import StackNames, stack_names
 from azure_llama_components import dependencies
+from azure_llama_components.azure_calls import ask
 from azure_llama_components.build import Build
 from azure_llama_components.foundation import create_foundation
 from azure_llama_components.placement import Placement
@@ -48,7 +49,10 @@ class Workspace(ComponentResource):
         self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("azure-llama:index:Workspace", name, {}, opts)
-        client = authorization.get_client_config(pulumi.InvokeOptions(parent=self))
+        client = ask(
+            f"workspace {name!r}: get the identity that deploys",
+            lambda: authorization.get_client_config(pulumi.InvokeOptions(parent=self)),
+        )
         self.subscription_id = client.subscription_id
         self.location = args.location
         self.names = self._named(args)

@@ -33,8 +33,10 @@ _TAKEN = (
 _LEFT = (
     *("PULUMI_DEBUG_COMMANDS", "PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "PULUMI_EXPERIMENTAL", "PULUMI_OPTION_"),
     *("PULUMI_SKIP_CONFIRMATIONS", "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK"),
+    # Taken away, a command would act on the stack that is selected instead.
+    "PULUMI_STACK",
 )
-"""Switches that only change how Pulumi behaves; the caller's own."""
+"""Switches that only change how Pulumi behaves, and the name of the stack; the caller's own."""
 
 
 _CA_VARIABLES = (
@@ -70,18 +72,19 @@ def variables(
         path: Optional. Folders to be searched for commands first.
         search_path: Optional. The caller's PATH, which is searched after them.
         principal: Optional. Who signs in; the owner when None.
-        provider: Optional. Port of the provider that is this principal's; the owner's when None.
+        provider: Optional. Port of the provider that is this principal's; the owner's when None. Not for a pipeline.
     """
     application = principal or identity.named(OWNER)
     result = {
         **_connections(home.ca, ports.proxy),
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-        # Folders without a sign-in: the caller's `az login` and `azd auth login` are out of reach.
-        "AZURE_CONFIG_DIR": str(home.azure_config),
-        "AZD_CONFIG_DIR": str(home.azure_config),
+        # Without the sign-ins of the caller (`az login`, `azd auth login`) and of the sandbox's other principals.
+        "AZURE_CONFIG_DIR": str(home.azure_config / application.name),
+        "AZD_CONFIG_DIR": str(home.azure_config / application.name),
         "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
         **credentials(application, identity, home, ports),
-        "PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}",
+        # A pipeline's engine starts the provider itself, with the variables that the pipeline signs in by.
+        **({} if application.federation else {"PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}"}),
         "PULUMI_BACKEND_URL": home.pulumi_state.as_uri(),
         "PULUMI_HOME": str(home.pulumi_home),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -149,7 +152,6 @@ def _pipeline(application: Application, identity: Identity, home: Home) -> dict[
         **token,
         "SYSTEM_OIDCREQUESTURI": pipelines.DEVOPS_URL,
         "SYSTEM_ACCESSTOKEN": application.secret,
-        "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,
         "AZURESUBSCRIPTION_CLIENT_ID": application.client_id,
         "AZURESUBSCRIPTION_TENANT_ID": TENANT,
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,

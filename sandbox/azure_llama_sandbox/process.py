@@ -14,6 +14,7 @@ from pathlib import Path
 import azure_llama
 from azure_llama_sandbox import environment
 from azure_llama_sandbox.home import Home, HomeError, Options
+from azure_llama_sandbox.packages import require_server_packages
 
 _STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.02
@@ -30,8 +31,9 @@ def launch(home: Home, options: Options, timeout: float) -> None:
         timeout: Required. Seconds it may take.
 
     Raises:
-        HomeError: it died, or took longer; the end of its log is in the text.
+        HomeError: packages are missing, or it died, or took longer; the end of its log is in the text.
     """
+    require_server_packages()
     reader, writer = os.pipe()
     try:
         starter = _start(home, options, writer)

@@ -24,7 +24,7 @@ from azure_llama_sandbox.home import Home, Options, Ports, Record
 from azure_llama_sandbox.identity import OWNER, Directory
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.pipelines import Pipelines
-from azure_llama_sandbox.providers import Providers
+from azure_llama_sandbox.providers import Providers, install_plugin
 from azure_llama_sandbox.proxy import Proxy
 from azure_llama_sandbox.request_log import LogRequests, RequestLog
 from azure_llama_sandbox.store import Store
@@ -75,8 +75,8 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         await proxy.start(proxy_socket)
         callers.push_async_callback(proxy.close)
 
-        url = f"https://{_HOST}:{arm_port}"
-        providers = Providers(directory, store, url, home.ca, record.providers if record else {})
+        install_plugin(home)
+        providers = Providers(directory, store, home, arm_port, record.providers if record else {})
         callers.push_async_callback(providers.close)
         await providers.update()
 
@@ -97,10 +97,11 @@ def _app(home: Home, options: Options, directory: Directory, store: Store, log: 
     identity = directory.identity
     tokens = TokenService(identity, directory)
     clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
-    world = World(store, clock, tokens, log, owner.client_id, ConditionsScript(home.conditions))
+    conditions = ConditionsScript(home.conditions)
+    world = World(store, clock, tokens, log, owner.client_id, conditions)
     parts = Dispatch(
         arm=arm.build(world),
-        login=Login(directory, tokens).app(),
+        login=Login(directory, tokens, conditions).app(),
         pipelines=Pipelines(directory, identity).app(),
         inference=inference.build(world),
         prices=retail_prices.build(clock),

@@ -227,7 +227,7 @@ CONFIGS = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(CONFIGS, st.none() | TEXT | st.just("eastus"))
 def test_no_configuration_fails_in_any_other_way(config: dict[str, str], location: str | None) -> None:
     if location is not None:
@@ -274,7 +274,7 @@ def valid_deployments(draw: st.DrawFn) -> dict[str, Any]:
     return made
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(regions()),
     st.fixed_dictionaries(
