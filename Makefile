@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit test-pythons mutate lint bench docs lock
+.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench docs dist lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -36,9 +36,12 @@ test: setup lint ## Lint, then every test, those on the real engine included (PY
 	$(PYTEST) $(PYTEST_ARGS)
 
 unit: dev ## The tests that need neither the real engine nor the Pulumi CLI
-	$(PYTEST) -m 'not engine' $(PYTEST_ARGS)
+	$(PYTEST) -m 'not engine and not packaging' $(PYTEST_ARGS)
 
-test-pythons: ## `make demo` and `make unit` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
+packaging: dev setup ## Build the wheel, install it into clean environments, and use it there
+	$(VENV)/python -m pytest tests/packaging $(PYTEST_ARGS)
+
+test-pythons: ## `make demo`, `make unit` and `make packaging` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
 	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/pythons.py $(PYTHONS)
 
 mutate: dev ## Change each rule of the policy pack in small ways, and see that a test notices
@@ -50,5 +53,8 @@ bench: dev setup ## Measure, print a table, write bench.json
 docs: dev setup ## Run the commands that the documentation shows, and put what they print into it
 	$(VENV)/python scripts/docs.py
 
-lock: venv ## Lock the versions again after an edit of a requirements*.in (LOCK_ARGS=--upgrade for newer ones)
+dist: venv ## Build the source distribution and the wheel into dist/
+	@$(VENV)/python scripts/dist.py
+
+lock: venv ## Lock the versions again after an edit of pyproject.toml (LOCK_ARGS=--upgrade for newer ones)
 	$(VENV)/python scripts/lock.py $(LOCK_ARGS)

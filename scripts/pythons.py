@@ -1,4 +1,6 @@
-"""Run the demo and the unit tests on each Python from 3.11 on: `make test-pythons`, or fewer with PYTHONS="3.12 3.13".
+"""Run the demo, the unit tests and the packaging tests on each Python from 3.11 on: `make test-pythons`.
+
+PYTHONS="3.12 3.13" runs them on fewer.
 
 Each Python gets a temporary clone of the committed state, with the pip that it brings, and a virtual environment, a
 sandbox and a temporary folder of its own. Only the caches of pip and of the Pulumi CLI are shared.
@@ -18,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-STEPS = ("demo", "demo-down", "unit")
+STEPS = ("demo", "demo-down", "unit", "packaging")
 DESCRIBE = """
 import ensurepip, json, sys, venv
 final = sys.version_info.releaselevel == "final" and sys.implementation.name == "cpython"

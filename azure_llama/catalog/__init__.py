@@ -1,48 +1,35 @@
 """What Azure offers: Llama models, GPU sizes, regions, and in modules of their own `limits`, `names` and `roles`.
 
 Plain facts, each with the key of its source and that source's date; what is unknown is None, and is neither a yes
-nor a no. Importing is cheap: data are read on first use, and the three modules (`from azure_llama.catalog import
-limits`) by who needs them.
+nor a no. `Catalog.package()` has the package's own, `Catalog.of_project(folder)` those of a project.
+
+Importing is cheap: data are read on first use, and the three modules (`from azure_llama.catalog import limits`) by who
+needs them.
 """
 
 from __future__ import annotations
 
 from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
-from azure_llama.catalog.azure_regions import Region, find_region, regions
-from azure_llama.catalog.gpu import (
-    GpuSize,
-    QuotaFamily,
-    cores_needed,
-    find_gpu_size,
-    find_quota_family,
-    gpu_sizes,
-    quota_families,
-    quota_family_name,
-    same_quota_family,
-)
+from azure_llama.catalog.azure_regions import Region
+from azure_llama.catalog.catalog import Catalog
+from azure_llama.catalog.gpu import GpuSize, QuotaFamily, cores_needed
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
-from azure_llama.catalog.llama_models import (
-    Model,
-    UnknownModelError,
-    UnknownVersionError,
-    find_model,
-    model,
-    models,
-    serverless_models,
-)
+from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError, UnknownVersionError
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
-from azure_llama.catalog.provenance import Source, source, sources
+from azure_llama.catalog.provenance import Source
 from azure_llama.catalog.ranges import Range
 from azure_llama.catalog.text import nearest
 
 __all__ = [
     "AssetId",
+    "Catalog",
     "Foundry",
     "GpuSize",
     "Lifecycle",
     "Managed",
     "MinSpec",
     "Model",
+    "ModelReference",
     "Offer",
     "QuotaFamily",
     "Range",
@@ -54,20 +41,6 @@ __all__ = [
     "UnknownModelError",
     "UnknownVersionError",
     "cores_needed",
-    "find_gpu_size",
-    "find_model",
-    "find_quota_family",
-    "find_region",
-    "gpu_sizes",
-    "model",
-    "models",
     "nearest",
     "parse_asset_id",
-    "quota_families",
-    "quota_family_name",
-    "regions",
-    "same_quota_family",
-    "serverless_models",
-    "source",
-    "sources",
 ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azure_llama.catalog.rows import remembered, rows
-
 
 @dataclass(frozen=True)
 class Region:
@@ -32,19 +30,3 @@ class Region:
     zones: bool
     source: str
     as_of: str
-
-
-@remembered
-def regions() -> tuple[Region, ...]:
-    """All regions, by ARM name."""
-    return tuple(Region(**row) for row in rows("regions"))
-
-
-@remembered
-def _by_name() -> dict[str, Region]:
-    return {region.name: region for region in regions()}
-
-
-def find_region(text: str) -> Region | None:
-    """The region of an ARM name or display name, in any letter case; None when it is not in the catalogue."""
-    return _by_name().get(text.casefold().replace(" ", ""))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from azure_llama.catalog.ranges import Range
-from azure_llama.catalog.rows import remembered, rows
+from azure_llama.catalog.rows import Row
 
 ONLINE_COMPUTE = "mir"
 """Among a size's `supportedComputeTypes`: managed online endpoints can use it (an inference from the example)."""
@@ -96,9 +96,13 @@ def cores_needed(size: GpuSize, instances: int) -> int | None:
     return counted * size.vcpus
 
 
-@remembered
-def gpu_sizes() -> tuple[GpuSize, ...]:
-    """All GPU sizes, the smallest series first."""
+def build_sizes(rows: Callable[[str], Iterable[Row]], family_name: Callable[[str], str]) -> tuple[GpuSize, ...]:
+    """The GPU sizes of a catalogue's rows.
+
+    Args:
+        rows: Required. Returns the rows of a data file.
+        family_name: Required. Returns the catalogue's name of a quota family.
+    """
     meters: dict[str, frozenset[str]] = {}
     for row in rows("gpu_meters"):
         meters |= dict.fromkeys(row["sizes"], frozenset(row["regions"]))
@@ -111,7 +115,7 @@ def gpu_sizes() -> tuple[GpuSize, ...]:
         GpuSize(
             **row
             | {
-                "quota_family": quota_family_name(row["quota_family"]) if row["quota_family"] else None,
+                "quota_family": family_name(row["quota_family"]) if row["quota_family"] else None,
                 "retired": None if row["retired"] is None else date.fromisoformat(row["retired"]),
                 "meter_regions": meters.get(row["name"], frozenset()),
                 "prices": prices.get(row["name"], {}),
@@ -119,16 +123,6 @@ def gpu_sizes() -> tuple[GpuSize, ...]:
         )
         for row in rows("gpu_sizes")
     )
-
-
-@remembered
-def _by_name() -> dict[str, GpuSize]:
-    return {size.name.casefold(): size for size in gpu_sizes()}
-
-
-def find_gpu_size(text: str) -> GpuSize | None:
-    """The size of a name, in any letter case; None when it is not in the catalogue."""
-    return _by_name().get(text.casefold())
 
 
 @dataclass(frozen=True)
@@ -149,39 +143,13 @@ class QuotaFamily:
     source: str
     as_of: str
 
-
-@remembered
-def quota_families() -> tuple[QuotaFamily, ...]:
-    """All GPU families that Azure ML lists."""
-    return tuple(QuotaFamily(**row | {"other_names": tuple(row["other_names"])}) for row in rows("quota_families"))
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names."""
+        return (self.name, self.quota_name, *self.other_names)
 
 
 def family_spelling(text: str) -> str:
     """What is left of a family's name without case, spaces, punctuation and the words that all names share."""
     key = re.sub(r"[^a-z0-9]", "", text.lower()).removeprefix("standard")
     return re.sub(r"family(vcpus|clusterdedicatedvcpus|clusterlowpriorityvcpus)?$", "", key)
-
-
-@remembered
-def _families_by_spelling() -> dict[str, QuotaFamily]:
-    named = ((each, (each.name, each.quota_name, *each.other_names)) for each in quota_families())
-    return {family_spelling(name): each for each, names in named for name in names}
-
-
-def find_quota_family(text: str) -> QuotaFamily | None:
-    """The GPU family of any of its names, which differ in case, spaces and spelling from one API to the next.
-
-    None is unknown quota: neither zero nor enough.
-    """
-    return _families_by_spelling().get(family_spelling(text))
-
-
-def quota_family_name(text: str) -> str:
-    """The catalogue's name of a family, given any of its names; the text itself when the catalogue does not have it."""
-    known = find_quota_family(text)
-    return known.name if known else text
-
-
-def same_quota_family(one: str, other: str) -> bool:
-    """Whether two names are of one family, be it in the catalogue or not."""
-    return family_spelling(quota_family_name(one)) == family_spelling(quota_family_name(other)) != ""

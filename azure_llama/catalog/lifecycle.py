@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from azure_llama.catalog.provenance import source
-
 NOTICE = timedelta(days=120)
 """The shortest announced end: 30 days as legacy, then 90 as deprecated (source `lifecycle-2026-02`)."""
 
@@ -44,6 +42,7 @@ class Lifecycle:
         replacements: The models that Microsoft recommends instead, best first; they may be retired by now.
         source: Key of the source that says where the model stands; None when none says anything.
         retired_source: Key of the source of `retired`, which may be a lesser one.
+        confirmed: Whether Microsoft itself published the retirement date, or the team states it in its overlay.
     """
 
     legacy: date | None
@@ -52,16 +51,12 @@ class Lifecycle:
     replacements: tuple[str, ...]
     source: str | None
     retired_source: str | None
+    confirmed: bool
 
     @property
     def replacement(self) -> str | None:
         """The first recommended replacement."""
         return self.replacements[0] if self.replacements else None
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether Microsoft itself published the retirement date."""
-        return self.retired_source is not None and source(self.retired_source).official
 
     def stage(self, on: date) -> Stage:
         """Where the model stands on a day (UTC).

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
+from azure_llama.catalog.architectures import Architecture
+from azure_llama.catalog.asset_ids import AssetId
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
-from azure_llama.catalog.rows import Row, remembered, rows
-from azure_llama.catalog.text import nearest
+from azure_llama.catalog.provenance import Source
+from azure_llama.catalog.rows import Row
 
 Task = Literal["chat", "completion", "classification"]
 
@@ -18,13 +20,15 @@ Task = Literal["chat", "completion", "classification"]
 class UnknownModelError(KeyError):
     """A model that the catalogue does not have. Its text names the nearest that it has."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, nearest: str | None) -> None:
         self.text = text
-        self.nearest = nearest(text, (each.name for each in models()))
+        self.nearest = nearest
         super().__init__(text)
 
     def __str__(self) -> str:
-        hint = f"did you mean {self.nearest!r}?" if self.nearest else "azure_llama.catalog.models() has them all."
+        hint = (
+            f"did you mean {self.nearest!r}?" if self.nearest else "`azure-llama catalog show models` lists all models."
+        )
         return f"{self.text!r} is not a model of the catalogue; {hint}"
 
 
@@ -55,6 +59,7 @@ class Model:
         lifecycle: How long Azure offers it.
         foundry: How Azure sells it on Foundry resources; None where it does not, as far as is known.
         note: What else to know.
+        architecture: What decides how much memory it needs; None when unknown.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Model:
     lifecycle: Lifecycle
     foundry: Foundry | None
     note: str | None
+    architecture: Architecture | None
 
     @property
     def chat(self) -> bool:
@@ -154,21 +160,32 @@ class Model:
         """Where it stands on a day (UTC), for serverless endpoints; see `Lifecycle.stage`."""
         return self.lifecycle.stage(on)
 
-    def successor(self, on: date) -> Model | None:
-        """The first replacement that Microsoft recommends and that is known to take new deployments on a day (UTC), on
-        whichever of its `routes`.
-        """
-        recommended = (find_model(name) for name in self.lifecycle.replacements)
-        takes = (each for each in recommended if each and each.stage(on).takes_deployments and each.routes(on))
-        return next(takes, None)
 
-    def recommended(self, on: date) -> str | None:
-        """Its successor on a day (UTC) as messages name it: with the route, unless that is a serverless endpoint."""
-        other = self.successor(on)
-        if other is None:
-            return None
-        routes = other.routes(on)
-        return other.name if Route.SERVERLESS in routes else f"{other.name} as {' or '.join(routes)}"
+@dataclass(frozen=True)
+class ModelReference:
+    """A model as a configuration or a resource names it.
+
+    Attributes:
+        text: The name or asset id, as given.
+        asset: The parts of an asset id; None for any other text.
+        model: The catalogue's model; None when it does not have one.
+    """
+
+    text: str
+    asset: AssetId | None
+    model: Model | None
+
+    @property
+    def name(self) -> str:
+        """The catalogue's name, else the name in the asset id, else the text."""
+        if self.model is not None:
+            return self.model.name
+        return self.asset.name if self.asset else self.text
+
+    @property
+    def key(self) -> str:
+        """Equal for two texts that name one model, whatever their letter case and version."""
+        return (f"{self.asset.registry}/{self.asset.name}" if self.asset else self.text).casefold()
 
 
 def _day(text: str | None) -> date | None:
@@ -179,9 +196,9 @@ def _spec(text: str | None) -> MinSpec | None:
     return None if text is None else MinSpec(*map(int, text.split("|")))
 
 
-def _tables(name: str) -> dict[date, frozenset[str]]:
+def _tables(name: str, rows: Iterable[Row]) -> dict[date, frozenset[str]]:
     tables: dict[date, frozenset[str]] = {}
-    for row in rows("serverless_tables"):
+    for row in rows:
         day = date.fromisoformat(row["day"])
         if row.get("only"):  # an overlay's word on one model, in the place of every later table
             if name in row["models"]:
@@ -193,81 +210,65 @@ def _tables(name: str) -> dict[date, frozenset[str]]:
     return tables
 
 
-def _model(row: Row) -> Model:
-    serverless, managed, lifecycle = row["serverless"], row["managed"], row["lifecycle"]
-    return Model(
-        **{key: value for key, value in row.items() if key not in _BUILT},
-        versions=None if row["versions"] is None else tuple(row["versions"]),
-        serverless=Serverless(
-            **serverless
-            | {
-                "tables": _tables(row["name"]),
-                "fine_tuning": tuple(serverless["fine_tuning"]),
-                "offer": Offer(**serverless["offer"]) if serverless["offer"] else None,
-            }
-        ),
-        managed=Managed(
-            **managed
-            | {
-                "sizes": tuple(managed["sizes"]),
-                "min_spec": _spec(managed["min_spec"]),
-                "engines": None if managed["engines"] is None else tuple(managed["engines"]),
-                "fine_tuning_tasks": tuple(managed["fine_tuning_tasks"]),
-                "fine_tuning_sizes": tuple(managed["fine_tuning_sizes"]),
-                "fine_tuning_min_spec": _spec(managed["fine_tuning_min_spec"]),
-            }
-        ),
-        lifecycle=Lifecycle(
-            **lifecycle
-            | {key: _day(lifecycle[key]) for key in ("legacy", "deprecated", "retired")}
-            | {"replacements": tuple(lifecycle["replacements"])}
-        ),
-        foundry=Foundry(**row["foundry"]) if row["foundry"] else None,
+def _serverless(row: Row, tables: Mapping[date, frozenset[str]]) -> Serverless:
+    return Serverless(
+        **row
+        | {
+            "tables": tables,
+            "fine_tuning": tuple(row["fine_tuning"]),
+            "offer": Offer(**row["offer"]) if row["offer"] else None,
+        }
+    )
+
+
+def _managed(row: Row) -> Managed:
+    return Managed(
+        **row
+        | {
+            "sizes": tuple(row["sizes"]),
+            "min_spec": _spec(row["min_spec"]),
+            "engines": None if row["engines"] is None else tuple(row["engines"]),
+            "fine_tuning_tasks": tuple(row["fine_tuning_tasks"]),
+            "fine_tuning_sizes": tuple(row["fine_tuning_sizes"]),
+            "fine_tuning_min_spec": _spec(row["fine_tuning_min_spec"]),
+        }
+    )
+
+
+def _lifecycle(row: Row, sources: Mapping[str, Source]) -> Lifecycle:
+    retired_source = row["retired_source"]
+    return Lifecycle(
+        **row
+        | {key: _day(row[key]) for key in ("legacy", "deprecated", "retired")}
+        | {"replacements": tuple(row["replacements"])},
+        confirmed=retired_source is not None and sources[retired_source].official,
     )
 
 
 _BUILT = frozenset({"versions", "serverless", "managed", "lifecycle", "foundry"})
 
 
-@remembered
-def models() -> tuple[Model, ...]:
-    """All models, family by family."""
-    return tuple(_model(row) for row in rows("models"))
-
-
-def serverless_models(region: str, on: date) -> tuple[Model, ...]:
-    """The models that are known to take a new serverless endpoint in a region on a day (UTC).
+def build(
+    rows: Callable[[str], Iterable[Row]], sources: Mapping[str, Source], architectures: Iterable[Architecture]
+) -> tuple[Model, ...]:
+    """The models of a catalogue's rows.
 
     Args:
-        region: Required. ARM name of the region.
-        on: Required. The day.
+        rows: Required. Returns the rows of a data file.
+        sources: Required. The catalogue's sources by key.
+        architectures: Required. The catalogue's architectures.
     """
+    by_model = {name.casefold(): each for each in architectures for name in each.models}
+    tables = tuple(rows("serverless_tables"))
     return tuple(
-        each for each in models() if each.stage(on).takes_deployments and region in (each.serverless_regions(on) or ())
+        Model(
+            **{key: value for key, value in row.items() if key not in _BUILT},
+            versions=None if row["versions"] is None else tuple(row["versions"]),
+            serverless=_serverless(row["serverless"], _tables(row["name"], tables)),
+            managed=_managed(row["managed"]),
+            lifecycle=_lifecycle(row["lifecycle"], sources),
+            foundry=Foundry(**row["foundry"]) if row["foundry"] else None,
+            architecture=by_model.get(row["name"].casefold()),
+        )
+        for row in rows("models")
     )
-
-
-@remembered
-def _by_name() -> dict[str, Model]:
-    return {each.name.casefold(): each for each in models()}
-
-
-def find_model(text: str) -> Model | None:
-    """The model of a name or of an asset id, with or without a version, in any letter case; None when unknown."""
-    asset = parse_asset_id(text)
-    if asset is None:
-        return _by_name().get(text.casefold())
-    found = _by_name().get(asset.name.casefold())
-    return found if found and found.registry == asset.registry.casefold() else None
-
-
-def model(name: str) -> Model:
-    """The model of a name or of an asset id.
-
-    Raises:
-        UnknownModelError: the catalogue has none; the message names the nearest.
-    """
-    found = find_model(name)
-    if found is None:
-        raise UnknownModelError(name)
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from azure_llama.catalog.ranges import Range
-from azure_llama.catalog.rows import remembered, rows
+from azure_llama.catalog.rows import Row
 
 
 @dataclass(frozen=True)
@@ -85,47 +85,22 @@ SUPPORTING = {
 """What a stack has beside machines and tokens. Each of them costs money, and no dated price of any is known."""
 
 
-@remembered
-def _vm_readings() -> dict[tuple[str, str], list[Reading]]:
+def vm_readings(rows: Iterable[Row]) -> dict[tuple[str, str], list[Reading]]:
+    """The readings of an hour of a VM, by its size in lower case and the region."""
     found: dict[tuple[str, str], list[Reading]] = {}
-    for row in rows("gpu_prices"):
+    for row in rows:
         for region, usd in row["usd_per_hour"].items():
             reading = Reading(usd, row["source"], row["as_of"])
             found.setdefault((row["size"].casefold(), region), []).append(reading)
     return found
 
 
-def vm_price(size: str, region: str) -> Price | None:
-    """The retail price of an hour of a VM: Linux, pay as you go.
-
-    Args:
-        size: Required. The VM size, in any letter case.
-        region: Required. ARM name of the region.
-
-    Returns:
-        None when unknown, which is neither free nor not offered.
-    """
-    return Price.of("hour", _vm_readings().get((size.casefold(), region), ()))
-
-
-def token_price(model: str, region: str) -> TokenPrice | None:
-    """The list price of a million tokens of a model on a serverless endpoint.
-
-    Microsoft does not say which meter a serverless endpoint of Azure ML is billed on (the ones of Foundry, global, by
-    data zone or by region, or the older ones of the marketplace), so every one that holds in the region is a reading.
-
-    Args:
-        model: Required. Name of the catalogue's model, in any letter case.
-        region: Required. ARM name of the region.
-
-    Returns:
-        None when unknown.
-    """
+def token_price(rows: Iterable[Row], region: str) -> TokenPrice | None:
+    """The price of a model's tokens in a region, from the model's rows; None when unknown."""
     held = [
         row
-        for row in rows("token_prices")
-        if row["model"].casefold() == model.casefold()
-        and (row["regions"] is None or region in row["regions"])
+        for row in rows
+        if (row["regions"] is None or region in row["regions"])
         and region not in row.get("not_in", ())  # a team's overlay states it
     ]
     sides = [
@@ -138,26 +113,9 @@ def token_price(model: str, region: str) -> TokenPrice | None:
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
 
 
-def priced_machines() -> list[tuple[str, str]]:
-    """Every VM size and region with a price, as the catalogue writes them."""
-    listed = ((row["size"], region) for row in rows("gpu_prices") for region in row["usd_per_hour"])
-    return list(dict.fromkeys(listed))
-
-
-def meter(model: str) -> str | None:
-    """What the meters of a model's tokens begin with in the Retail Prices API; None when it has none that is known."""
-    named = (row["meter"] for row in rows("token_prices") if row["model"].casefold() == model.casefold())
-    return next((str(name) for name in named if name), None)
-
-
-def monthly_price(kind: str) -> Price | None:
-    """What one supporting resource costs in a month.
-
-    Args:
-        kind: Required. A key of `SUPPORTING`.
-
-    Returns:
-        None when unknown: the package knows none, and a team's overlay may state what it pays.
-    """
-    held = [row for row in rows("monthly_prices") if row["kind"] == kind]
-    return Price.of("month", (Reading(row["usd_per_month"], row["source"], row["as_of"]) for row in held))
+def monthly_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:
+    """The readings of a month of each supporting resource, by a key of `SUPPORTING`."""
+    found: dict[str, list[Reading]] = {}
+    for row in rows:
+        found.setdefault(row["kind"], []).append(Reading(row["usd_per_month"], row["source"], row["as_of"]))
+    return found

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azure_llama.catalog.rows import remembered, rows
-
 
 @dataclass(frozen=True)
 class Source:
@@ -28,18 +26,3 @@ class Source:
     def official(self) -> bool:
         """Whether Microsoft itself said so, or the team that deploys vouches for it in its overlay."""
         return self.kind in ("document", "overlay")
-
-
-@remembered
-def sources() -> dict[str, Source]:
-    """All sources by key."""
-    return {row["key"]: Source(**row) for row in rows("sources")}
-
-
-def source(key: str) -> Source:
-    """The source that a row names.
-
-    Raises:
-        KeyError: there is none of that key.
-    """
-    return sources()[key]

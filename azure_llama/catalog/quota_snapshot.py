@@ -27,7 +27,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from azure_llama.catalog.gpu import same_quota_family
+from azure_llama.catalog.catalog import Catalog
 
 Cores = Annotated[int, Field(ge=0)]
 
@@ -87,9 +87,9 @@ class QuotaSnapshot(_Part):
             )
         return families
 
-    def family(self, name: str) -> Quota | None:
-        """The quota of a family, by any of its names; None when the snapshot does not have it."""
-        return next((quota for key, quota in self.families.items() if same_quota_family(key, name)), None)
+    def family(self, name: str, catalog: Catalog) -> Quota | None:
+        """The quota of a family, by any of the names that a catalogue has; None when the snapshot does not have it."""
+        return next((quota for key, quota in self.families.items() if catalog.same_quota_family(key, name)), None)
 
     def cores_of(self, deployment: str) -> int:
         """Cores of a deployment among the used ones; 0 when it is not among them. Letter case does not count."""

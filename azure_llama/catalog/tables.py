@@ -9,13 +9,8 @@ from typing import Any
 
 from azure_llama.catalog import limits as limits_
 from azure_llama.catalog import roles as roles_
-from azure_llama.catalog.azure_regions import regions
-from azure_llama.catalog.fit import smallest_sizes
-from azure_llama.catalog.gpu import gpu_sizes
-from azure_llama.catalog.llama_models import models
-from azure_llama.catalog.prices import SUPPORTING, monthly_price, priced_machines, vm_price
-from azure_llama.catalog.provenance import source
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog.catalog import Catalog
+from azure_llama.catalog.prices import SUPPORTING
 
 Value = str | int | float | bool | list[str] | None
 Row = dict[str, Value]
@@ -36,23 +31,24 @@ class Asked:
     on: date = date.min
 
 
-def table(kind: str, asked: Asked) -> list[Row]:
+def table(catalog: Catalog, kind: str, asked: Asked) -> list[Row]:
     """The rows of one kind.
 
     Args:
+        catalog: Required. The catalogue.
         kind: Required. A key of `KINDS`.
         asked: Required. Which rows.
     """
-    rows = KINDS[kind](asked)
+    rows = KINDS[kind](catalog, asked)
     return [row for row in rows if asked.name.casefold() in str(row["name"]).casefold()]
 
 
-def _cited(key: str, as_of: str) -> Row:
-    return {"source": source(key).title, "asOf": as_of}
+def _cited(catalog: Catalog, key: str, as_of: str) -> Row:
+    return {"source": catalog.sources[key].title, "asOf": as_of}
 
 
-def _models(asked: Asked) -> Iterable[Row]:
-    for each in models():
+def _models(catalog: Catalog, asked: Asked) -> Iterable[Row]:
+    for each in catalog.models:
         offered = each.serverless_regions(asked.on)
         if asked.region is not None and asked.region not in (offered or ()):
             continue
@@ -65,17 +61,17 @@ def _models(asked: Asked) -> Iterable[Row]:
             "replacement": each.lifecycle.replacement,
             "serverlessRegions": None if offered is None else sorted(offered),
             "managed": each.managed.available,
-            "smallestSizes": list(smallest_sizes(each)),
+            "smallestSizes": list(catalog.smallest_sizes(each)),
             "contextLength": each.context_length,
-            **_cited(each.source, each.as_of),
+            **_cited(catalog, each.source, each.as_of),
         }
 
 
-def _regions(asked: Asked) -> Iterable[Row]:
-    for each in regions():
+def _regions(catalog: Catalog, asked: Asked) -> Iterable[Row]:
+    for each in catalog.regions:
         if asked.region not in (None, each.name):
             continue
-        serverless = sum(each.name in (model.serverless_regions(asked.on) or ()) for model in models())
+        serverless = sum(each.name in (model.serverless_regions(asked.on) or ()) for model in catalog.models)
         yield {
             "name": each.name,
             "displayName": each.display_name,
@@ -83,13 +79,13 @@ def _regions(asked: Asked) -> Iterable[Row]:
             "pair": each.pair,
             "zones": each.zones,
             "serverlessModels": serverless,
-            "gpuSizes": sum(each.name in size.meter_regions for size in gpu_sizes()),
-            **_cited(each.source, each.as_of),
+            "gpuSizes": sum(each.name in size.meter_regions for size in catalog.gpu_sizes),
+            **_cited(catalog, each.source, each.as_of),
         }
 
 
-def _sizes(asked: Asked) -> Iterable[Row]:
-    for each in gpu_sizes():
+def _sizes(catalog: Catalog, asked: Asked) -> Iterable[Row]:
+    for each in catalog.gpu_sizes:
         if asked.region is not None and asked.region not in each.meter_regions:
             continue
         yield {
@@ -104,7 +100,7 @@ def _sizes(asked: Asked) -> Iterable[Row]:
             "lifecycle": each.lifecycle,
             "retired": each.retired.isoformat() if each.retired else None,
             "regions": sorted(each.meter_regions),
-            **_cited(each.source, each.as_of),
+            **_cited(catalog, each.source, each.as_of),
         }
 
 
@@ -112,24 +108,24 @@ def _price(name: str, held: list[str] | None, unit: str, usd: float, scope: str 
     return {"name": name, "regions": held, "unit": unit, "usd": usd, "scope": scope, **cited}
 
 
-def _prices(asked: Asked) -> Iterable[Row]:
-    for size, region in priced_machines():
-        price = vm_price(size, region)
+def _prices(catalog: Catalog, asked: Asked) -> Iterable[Row]:
+    for size, region in catalog.priced_machines:
+        price = catalog.vm_price(size, region)
         for each in price.readings if price and asked.region in (None, region) else ():
-            yield _price(size, [region], "hour", each.usd, None, _cited(each.source, each.as_of))
-    for row in rows("token_prices"):
+            yield _price(size, [region], "hour", each.usd, None, _cited(catalog, each.source, each.as_of))
+    for row in catalog.rows("token_prices"):
         held, out = row["regions"], row.get("not_in", ())
         if asked.region is None or (asked.region not in out and (held is None or asked.region in held)):
             for side in ("input", "output"):
-                usd, cited = row[f"{side}_usd_per_million"], _cited(row["source"], row["as_of"])
+                usd, cited = row[f"{side}_usd_per_million"], _cited(catalog, row["source"], row["as_of"])
                 yield _price(row["model"], held, f"million {side} tokens", usd, row["scope"], cited)
     for kind in SUPPORTING:
-        month = monthly_price(kind)
+        month = catalog.monthly_price(kind)
         for each in month.readings if month else ():
-            yield _price(kind, None, "month", each.usd, None, _cited(each.source, each.as_of))
+            yield _price(kind, None, "month", each.usd, None, _cited(catalog, each.source, each.as_of))
 
 
-def _roles(_: Asked) -> Iterable[Row]:
+def _roles(catalog: Catalog, _: Asked) -> Iterable[Row]:
     for grant in roles_.CUSTOM_ROLE:
         yield {
             "name": f"custom role, {grant.scope}",
@@ -137,7 +133,7 @@ def _roles(_: Asked) -> Iterable[Row]:
             "purpose": grant.purpose,
             "actions": [*grant.actions, *grant.also],
             "notActions": [],
-            **_cited(grant.source, grant.as_of),
+            **_cited(catalog, grant.source, grant.as_of),
         }
     for each in roles_.BUILT_IN:
         yield {
@@ -146,11 +142,11 @@ def _roles(_: Asked) -> Iterable[Row]:
             "purpose": None,
             "actions": None if each.actions is None else list(each.actions),
             "notActions": None if each.not_actions is None else list(each.not_actions),
-            **_cited(each.source, each.as_of),
+            **_cited(catalog, each.source, each.as_of),
         }
 
 
-def _limits(_: Asked) -> Iterable[Row]:
+def _limits(catalog: Catalog, _: Asked) -> Iterable[Row]:
     for name, each in vars(limits_).items():
         if isinstance(each, limits_.Limit):
             yield {
@@ -160,11 +156,11 @@ def _limits(_: Asked) -> Iterable[Row]:
                 "unit": each.unit,
                 "raisable": each.raisable,
                 "ceiling": each.ceiling,
-                **_cited(each.sources[0], each.as_of),
+                **_cited(catalog, each.sources[0], each.as_of),
             }
 
 
-KINDS: dict[str, Callable[[Asked], Iterable[Row]]] = {
+KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
     "models": _models,
     "regions": _regions,
     "sizes": _sizes,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_llama.cli import catalog, check, cost, inference, preflight, principals, purge
+from azure_llama import __version__
+from azure_llama.cli import catalog, check, cost, inference, pack, preflight, principals, purge
 from azure_llama.cli.common import (
     FAILED,
     INTERRUPTED,
@@ -62,6 +63,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, prog_name="azure-llama", message="%(prog)s %(version)s")
 def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
@@ -71,6 +73,7 @@ main.add_command(check.check)
 main.add_command(cost.cost)
 main.add_command(inference.smoke)
 main.add_command(inference.snippet)
+main.add_command(pack.pack)
 main.add_command(preflight.preflight)
 main.add_command(preflight.quota)
 main.add_command(purge.purge)

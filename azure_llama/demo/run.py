@@ -14,6 +14,7 @@ import httpx
 from azure.identity import ClientSecretCredential
 
 from azure_llama import engine
+from azure_llama.catalog import Catalog
 from azure_llama.demo.calls import Answer, call_all
 from azure_llama.demo.report import STACK, next_steps, say, show
 from azure_llama.engine import stack_files
@@ -44,6 +45,7 @@ def up(home: Path | None = None) -> bool:
         DemoError: when a command on the way fails; its own output has been shown by then.
         SandboxError: when the sandbox does not start.
     """
+    _require_checkout()
     room = _engine_room()
     if _nothing_but_names(home):
         say("An earlier demo was destroyed: its soft-deleted names are purged first (`azure-llama sandbox reset`).")
@@ -71,6 +73,7 @@ def down(home: Path | None = None) -> None:
         DemoError: when the destroy fails: the sandbox then goes on, and nothing is lost.
         SandboxError: when the sandbox does not start or stop.
     """
+    _require_checkout()
     room = _engine_room()
     if not control.status(home)["running"] and _is_empty(home):
         say("There is no demo to take down.")
@@ -81,6 +84,14 @@ def down(home: Path | None = None) -> None:
         pulumi.run("destroy", "--yes")
     control.stop(home)
     say("The sandbox is stopped. Soft-deleted names are all that is left; the next `make demo` purges them.")
+
+
+def _require_checkout() -> None:
+    if not (PROJECT / "Pulumi.yaml").is_file():
+        raise DemoError(
+            "the demo deploys the dev stack of a checkout, which an installed package does not have;"
+            " clone the repository and run `make demo` in it"
+        )
 
 
 def _engine_room() -> engine.Installation:
@@ -124,7 +135,12 @@ def _ask(home: Path | None, outputs: dict[str, Any]) -> list[Answer]:
     )
     trust = ssl.create_default_context(cafile=now["ca"])
     with httpx.Client(proxy=now["proxy"], verify=trust, trust_env=False, timeout=CALL_SECONDS) as client:
-        return call_all(outputs, client, lambda: credential.get_token("https://ml.azure.com/.default").token)
+        return call_all(
+            outputs,
+            client,
+            lambda: credential.get_token("https://ml.azure.com/.default").token,
+            Catalog.of_project(PROJECT),
+        )
 
 
 class _Pulumi:

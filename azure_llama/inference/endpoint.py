@@ -12,7 +12,7 @@ from azure.core.credentials import TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
 from pydantic import SecretStr
 
-from azure_llama.catalog import Model, find_model, limits
+from azure_llama.catalog import Catalog, Model, limits
 from azure_llama.inference.validation import Api, Route
 
 Kind = Literal["serverless", "managed"]
@@ -53,6 +53,7 @@ class Endpoint:
         tokens_per_minute, requests_per_minute: Optional. What clients keep to; None is no limit.
         key: Conditional. The key, or an Azure ML token; wanted unless there is a credential.
         credential: Conditional. Entra ID; of azure-identity, say.
+        catalog: Optional. The catalogue to look the model up in; the package's own by default.
 
     Raises:
         ValueError: a URL is neither https nor on loopback, or the key is none that can be sent.
@@ -71,6 +72,7 @@ class Endpoint:
     requests_per_minute: int | None = None
     key: SecretStr | None = field(default=None, repr=False)
     credential: Credential | None = field(default=None, repr=False)
+    catalog: Catalog = field(default_factory=Catalog.package, repr=False)
 
     def __post_init__(self) -> None:
         for url in filter(None, (self.uri, self.chat_url, self.completions_url, self.openai_base_url)):
@@ -87,24 +89,24 @@ class Endpoint:
         output: Mapping[str, Any],
         key: str | None = None,
         credential: Credential | None = None,
+        catalog: Catalog | None = None,
     ) -> Endpoint:
         """The endpoint of one entry of a stack's `endpoints` output.
 
-        A serverless endpoint is paced to the lower of the limits that Microsoft documents, 200,000 tokens and 1,000
-        requests a minute (`catalog.limits`); a managed one has none of its own.
+        A serverless endpoint is paced to Microsoft's lower limits, 200,000 tokens and 1,000 requests a minute.
 
         Args:
             name: Required. The entry's name.
             output: Required. The entry.
             key: Conditional. `keys[name]["primary"]`; wanted where `auth` is `Key`.
             credential: Conditional. Entra ID; wanted where `auth` is `AADToken`.
+            catalog: Optional. The catalogue to look the model up in; the package's own by default.
 
         Raises:
             ValueError: the entry lacks its kind or URL, or see the class.
         """
         kind, uri = _kind_and_uri(name, output)
-        serverless = kind == "serverless"
-        deployments = cast(Mapping[str, Mapping[str, Any]], output.get("deployments") or {})
+        paced = kind == "serverless"
         return cls(
             name=name,
             kind=kind,
@@ -114,11 +116,12 @@ class Endpoint:
             openai_base_url=output.get("openaiBaseUrl"),
             auth=output.get("auth") or "Key",
             model=output.get("model"),
-            deployments={each: str(described["model"]) for each, described in deployments.items()},
-            tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low if serverless else None,
-            requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low if serverless else None,
+            deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
+            tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low if paced else None,
+            requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low if paced else None,
             key=None if key is None else header_secret(key, f"{name}: the key"),
             credential=credential,
+            catalog=catalog or Catalog.package(),
         )
 
     @property
@@ -139,7 +142,7 @@ class Endpoint:
         """The model that answers, as the catalogue knows it; None when unknown, or when several may."""
         chosen = self.model or (self.deployments.get(deployment) if deployment else None)
         names = {chosen} if chosen else set(self.deployments.values())
-        return find_model(names.pop()) if len(names) == 1 else None
+        return self.catalog.find_model(names.pop()) if len(names) == 1 else None
 
 
 def _kind_and_uri(name: str, output: Mapping[str, Any]) -> tuple[Kind, str]:

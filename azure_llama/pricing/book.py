@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from azure_llama.catalog import Range, Source, source
-from azure_llama.catalog.prices import Price, monthly_price, token_price, vm_price
+from azure_llama.catalog import Catalog, Range, Source
+from azure_llama.catalog.prices import Price
 
 
 @dataclass(frozen=True)
@@ -39,32 +39,34 @@ class PriceBook(Protocol):
         """A month of one supporting resource, by its kind in `azure_llama.catalog.prices.SUPPORTING`."""
 
 
-def quote(price: Price) -> Quote:
-    """A price of the catalogue with its sources in full."""
-    read = (replace(source(reading.source), as_of=reading.as_of) for reading in price.readings)
+def quote(price: Price, catalog: Catalog) -> Quote:
+    """A price of a catalogue with its sources in full."""
+    read = (replace(catalog.sources[reading.source], as_of=reading.as_of) for reading in price.readings)
     return Quote(price.range, tuple(dict.fromkeys(read)))
 
 
+@dataclass(frozen=True)
 class CataloguePrices:
-    """The dated prices of the catalogue, with those of the team's own overlay."""
+    """The dated prices of a catalogue.
 
+    Attributes:
+        catalog: Required. The catalogue.
+    """
+
+    catalog: Catalog
     notes: tuple[str, ...] = ()
 
     def vm(self, size: str, region: str) -> Quote | None:
         """See `PriceBook`."""
-        price = vm_price(size, region)
-        return quote(price) if price else None
+        price = self.catalog.vm_price(size, region)
+        return quote(price, self.catalog) if price else None
 
     def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
         """See `PriceBook`."""
-        price = token_price(model, region)
-        return (quote(price.input), quote(price.output)) if price else None
+        price = self.catalog.token_price(model, region)
+        return (quote(price.input, self.catalog), quote(price.output, self.catalog)) if price else None
 
     def monthly(self, kind: str) -> Quote | None:
         """See `PriceBook`."""
-        price = monthly_price(kind)
-        return quote(price) if price else None
-
-
-CATALOGUE: PriceBook = CataloguePrices()
-"""The prices that need no network."""
+        price = self.catalog.monthly_price(kind)
+        return quote(price, self.catalog) if price else None

@@ -22,6 +22,7 @@ from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSec
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
+from azure_llama_components.served_model import served_model
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
@@ -31,7 +32,7 @@ Endpoint = ServerlessEndpoint | ManagedEndpoint
 
 def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
     """A subscription for each model that a serverless endpoint is to have, by the model."""
-    return subscribe(workspace, (asked.model for asked in settings.serverless.values()))
+    return subscribe(workspace, (served_model(asked.reference) for asked in settings.serverless.values()))
 
 
 def serverless_endpoints(
@@ -48,7 +49,7 @@ def serverless_endpoints(
             ServerlessEndpointArgs(
                 name=name,
                 workspace=workspace,
-                model=asked.model,
+                model=served_model(asked.reference),
                 subscription=subscribed.get(asked.model),
                 content_safety=asked.content_safety,
                 auth=asked.auth,
@@ -150,7 +151,7 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
 def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
     startup = asked.probes.startup
     return ManagedDeploymentArgs(
-        model=asked.model,
+        model=served_model(asked.reference),
         model_version=asked.model_version,
         vm_size=asked.vm_size,
         instances=asked.initial_instances,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azure_llama import catalog
-from azure_llama.catalog import AssetId, Model
+from azure_llama.catalog import AssetId, Catalog, Model, UnknownVersionError
+from azure_llama.catalog.llama_models import ModelReference
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,24 @@ class ServedModel:
         if self.known is not None:
             return self.known.versioned_id(version)
         if version is None:
-            raise catalog.UnknownVersionError(f"{self.asset} is not in the catalogue; give the version to deploy.")
+            raise UnknownVersionError(f"{self.asset} is not in the catalogue; give the version to deploy.")
         return str(AssetId(self.asset.registry, self.asset.name, version))
 
 
-def served_model(text: str) -> ServedModel:
+def served_model(model: str | ModelReference | ServedModel) -> ServedModel:
     """The model of a name in the catalogue, or of an asset id.
+
+    Args:
+        model: Required. The name or asset id, which is looked up in the package's catalogue; what settings refer to; or
+            a model that was looked up already, which is returned as it is.
 
     Raises:
         UnknownModelError: the text is neither; the message names the nearest of the catalogue.
     """
-    known, asset = catalog.find_model(text), catalog.parse_asset_id(text)
-    if known is None and asset is not None:
-        return ServedModel(AssetId(asset.registry, asset.name), None)
-    found = known or catalog.model(text)
+    if isinstance(model, ServedModel):
+        return model
+    reference = Catalog.package().reference(model) if isinstance(model, str) else model
+    if reference.model is None and reference.asset is not None:
+        return ServedModel(AssetId(reference.asset.registry, reference.asset.name), None)
+    found = reference.model or Catalog.package().model(reference.text)
     return ServedModel(AssetId(found.registry, found.name), found)

@@ -44,7 +44,7 @@ class ServerlessEndpointArgs:
 
     name: str
     workspace: Workspace
-    model: str
+    model: str | ServedModel
     subscription: ModelSubscription | None = None
     content_safety: bool = True
     auth: Literal["Key", "AAD", "KeyAndAAD"] = "Key"

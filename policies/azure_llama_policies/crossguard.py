@@ -19,6 +19,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -36,7 +37,7 @@ from pulumi_policy import (
 )
 from pulumi_policy import Severity as PolicySeverity
 
-from azure_llama.catalog import overlay
+from azure_llama.catalog import Catalog, overlay
 from azure_llama_policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load
 from azure_llama_policies.registry import rules as all_rules
 from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
@@ -56,7 +57,8 @@ def policies(
     Args:
         rules: Optional. The rules; all that there are by default.
         today: Optional. The day of the run; the machine's (UTC) by default.
-        project: Optional. The folder of the program's Pulumi.yaml, with the exemptions and other files beside it.
+        project: Optional. The folder of the program's Pulumi.yaml, with the exemptions, the catalogue's overlay and
+            other files beside it.
     """
     chosen = tuple(all_rules() if rules is None else rules)
     run = _Run(today or (lambda: datetime.now(UTC).date()), project)
@@ -103,7 +105,12 @@ class _Run:
         self._ledger = Ledger(self._exemptions, today())
 
     def context(self, config: Mapping[str, Any]) -> Context:
-        return Context(self._today(), plain(config), self._project)
+        return Context(self._today(), plain(config), self._project, self._catalog)
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        """Read with the first resource: a pack that fails while it starts cannot report why."""
+        return Catalog.package() if self._project is None else Catalog.of_project(self._project)
 
     def remember(self, resource: Resource) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from azure_llama.catalog import Catalog
 from azure_llama_policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 
 __all__ = [
@@ -93,11 +94,13 @@ class Context:
         today: The day of the run (UTC).
         config: The rule's own configuration, with the rule's defaults where it says nothing.
         project: The folder of the program's Pulumi.yaml, for rules that read a file beside it; None when unknown.
+        catalog: The catalogue to look models, sizes and regions up in; the package's own by default.
     """
 
     today: date
     config: Mapping[str, Any] = field(default_factory=dict)
     project: Path | None = None
+    catalog: Catalog = field(default_factory=Catalog.package)
 
     @property
     def as_of(self) -> date:

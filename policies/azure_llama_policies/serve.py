@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pulumi_policy import PolicyPack
 
-from azure_llama.catalog import overlay
 from azure_llama_policies.crossguard import policies, project_folder
 from azure_llama_policies.sdk_private import keep_secret_marks
 
@@ -18,8 +17,6 @@ def serve(pack: Path) -> None:
         pack: Required. The folder of PulumiPolicy.yaml, in which the engine may start the process.
     """
     project = project_folder(pack)
-    if project is not None:
-        overlay.use(project)
     keep_secret_marks()
     PolicyPack(
         name="azure-llama",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from azure_llama.catalog import find_model, parse_asset_id
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.rule import NotSeenError, Resource, Stack
 
@@ -42,21 +41,6 @@ class Workspace:
     def shares_subscription(self, other: Workspace) -> bool:
         """Whether both may be in one subscription: one that nothing names may be any."""
         return None in (self.subscription, other.subscription) or self.subscription == other.subscription
-
-
-def model_name(model_id: str) -> str:
-    """How people call the model of an id: the catalogue's name, else the id's, else the id itself."""
-    model = find_model(model_id)
-    if model is not None:
-        return model.name
-    asset = parse_asset_id(model_id)
-    return asset.name if asset else model_id
-
-
-def model_key(model_id: str) -> str:
-    """Equal for two ids of one model, whatever their letter case and version."""
-    asset = parse_asset_id(model_id)
-    return (f"{asset.registry}/{asset.name}" if asset else model_id).casefold()
 
 
 def workspace_of(endpoint: Resource, stack: Stack) -> Workspace:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from azure_llama_sandbox.home import HomeError
 
 SERVER_PACKAGES = ("httptools", "starlette", "uvicorn")
-"""In requirements-sandbox.txt, not in requirements.txt."""
+"""Of the extra `sandbox`; the project without it does not install them."""
 
 
 class MissingPackagesError(HomeError):
@@ -25,5 +25,5 @@ def require_server_packages() -> None:
     if missing:
         raise MissingPackagesError(
             f"the sandbox needs packages that are not installed in {sys.prefix}: {', '.join(missing)};"
-            f" run `make setup`, or `{sys.executable} -m pip install --require-hashes -r requirements-sandbox.txt`"
+            f" run `{sys.executable} -m pip install 'azure-llama[sandbox]'`, or `make setup` in a checkout"
         )

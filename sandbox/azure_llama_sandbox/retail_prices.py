@@ -20,11 +20,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from azure_llama.catalog import find_region, gpu_sizes, regions
-from azure_llama.catalog.prices import Reading, vm_price
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog.prices import Reading
 from azure_llama_sandbox import hosts
 from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.facts import CATALOG
 
 PATH = "/api/retail/prices"
 PAGE = 4
@@ -120,12 +119,12 @@ def _all(today: date) -> tuple[Item, ...]:
 
 
 def _items(today: date) -> Iterator[Item]:
-    for size in gpu_sizes():
+    for size in CATALOG.gpu_sizes:
         for region in sorted(size.prices):
-            price = vm_price(size.name, region)
+            price = CATALOG.vm_price(size.name, region)
             for reading in price.readings if price else ():
                 yield from _machine(size.name, region, reading, today)
-    for row in rows("token_prices"):
+    for row in CATALOG.rows("token_prices"):
         if row["meter"] is not None:
             yield from _tokens(row)
 
@@ -159,7 +158,7 @@ def _machine(size: str, region: str, reading: Reading, today: date) -> Iterator[
 
 def _tokens(row: Mapping[str, Any]) -> Iterator[Item]:
     scope = {"global": "glbl", "data zone": "Dzone", "regional": "regnl"}[row["scope"]]
-    for region in row["regions"] or [each.name for each in regions()]:
+    for region in row["regions"] or [each.name for each in CATALOG.regions]:
         for side, short in (("input", "Inp"), ("output", "Outp")):
             yield _item(
                 region,
@@ -188,7 +187,7 @@ def _item(
     start: datetime,
     meter: str | None = None,
 ) -> Item:
-    known = find_region(region)
+    known = CATALOG.find_region(region)
     key = f"{region}|{product}|{sku}|{kind}"
     return {
         "currencyCode": "USD",

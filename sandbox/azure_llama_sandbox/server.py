@@ -96,8 +96,8 @@ def _app(home: Home, options: Options, directory: Directory, store: Store, log: 
     """Everything that answers HTTPS, under the names of Azure."""
     identity = directory.identity
     tokens = TokenService(identity, directory)
-    clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
     conditions = ConditionsScript(home.conditions)
+    clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
     world = World(store, clock, tokens, log, owner.client_id, conditions)
     parts = Dispatch(
         arm=arm.build(world),

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from azure_llama import catalog
 from azure_llama_components import (
     ManagedEndpoint,
     ManagedEndpointArgs,
 )
+from tests.catalogs import PACKAGE
 from tests.components.arm import put
 from tests.components.managed import DEPLOYMENT, ENDPOINT, HOST, LLAMA, SIZE, TRAFFIC, deployment, endpoint, stated
 from tests.components.mocked import KEYS, UNKNOWN, run, secret
@@ -64,7 +64,7 @@ def test_a_deployment_has_hours_and_the_defaults_of_large_models() -> None:
     assert made.inputs["sku"] == {"name": "Default", "tier": "Standard", "capacity": 3}
     properties = made.inputs["properties"]
     assert properties["endpointComputeType"] == "Managed"
-    assert properties["model"] == catalog.model(LLAMA).versioned_id()
+    assert properties["model"] == PACKAGE.model(LLAMA).versioned_id()
     assert properties["instanceType"] == SIZE
     assert properties["appInsightsEnabled"] is True
     assert properties["requestSettings"]["requestTimeout"] == "PT180S"

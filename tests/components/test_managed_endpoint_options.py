@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from pulumi import ResourceHookArgs
 
-from azure_llama import catalog
 from azure_llama_components import (
     DataCollectionArgs,
     ProbeArgs,
@@ -17,6 +16,7 @@ from azure_llama_components import (
     ScalingRuleArgs,
 )
 from azure_llama_components.managed_endpoint import FIXED
+from tests.catalogs import PACKAGE
 from tests.components.arm import put
 from tests.components.managed import DEPLOYMENT, ENDPOINT, HOST, LLAMA, TRAFFIC, deployment, endpoint, stated
 from tests.components.mocked import SUBSCRIPTION
@@ -104,7 +104,7 @@ def test_everything_of_a_deployment_is_sent() -> None:
     )
     properties = endpoint(blue=asked).one(DEPLOYMENT).inputs["properties"]
     assert properties["environmentId"] == IMAGE
-    assert properties["model"] == catalog.model(LLAMA).versioned_id()
+    assert properties["model"] == PACKAGE.model(LLAMA).versioned_id()
     kept = {"dataCollectionMode": "Enabled", "samplingRate": 0.5}
     assert properties["dataCollector"] == {
         "collections": {"request": kept, "response": kept},

@@ -19,8 +19,10 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
+from azure_llama.catalog import Catalog
 from azure_llama_policies.rule import Context, Outcome, Resource, ResourceRule, Stack, StackRule, Verdict
 from azure_llama_policies.shown import resource_of, stack_resource_of
+from tests.catalogs import PACKAGE
 
 UNKNOWN = UNKNOWN_STRING_VALUE
 """What the engine sends for a value that is not known before the deployment."""
@@ -270,10 +272,14 @@ def recorded(rule: str) -> dict[str, list[str]]:
 
 
 def judge(
-    rule: ResourceRule | StackRule, given: Sequence[Given], config: Mapping[str, Any], project: Path | None = None
+    rule: ResourceRule | StackRule,
+    given: Sequence[Given],
+    config: Mapping[str, Any],
+    project: Path | None = None,
+    catalog: Catalog = PACKAGE,
 ) -> list[Verdict]:
     """A rule's verdicts over resources that come the way they come from the engine."""
-    context = Context(TODAY, config, project)
+    context = Context(TODAY, config, project, catalog)
     asked = {each.urn: resource_of(each.asked()) for each in given if each.inputs is not None}
     if isinstance(rule, ResourceRule):
         return [verdict for resource in asked.values() for verdict in rule.judge(resource, context)]

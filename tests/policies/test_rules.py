@@ -11,11 +11,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from azure_llama.catalog import sources
 from azure_llama_policies import pages, registry, rules
 from azure_llama_policies.crossguard import policies
 from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
+from tests.catalogs import PACKAGE
 from tests.policies.cases import Case, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ def test_what_it_mirrors_has_a_form_that_is_known(rule: ResourceRule | StackRule
 @each_rule
 def test_its_sources_are_the_catalogues(rule: ResourceRule | StackRule) -> None:
     assert rule.sources
-    assert set(rule.sources) <= set(sources())
+    assert set(rule.sources) <= set(PACKAGE.sources)
 
 
 def test_the_table_is_fresh_and_no_page_is_left_over() -> None:

@@ -1,8 +1,7 @@
 """A team's own facts: `llama-catalog.yaml` beside `Pulumi.yaml`, which adds to the catalogue or corrects it.
 
-It is found from the current folder upwards, in the first folder with a `Pulumi.yaml`. Models, sizes, regions and
-prices of it take the place of the package's own before anybody sees them, so that settings, rules, checks and
-estimates agree. Each has a source and a date, as every fact has. docs/catalog.md shows it whole.
+It is in the first folder with a `Pulumi.yaml`, from a project's folder upwards. Its models, sizes, regions and prices
+replace the package's own in a `Catalog.of_project`. Each has a source and a date. docs/catalog.md shows every key.
 """
 
 from __future__ import annotations
@@ -10,17 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from azure_llama.catalog.rows import Row, forget, remembered
-
-if TYPE_CHECKING:
-    from azure_llama.catalog.overlay.schema import Overlay
 
 FILE = "llama-catalog.yaml"
 PROJECT = ("Pulumi.yaml", "Pulumi.yml")
-
-_start: list[Path] = []
 
 
 @dataclass(frozen=True)
@@ -69,56 +60,27 @@ class OverlayError(Exception):
         return "\n".join([head, *(f"- {mistake}" for mistake in self.mistakes)])
 
 
-def place(start: Path | None = None) -> Path | None:
-    """Where the overlay of a folder is, or would be.
+def place(folder: Path) -> Path | None:
+    """Where the overlay of a folder's project is, or would be.
 
     Args:
-        start: Optional. The folder to look from; the current one, or the one that `use` named, unless given.
+        folder: Required. A folder of the project.
 
     Returns:
-        None when no folder from there upwards has a `Pulumi.yaml`.
+        None when neither the folder nor any above it has a `Pulumi.yaml`.
     """
-    folder = (start or (_start[-1] if _start else Path.cwd())).absolute()
-    above = (folder, *folder.parents)
+    start = folder.absolute()
+    above = (start, *start.parents)
     project = next((each for each in above if any((each / name).is_file() for name in PROJECT)), None)
     return project / FILE if project else None
 
 
-def use(folder: Path | None) -> None:
-    """From now on look for the overlay from a folder upwards, and read it again.
+def find(folder: Path) -> Path | None:
+    """The overlay of a folder's project; None when there is none.
 
     Args:
-        folder: Required. The folder; None for the current one.
+        folder: Required. A folder of the project.
     """
-    _start[:] = [] if folder is None else [folder]
-    forget()
-
-
-@remembered
-def active() -> Overlay | None:
-    """The overlay that holds now; None when there is none.
-
-    Raises:
-        OverlayError: it cannot be read, or has mistakes.
-    """
-    path = place()
-    # A link that leads nowhere is a mistake, not an absence.
-    if path is None or not (path.exists() or path.is_symlink()):
-        return None
-    from azure_llama.catalog.overlay.reading import read  # pydantic, which a stack without an overlay need not load
-
-    return read(path)
-
-
-def merged(name: str, package: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The rows of one data file with the overlay's changes.
-
-    Raises:
-        OverlayError: the overlay has mistakes.
-    """
-    overlay = active()
-    if overlay is None:
-        return package
-    from azure_llama.catalog.overlay.rows import rows_with
-
-    return rows_with(overlay, name, package)
+    path = place(folder)
+    # A link that leads nowhere is an error, not an absence.
+    return path if path is not None and (path.exists() or path.is_symlink()) else None

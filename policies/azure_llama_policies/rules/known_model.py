@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import find_model, models, nearest, parse_asset_id
+from azure_llama.catalog import nearest
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
-from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID, model_name
+from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -19,20 +19,18 @@ _PATHS = {
 }
 
 
-def check(resource: Resource, _context: Context) -> Iterator[Violation]:
+def check(resource: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the catalogue does not have the model."""
     path = _PATHS[resource.type]
     with naming(resource):
-        model_id = resource.text(path)
-    if find_model(model_id) is None:
-        name = model_name(model_id)
-        near = nearest(name, (each.name for each in models()))
-        asset = parse_asset_id(model_id)
-        where = f" in registry '{asset.registry}'" if asset else ""
+        reference = context.catalog.reference(resource.text(path))
+    if reference.model is None:
+        near = nearest(reference.name, (model.name for model in context.catalog.models))
+        where = f" in registry '{reference.asset.registry}'" if reference.asset else ""
         hint = f"did you mean {near}? If not, " if near else ""
         yield Violation(
-            f"{called(resource)}: the catalogue has no model '{name}'{where}; {hint}add it to llama-catalog.yaml, so "
-            "that regions, dates and sizes can be checked",
+            f"{called(resource)}: the catalogue has no model '{reference.name}'{where}; {hint}add it to "
+            "llama-catalog.yaml, so that regions, dates and sizes can be checked",
             path,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import find_gpu_size, find_region
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -12,12 +11,12 @@ from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
 
-def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
+def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the region has no price for the size."""
     who = called(deployment)
     with naming(deployment):
         given, location = deployment.text("properties.instanceType"), deployment.text("location")
-    size, region = find_gpu_size(given), find_region(location)
+    size, region = context.catalog.find_gpu_size(given), context.catalog.find_region(location)
     if size is None or not size.meter_regions:
         raise NotSeenError(f"{who}: the regions of {given} are not in the catalogue", "properties.instanceType")
     if region is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import find_gpu_size, gpu_sizes, nearest
+from azure_llama.catalog import nearest
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
@@ -25,11 +25,11 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
             f"{who}: '{_PATH}' is not set, so Azure takes Standard_F4s_v2, which has no GPU; give a GPU size", _PATH
         )
         return
-    size, day = find_gpu_size(str(given)), context.as_of
+    size, day = context.catalog.find_gpu_size(str(given)), context.as_of
     if size is None:
         if custom and not str(given).casefold().startswith("standard_n"):
             raise NotSeenError(f"{who}: whether its container does without a GPU is unknown; {given} has none", _PATH)
-        near = nearest(str(given), (each.name for each in gpu_sizes()))
+        near = nearest(str(given), (size.name for size in context.catalog.gpu_sizes))
         hint = f"did you mean {near}?" if near else "give one of the catalogue"
         yield Violation(f"{who}: {given} is not a GPU size that Azure ML serves; {hint}", _PATH)
     elif size.lifecycle == "withdrawn":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog.fit import fits, smallest_sizes
+from azure_llama.catalog.fit import fits
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -21,11 +21,18 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
         if deployment.value("properties.environmentId") is not None:
             raise NotApplicableError("its own container decides how the model is loaded")
         given, model_id = deployment.text(_PATH), deployment.text("properties.model")
-    fit = fits(model_id, given, max_model_len=context.config["maxModelLength"])
+    model, size = context.catalog.find_model(model_id), context.catalog.find_gpu_size(given)
+    if model is None:
+        unknown = f"may or may not hold {model_id}: the catalogue does not have that model"
+        raise NotSeenError(f"{who}: {given} {unknown}", _PATH)
+    if size is None:
+        unknown = f"is not in the catalogue, so whether it holds {model.name} is unknown"
+        raise NotSeenError(f"{who}: {given} {unknown}", _PATH)
+    fit = fits(model, size, max_model_len=context.config["maxModelLength"])
     if fit.fits is None:
         raise NotSeenError(f"{who}: {given} {fit.reason}", _PATH)
     if not fit.fits:
-        sizes = smallest_sizes(model_id)
+        sizes = context.catalog.smallest_sizes(model)
         hint = f"take {' or '.join(sizes)}, or larger" if sizes else "no size that Azure ML lists holds it"
         yield Violation(f"{who}: {given} {fit.reason}; {hint}", _PATH)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from azure_llama.catalog import GpuSize, cores_needed, find_gpu_size, find_region
+from azure_llama.catalog import Catalog, GpuSize, cores_needed
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.managed import Instances
@@ -39,7 +39,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     needs, blind, instances = [], False, Instances(stack)
     for deployment in deployments:
         try:
-            needs.append(_need(deployment, instances, snapshot))
+            needs.append(_need(deployment, instances, snapshot, context.catalog))
         except NotSeenError as unseen:
             blind = True
             yield deployment, unseen_of(deployment, unseen)
@@ -70,15 +70,15 @@ def _snapshot(context: Context) -> QuotaSnapshot:
     return snapshot
 
 
-def _need(deployment: Resource, instances: Instances, snapshot: QuotaSnapshot) -> _Need:
+def _need(deployment: Resource, instances: Instances, snapshot: QuotaSnapshot, catalog: Catalog) -> _Need:
     given, location = deployment.text(_SIZE), deployment.text("location")
-    region = find_region(location)
+    region = catalog.find_region(location)
     if (region.name if region else location) != snapshot.region:
         raise NotSeenError(f"the quota snapshot is of {snapshot.region}, not of {location}", "location")
     other = deployment.subscription is not None and snapshot.subscription is not None
     if other and deployment.subscription != snapshot.subscription:
         raise NotSeenError("the quota snapshot is of another subscription")
-    size = find_gpu_size(given)
+    size = catalog.find_gpu_size(given)
     most = instances.of(deployment)[1]
     cores = cores_needed(size, most) if size else None
     if size is None or size.quota_family is None or cores is None:
@@ -100,7 +100,7 @@ def _judge(
     need: _Need, wanted: Counter[str], freed: Counter[str], snapshot: QuotaSnapshot, blind: bool
 ) -> Iterator[Finding]:
     who = called(need.deployment)
-    family = snapshot.family(need.family)
+    family = snapshot.family(need.family, Catalog.package())
     if family is None:
         yield need.deployment, NotSeenError(f"{who}: the quota snapshot does not have {need.family}", _SIZE)
         return

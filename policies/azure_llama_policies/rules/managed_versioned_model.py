@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import find_model, parse_asset_id
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -14,19 +13,18 @@ from azure_llama_policies.unseen import naming
 _PATH = "properties.model"
 
 
-def check(deployment: Resource, _context: Context) -> Iterator[Violation]:
+def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model id has no version."""
     who = called(deployment)
     with naming(deployment):
         model_id = deployment.text(_PATH)
-    asset = parse_asset_id(model_id)
-    if asset is None:
+    reference = context.catalog.reference(model_id)
+    if reference.asset is None:
         if "/versions/" not in model_id:
             raise NotSeenError(f"{who}: '{model_id}' is not the id of a registry's model", _PATH)
         return
-    if asset.version is None:
-        model = find_model(model_id)
-        latest = model.latest_version if model else None
+    if reference.asset.version is None:
+        latest = reference.model.latest_version if reference.model else None
         hint = f"/versions/{latest}, the newest that the catalogue knows" if latest else "/versions/ and its version"
         yield Violation(f"{who}: the model id '{model_id}' has no version; add {hint}", _PATH)
 

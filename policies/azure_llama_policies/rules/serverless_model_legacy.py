@@ -15,13 +15,13 @@ from azure_llama_policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model is legacy."""
-    day = context.as_of
-    model, stage = known_stage(endpoint, day)
+    catalog, day = context.catalog, context.as_of
+    model, stage = known_stage(endpoint, context)
     life = model.lifecycle
     if stage is Stage.LEGACY:
         yield Violation(
-            f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source)}), and will take no new "
-            f"deployments; {instead(model, day)}",
+            f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source, catalog)}), and "
+            f"will take no new deployments; {instead(model, day, catalog)}",
             MODEL_ID,
         )
 

@@ -15,19 +15,19 @@ from azure_llama_policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model is deprecated or retired."""
-    day = context.as_of
-    model, stage = known_stage(endpoint, day)
+    catalog, day = context.catalog, context.as_of
+    model, stage = known_stage(endpoint, context)
     life = model.lifecycle
     if stage is Stage.RETIRED:
         yield Violation(
-            f"{called(endpoint)}: {model.name} retired on {life.retired} ({by(life.retired_source)}): calls are "
-            f"answered with 404; {instead(model, day)}",
+            f"{called(endpoint)}: {model.name} retired on {life.retired} ({by(life.retired_source, catalog)}): "
+            f"calls are answered with 404; {instead(model, day, catalog)}",
             MODEL_ID,
         )
     elif stage is Stage.DEPRECATED:
         yield Violation(
-            f"{called(endpoint)}: {model.name} is deprecated since {life.deprecated} ({by(life.source)}): Azure takes "
-            f"no new deployment of it; {instead(model, day)}",
+            f"{called(endpoint)}: {model.name} is deprecated since {life.deprecated} ({by(life.source, catalog)}): "
+            f"Azure takes no new deployment of it; {instead(model, day, catalog)}",
             MODEL_ID,
         )
 

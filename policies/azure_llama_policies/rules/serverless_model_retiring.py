@@ -15,7 +15,8 @@ from azure_llama_policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation for the next date, when it is near."""
-    model, day = known_model(endpoint), context.as_of
+    catalog, day = context.catalog, context.as_of
+    model = known_model(endpoint, context)
     life = model.lifecycle
     dates = (
         ("becomes legacy", life.legacy, life.source),
@@ -30,8 +31,8 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         if when is not None and 0 < (when - day).days <= context.config["warnDays"]:
             on = "" if what.endswith("from") else "on "
             yield Violation(
-                f"{called(endpoint)}: {model.name} {what} {on}{when}, in {(when - day).days} days ({by(key)}); "
-                f"{instead(model, when)}",
+                f"{called(endpoint)}: {model.name} {what} {on}{when}, in {(when - day).days} days "
+                f"({by(key, catalog)}); {instead(model, when, catalog)}",
                 MODEL_ID,
             )
             return

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from azure_llama.catalog import ModelReference
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule, Violation
-from azure_llama_policies.serverless import MODEL_ID, Workspace, model_key, model_name, workspace_of
+from azure_llama_policies.serverless import MODEL_ID, Workspace, workspace_of
 from azure_llama_policies.subjects import azure_name
 from azure_llama_policies.unseen import unseen_of
 
+_Deployed = tuple[Resource, ModelReference]
 
-def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
     """One message for each endpoint whose model its workspace deploys already.
 
     What cannot be seen matters only where it could hide a second one.
     """
     endpoints = stack.of(types.SERVERLESS_ENDPOINT)
-    of_model: dict[str, list[Resource]] = defaultdict(list)
+    of_model: dict[str, list[_Deployed]] = defaultdict(list)
     for endpoint in endpoints:
         try:
-            of_model[model_key(endpoint.text(MODEL_ID))].append(endpoint)
+            model = context.catalog.reference(endpoint.text(MODEL_ID))
+            of_model[model.key].append((endpoint, model))
         except NotSeenError as unseen:
             if len(endpoints) > 1:
                 yield endpoint, unseen_of(endpoint, unseen)
@@ -30,9 +34,9 @@ def check(stack: Stack, _context: Context) -> Iterator[Finding]:
             yield from _in_one_workspace(twins, stack)
 
 
-def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[Finding]:
+def _in_one_workspace(deployed: Sequence[_Deployed], stack: Stack) -> Iterator[Finding]:
     taken: dict[tuple[str, str], list[tuple[Workspace, Resource]]] = defaultdict(list)
-    for endpoint in endpoints:
+    for endpoint, model in deployed:
         try:
             workspace = workspace_of(endpoint, stack)
         except NotSeenError as unseen:
@@ -47,7 +51,7 @@ def _in_one_workspace(endpoints: Sequence[Resource], stack: Stack) -> Iterator[F
                 endpoint,
                 Violation(
                     f"endpoints '{azure_name(first)}' and '{azure_name(endpoint)}' both deploy "
-                    f"{model_name(endpoint.text(MODEL_ID))} in workspace '{workspace.name}' (resource group "
+                    f"{model.name} in workspace '{workspace.name}' (resource group "
                     f"'{workspace.group}'), which takes one serverless endpoint of a model. Let their callers share "
                     "one, or give the other a workspace of its own (another stack)",
                     MODEL_ID,

@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from azure_llama.catalog import Model, Stage, find_model, find_region, serverless_models
+from azure_llama.catalog import Catalog, Model, Stage
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
-from azure_llama_policies.serverless import MODEL_ID, model_name
+from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import azure_name
 from azure_llama_policies.unseen import naming
 
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One message when the region is not among those that offer the model."""
-    name, day = azure_name(endpoint), context.as_of
+    name, day, catalog = azure_name(endpoint), context.as_of, context.catalog
     with naming(endpoint):
-        model_id, location = endpoint.text(MODEL_ID), endpoint.text("location")
-    model, found = find_model(model_id), find_region(location)
+        reference, location = catalog.reference(endpoint.text(MODEL_ID)), endpoint.text("location")
+    model, found = reference.model, catalog.find_region(location)
     region = found.name if found else location
     if model and model.stage(day) is Stage.RETIRED:
         yield Violation(
             f"endpoint '{name}': {model.name} retired on {model.lifecycle.retired}, so {region} no longer offers it "
-            f"on {day}; {_instead(region, day)}",
+            f"on {day}; {_instead(region, day, catalog)}",
             MODEL_ID,
         )
         return
     regions = model.serverless_regions(day) if model else None
     if model is None or regions is None:
         raise NotSeenError(
-            f"endpoint '{name}': the regions of {model_name(model_id)} on {day} are not in the catalogue; "
+            f"endpoint '{name}': the regions of {reference.name} on {day} are not in the catalogue; "
             "look them up before you rely on this deployment",
             MODEL_ID,
         )
     if not regions:
         yield Violation(
             f"endpoint '{name}': {model.name} is not available as a serverless endpoint in any region on {day}; "
-            f"{_other_routes(model, day)}{_instead(region, day)}",
+            f"{_other_routes(model, day)}{_instead(region, day, catalog)}",
             MODEL_ID,
         )
     elif region not in regions:
@@ -54,8 +54,8 @@ def _other_routes(model: Model, day: date) -> str:
     return "whether managed compute offers it is unknown; " if model.managed.available is None else ""
 
 
-def _instead(region: str, day: date) -> str:
-    if offered := serverless_models(region, day):
+def _instead(region: str, day: date, catalog: Catalog) -> str:
+    if offered := catalog.serverless_models(region, day):
         return f"choose a model that {region} offers: {', '.join(each.name for each in offered)}"
     return f"choose another model and region: no serverless model is known for {region}"
 

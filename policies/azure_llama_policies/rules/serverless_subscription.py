@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from azure_llama.catalog import parse_asset_id
+from azure_llama.catalog import Catalog, ModelReference
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
@@ -13,37 +13,36 @@ from azure_llama_policies.serverless import (
     MODEL_ID,
     SUBSCRIBED_MODEL_ID,
     Workspace,
-    model_key,
-    model_name,
     workspace_of,
 )
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import each_of
 
 
-def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+def check(stack: Stack, context: Context) -> Iterator[Finding]:
     """One violation for each endpoint without a subscription, or that does not wait for it."""
-    bought = _Bought(stack)
-    yield from each_of(stack.of(types.SERVERLESS_ENDPOINT), lambda endpoint: _judge(endpoint, stack, bought))
+    bought = _Bought(stack, context.catalog)
+    endpoints = stack.of(types.SERVERLESS_ENDPOINT)
+    yield from each_of(endpoints, lambda endpoint: _judge(endpoint, stack, bought, context.catalog))
 
 
 class _Bought:
     """The stack's subscriptions by model and workspace, and the names of its workspaces."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, catalog: Catalog) -> None:
         self._found: dict[tuple[str, tuple[str, str]], dict[str, Resource]] = defaultdict(dict)
         self._workspaces = {azure_name(each).casefold() for each in stack.of(types.WORKSPACE)}
         self._blind: NotSeenError | None = None
         try:
             for each in stack.of(types.MARKETPLACE_SUBSCRIPTION):
-                key = model_key(each.text(SUBSCRIBED_MODEL_ID)), workspace_of(each, stack).key
+                key = catalog.reference(each.text(SUBSCRIBED_MODEL_ID)).key, workspace_of(each, stack).key
                 self._found[key][each.urn] = each
         except NotSeenError as unseen:
             self._blind = unseen
 
-    def of(self, model_id: str, workspace: Workspace) -> dict[str, Resource]:
+    def of(self, model: ModelReference, workspace: Workspace) -> dict[str, Resource]:
         """The subscriptions to a model in a workspace, by URN; an unknown one may be any, where there is none else."""
-        found = self._found[model_key(model_id), workspace.key]
+        found = self._found[model.key, workspace.key]
         if not found and self._blind is not None:
             raise NotSeenError(f"a subscription of the stack: {self._blind}", MODEL_ID)
         return found
@@ -53,29 +52,28 @@ class _Bought:
         return workspace.name.casefold() in self._workspaces
 
 
-def _judge(endpoint: Resource, stack: Stack, bought: _Bought) -> Iterator[Violation]:
-    model_id = endpoint.text(MODEL_ID)
-    asset = parse_asset_id(model_id)
-    if asset is not None and not asset.needs_subscription:
+def _judge(endpoint: Resource, stack: Stack, bought: _Bought, catalog: Catalog) -> Iterator[Violation]:
+    model = catalog.reference(endpoint.text(MODEL_ID))
+    if model.asset is not None and not model.asset.needs_subscription:
         return
     workspace = workspace_of(endpoint, stack)
-    own = bought.of(model_id, workspace)
+    own = bought.of(model, workspace)
     if not own:
         if not bought.has(workspace):
             raise NotSeenError(
                 f"workspace '{workspace.name}' is not of this stack, so whether it has a subscription to "
-                f"{model_name(model_id)} is unknown",
+                f"{model.name} is unknown",
                 MODEL_ID,
             )
         yield Violation(
-            f"{called(endpoint)}: workspace '{workspace.name}' has no subscription to {model_name(model_id)}, and "
+            f"{called(endpoint)}: workspace '{workspace.name}' has no subscription to {model.name}, and "
             "Azure deploys no model of another publisher without one; add a MarketplaceSubscription of the model",
             MODEL_ID,
         )
     elif own.keys().isdisjoint(_waited_for(endpoint, stack)):
         yield Violation(
             f"{called(endpoint)}: it does not wait for '{next(iter(own.values())).name}', the subscription to "
-            f"{model_name(model_id)}; no property links the two, so state it (depends_on)",
+            f"{model.name}; no property links the two, so state it (depends_on)",
             MODEL_ID,
         )
 

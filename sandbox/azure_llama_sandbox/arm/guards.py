@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 
-from azure_llama.catalog import find_region, limits, regions
+from azure_llama.catalog import limits
 from azure_llama_sandbox.arm import kinds, operations
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, bad_request, conflict, group_not_found, not_played, user_error
 from azure_llama_sandbox.arm.ids import ArmId, parse
 from azure_llama_sandbox.arm.kinds import Kind, Style
 from azure_llama_sandbox.conditions import NEW_DEPLOYMENTS_IN
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import SUBSCRIPTION
 
@@ -179,9 +180,9 @@ def check_envelope(call: Call, kind: Kind, existing: Resource | None) -> None:
             )
         return
     name = kinds.location_of(call.body)
-    known = find_region(given) is not None if kind.locations is None else name in kind.locations
+    known = CATALOG.find_region(given) is not None if kind.locations is None else name in kind.locations
     if not known:
-        offered = ",".join(kind.locations or (each.name for each in regions()))
+        offered = ",".join(kind.locations or (each.name for each in CATALOG.regions))
         raise bad_request(
             f"The provided location '{given}' is not available for resource type '{kind.type}'."
             f" List of available regions for the resource type is '{offered}'.",

@@ -8,13 +8,13 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from azure_llama.catalog import find_region
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox.arm import operations, private_links
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.contract import Strict, one_of
 from azure_llama_sandbox.arm.durations import DURATIONS, RETAG
 from azure_llama_sandbox.arm.errors import ArmError
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Operation, Resource
 from azure_llama_sandbox.world import TENANT, World
 
@@ -189,7 +189,7 @@ def _system_data(call: Call, existing: Resource | None) -> Body:
 def location_of(body: Any) -> str:
     """The region that a body names, as ARM names it; as given when the catalogue does not know it."""
     given = str((body or {}).get("location") or "")
-    region = find_region(given)
+    region = CATALOG.find_region(given)
     return region.name if region else given.lower() if given.lower() == GLOBAL else given
 
 

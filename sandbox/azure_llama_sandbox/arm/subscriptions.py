@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama.catalog import regions
 from azure_llama_sandbox.arm import access, guards, verbs
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, not_played
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT, World
 
@@ -68,7 +68,7 @@ def list_locations(call: Call) -> Answer:
                 "pairedRegion": [{"name": region.pair}] if region.pair else [],
             },
         }
-        for region in regions()
+        for region in CATALOG.regions
     ]
     return verbs.value(found)
 
@@ -83,7 +83,7 @@ def _types_by_namespace() -> dict[str, list[str]]:
 
 def _provider(world: World, namespace: str, types: list[str]) -> dict[str, Any]:
     stored = world.store.get(guards.registration_id(namespace))
-    display_names = [region.display_name for region in regions()]
+    display_names = [region.display_name for region in CATALOG.regions]
     return {
         "id": f"{_ID}/providers/{namespace}",
         "namespace": namespace,

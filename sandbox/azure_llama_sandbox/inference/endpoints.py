@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from azure_llama.catalog import Stage, find_model
+from azure_llama.catalog import Stage
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource, Store
 
 _DEPLOYMENT = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
@@ -132,7 +133,7 @@ def _serverless(resource: Resource, today: date) -> Endpoint:
     properties = resource.properties
     model_id = (properties.get("modelSettings") or {}).get("modelId", "")
     served = _served(model_id)
-    known = find_model(model_id)
+    known = CATALOG.find_model(model_id)
     state = properties.get("endpointState", "Unknown")
     unavailable = None
     if known and known.stage(today) is Stage.RETIRED:
@@ -189,7 +190,7 @@ def _shares(shares: Mapping[str, int] | None, deployments: Mapping[str, Deployme
 
 
 def _served(model_id: str) -> Served:
-    model = find_model(model_id)
+    model = CATALOG.find_model(model_id)
     if model is None:
         name = model_id.partition("/versions/")[0].rpartition("/")[2] or "unknown"
         return Served(name, chat=True, completion=True, safety=False, images=False, context_length=None)

@@ -27,12 +27,11 @@ CONFIG = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
+def project(tmp_path: Path) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: azure-llama\nruntime: python\n")
     (tmp_path / "__main__.py").write_text("")
     (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": CONFIG}))
-    yield tmp_path
-    overlay.use(None)
+    return tmp_path
 
 
 def _run(project: Path, *arguments: str) -> Result:
@@ -100,7 +99,7 @@ def test_mistakes_stand_at_their_line_and_a_secret_is_called_one(project: Path) 
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": entries}, sort_keys=False))
     said = _run(project).stderr
     assert "- Pulumi.dev.yaml:2:26: azure-native:location: 'estus'" in said
-    assert "azure-llama:tags: '(a secret, which a check does not have)' is a text, not a map" in said
+    assert "azure-llama:tags: '(a secret, which a check does not have)' must be a map, not a string" in said
     assert "cipher" not in said
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from azure_llama_sandbox.packages import SERVER_PACKAGES
@@ -62,6 +64,29 @@ def test_a_smaller_lock_is_part_of_the_larger_one_with_the_same_versions(smaller
 
 def test_the_runtime_lock_lacks_exactly_what_the_server_alone_needs() -> None:
     assert names(SANDBOX) - names(RUNTIME) == set(SERVER_PACKAGES)
+
+
+def declared() -> dict[str, list[str]]:
+    """The requirements of pyproject.toml that each lock is made from."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    runtime = [*project["project"]["dependencies"], *groups["build"]]
+    sandbox = [*runtime, *project["project"]["optional-dependencies"]["sandbox"]]
+    return {RUNTIME: runtime, SANDBOX: sandbox, DEV: [*sandbox, *groups["dev"]]}
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, SANDBOX, DEV])
+def test_a_lock_pins_each_requirement_of_the_project_within_its_range(lock: str) -> None:
+    versions = {each.name: str(each.specifier).removeprefix("==") for each in map(Requirement, pins(lock))}
+    for requirement in map(Requirement, declared()[lock]):
+        version = versions.get(canonicalize_name(requirement.name))
+        assert version is not None, f"{requirement} is not in {lock}: run `make lock`"
+        assert requirement.specifier.contains(version), f"{lock} has {version} for {requirement}: run `make lock`"
+
+
+def test_every_requirement_of_users_has_a_lower_bound() -> None:
+    for requirement in map(Requirement, declared()[SANDBOX]):
+        assert any(each.operator == ">=" for each in requirement.specifier), requirement
 
 
 @pytest.mark.parametrize("lock", [RUNTIME, SANDBOX])

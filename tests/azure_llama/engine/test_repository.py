@@ -21,8 +21,8 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         pytest.skip("make is not on PATH")
     listed = subprocess.run([make, "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\S+) +\S", listed.stdout, re.MULTILINE)
-    tests = ["test", "unit", "test-pythons"]
-    assert verbs == ["help", "setup", "demo", "demo-down", "lint", *tests, "mutate", "bench", "docs", "lock"]
+    tests = ["test", "unit", "packaging", "test-pythons"]
+    assert verbs == ["help", "setup", "demo", "demo-down", "lint", *tests, "mutate", "bench", "docs", "dist", "lock"]
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,11 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         ("lint", ["sandbox", "dev"]),
         ("test", ["sandbox", "dev"]),
         ("unit", ["sandbox", "dev"]),
+        ("packaging", ["sandbox", "dev"]),
         ("mutate", ["sandbox", "dev"]),
         ("bench", ["sandbox", "dev"]),
         ("docs", ["sandbox", "dev"]),
+        ("dist", ["sandbox"]),
         ("lock", ["sandbox"]),
     ],
 )

@@ -1,15 +1,14 @@
-"""Settings look names up in the catalogue with the team's own facts, and report mistakes in those like their own."""
+"""Settings look names up in the catalogue that they are given, and carry it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from azure_llama.catalog import overlay
-from azure_llama.settings import Settings, SettingsError, load
+from azure_llama.catalog import Catalog
+from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE, overlaid
 
 CONFIG = {
     "azure-native:location": "eastus2",
@@ -17,32 +16,35 @@ CONFIG = {
     "azure-llama:serverless": json.dumps({"ours": {"model": "Our-Llama-70B"}}),
 }
 OURS = "{registry: ours, family: Llama 3.3, parameters: 70B, task: chat, source: us, asOf: 2026-11-20}"
+MANAGED = {"deployments": {"blue": {"model": "Our-Llama-70B", "modelVersion": "1", "vmSize": "Standard_ND96asr_v4"}}}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Path]:
-    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
-    overlay.use(tmp_path)
-    yield tmp_path / overlay.FILE
-    overlay.use(None)
+def catalog() -> Catalog:
+    """The catalogue of a project with a model of its own."""
+    return overlaid(f"models: {{Our-Llama-70B: {OURS}}}")
 
 
-def test_a_model_of_the_overlay_is_one_of_the_catalogue(file: Path) -> None:
+def test_a_model_of_the_overlay_is_valid_with_that_catalogue_only(catalog: Catalog) -> None:
     with pytest.raises(SettingsError, match="'Our-Llama-70B' is not"):
-        load(CONFIG)
-    file.write_text(f"models: {{Our-Llama-70B: {OURS}}}")
-    overlay.use(file.parent)
-    settings = load(CONFIG)
-    assert isinstance(settings, Settings)
-    assert settings.serverless["ours"].model == "Our-Llama-70B"
+        load(CONFIG, PACKAGE)
+    assert load(CONFIG, catalog).serverless["ours"].model == "Our-Llama-70B"
 
 
-def test_a_wrong_overlay_is_reported_like_a_wrong_stack(file: Path) -> None:
-    file.write_text("modles: {}\nprices: {monthly: {keyVault: {usdPerMonth: 1, source: us}}}\n")
-    with pytest.raises(SettingsError) as raised:
-        load(CONFIG)
-    assert str(raised.value).splitlines() == [
-        "The stack's configuration has 2 mistakes:",
-        f"- {file}:1: modles: is not a key here; did you mean 'models'?",
-        f"- {file}:2: prices.monthly.keyVault.asOf: is missing; write the day of the fact, such as 2026-11-25",
-    ]
+def test_settings_carry_their_catalogue_and_the_models_in_it(catalog: Catalog) -> None:
+    settings = load({**CONFIG, "azure-llama:managed": json.dumps({"own": MANAGED})}, catalog)
+    model = catalog.model("Our-Llama-70B")
+    blue = settings.managed["own"].deployments["blue"]
+    assert settings.catalog is catalog
+    assert settings.serverless["ours"].catalog_model is model
+    assert blue.catalog_model is model
+    assert blue.gpu_size is catalog.find_gpu_size("Standard_ND96asr_v4")
+    assert settings.serverless["ours"].model_dump(exclude_unset=True) == {"model": "Our-Llama-70B"}
+
+
+def test_relations_beside_an_invalid_value_use_that_catalogue_too(catalog: Catalog) -> None:
+    unversioned = {"deployments": {"blue": {"model": "Our-Llama-70B", "vmSize": "x"}}}
+    with pytest.raises(SettingsError) as caught:
+        load({**CONFIG, "azure-llama:managed": json.dumps({"own": unversioned})}, catalog)
+    blue = "azure-llama:managed.own.deployments.blue"
+    assert [problem.path for problem in caught.value.problems] == [f"{blue}.vmSize", f"{blue}.modelVersion"]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from azure_llama.catalog import find_gpu_size
 from azure_llama_policies.rule import Outcome
-from azure_llama_policies.rules import managed_gpu_size
 from azure_llama_policies.rules.managed_gpu_size import RULE
+from tests.catalogs import NEW_SIZE, overlaid
 from tests.policies.cases import UNKNOWN, Case, deployment, judge, workspace
 
 CUSTOM = {"environmentId": "azureml://registries/azureml/environments/vllm/versions/1"}
@@ -56,11 +53,9 @@ def test_verdict(case: Case) -> None:
     case.check(RULE)
 
 
-def test_a_size_that_retired_on_a_day_that_nobody_published(monkeypatch: pytest.MonkeyPatch) -> None:
-    size = find_gpu_size("Standard_NC24s_v3")
-    assert size is not None
-    monkeypatch.setattr(managed_gpu_size, "find_gpu_size", lambda _: replace(size, retired=None))
-    (verdict,) = judge(RULE, [deployment()], {})
+def test_a_size_that_retired_on_a_day_that_nobody_published() -> None:
+    catalog = overlaid(f"sizes: {{Standard_NC1: {{{NEW_SIZE}, lifecycle: retired, source: us, asOf: 2026-11-20}}}}")
+    (verdict,) = judge(RULE, [deployment(size="Standard_NC1")], {}, catalog=catalog)
     assert verdict.message == (
-        "deployment 'blue': Standard_NC24s_v3 retired (source vm-lifecycle-2026-09); take a newer size"
+        "deployment 'blue': Standard_NC1 retired (source llama-catalog.yaml: us (2026-11-20)); take a newer size"
     )

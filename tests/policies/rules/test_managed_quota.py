@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -13,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import find_gpu_size
 from azure_llama_policies.rule import Outcome
-from azure_llama_policies.rules import managed_quota
 from azure_llama_policies.rules.managed_quota import RULE
+from tests.catalogs import NEW_SIZE, overlaid
 from tests.policies.cases import UNKNOWN, Case, Given, autoscale, deployment, judge, workspace
 
 A100, A10 = "standardNCADSA100v4Family", "standardNVADSA10v5Family"
@@ -179,10 +177,8 @@ def test_verdict(case: Case) -> None:
     case.check(RULE)
 
 
-def test_a_size_of_a_known_reserve_and_no_known_family(monkeypatch: pytest.MonkeyPatch) -> None:
-    size = find_gpu_size("Standard_NC48ads_A100_v4")
-    assert size is not None
-    monkeypatch.setattr(managed_quota, "find_gpu_size", lambda _: replace(size, quota_family=None))
-    (verdict,) = judge(RULE, [deployment()], {}, PLACE)
+def test_a_size_of_a_known_reserve_and_no_known_family() -> None:
+    catalog = overlaid(f"sizes: {{Standard_NC1: {{{NEW_SIZE}, reserveExempt: true, source: us, asOf: 2026-11-20}}}}")
+    (verdict,) = judge(RULE, [deployment(size="Standard_NC1")], {}, PLACE, catalog)
     assert verdict.outcome is Outcome.NOT_SEEN
-    assert verdict.message == "deployment 'blue': how many cores of quota Standard_NC48ads_A100_v4 takes is unknown"
+    assert verdict.message == "deployment 'blue': how many cores of quota Standard_NC1 takes is unknown"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama.catalog import find_region
 from azure_llama_sandbox.arm import durations, operations
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.contract import one_of
 from azure_llama_sandbox.arm.errors import conflict, user_error
 from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.arm.kinds import HEALTHY, Kind, Style, location_of
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Operation, Resource, Store
 from azure_llama_sandbox.world import World
 
@@ -75,7 +75,7 @@ def same_region(call: Call, workspace: Resource) -> str:
 
 def display_name(region: str) -> str:
     """`East US 2`; the ARM name when the catalogue does not know the region."""
-    found = find_region(region)
+    found = CATALOG.find_region(region)
     return found.display_name if found else region
 
 

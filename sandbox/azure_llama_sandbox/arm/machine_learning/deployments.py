@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
-from azure_llama.catalog import find_gpu_size, find_model, limits, names, parse_asset_id
-from azure_llama.catalog.fit import find_architecture, fits
+from azure_llama.catalog import limits, names, parse_asset_id
+from azure_llama.catalog.fit import fits
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
@@ -21,6 +21,7 @@ from azure_llama_sandbox.arm.machine_learning.common import (
 )
 from azure_llama_sandbox.arm.machine_learning.deployment_body import DeploymentBody
 from azure_llama_sandbox.arm.machine_learning.deployment_settings import refuse
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import SUBSCRIPTION, World
 
@@ -147,12 +148,12 @@ def _with_defaults(given: Body, existing: Resource | None) -> Body:
 
 def _misfit(model_id: str, size: str) -> str | None:
     """Why a machine does not hold a model, as the end of a sentence that begins with its size; None when it may."""
-    fit = fits(model_id, size)
-    if fit.fits is False:
-        return fit.reason
-    model = find_model(model_id)
-    architecture = find_architecture(model.name) if model else None
-    if find_gpu_size(size) is None and architecture is not None and architecture.dtype is not None:
+    model, machine = CATALOG.find_model(model_id), CATALOG.find_gpu_size(size)
+    if model is not None and machine is not None:
+        fit = fits(model, machine)
+        return fit.reason if fit.fits is False else None
+    architecture = model.architecture if model else None
+    if machine is None and architecture is not None and architecture.dtype is not None:
         return f"has no GPU, and the engines that serve {architecture.name} run on one"
     return None
 
@@ -188,7 +189,7 @@ def _check_model(model_id: str | None, region: str) -> None:
         raise refuse(f"'{path}' is '{model_id}', which is not the id of a model.", region, path)
     if asset.version is None:
         raise refuse(f"'{path}' is '{model_id}': a deployment needs the version, .../versions/<n>.", region, path)
-    model = find_model(model_id)
+    model = CATALOG.find_model(model_id)
     played = model is not None or asset.registry.lower() != "azureml-meta"
     if not played or not asset.version.isdigit() or (model is not None and model.managed.available is False):
         raise user_error(
@@ -202,7 +203,7 @@ def _check_model(model_id: str | None, region: str) -> None:
 def _check_shared(call: Call, model_id: str | None, region: str) -> None:
     """Shared quota serves some models only; of one of which nothing is known it is taken to do so."""
     endpoint = _endpoint(call.store.get, call.id.text)
-    model = find_model(model_id) if model_id else None
+    model = CATALOG.find_model(model_id) if model_id else None
     if endpoint is not None and shared_quota.uses(endpoint) and model and model.managed.shared_quota is False:
         raise refuse(
             f"The model '{model_id}' is not served from shared quota. Deploy it to an endpoint that uses quota of the"

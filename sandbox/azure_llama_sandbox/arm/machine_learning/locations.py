@@ -5,12 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama.catalog import find_gpu_size, find_region, limits
+from azure_llama.catalog import limits
 from azure_llama_sandbox.arm import access, verbs
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import bad_request
 from azure_llama_sandbox.arm.machine_learning import sizes
 from azure_llama_sandbox.arm.machine_learning.common import NAMESPACE, WORKSPACE
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource
 
 _MIB_PER_GIB = 1024
@@ -21,7 +22,7 @@ _CLUSTERS = 200
 def _region(call: Call, action: str = "") -> str:
     actions = (action,) if action else access.actions_for(call)
     access.require(call, *actions, scope=call.id.scope)
-    region = find_region(call.id.names[0])
+    region = CATALOG.find_region(call.id.names[0])
     if region is None:
         raise bad_request(
             f"The location '{call.id.names[0]}' is not a region.", code="LocationNotAvailableForResourceType"
@@ -129,7 +130,7 @@ def list_sizes(call: Call) -> Answer:
 
 
 def _size(size: sizes.Size, region: str) -> dict[str, Any]:
-    gpu = find_gpu_size(size.name)
+    gpu = CATALOG.find_gpu_size(size.name)
     price = gpu.prices.get(region) if gpu else None
     values = [{"retailPrice": price.low, "osType": "Linux", "vmTier": "Standard"}] if price else []
     prices = {"billingCurrency": "USD", "unitOfMeasure": "OneHour", "values": values}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from http import HTTPStatus
 
-from azure_llama.catalog import Model, Stage, find_model, names, parse_asset_id, roles
-from azure_llama.catalog.provenance import source
+from azure_llama.catalog import Model, Stage, names, parse_asset_id, roles
 from azure_llama_sandbox.arm import access, guards
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
@@ -20,6 +19,7 @@ from azure_llama_sandbox.arm.machine_learning.common import (
     ready_workspace,
     workspace_of,
 )
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import World
 
@@ -170,7 +170,7 @@ def offered_model(call: Call, model_id: str, region: str) -> Model | None:
             location=region,
             target="modelId",
         )
-    model = find_model(model_id)
+    model = CATALOG.find_model(model_id)
     today = call.world.clock.today()
     if model is None and asset.registry.lower() in _KNOWN_REGISTRIES:
         raise not_available(model_id, region)
@@ -189,10 +189,10 @@ def _farewell(model: Model, today: date) -> str:
         if when is not None and when <= today
     ]
     when, word = max(begun)
-    after = model.recommended(today)
+    after = CATALOG.recommended(model, today)
     instead = f" Use {after} instead." if after else ""
     key = lifecycle.retired_source if word == "retired" else lifecycle.source
-    said = f" (source {key}, {source(key).as_of})" if key else ""
+    said = f" (source {key}, {CATALOG.sources[key].as_of})" if key else ""
     return f" It was {word} on {when.isoformat()}{said}.{instead}"
 
 

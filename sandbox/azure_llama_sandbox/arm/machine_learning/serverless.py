@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from azure_llama.catalog import find_model, names, parse_asset_id
+from azure_llama.catalog import names, parse_asset_id
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.contract import one_of
 from azure_llama_sandbox.arm.errors import user_error
@@ -23,6 +23,7 @@ from azure_llama_sandbox.arm.machine_learning.common import (
     with_default,
 )
 from azure_llama_sandbox.arm.machine_learning.marketplace import SUBSCRIBED, offered_model
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import World
 
@@ -160,7 +161,7 @@ def _check_same_model(existing: Resource, model_id: str, region: str) -> None:
 def _check_model(call: Call, workspace: Resource, model_id: str, region: str) -> str | None:
     """The id of the subscription that pays for it; None for Microsoft's own models."""
     asset = parse_asset_id(model_id)
-    needs_subscription = asset is None or asset.needs_subscription or find_model(model_id) is not None
+    needs_subscription = asset is None or asset.needs_subscription or CATALOG.find_model(model_id) is not None
     if needs_subscription or (asset is not None and asset.version is not None):
         model = offered_model(call, model_id, region)
         # Where another publisher's model is offered is unknown: then it is taken to be offered here. A model of the

@@ -6,18 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from azure_llama.catalog import (
-    GpuSize,
-    cores_needed,
-    find_gpu_size,
-    gpu_sizes,
-    limits,
-    quota_families,
-    same_quota_family,
-)
+from azure_llama.catalog import GpuSize, cores_needed, limits
 from azure_llama.catalog.text import fold
 from azure_llama_sandbox.arm.machine_learning import shared_quota
 from azure_llama_sandbox.arm.machine_learning.common import COMPUTE, DEPLOYMENT, ENDPOINT, NAMESPACE
+from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, World
 
@@ -52,7 +45,7 @@ class Size:
 
     def cores(self, instances: int) -> int:
         """Cores of quota that so many instances take."""
-        gpu = find_gpu_size(self.name)
+        gpu = CATALOG.find_gpu_size(self.name)
         known = cores_needed(gpu, instances) if gpu else None
         return known if known is not None else (6 * instances + 4) // 5 * self.vcpus
 
@@ -85,7 +78,7 @@ def _withdrawn(size: GpuSize, today: date) -> bool:
 def sizes(region: str, world: World) -> list[Size]:
     """The sizes that Azure ML offers in a region today: priced there, not retired, and not withheld."""
     today, withheld = world.clock.today(), world.conditions().withheld_sizes(region)
-    gpus = (size for size in gpu_sizes() if region in size.meter_regions and not _withdrawn(size, today))
+    gpus = (size for size in CATALOG.gpu_sizes if region in size.meter_regions and not _withdrawn(size, today))
     found = [*_CPU, *(size for size in map(_gpu, gpus) if size)]
     return [size for size in found if size.name.lower() not in withheld]
 
@@ -98,7 +91,7 @@ def find_size(name: str, region: str, world: World) -> Size | None:
 def families() -> dict[str, str]:
     """All quota families in Azure's order: short id, and the words for it."""
     cpu = {name: f"{words} Cluster Dedicated vCPUs" for name, words in _CPU_FAMILIES.items()}
-    return cpu | {family.name: family.quota_name for family in quota_families()}
+    return cpu | {family.name: family.quota_name for family in CATALOG.quota_families}
 
 
 def words(family: str) -> str:
@@ -110,7 +103,7 @@ def find_family(text: str) -> str | None:
     """The short id of a family, or of all of them together, by any of its names."""
     if fold(text) in (fold(TOTAL), fold(TOTAL_WORDS)):
         return TOTAL
-    return next((name for name in families() if same_quota_family(name, text)), None)
+    return next((name for name in families() if CATALOG.same_quota_family(name, text)), None)
 
 
 def quota_id(region: str, family: str) -> str:
@@ -157,5 +150,5 @@ def _holdings(store: Store) -> Iterator[tuple[str, str, str, int]]:
 
 
 def _any_size(name: str) -> Size | None:
-    gpu = find_gpu_size(name)
+    gpu = CATALOG.find_gpu_size(name)
     return _gpu(gpu) if gpu else next((size for size in _CPU if size.name.lower() == name.lower()), None)

@@ -1,0 +1,269 @@
+"""The catalogue as a value: the package's rows, or those rows with a team's overlay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from azure_llama.catalog import architectures, gpu, llama_models, prices
+from azure_llama.catalog.asset_ids import parse_asset_id
+from azure_llama.catalog.azure_regions import Region
+from azure_llama.catalog.fit import smallest_sizes
+from azure_llama.catalog.gpu import GpuSize, QuotaFamily, family_spelling
+from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError
+from azure_llama.catalog.offerings import Route
+from azure_llama.catalog.prices import Price, Reading, TokenPrice
+from azure_llama.catalog.provenance import Source
+from azure_llama.catalog.rows import Row, package_rows
+from azure_llama.catalog.text import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from azure_llama.catalog.overlay.schema import Overlay
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Models, GPU sizes, regions, prices and their sources. Each table is read when it is first needed.
+
+    Attributes:
+        overlay: Optional. A team's own facts, which add to the package's or replace them; None for the package's alone.
+    """
+
+    overlay: Overlay | None = field(default=None, hash=False)
+
+    @classmethod
+    @cache
+    def package(cls) -> Catalog:
+        """The package's own catalogue; the same object on every call."""
+        return cls()
+
+    @classmethod
+    def of_project(cls, folder: Path) -> Catalog:
+        """The catalogue of a project, with its `llama-catalog.yaml` if it has one.
+
+        Args:
+            folder: Required. A folder of the project: the overlay is beside the nearest `Pulumi.yaml` from there
+                upwards.
+
+        Raises:
+            OverlayError: the overlay cannot be read, or has errors.
+        """
+        from azure_llama.catalog import overlay
+
+        path = overlay.find(folder)
+        if path is None:
+            return cls.package()
+        from azure_llama.catalog.overlay import reading  # pydantic, which a stack without an overlay need not load
+
+        return _overlaid(*reading.text_of(path))
+
+    def rows(self, name: str) -> tuple[Row, ...]:
+        """The rows of `data/<name>.json` with the overlay's changes. Callers do not change them."""
+        if self.overlay is None:
+            return package_rows(name)
+        from azure_llama.catalog.overlay.rows import rows_with
+
+        return rows_with(self.overlay, name, package_rows(name))
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """All sources by key."""
+        return {row["key"]: Source(**row) for row in self.rows("sources")}
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """All regions, by ARM name."""
+        return tuple(Region(**row) for row in self.rows("regions"))
+
+    @cached_property
+    def _regions_by_name(self) -> dict[str, Region]:
+        return {region.name: region for region in self.regions}
+
+    def find_region(self, text: str) -> Region | None:
+        """The region of an ARM name or display name, in any letter case; None when it is not in the catalogue."""
+        return self._regions_by_name.get(text.casefold().replace(" ", ""))
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        """All models, family by family."""
+        return llama_models.build(self.rows, self.sources, architectures.build(self.rows("architectures")))
+
+    @cached_property
+    def _models_by_name(self) -> dict[str, Model]:
+        return {model.name.casefold(): model for model in self.models}
+
+    def reference(self, text: str) -> ModelReference:
+        """What a name or an asset id, with or without a version and in any letter case, names."""
+        asset = parse_asset_id(text)
+        found = self._models_by_name.get((asset.name if asset else text).casefold())
+        if found and asset and found.registry != asset.registry.casefold():
+            found = None
+        return ModelReference(text, asset, found)
+
+    def find_model(self, text: str) -> Model | None:
+        """The model of a name or of an asset id, with or without a version, in any letter case; None when unknown."""
+        return self.reference(text).model
+
+    def model(self, text: str) -> Model:
+        """The model of a name or of an asset id.
+
+        Raises:
+            UnknownModelError: the catalogue has none; the message names the nearest.
+        """
+        found = self.find_model(text)
+        if found is None:
+            raise UnknownModelError(text, nearest(text, (model.name for model in self.models)))
+        return found
+
+    def serverless_models(self, region: str, on: date) -> tuple[Model, ...]:
+        """The models that are known to take a new serverless endpoint in a region on a day (UTC).
+
+        Args:
+            region: Required. ARM name of the region.
+            on: Required. The day.
+        """
+        return tuple(
+            model
+            for model in self.models
+            if model.stage(on).takes_deployments and region in (model.serverless_regions(on) or ())
+        )
+
+    def successor(self, model: Model, on: date) -> Model | None:
+        """The first replacement of a model that Microsoft recommends and that is known to take new deployments on a
+        day (UTC), on whichever of its `routes`.
+        """
+        recommended = (self.find_model(name) for name in model.lifecycle.replacements)
+        takes = (other for other in recommended if other and other.stage(on).takes_deployments and other.routes(on))
+        return next(takes, None)
+
+    def recommended(self, model: Model, on: date) -> str | None:
+        """The successor of a model on a day (UTC) as messages name it: with the route, unless that is a serverless
+        endpoint.
+        """
+        other = self.successor(model, on)
+        if other is None:
+            return None
+        routes = other.routes(on)
+        return other.name if Route.SERVERLESS in routes else f"{other.name} as {' or '.join(routes)}"
+
+    @cached_property
+    def gpu_sizes(self) -> tuple[GpuSize, ...]:
+        """All GPU sizes, the smallest series first."""
+        return gpu.build_sizes(self.rows, self.quota_family_name)
+
+    @cached_property
+    def _sizes_by_name(self) -> dict[str, GpuSize]:
+        return {size.name.casefold(): size for size in self.gpu_sizes}
+
+    def find_gpu_size(self, text: str) -> GpuSize | None:
+        """The size of a name, in any letter case; None when it is not in the catalogue."""
+        return self._sizes_by_name.get(text.casefold())
+
+    def smallest_sizes(self, model: Model) -> tuple[str, ...]:
+        """The smallest size of each quota family that holds a model; see `fit.smallest_sizes`."""
+        return smallest_sizes(model, self.gpu_sizes)
+
+    @cached_property
+    def quota_families(self) -> tuple[QuotaFamily, ...]:
+        """All GPU families that Azure ML lists."""
+        rows = self.rows("quota_families")
+        return tuple(QuotaFamily(**row | {"other_names": tuple(row["other_names"])}) for row in rows)
+
+    @cached_property
+    def _families_by_spelling(self) -> dict[str, QuotaFamily]:
+        return {family_spelling(name): family for family in self.quota_families for name in family.names}
+
+    def find_quota_family(self, text: str) -> QuotaFamily | None:
+        """The GPU family of any of its names, which differ in case, spaces and spelling from one API to the next.
+
+        None is unknown quota: neither zero nor enough.
+        """
+        return self._families_by_spelling.get(family_spelling(text))
+
+    def quota_family_name(self, text: str) -> str:
+        """The catalogue's name of a family, given any of its names; the text itself for a family it does not have."""
+        known = self.find_quota_family(text)
+        return known.name if known else text
+
+    def same_quota_family(self, one: str, other: str) -> bool:
+        """Whether two names are of one family, be it in the catalogue or not."""
+        spelling = family_spelling(self.quota_family_name(one))
+        return spelling == family_spelling(self.quota_family_name(other)) != ""
+
+    @cached_property
+    def _vm_readings(self) -> dict[tuple[str, str], list[Reading]]:
+        return prices.vm_readings(self.rows("gpu_prices"))
+
+    def vm_price(self, size: str, region: str) -> Price | None:
+        """The retail price of an hour of a VM: Linux, pay as you go.
+
+        Args:
+            size: Required. The VM size, in any letter case.
+            region: Required. ARM name of the region.
+
+        Returns:
+            None when unknown, which is neither free nor not offered.
+        """
+        return Price.of("hour", self._vm_readings.get((size.casefold(), region), ()))
+
+    @cached_property
+    def priced_machines(self) -> tuple[tuple[str, str], ...]:
+        """Every VM size and region with a price, as the catalogue writes them."""
+        listed = ((row["size"], region) for row in self.rows("gpu_prices") for region in row["usd_per_hour"])
+        return tuple(dict.fromkeys(listed))
+
+    @cached_property
+    def _token_rows(self) -> dict[str, list[Row]]:
+        """The rows of `data/token_prices.json`, by the model's name in lower case."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows("token_prices"):
+            found.setdefault(row["model"].casefold(), []).append(row)
+        return found
+
+    def token_price(self, model: str, region: str) -> TokenPrice | None:
+        """The list price of a million tokens of a model on a serverless endpoint.
+
+        Microsoft does not document which meter a serverless endpoint of Azure ML is billed on (the ones of Foundry,
+        global, by data zone or by region, or the older ones of the marketplace), so every one that holds in the region
+        is a reading.
+
+        Args:
+            model: Required. Name of the catalogue's model, in any letter case.
+            region: Required. ARM name of the region.
+
+        Returns:
+            None when unknown.
+        """
+        return prices.token_price(self._token_rows.get(model.casefold(), ()), region)
+
+    def meter(self, model: str) -> str | None:
+        """The prefix of a model's token meters in the Retail Prices API; None when none is known."""
+        named = (row["meter"] for row in self._token_rows.get(model.casefold(), ()))
+        return next((str(name) for name in named if name), None)
+
+    @cached_property
+    def _monthly_readings(self) -> dict[str, list[Reading]]:
+        return prices.monthly_readings(self.rows("monthly_prices"))
+
+    def monthly_price(self, kind: str) -> Price | None:
+        """The price of one supporting resource for a month.
+
+        Args:
+            kind: Required. A key of `prices.SUPPORTING`.
+
+        Returns:
+            None when unknown: the package knows none, and a team's overlay may state what it pays.
+        """
+        return Price.of("month", self._monthly_readings.get(kind, ()))
+
+
+@lru_cache(maxsize=1)
+def _overlaid(text: str, shown: str) -> Catalog:
+    """The catalogue with the overlay of a text: `check` and the program that it runs need the same one."""
+    from azure_llama.catalog.overlay.reading import parse, understood
+
+    return Catalog(understood(parse(text, shown)))
