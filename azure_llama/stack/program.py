@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from azure_llama.documents.errors import InputError
 from azure_llama.stack import isolation
@@ -22,6 +22,9 @@ from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project, readable
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Resource
+
+if TYPE_CHECKING:
+    from azure_llama.stack.monitor import Recorded
 
 _Answer = TypeVar("_Answer")
 
@@ -99,14 +102,17 @@ def _run(project: Project) -> Program:
             raise
         except BaseException as error:
             raise _told(error, project, monitor.recorded.calls) from error
-    recorded = monitor.recorded
+    return _program(monitor.recorded, engine.warnings)
+
+
+def _program(recorded: Recorded, warnings: list[str]) -> Program:
     # The outputs of the stack may be known before its last resource is.
     resources = sorted(recorded.resources, key=lambda each: each.type == STACK)
     return Program(
         tuple(resources),
         frozenset(recorded.read),
         tuple(recorded.calls),
-        tuple(engine.warnings),
+        tuple(warnings),
         frozenset(recorded.components),
     )
 
