@@ -18,7 +18,7 @@ from azure_llama.catalog.offerings import Route
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
 from azure_llama.catalog.provenance import Source
 from azure_llama.catalog.rows import Row, package_rows
-from azure_llama.catalog.text import nearest
+from azure_llama.documents.spelling import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ class Catalog:
             return cls.package()
         from azure_llama.catalog.overlay import reading  # pydantic, which a stack without an overlay need not load
 
-        return _overlaid(*reading.text_of(path))
+        return _overlaid(*reading.read_text(path))
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """The rows of `data/<name>.json` with the overlay's changes. Callers do not change them."""

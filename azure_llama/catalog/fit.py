@@ -106,19 +106,26 @@ def fits(
     if architecture is None:
         return Fit(None, f"may or may not hold {model.name}: how much memory that takes is unknown")
     chosen = dtype or architecture.dtype
-    if chosen is not None and size.gpus < 1:
-        return Fit(False, f"has a share of a GPU only, which no engine for {model.name} is known to run on")
-    if chosen is not None and size.compute_capability < CAPABILITY[chosen]:
-        return Fit(
-            False,
-            f"does not compute in {chosen}, the format of {model.name}: that takes compute capability "
-            f"{CAPABILITY[chosen]}, and {size.gpu} has {size.compute_capability}",
-        )
+    unable = _unable(model, size, chosen) if chosen is not None else None
+    if unable is not None:
+        return Fit(False, unable)
     need = needed_bytes(architecture, dtype=chosen or "bf16", max_model_len=max_model_len, sequences=sequences) / 1e9
     usable = usable_bytes(size) / 1e9
     holds = need <= usable
     reason = f"{'holds' if holds else 'does not hold'} {model.name}: {need:.1f} GB needed, {usable:.1f} GB usable"
     return Fit(holds, reason, need, usable)
+
+
+def _unable(model: Model, size: GpuSize, dtype: Dtype) -> str | None:
+    """Why the GPUs of a size cannot run a model however much memory they have; None when they can."""
+    if size.gpus < 1:
+        return f"has a share of a GPU only, which no engine for {model.name} is known to run on"
+    if size.compute_capability < CAPABILITY[dtype]:
+        return (
+            f"does not compute in {dtype}, the format of {model.name}: that takes compute capability "
+            f"{CAPABILITY[dtype]}, and {size.gpu} has {size.compute_capability}"
+        )
+    return None
 
 
 def smallest_sizes(model: Model, sizes: Iterable[GpuSize]) -> tuple[str, ...]:

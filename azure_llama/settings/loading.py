@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from azure_llama.catalog import Catalog, nearest
+from azure_llama.documents.validation import keys_at
 from azure_llama.settings.base import violations_below
 from azure_llama.settings.models import Settings
 from azure_llama.settings.partial import partial
 from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, listed, path, show
-from azure_llama.settings.translate import keys_at, translate, wanted_at
+from azure_llama.settings.translate import translate, wanted_at
 
 NAMESPACE = "azure-llama:"
 LOCATION = "azure-native:location"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from reprlib import Repr
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
 from pydantic_core import PydanticCustomError
 
 from azure_llama.catalog import nearest
+from azure_llama.documents.problems import listed as listed
+from azure_llama.documents.problems import show as show
 
 Where = tuple[str, ...]
 """The keys that lead to a place in the configuration, the stack's full key first."""
@@ -22,18 +23,6 @@ RELATION: Final = "azure_llama_relation"
 
 _PLAIN = re.compile(r"[A-Za-z0-9:_-]+")
 _LONGEST = 60
-_LISTED = 5
-_SHORT = Repr()
-_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = _LONGEST
-_SHORT.maxdict = _SHORT.maxlist = 2
-_SHORT.maxlevel = 2
-
-
-def show(value: Any) -> str:
-    """A value as the report prints it: as YAML has it, strings in quotes, long values cut."""
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    return _SHORT.repr(value)
 
 
 def path(where: Where) -> str:
@@ -79,12 +68,6 @@ class Violation:
     def _error(self, type_: LiteralString) -> PydanticCustomError:
         context = {"rule": self.rule, "remedy": self.remedy, "violation": self}
         return PydanticCustomError(type_, "{rule}; {remedy}", context)
-
-
-def listed(names: Sequence[str], separator: str = ", ") -> str:
-    """Names as a message lists them: five at most, and the number of the others."""
-    more = len(names) - _LISTED
-    return separator.join([*names[:_LISTED], *([f"{more} more"] if more > 0 else [])])
 
 
 def below(keys: Where, violations: Iterable[Violation]) -> Iterator[Violation]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog.overlay.schema import Overlay
 from azure_llama.catalog.prices import SUPPORTING
 from azure_llama.catalog.rows import package_rows
-from azure_llama.catalog.text import nearest
-
-Where = tuple[str, ...]
+from azure_llama.documents.problems import ValueProblem
+from azure_llama.documents.spelling import nearest
+from azure_llama.documents.validation import Where
 
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _SIZE = re.compile(r"Standard_[A-Za-z0-9_-]+")
@@ -20,14 +19,6 @@ _REGION = re.compile(r"[a-z][a-z0-9]+")
 _NEW_MODEL = ("registry", "family", "parameters", "task")
 _NEW_SIZE = ("vcpus", "gpu", "gpus", "gpuMemoryGb", "computeCapability", "infiniband")
 _NEW_REGION = ("displayName", "geography", "geographyGroup", "location", "zones")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong at a place, and the way out."""
-
-    rule: str
-    way_out: str
 
 
 class Known:
@@ -46,8 +37,8 @@ def _names(file: str) -> dict[str, str]:
     return {row["name"].casefold(): row["name"] for row in package_rows(file)}
 
 
-def everywhere(overlay: Overlay) -> Iterator[tuple[Where, Finding]]:
-    """Every finding, with the keys to its place."""
+def everywhere(overlay: Overlay) -> Iterator[tuple[Where, ValueProblem]]:
+    """Every problem, with the keys to its place."""
     known = Known(overlay)
     yield from _entries("models", overlay.models, known.package_models, _MODEL, _NEW_MODEL)
     yield from _entries("sizes", overlay.sizes, known.package_sizes, _SIZE, _NEW_SIZE)
@@ -57,7 +48,7 @@ def everywhere(overlay: Overlay) -> Iterator[tuple[Where, Finding]]:
         if model.serverless:
             yield from _all((*at, "serverless", "regions"), model.serverless.regions, known.regions, "region")
             if model.serverless.offered is False and model.serverless.regions:
-                yield (*at, "serverless", "offered"), Finding("is false beside regions", "leave one of them out")
+                yield (*at, "serverless", "offered"), ValueProblem("is false beside regions", "leave one of them out")
         if model.managed:
             yield from _all((*at, "managed", "sizes"), model.managed.sizes, known.sizes, "GPU size")
         if model.lifecycle:
@@ -66,13 +57,13 @@ def everywhere(overlay: Overlay) -> Iterator[tuple[Where, Finding]]:
             stated = [day for day in days if day is not None]
             if stated != sorted(stated):
                 rule = "has its dates in another order than legacy, deprecated, retired"
-                yield (*at, "lifecycle"), Finding(rule, "compare them with the source")
+                yield (*at, "lifecycle"), ValueProblem(rule, "compare them with the source")
     for name, region in overlay.regions.items():
         yield from _all(("regions", name, "managedSizes"), region.managed_sizes, known.sizes, "GPU size")
     yield from _prices(overlay, known)
 
 
-def _prices(overlay: Overlay, known: Known) -> Iterator[tuple[Where, Finding]]:
+def _prices(overlay: Overlay, known: Known) -> Iterator[tuple[Where, ValueProblem]]:
     machines = ("prices", "virtualMachines")
     yield from _twins(machines, overlay.prices.virtual_machines)
     for size, by_region in overlay.prices.virtual_machines.items():
@@ -88,17 +79,17 @@ def _prices(overlay: Overlay, known: Known) -> Iterator[tuple[Where, Finding]]:
     for kind in overlay.prices.monthly:
         if kind not in SUPPORTING:
             near = nearest(kind, kinds.values())
-            way_out = f"did you mean {near!r}?" if near else f"the kinds are {', '.join(SUPPORTING)}"
-            yield ("prices", "monthly", kind), Finding("is no kind of supporting resource", way_out)
+            remedy = f"did you mean {near!r}?" if near else f"the kinds are {', '.join(SUPPORTING)}"
+            yield ("prices", "monthly", kind), ValueProblem("is no kind of supporting resource", remedy)
 
 
-def _misnamed(what: str, example: str) -> Finding:
-    return Finding(f"is no name of a {what}", f"write it as Azure does, such as {example!r}")
+def _misnamed(what: str, example: str) -> ValueProblem:
+    return ValueProblem(f"is no name of a {what}", f"write it as Azure does, such as {example!r}")
 
 
 def _entries(
     section: str, entries: dict[str, Any], package: dict[str, str], form: re.Pattern[str], needed: tuple[str, ...]
-) -> Iterator[tuple[Where, Finding]]:
+) -> Iterator[tuple[Where, ValueProblem]]:
     yield from _twins((section,), entries)
     for name, entry in entries.items():
         if name.casefold() in package:
@@ -113,33 +104,33 @@ def _entries(
             near = nearest(name, package.values())
             meant = f", or did you mean {near!r}?" if near else ""
             rule = f"is new to the catalogue and lacks {', '.join(missing)}"
-            yield (section, name), Finding(rule, f"write {'it' if len(missing) == 1 else 'them'}{meant}")
+            yield (section, name), ValueProblem(rule, f"write {'it' if len(missing) == 1 else 'them'}{meant}")
 
 
-def _twins(at: Where, names: Iterable[str]) -> Iterator[tuple[Where, Finding]]:
+def _twins(at: Where, names: Iterable[str]) -> Iterator[tuple[Where, ValueProblem]]:
     seen: dict[str, str] = {}
     for name in names:
         first = seen.setdefault(name.casefold(), name)
         if first != name:
-            yield (*at, name), Finding(f"differs from {first!r} in letter case only", "make them one")
+            yield (*at, name), ValueProblem(f"differs from {first!r} in letter case only", "make them one")
 
 
-def _each(at: Where, names: Iterable[str], known: dict[str, str], what: str) -> Iterator[tuple[Where, Finding]]:
+def _each(at: Where, names: Iterable[str], known: dict[str, str], what: str) -> Iterator[tuple[Where, ValueProblem]]:
     for name in names:
         if name not in known.values() and not (what != "region" and name.casefold() in known):
             yield (*at, name), _unknown(name, known, what)
 
 
-def _all(at: Where, names: list[str] | None, known: dict[str, str], what: str) -> Iterator[tuple[Where, Finding]]:
+def _all(at: Where, names: list[str] | None, known: dict[str, str], what: str) -> Iterator[tuple[Where, ValueProblem]]:
     for index, name in enumerate(names or ()):
         if name not in known.values() and not (what != "region" and name.casefold() in known):
             yield (*at, str(index)), _unknown(name, known, what)
 
 
-def _unknown(name: str, known: dict[str, str], what: str) -> Finding:
+def _unknown(name: str, known: dict[str, str], what: str) -> ValueProblem:
     near = nearest(name, known.values())
-    way_out = f"did you mean {near!r}?" if near else f"add it under {_SECTION[what]} first"
-    return Finding(f"{name!r} is not a {what} of the catalogue", way_out)
+    remedy = f"did you mean {near!r}?" if near else f"add it under {_SECTION[what]} first"
+    return ValueProblem(f"{name!r} is not a {what} of the catalogue", remedy)
 
 
 _SECTION = {"region": "regions", "GPU size": "sizes", "model": "models"}

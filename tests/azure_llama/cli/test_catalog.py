@@ -158,7 +158,7 @@ def test_refresh_used_wrongly(project: Path, stack: object, arguments: tuple[str
 def test_a_folder_that_is_not_there(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     found = CliRunner().invoke(main, ["catalog", *arguments, "-C", str(tmp_path / "nowhere")])
     assert found.exit_code == 2
-    assert "nowhere' does not exist" in found.stderr
+    assert "nowhere: is no folder; give the one that holds Pulumi.yaml" in found.stderr
 
 
 def test_refresh_outside_a_project_asks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
