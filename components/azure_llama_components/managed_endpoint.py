@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Any, Literal
 
 import pulumi
-from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
+from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import resources
 
@@ -18,6 +18,7 @@ from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.diagnostics import diagnose
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
 from azure_llama_components.outputs import returned
 from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes
@@ -76,7 +77,7 @@ class ManagedEndpointArgs:
         return None if since is None else since.astimezone(UTC) + timedelta(hours=SHARED_QUOTA_HOURS.low)
 
 
-class ManagedEndpoint(ComponentResource):
+class ManagedEndpoint(EndpointComponent):
     """A managed online endpoint whose traffic never drops.
 
     Three steps, in this order on every `up`: the endpoint, created once and then left alone; its deployments; and one

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pulumi import ComponentResource, Input, InvokeOutputOptions, Output, Resource, ResourceOptions
+from pulumi import Input, InvokeOutputOptions, Output, Resource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama_components import in_place
 from azure_llama_components.azure_calls import answered
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.model_subscription import ModelSubscription
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import waits_for
@@ -51,7 +52,7 @@ class ServerlessEndpointArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-class ServerlessEndpoint(ComponentResource):
+class ServerlessEndpoint(EndpointComponent):
     """A serverless endpoint and its keys.
 
     Another model is another endpoint, with other keys: its name is taken until the old one is gone, so an edit of the
