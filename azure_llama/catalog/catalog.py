@@ -16,8 +16,8 @@ from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModel
 from azure_llama.catalog.offerings import Route
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
 from azure_llama.catalog.provenance import Source
+from azure_llama.catalog.recognition import Recognition
 from azure_llama.catalog.rows import Row, package_rows
-from azure_llama.catalog.text import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,12 @@ class Catalog:
         """The region of an ARM name or display name, in any letter case; None when it is not in the catalogue."""
         return self._regions_by_name.get(text.casefold().replace(" ", ""))
 
+    def recognise_region(self, text: str) -> Recognition:
+        """The region that a person's text names: `EastUS2`, `eastus-2`; see `recognition.regions`."""
+        from azure_llama.catalog.recognition import regions
+
+        return regions.recognise(text, {region.name: region.display_name for region in self.regions})
+
     @cached_property
     def models(self) -> tuple[Model, ...]:
         """All models, family by family."""
@@ -93,26 +99,38 @@ class Catalog:
         return {model.name.casefold(): model for model in self.models}
 
     def reference(self, text: str) -> ModelReference:
-        """What a name or an asset id, with or without a version and in any letter case, names."""
+        """The model that a text names: an asset id, with or without a version and in any letter case, or a name as
+        `recognise_model` reads it.
+        """
         asset = parse_asset_id(text)
         found = self._models_by_name.get((asset.name if asset else text).casefold())
-        if found and asset and found.registry != asset.registry.casefold():
+        if asset and found and found.registry != asset.registry.casefold():
             found = None
+        if asset is None and found is None and (name := self.recognise_model(text).found):
+            found = self._models_by_name[name.casefold()]
         return ModelReference(text, asset, found)
 
+    def recognise_model(self, text: str) -> Recognition:
+        """The model that a person's text names: `meta-llama/Llama-3.3-70B-Instruct`, `llama3.1:8b`; see
+        `recognition.models`.
+        """
+        from azure_llama.catalog.recognition import models
+
+        return models.recognise(text, (model.name for model in self.models))
+
     def find_model(self, text: str) -> Model | None:
-        """The model of a name or of an asset id, with or without a version, in any letter case; None when unknown."""
+        """The model of a text as `reference` reads it; None when unknown."""
         return self.reference(text).model
 
     def model(self, text: str) -> Model:
-        """The model of a name or of an asset id.
+        """The model of a text as `reference` reads it.
 
         Raises:
-            UnknownModelError: the catalogue has none; the message names the nearest.
+            UnknownModelError: the catalogue has none; the message names those that were probably meant.
         """
         found = self.find_model(text)
         if found is None:
-            raise UnknownModelError(text, nearest(text, (model.name for model in self.models)))
+            raise UnknownModelError(text, self.recognise_model(text))
         return found
 
     def serverless_models(self, region: str, on: date) -> tuple[Model, ...]:
@@ -158,6 +176,18 @@ class Catalog:
     def find_gpu_size(self, text: str) -> GpuSize | None:
         """The size of a name, in any letter case; None when it is not in the catalogue."""
         return self._sizes_by_name.get(text.casefold())
+
+    def recognise_size(self, text: str) -> Recognition:
+        """The GPU size that a person's text names: `nc24ads a100 v4`; suggestions are sizes that Azure ML serves and
+        has not retired. See `recognition.sizes`.
+        """
+        from azure_llama.catalog.recognition import sizes
+
+        return sizes.recognise(
+            text,
+            {size.name: size.gpu for size in self.gpu_sizes},
+            (size.name for size in self.gpu_sizes if size.serves),
+        )
 
     def smallest_sizes(self, model: Model) -> tuple[str, ...]:
         """The smallest size of each quota family that holds a model; see `fit.smallest_sizes`."""

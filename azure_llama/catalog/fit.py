@@ -131,7 +131,7 @@ def smallest_sizes(model: Model, sizes: Iterable[GpuSize]) -> tuple[str, ...]:
         model: Required. The model.
         sizes: Required. The sizes to choose from.
     """
-    served = [size for size in sizes if size.managed_online and size.lifecycle == "current"]
+    served = [size for size in sizes if size.serves]
     holding = sorted(
         (size for size in served if fits(model, size).fits),
         key=lambda size: (size.total_gpu_memory_gb, size.vcpus, size.memory_gb or 0),
