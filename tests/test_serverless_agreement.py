@@ -9,12 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from azure_llama.catalog import Model, models
+from azure_llama.catalog import Model
 from azure_llama.preflight import Reader, Status
 from azure_llama.preflight.checks import models as preflight
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules import serverless_model_retired, serverless_region
 from tests.azure_llama.preflight.harness import plan_of, stack
+from tests.catalogs import PACKAGE
 from tests.policies.cases import endpoint, judge
 from tests.sandbox.arm.harness import PROJECT, TODAY, Azure, serverless_body
 
@@ -31,9 +32,11 @@ def over(*chosen: Model) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("model", chosen, ids=lambda each: each.name)
 
 
-EVERY_MODEL = over(*models())
-ELSEWHERE = over(*(m for m in models() if m.serverless_regions(TODAY) == frozenset() and not m.lifecycle.deprecated))
-FOUNDRY_ALONE = over(*(m for m in models() if m.foundry and not any(m.serverless.tables.values())))
+EVERY_MODEL = over(*PACKAGE.models)
+ELSEWHERE = over(
+    *(m for m in PACKAGE.models if m.serverless_regions(TODAY) == frozenset() and not m.lifecycle.deprecated)
+)
+FOUNDRY_ALONE = over(*(m for m in PACKAGE.models if m.foundry and not any(m.serverless.tables.values())))
 
 
 def worst(answers: list[Answer]) -> Answer:
@@ -100,7 +103,7 @@ def test_a_model_of_foundry_alone_is_refused(hub: Azure, model: Model) -> None:
 
 @EVERY_MODEL
 def test_no_message_proposes_a_serverless_model_that_takes_none(hub: Azure, model: Model) -> None:
-    closed = [each for each in models() if not _takes_endpoints(each) and each.name not in model.name]
+    closed = [each for each in PACKAGE.models if not _takes_endpoints(each) and each.name not in model.name]
     for _, message in (ask_rules(model), ask_preflight(model), ask_sandbox(hub, model)):
         for each in closed:
             named = any(f"{each.name}{end}" in message for end in (" ", ",", ";", ".", ")"))

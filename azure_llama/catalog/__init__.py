@@ -20,42 +20,6 @@ from azure_llama.catalog.provenance import Source
 from azure_llama.catalog.ranges import Range
 from azure_llama.catalog.text import nearest
 
-# Temporary, until every caller has a Catalog: the package's own.
-_PACKAGE = Catalog.package()
-find_region = _PACKAGE.find_region
-find_model = _PACKAGE.find_model
-model = _PACKAGE.model
-serverless_models = _PACKAGE.serverless_models
-find_gpu_size = _PACKAGE.find_gpu_size
-find_quota_family = _PACKAGE.find_quota_family
-quota_family_name = _PACKAGE.quota_family_name
-same_quota_family = _PACKAGE.same_quota_family
-
-
-def regions() -> tuple[Region, ...]:
-    return _PACKAGE.regions
-
-
-def models() -> tuple[Model, ...]:
-    return _PACKAGE.models
-
-
-def gpu_sizes() -> tuple[GpuSize, ...]:
-    return _PACKAGE.gpu_sizes
-
-
-def quota_families() -> tuple[QuotaFamily, ...]:
-    return _PACKAGE.quota_families
-
-
-def sources() -> dict[str, Source]:
-    return _PACKAGE.sources
-
-
-def source(key: str) -> Source:
-    return _PACKAGE.sources[key]
-
-
 __all__ = [
     "AssetId",
     "Catalog",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from azure_llama.catalog import architectures, gpu, llama_models, prices
@@ -54,8 +54,12 @@ class Catalog:
         """
         from azure_llama.catalog import overlay
 
-        found = overlay.of_project(folder)
-        return cls.package() if found is None else cls(found)
+        path = overlay.find(folder)
+        if path is None:
+            return cls.package()
+        from azure_llama.catalog.overlay import reading  # pydantic, which a stack without an overlay need not load
+
+        return _overlaid(*reading.text_of(path))
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """The rows of `data/<name>.json` with the overlay's changes. Callers do not change them."""
@@ -285,3 +289,11 @@ class Catalog:
             None when unknown: the package knows none, and a team's overlay may state what it pays.
         """
         return Price.of("month", self._monthly_readings.get(kind, ()))
+
+
+@lru_cache(maxsize=1)
+def _overlaid(text: str, shown: str) -> Catalog:
+    """The catalogue with the overlay of a text: `check` and the program that it runs need the same one."""
+    from azure_llama.catalog.overlay.reading import parse, understood
+
+    return Catalog(understood(parse(text, shown)))

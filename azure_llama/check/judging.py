@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from azure_llama.catalog import Catalog
 from azure_llama.stack.program import Program
 from azure_llama_policies.registry import rules as all_rules
 from azure_llama_policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
@@ -27,6 +28,7 @@ class Terms:
         levels: Levels other than the rules' own, by id; None turns a rule off.
         project: The folder of the project, for rules that read a file in it.
         ledger: The exemptions.
+        catalog: The catalogue to look models, sizes and regions up in.
     """
 
     today: date
@@ -34,6 +36,7 @@ class Terms:
     levels: Mapping[str, Level | None] = field(default_factory=dict)
     project: Path | None = None
     ledger: Ledger | None = None
+    catalog: Catalog = field(default_factory=Catalog.package)
 
     def level(self, rule: Rule) -> Level | None:
         """The level of a rule; None for one that is off."""
@@ -93,7 +96,7 @@ def judge(program: Program, terms: Terms, rules: Iterable[ResourceRule | StackRu
         level = terms.level(rule)
         if level is None:
             continue
-        context = Context(terms.today, terms.config.get(rule.id, {}), terms.project)
+        context = Context(terms.today, terms.config.get(rule.id, {}), terms.project, terms.catalog)
         verdicts = [
             verdict
             for verdict in _verdicts(rule, by_type, program.read, context)

@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
+    from azure_llama.catalog import Catalog
     from azure_llama.catalog.tables import Row
     from azure_llama.pricing.refresh import Found
 
@@ -63,17 +64,12 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: datet
 
     Exit codes: 0 shown (an empty table too), 2 wrong usage, or the overlay has mistakes.
     """
-    from azure_llama.catalog import Catalog, overlay, tables
+    from azure_llama.catalog import Catalog, tables
 
-    with_region = None
-    try:
-        overlay.use(directory)
-        overlay.active()
-        with_region = _region(region) if region else None
-        day = (as_of or datetime.now().astimezone()).date()
-        rows = tables.table(Catalog.package(), kind, tables.Asked(name, with_region, day))
-    except overlay.OverlayError as error:
-        _end(str(error), USAGE)
+    project = Catalog.of_project(directory)
+    with_region = _region(region, project) if region else None
+    day = (as_of or datetime.now().astimezone()).date()
+    rows = tables.table(project, kind, tables.Asked(name, with_region, day))
     if form == "json":
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif form == "markdown":
@@ -100,20 +96,19 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
     """
     from azure_llama.arm import ConfigurationError
     from azure_llama.arm.tls import check_environment
-    from azure_llama.catalog import overlay
+    from azure_llama.catalog import Catalog, overlay
     from azure_llama.catalog.overlay.writing import UnwritableError
     from azure_llama.documents.errors import InputError
 
     try:
-        overlay.use(directory)
-        overlay.active()
+        project = Catalog.of_project(directory)
         place = overlay.place(directory)
         if place is None:
             raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
-        wanted = [_region(each) for each in locations] or _own_regions(place.parent)
+        wanted = [_region(each, project) for each in locations] or _own_regions(place.parent, project)
         check_environment()
         sign_in, failure = (None, None) if prices_only else _sign_in(directory, stack)
-        found = _ask(wanted, sign_in)
+        found = _ask(wanted, sign_in, project)
         told = _write(place, found)
     except (overlay.OverlayError, InputError, ConfigurationError) as error:
         _end(str(error), USAGE)
@@ -134,18 +129,18 @@ def _end(message: str, code: int) -> Any:
     sys.exit(code)
 
 
-def _region(text: str) -> str:
-    from azure_llama.catalog import find_region, nearest, regions
+def _region(text: str, project: Catalog) -> str:
+    from azure_llama.catalog import nearest
 
-    region = find_region(text)
+    region = project.find_region(text)
     if region is None:
-        near = nearest(text, [each.name for each in regions()])
+        near = nearest(text, [known.name for known in project.regions])
         way_out = f"did you mean {near!r}?" if near else "`azure-llama catalog show regions` lists them"
         raise click.UsageError(f"{text!r} is not a region of the catalogue; {way_out}")
     return region.name
 
 
-def _own_regions(root: Path) -> list[str]:
+def _own_regions(root: Path, project: Catalog) -> list[str]:
     """The regions of the project's stacks."""
     from azure_llama.documents import positions as documents
 
@@ -155,7 +150,7 @@ def _own_regions(root: Path) -> list[str]:
         config = data.get("config") if isinstance(data, dict) else None
         location = config.get("azure-native:location") if isinstance(config, dict) else None
         if isinstance(location, str):
-            found.append(_region(location))
+            found.append(_region(location, project))
     if not found:
         raise click.UsageError("no stack here names a region (azure-native:location); give --location")
     return list(dict.fromkeys(found))
@@ -172,7 +167,7 @@ def _sign_in(directory: Path, stack: str | None) -> tuple[SignIn | None, str | N
         return None, f"{error}; or ask for prices alone with --prices-only"
 
 
-def _ask(locations: list[str], sign_in: SignIn | None) -> Found:
+def _ask(locations: list[str], sign_in: SignIn | None, project: Catalog) -> Found:
     import asyncio
     from datetime import UTC
 
@@ -185,10 +180,12 @@ def _ask(locations: list[str], sign_in: SignIn | None) -> Found:
     async def asked() -> Found:
         async with RetailPrices(now=now) as retail:
             if sign_in is None:
-                return await ask(locations, arm=None, subscription="", retail=retail, today=now.date())
+                return await ask(locations, project, arm=None, subscription="", retail=retail, today=now.date())
             async with ArmClient(sign_in) as arm:
                 subscription = sign_in.subscription
-                return await ask(locations, arm=arm, subscription=subscription, retail=retail, today=now.date())
+                return await ask(
+                    locations, project, arm=arm, subscription=subscription, retail=retail, today=now.date()
+                )
 
     return asyncio.run(asked())
 

@@ -108,28 +108,24 @@ class _Asked:
 
 
 def _check(asked: _Asked, *, priced: bool) -> Report:
-    from azure_llama.catalog import overlay
     from azure_llama.check import checking, judging
     from azure_llama.documents.errors import InputError
     from azure_llama.stack import project
 
     try:
         found = project.load(asked.directory, asked.stack, asked.config_file)
-        overlay.use(found.root)
-        overlay.active()
+        catalog = found.catalog
         levels, settings = _configuration(asked.policy_config)
         if asked.quota is not None:
             snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
             settings = {**settings, _QUOTA: snapshot}
         today = asked.as_of or datetime.now(UTC).date()
         ledger = _ledger(asked.exemptions, found.root, today)
-        terms = judging.Terms(today, settings, levels, found.root, ledger)
+        terms = judging.Terms(today, settings, levels, found.root, ledger, catalog)
         return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
-    except (InputError, overlay.OverlayError) as error:
+    except InputError as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(BAD_INPUT)
-    finally:
-        overlay.use(None)
 
 
 def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
@@ -185,7 +181,7 @@ def _costs(project: Project) -> Costs | None:
     if not any(key.startswith("azure-llama:") for key in project.config):
         return None
     try:
-        estimate = pricing.estimate(load(project.config))
+        estimate = pricing.estimate(load(project.config, project.catalog))
     except SettingsError:
         return None
     return Costs(json.loads(pricing.as_json(estimate)), pricing.as_markdown(estimate), summary(estimate))

@@ -52,7 +52,6 @@ def cost(
     Exit codes: 0 estimated (see `unknown`), 2 wrong usage: the stack, its configuration or a volume has mistakes.
     """
     from azure_llama import pricing
-    from azure_llama.catalog import overlay
     from azure_llama.check.places import with_lines
     from azure_llama.documents.errors import InputError
     from azure_llama.pricing import volumes
@@ -61,21 +60,20 @@ def cost(
 
     try:
         found = project.load(directory, stack, config_file)
-        overlay.use(found.root)
-        overlay.active()
+        catalog = found.catalog
         try:
-            settings = load(found.config)
+            settings = load(found.config, catalog)
         except SettingsError as error:
             raise InputError(with_lines(str(error).splitlines(), found)) from error
         stated = volumes.stated(tokens, volume, settings.serverless)
-    except (InputError, overlay.OverlayError, volumes.VolumeError) as error:
+    except (InputError, volumes.VolumeError) as error:
         click.echo(f"azure-llama: {error}", err=True)
         sys.exit(2)
 
     def estimated(book: pricing.PriceBook) -> pricing.Estimate:
         return pricing.estimate(settings, volumes=stated, prices=book)
 
-    book = pricing.CATALOGUE
+    book: pricing.PriceBook = pricing.CataloguePrices(catalog)
     try:
         if live:
             from azure_llama.arm import ConfigurationError
@@ -87,7 +85,7 @@ def cost(
             except ConfigurationError as error:
                 click.echo(f"azure-llama: {error}", err=True)
                 sys.exit(2)
-            book = live_prices(estimated)
+            book = live_prices(estimated, catalog)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     show = {"table": pricing.as_lines, "json": pricing.as_json, "markdown": pricing.as_markdown}[form]

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -103,13 +104,22 @@ def snippet(
 
     Exit codes: 0 printed, 2 wrong usage (no such endpoint, or not with this client), 3 no outputs to work on.
     """
+    from azure_llama.catalog import Catalog
     from azure_llama.inference import snippets
 
     flags = (["--stack", stack] if stack else []) if outputs is None else None
     with _mistakes():
         found = _outputs(stack, outputs)
         try:
-            text = snippets.render(found, endpoint, client, stream=stream, deployment=deployment, stack_flags=flags)
+            text = snippets.render(
+                found,
+                endpoint,
+                client,
+                catalog=Catalog.of_project(Path()),
+                stream=stream,
+                deployment=deployment,
+                stack_flags=flags,
+            )
         except snippets.SnippetError as error:
             raise click.UsageError(str(error)) from error
     click.echo(text, nl=False)
@@ -134,6 +144,7 @@ def _smoke(outputs: Any, names: tuple[str, ...], timeout: float, filter_probe: s
     import httpx
     from azure.identity import DefaultAzureCredential
 
+    from azure_llama.catalog import Catalog
     from azure_llama.inference import smoke
     from azure_llama.inference.smoke.progress import Lines
 
@@ -144,6 +155,7 @@ def _smoke(outputs: Any, names: tuple[str, ...], timeout: float, filter_probe: s
             http=http,
             credential=DefaultAzureCredential,
             progress=progress,
+            catalog=Catalog.of_project(Path()),
             names=names,
             filter_probe=filter_probe,
         )

@@ -263,7 +263,7 @@ def request(
 
     with mistakes():
         found = cli_stack.project_of(directory, stack, config_file)
-        if family is not None and (wrong := quota_requests.mistake(family)):
+        if family is not None and (wrong := quota_requests.mistake(family, found.catalog)):
             raise InputMistakeError(f"--family: {wrong}")
         who, planned = _planned(found)
         sys.exit(asyncio.run(_request(who, planned, family, file_, yes)))

@@ -91,19 +91,19 @@ class Stack:
 
 
 def project_of(directory: Path, stack: str | None, config_file: Path | None) -> Project:
-    """The project of a folder, with the team's catalogue in force.
+    """The project of a folder.
 
     Raises:
         InputMistakeError: there is none, or a file of it has mistakes.
     """
-    from azure_llama.catalog import overlay
+    from azure_llama.catalog.overlay import OverlayError
     from azure_llama.documents.errors import InputError
     from azure_llama.stack import project
 
     try:
         found = project.load(directory, stack, config_file)
-        overlay.use(found.root)
-    except (InputError, overlay.OverlayError) as error:
+        found.catalog  # noqa: B018 - read here, so that its errors are reported before Azure is asked
+    except (InputError, OverlayError) as error:
         raise InputMistakeError(str(error)) from error
     return found
 
@@ -175,7 +175,7 @@ def stack_of(found: Project, subscription: str, tenant: str = "") -> Stack:
     here = replace(found, config={**found.config, **known})
     try:
         ran = checking.plan(here)
-        settings = load(here.config)
+        settings = load(here.config, found.catalog)
     except (InputError, SettingsError) as error:
         raise InputMistakeError(str(error)) from error
     new = [each for each in ran.resources if each.urn not in ran.read]

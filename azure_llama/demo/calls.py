@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from azure_llama import catalog
+from azure_llama.catalog import Catalog
 
 QUESTION = "In one sentence: what is a llama?"
 MAX_TOKENS = 64
@@ -34,26 +34,29 @@ class Answer:
     ok: bool
 
 
-def call_all(outputs: Mapping[str, Any], client: httpx.Client, token: Callable[[], str]) -> list[Answer]:
+def call_all(
+    outputs: Mapping[str, Any], client: httpx.Client, token: Callable[[], str], catalog: Catalog
+) -> list[Answer]:
     """Ask each endpoint once.
 
     Args:
         outputs: Required. The stack's outputs, secrets in clear.
         client: Required. Trusts the endpoints' certificates and leads to them.
         token: Required. Gives an Entra token for `https://ml.azure.com`, asked for only when an endpoint wants one.
+        catalog: Required. The catalogue to look models up in.
     """
     keys: Mapping[str, Mapping[str, str]] = outputs.get("keys") or {}
     answers = []
     for name, endpoint in outputs["endpoints"].items():
         bearer = keys[name]["primary"] if name in keys else token()
-        ok, text = _ask(client, endpoint, bearer)
+        ok, text = _ask(client, endpoint, bearer, catalog)
         models = _models(endpoint)
         answers.append(Answer(name, endpoint["kind"], ", ".join(models), _url(endpoint), endpoint["auth"], text, ok))
     return answers
 
 
-def _ask(client: httpx.Client, endpoint: Mapping[str, Any], bearer: str) -> tuple[bool, str]:
-    question, read = _question(endpoint)
+def _ask(client: httpx.Client, endpoint: Mapping[str, Any], bearer: str, catalog: Catalog) -> tuple[bool, str]:
+    question, read = _question(endpoint, catalog)
     try:
         answer = client.post(_url(endpoint), headers={"Authorization": f"Bearer {bearer}"}, json=question)
     except httpx.HTTPError as error:
@@ -72,7 +75,7 @@ def _url(endpoint: Mapping[str, Any]) -> str:
     return str(endpoint["chatUrl"] or endpoint["completionsUrl"] or endpoint["uri"])
 
 
-def _question(endpoint: Mapping[str, Any]) -> tuple[dict[str, Any], Callable[[Any], Any]]:
+def _question(endpoint: Mapping[str, Any], catalog: Catalog) -> tuple[dict[str, Any], Callable[[Any], Any]]:
     """What the endpoint's route takes, and how to read what it gives."""
     messages = [{"role": "user", "content": QUESTION}]
     if endpoint["chatUrl"]:

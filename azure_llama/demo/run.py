@@ -14,6 +14,7 @@ import httpx
 from azure.identity import ClientSecretCredential
 
 from azure_llama import engine
+from azure_llama.catalog import Catalog
 from azure_llama.demo.calls import Answer, call_all
 from azure_llama.demo.report import STACK, next_steps, say, show
 from azure_llama.engine import stack_files
@@ -124,7 +125,12 @@ def _ask(home: Path | None, outputs: dict[str, Any]) -> list[Answer]:
     )
     trust = ssl.create_default_context(cafile=now["ca"])
     with httpx.Client(proxy=now["proxy"], verify=trust, trust_env=False, timeout=CALL_SECONDS) as client:
-        return call_all(outputs, client, lambda: credential.get_token("https://ml.azure.com/.default").token)
+        return call_all(
+            outputs,
+            client,
+            lambda: credential.get_token("https://ml.azure.com/.default").token,
+            Catalog.of_project(PROJECT),
+        )
 
 
 class _Pulumi:

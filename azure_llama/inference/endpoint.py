@@ -12,7 +12,7 @@ from azure.core.credentials import TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
 from pydantic import SecretStr
 
-from azure_llama.catalog import Model, find_model, limits
+from azure_llama.catalog import Catalog, Model, limits
 from azure_llama.inference.validation import Api, Route
 
 Kind = Literal["serverless", "managed"]
@@ -53,6 +53,7 @@ class Endpoint:
         tokens_per_minute, requests_per_minute: Optional. What clients keep to; None is no limit.
         key: Conditional. The key, or an Azure ML token; wanted unless there is a credential.
         credential: Conditional. Entra ID; of azure-identity, say.
+        catalog: Optional. The catalogue to look the model up in; the package's own by default.
 
     Raises:
         ValueError: a URL is neither https nor on loopback, or the key is none that can be sent.
@@ -71,6 +72,7 @@ class Endpoint:
     requests_per_minute: int | None = None
     key: SecretStr | None = field(default=None, repr=False)
     credential: Credential | None = field(default=None, repr=False)
+    catalog: Catalog = field(default_factory=Catalog.package, repr=False)
 
     def __post_init__(self) -> None:
         for url in filter(None, (self.uri, self.chat_url, self.completions_url, self.openai_base_url)):
@@ -87,6 +89,7 @@ class Endpoint:
         output: Mapping[str, Any],
         key: str | None = None,
         credential: Credential | None = None,
+        catalog: Catalog | None = None,
     ) -> Endpoint:
         """The endpoint of one entry of a stack's `endpoints` output.
 
@@ -98,6 +101,7 @@ class Endpoint:
             output: Required. The entry.
             key: Conditional. `keys[name]["primary"]`; wanted where `auth` is `Key`.
             credential: Conditional. Entra ID; wanted where `auth` is `AADToken`.
+            catalog: Optional. The catalogue to look the model up in; the package's own by default.
 
         Raises:
             ValueError: the entry lacks its kind or URL, or see the class.
@@ -124,6 +128,7 @@ class Endpoint:
             requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low if serverless else None,
             key=None if key is None else header_secret(key, f"{name}: the key"),
             credential=credential,
+            catalog=catalog or Catalog.package(),
         )
 
     @property
@@ -144,4 +149,4 @@ class Endpoint:
         """The model that answers, as the catalogue knows it; None when unknown, or when several may."""
         chosen = self.model or (self.deployments.get(deployment) if deployment else None)
         names = {chosen} if chosen else set(self.deployments.values())
-        return find_model(names.pop()) if len(names) == 1 else None
+        return self.catalog.find_model(names.pop()) if len(names) == 1 else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from azure_llama.catalog import Catalog
 from azure_llama.settings import Settings
 
 ML = "Microsoft.MachineLearningServices"
@@ -62,6 +63,11 @@ class Plan:
     today: date
     held: frozenset[str] | None = None
     unlisted: tuple[str, ...] = ()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The settings' catalogue."""
+        return self.settings.catalog
 
     @property
     def region(self) -> str:

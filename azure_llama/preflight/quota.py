@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from azure_llama.catalog import cores_needed, find_gpu_size, find_quota_family, quota_family_name, same_quota_family
+from azure_llama.catalog import Catalog, cores_needed
 from azure_llama.catalog.text import fold
 from azure_llama.preflight.plan import Plan
 
@@ -48,15 +48,17 @@ class Usages:
         families: Required. By `Usage.name`.
         total: Required. All families together; None when Azure does not list it.
         others: Required. Names of rows that could not be read.
+        catalog: Required. The catalogue that families are looked up in.
     """
 
     families: Mapping[str, Usage]
     total: Usage | None
     others: tuple[str, ...]
+    catalog: Catalog
 
     def family(self, name: str) -> Usage | None:
         """The row of a family, by any of its names; None when Azure does not list it."""
-        return next((usage for key, usage in self.families.items() if same_quota_family(key, name)), None)
+        return next((usage for key, usage in self.families.items() if self.catalog.same_quota_family(key, name)), None)
 
 
 def is_total(name: str) -> bool:
@@ -64,7 +66,7 @@ def is_total(name: str) -> bool:
     return fold(name) in (fold(TOTAL), fold(REGIONAL))
 
 
-def read_usages(rows: Iterable[Mapping[str, Any]]) -> Usages:
+def read_usages(rows: Iterable[Mapping[str, Any]], catalog: Catalog) -> Usages:
     """The rows of the usages API.
 
     Azure sends a family's short id in `name.value`, its words in `name.localizedValue`, and the kind of row in `type`:
@@ -79,7 +81,7 @@ def read_usages(rows: Iterable[Mapping[str, Any]]) -> Usages:
         if not names or any(pool in everything for pool in _OTHER_POOLS):
             continue
         shown, used, limit = " ".join(names[0].split()), _number(row.get("currentValue")), _number(row.get("limit"))
-        name = _family_name(kind, names)
+        name = _family_name(kind, names, catalog)
         if used is None or limit is None:
             others.append(shown)
         elif "/totaldedicatedcores/" in kind.casefold() or any(map(is_total, names)):
@@ -88,7 +90,7 @@ def read_usages(rows: Iterable[Mapping[str, Any]]) -> Usages:
             others.append(shown)
         else:
             families.setdefault(name, Usage(name, shown, used, limit))
-    return Usages(families, total, tuple(others))
+    return Usages(families, total, tuple(others), catalog)
 
 
 def _names(row: Mapping[str, Any]) -> list[str]:
@@ -98,9 +100,9 @@ def _names(row: Mapping[str, Any]) -> list[str]:
     return [str(each) for each in (*found, str(row.get("id") or "").rsplit("/", 1)[-1]) if each]
 
 
-def _family_name(kind: str, names: list[str]) -> str | None:
+def _family_name(kind: str, names: list[str], catalog: Catalog) -> str | None:
     """The family of a row: of the catalogue by any name, another one by its short id if the type says it is one."""
-    known = next((found for found in map(find_quota_family, names) if found), None)
+    known = next((found for found in map(catalog.find_quota_family, names) if found), None)
     if known is not None:
         return known.name
     return names[min(1, len(names) - 1)] if "/vmfamily/" in kind.casefold() else None
@@ -153,18 +155,15 @@ class Existing:
     cores: int | None = None
 
 
-def read_deployment(body: Mapping[str, Any]) -> Existing | None:
+def read_deployment(body: Mapping[str, Any], catalog: Catalog) -> Existing | None:
     """A deployment as ARM answers it; None when size or instances are missing."""
     properties, sku = body.get("properties"), body.get("sku")
     size = properties.get("instanceType") if isinstance(properties, Mapping) else None
     capacity = _number(sku.get("capacity")) if isinstance(sku, Mapping) else None
-    return Existing(str(size), capacity, cores_of(str(size), capacity)) if size and capacity is not None else None
-
-
-def cores_of(size: str, instances: int) -> int | None:
-    """Cores of quota; None when the size or its reserve is not known."""
-    found = find_gpu_size(size)
-    return cores_needed(found, instances) if found else None
+    if not size or capacity is None:
+        return None
+    known = catalog.find_gpu_size(str(size))
+    return Existing(str(size), capacity, cores_needed(known, capacity) if known else None)
 
 
 def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
@@ -179,7 +178,7 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
             continue
         for key, deployment in endpoint.deployments.items():
             instances = deployment.most_instances
-            size = find_gpu_size(deployment.vm_size)
+            size = deployment.gpu_size
             there = existing.get(f"{name}/{key}".casefold())
             same = there is not None and there.size.casefold() == deployment.vm_size.casefold()
             yield Need(
@@ -200,11 +199,11 @@ def compute_needs(plan: Plan, sizes: Mapping[str, Mapping[str, Any]], held: Cont
         held: Required. Names, in lower case, of those that are there.
     """
     for name, instance in plan.settings.workspace.compute_instances.items():
-        size, row = find_gpu_size(instance.vm_size), sizes.get(instance.vm_size.casefold(), {})
+        size, row = plan.catalog.find_gpu_size(instance.vm_size), sizes.get(instance.vm_size.casefold(), {})
         listed = row.get("family")
         family = size.quota_family if size else None
         if family is None and isinstance(listed, str) and listed:
-            family = quota_family_name(listed)
+            family = plan.catalog.quota_family_name(listed)
         cores = size.vcpus if size else _number(row.get("vCPUs"))
         own = (cores or 0) if name.casefold() in held else 0
         how = f"1 x {instance.vm_size}, a compute instance"

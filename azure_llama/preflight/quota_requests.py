@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.arm import ArmClient, versions
-from azure_llama.catalog import find_quota_family, nearest, quota_families, same_quota_family
+from azure_llama.catalog import Catalog, nearest
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import REGIONAL, Need, Usage, is_total
@@ -83,7 +83,7 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
         for name in dict.fromkeys(each.family for each in needs if each.family)
     ]
     groups.append((REGIONAL, usages.total, needs))
-    found = (_increase(plan, usage, of) for name, usage, of in groups if _is(name, family))
+    found = (_increase(plan, usage, of) for name, usage, of in groups if _is(name, family, plan.catalog))
     return [each for each in found if each is not None]
 
 
@@ -100,21 +100,25 @@ async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[
     """
     found = [each for each in await machines.cores(plan, azure) if each.status is Status.UNKNOWN]
     limit = f" in {plan.region}"
-    return [each for each in found if not each.subject.endswith(limit) or _is(each.subject.removesuffix(limit), family)]
+    return [
+        each
+        for each in found
+        if not each.subject.endswith(limit) or _is(each.subject.removesuffix(limit), family, plan.catalog)
+    ]
 
 
-def mistake(family: str) -> str | None:
+def mistake(family: str, catalog: Catalog) -> str | None:
     """What is wrong with a family's name; None when some family, or all of them together, has it."""
-    if find_quota_family(family) is not None or is_total(family):
+    if catalog.find_quota_family(family) is not None or is_total(family):
         return None
-    names = [REGIONAL, *(each.name for each in quota_families())]
+    names = [REGIONAL, *(each.name for each in catalog.quota_families)]
     near = nearest(family, names)
     fix = f"did you mean {near!r}?" if near else f"they are {', '.join(names[:5])} and {len(names) - 5} more"
     return f"{family!r} is not a known GPU quota family; {fix}"
 
 
-def _is(name: str, asked: str | None) -> bool:
-    return asked is None or same_quota_family(name, asked) or (is_total(name) and is_total(asked))
+def _is(name: str, asked: str | None, catalog: Catalog) -> bool:
+    return asked is None or catalog.same_quota_family(name, asked) or (is_total(name) and is_total(asked))
 
 
 def _increase(plan: Plan, usage: Usage | None, of: list[Need]) -> Increase | None:

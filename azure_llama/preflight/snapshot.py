@@ -104,7 +104,7 @@ def quota_of(
         existing: Required. The plan's deployments that are there, by `<endpoint>/<deployment>`.
         taken: Required. When.
     """
-    usages = quota.read_usages(rows)
+    usages = quota.read_usages(rows, plan.catalog)
     if not usages.families:
         return None
     total = usages.total

@@ -16,15 +16,15 @@ needs it, since it brings an HTTP client.
 
 from __future__ import annotations
 
-from azure_llama.pricing.book import CATALOGUE, PriceBook
+from azure_llama.pricing.book import CataloguePrices, PriceBook
 from azure_llama.pricing.estimates import CURRENCY, HOURS_PER_MONTH, Estimate, Kind, Line, Volume
 from azure_llama.pricing.reports import as_json, as_lines, as_markdown
 from azure_llama.pricing.stack import estimate
 
 __all__ = [
-    "CATALOGUE",
     "CURRENCY",
     "HOURS_PER_MONTH",
+    "CataloguePrices",
     "Estimate",
     "Kind",
     "Line",

@@ -70,7 +70,3 @@ class CataloguePrices:
         """See `PriceBook`."""
         price = self.catalog.monthly_price(kind)
         return quote(price, self.catalog) if price else None
-
-
-CATALOGUE: PriceBook = CataloguePrices(Catalog.package())
-"""The prices that need no network."""

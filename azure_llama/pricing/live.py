@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import httpx
 
 from azure_llama.arm import ArmError
-from azure_llama.catalog import Catalog, Range, Source, find_gpu_size
-from azure_llama.pricing.book import CATALOGUE, PriceBook, Quote, quote
+from azure_llama.catalog import Catalog, Range, Source
+from azure_llama.pricing.book import CataloguePrices, PriceBook, Quote, quote
 from azure_llama.pricing.estimates import Estimate
 from azure_llama.pricing.retail import RetailPrices
 
@@ -25,13 +25,14 @@ class Questions:
 
     notes: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
         self.machines: dict[Machine, None] = {}
         self.models: dict[tuple[str, str], None] = {}
 
     def vm(self, size: str, region: str) -> Quote | None:
         """See `PriceBook`."""
-        known = find_gpu_size(size)
+        known = self._catalog.find_gpu_size(size)
         self.machines[(known.name if known else size, region)] = None
         return None
 
@@ -57,7 +58,7 @@ class LivePrices:
         machines: dict[Machine, Quote],
         models: dict[tuple[str, str], tuple[Quote, Quote]],
         notes: Iterable[str],
-        rest: PriceBook = CATALOGUE,
+        rest: PriceBook,
     ) -> None:
         self._machines = {(size.casefold(), region): found for (size, region), found in machines.items()}
         self._models = models
@@ -79,6 +80,7 @@ class LivePrices:
 
 def live_prices(
     asking: Callable[[PriceBook], Estimate],
+    catalog: Catalog,
     *,
     now: datetime | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
@@ -89,15 +91,18 @@ def live_prices(
 
     Args:
         asking: Required. Makes the estimate with a book: `lambda book: estimate(settings, prices=book)`.
+        catalog: Required. The catalogue with the dated prices.
         now: Optional. The moment that a price must hold at (UTC).
         transport: Optional. For tests.
     """
-    questions = Questions()
+    questions = Questions(catalog)
     asking(questions)
-    return asyncio.run(_asked(questions, now or datetime.now(UTC), transport))
+    return asyncio.run(_asked(questions, catalog, now or datetime.now(UTC), transport))
 
 
-async def _asked(questions: Questions, now: datetime, transport: httpx.AsyncBaseTransport | None) -> LivePrices:
+async def _asked(
+    questions: Questions, catalog: Catalog, now: datetime, transport: httpx.AsyncBaseTransport | None
+) -> LivePrices:
     source = Source("retail-prices-live", SOURCE, now.date().isoformat(), "document")
     notes: list[str] = []
     async with RetailPrices(now=now, transport=transport) as retail:
@@ -128,21 +133,22 @@ async def _asked(questions: Questions, now: datetime, transport: httpx.AsyncBase
     machines = {key: each for key, each in zip(questions.machines, found, strict=True) if each}
     models = {}
     for model, region in questions.models:
-        quotes = _tokens(model, region, listed[region], source)
+        quotes = _tokens(model, region, listed[region], source, catalog)
         if quotes:
             models[(model, region)] = quotes
         elif listed[region]:
             notes.append(f"The Retail Prices API has no meter of {model} in {region} today; a dated price may be used.")
-    return LivePrices(machines, models, notes)
+    return LivePrices(machines, models, notes, CataloguePrices(catalog))
 
 
 def _kept(error: ArmError) -> str:
     return f"No live prices ({error.reason}): {error}. Dated prices are used instead."
 
 
-def _tokens(model: str, region: str, meters: dict[str, float], source: Source) -> tuple[Quote, Quote] | None:
+def _tokens(
+    model: str, region: str, meters: dict[str, float], source: Source, catalog: Catalog
+) -> tuple[Quote, Quote] | None:
     """The live meters of a model, and beside them the dated list price of the marketplace, which no API tells."""
-    catalog = Catalog.package()
     stub = catalog.meter(model)
     sides = []
     for side, short in (("input", "Inp"), ("output", "Outp")):

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from azure_llama.arm import ArmError, versions
-from azure_llama.catalog import GpuSize, find_gpu_size, gpu_sizes
+from azure_llama.catalog import Catalog, GpuSize
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.catalog.overlay.writing import Entry, Where
 from azure_llama.pricing.retail import RetailPrices
@@ -48,21 +48,28 @@ class Found:
 
 
 async def ask(
-    locations: Iterable[str], *, arm: Lists | None, subscription: str, retail: RetailPrices, today: date
+    locations: Iterable[str],
+    catalog: Catalog,
+    *,
+    arm: Lists | None,
+    subscription: str,
+    retail: RetailPrices,
+    today: date,
 ) -> Found:
     """Ask for some regions, side by side.
 
     Args:
         locations: Required. ARM names of the regions.
+        catalog: Required. The catalogue whose sizes are asked for.
         arm: Required. Resource Manager; None to ask for prices alone.
         subscription: Required. Id of the subscription whose sizes are asked for.
         retail: Required. The Retail Prices API.
         today: Required. The day of the entries.
     """
     wanted = list(dict.fromkeys(locations))
-    parts = [_prices(location, retail, today) for location in wanted]
+    parts = [_prices(location, catalog, retail, today) for location in wanted]
     if arm is not None:
-        parts += [_sizes(location, arm, subscription, today) for location in wanted]
+        parts += [_sizes(location, catalog, arm, subscription, today) for location in wanted]
     found = await asyncio.gather(*parts)
     distinct: dict[Where, Entry] = {}
     for part in found:
@@ -103,8 +110,8 @@ def news(data: Any, changes: Iterable[Change]) -> tuple[list[Change], list[str]]
     return new, kept
 
 
-async def _prices(location: str, retail: RetailPrices, today: date) -> Found:
-    sizes = [size for size in gpu_sizes() if size.lifecycle == "current"]
+async def _prices(location: str, catalog: Catalog, retail: RetailPrices, today: date) -> Found:
+    sizes = [size for size in catalog.gpu_sizes if size.lifecycle == "current"]
     answers = await asyncio.gather(*(retail.vm(size.name, location) for size in sizes), return_exceptions=True)
     changes: list[Change] = []
     failures: list[str] = []
@@ -120,7 +127,7 @@ async def _prices(location: str, retail: RetailPrices, today: date) -> Found:
     return Found(tuple(changes), (), tuple(dict.fromkeys(failures)))
 
 
-async def _sizes(location: str, arm: Lists, subscription: str, today: date) -> Found:
+async def _sizes(location: str, catalog: Catalog, arm: Lists, subscription: str, today: date) -> Found:
     scope = f"/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{location}"
     try:
         rows = await arm.list(f"{scope}/vmSizes", versions.MACHINE_LEARNING)
@@ -132,7 +139,7 @@ async def _sizes(location: str, arm: Lists, subscription: str, today: date) -> F
     notes: list[str] = []
     for row in rows:
         name, kinds = str(row.get("name", "")), row.get("supportedComputeTypes")
-        size = find_gpu_size(name)
+        size = catalog.find_gpu_size(name)
         if size is None:
             if row.get("gpus"):
                 notes.append(f"{name} has GPUs and is not in the catalogue; Azure does not tell their memory: add it")
@@ -149,6 +156,6 @@ async def _sizes(location: str, arm: Lists, subscription: str, today: date) -> F
             changes.append((("sizes", size.name), corrected | cited))
     if not rows:
         return Found((), (), (f"sizes of {location}: Azure lists none at all",))
-    listed = [size.name for size in gpu_sizes() if size.name in offered]
+    listed = [size.name for size in catalog.gpu_sizes if size.name in offered]
     changes.append((("regions", location), {"managedSizes": listed, **cited}))
     return Found(tuple(changes), tuple(notes), ())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from azure_llama.catalog import Range, find_model
+from azure_llama.catalog import Range
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama.catalog.prices import SUPPORTING
-from azure_llama.pricing.book import CATALOGUE, PriceBook
+from azure_llama.pricing.book import CataloguePrices, PriceBook
 from azure_llama.pricing.estimates import HOURS_PER_MONTH, Estimate, Kind, Line, Volume
 from azure_llama.settings import DeploymentSettings, ManagedSettings, ServerlessSettings, Settings, WorkspaceSettings
 
@@ -19,7 +19,7 @@ def estimate(
     settings: Settings,
     *,
     volumes: Mapping[str, Volume] | None = None,
-    prices: PriceBook = CATALOGUE,
+    prices: PriceBook | None = None,
     today: date | None = None,
 ) -> Estimate:
     """What a stack costs in a month of 730 hours.
@@ -28,7 +28,7 @@ def estimate(
         settings: Required. The stack's settings.
         volumes: Optional. Tokens a month by serverless endpoint. Without one, an endpoint's tokens have a price a
             million and no amount.
-        prices: Optional. Where prices are looked up; the catalogue's dated ones unless given.
+        prices: Optional. Where prices are looked up; the dated prices of the settings' catalogue by default.
         today: Optional. The day of the estimate (UTC).
 
     Raises:
@@ -38,6 +38,7 @@ def estimate(
     for name in stated:
         if name not in settings.serverless:
             raise KeyError(name)
+    prices = prices or CataloguePrices(settings.catalog)
     lines = [
         *(
             line
@@ -58,7 +59,7 @@ def _serverless(
     name: str, asked: ServerlessSettings, region: str, volume: Volume | None, prices: PriceBook
 ) -> Iterator[Line]:
     where = f"serverless.{name}"
-    model = find_model(asked.model)
+    model = asked.catalog_model
     quotes = prices.tokens(model.name, region) if model else None
     tokens = (None, None) if volume is None else (volume.input_tokens, volume.output_tokens)
     for index, side in enumerate(("input", "output")):

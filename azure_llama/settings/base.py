@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr
 from pydantic.alias_generators import to_camel
 
+from azure_llama.catalog import Catalog
 from azure_llama.settings import checks
 
 TagName = Annotated[str, AfterValidator(checks.tag_name)]
@@ -31,6 +32,16 @@ class StrictModel(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,  # for Python callers; `load` turns it off, since YAML has the camelCase keys alone
     )
+
+
+class CatalogModel(StrictModel):
+    """A part of the settings that names rows of the catalogue."""
+
+    _catalog: Catalog = PrivateAttr()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Keep the catalogue of the validation."""
+        self._catalog = checks.catalog_of(context)
 
 
 def plain(settings: StrictModel) -> dict[str, Any]:

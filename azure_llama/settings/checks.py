@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from azure_llama.catalog import find_model, find_region, gpu_sizes, models, nearest, parse_asset_id, regions
+from azure_llama.catalog import Catalog, nearest
 from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
 from azure_llama.catalog.names import NameRule
 from azure_llama.settings.problems import show
@@ -51,27 +52,33 @@ def misspelt(text: str, names: Iterable[str], rule: str, otherwise: str) -> Find
     return Finding(rule, f"did you mean {near!r}?" if near else otherwise, near)
 
 
-def region(text: str) -> str:
+def catalog_of(context: Any) -> Catalog:
+    """The catalogue that a validation is given; the package's own for callers in Python who give none."""
+    return context if isinstance(context, Catalog) else Catalog.package()
+
+
+def region(text: str, info: ValidationInfo) -> str:
     """An ARM name of a region of the catalogue."""
-    found = find_region(text)
+    catalog = catalog_of(info.context)
+    found = catalog.find_region(text)
     if found is not None and found.name == text:
         return text
-    names = [each.name for each in regions()]
+    names = [known.name for known in catalog.regions]
     raise refusal(misspelt(text, names, "is not the ARM name of an Azure region", "write one such as 'eastus2'"))
 
 
-def model(text: str) -> str:
+def model(text: str, catalog: Catalog) -> str:
     """A name of a model of the catalogue."""
-    found = find_model(text)
+    reference = catalog.reference(text)
+    found, asset = reference.model, reference.asset
     if found is not None and found.name == text:
         return text
     rule = "is not the name of a Llama model in the catalogue"
-    asset = parse_asset_id(text)
     if found is not None:
         version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
         raise refusal(Finding(rule, f"did you mean {found.name!r}{version}?", found.name))
-    names = [each.name for each in models()]
-    raise refusal(misspelt(asset.name if asset else text, names, rule, "write one such as 'Llama-3.3-70B-Instruct'"))
+    names = [known.name for known in catalog.models]
+    raise refusal(misspelt(reference.name, names, rule, "write one such as 'Llama-3.3-70B-Instruct'"))
 
 
 def model_version(text: str) -> str:
@@ -81,9 +88,9 @@ def model_version(text: str) -> str:
     raise refusal(Finding("is not a version: registries count them in whole numbers", "write one such as '4'"))
 
 
-def vm_size(text: str) -> str:
+def vm_size(text: str, info: ValidationInfo) -> str:
     """A GPU size that Azure ML lists for managed online endpoints."""
-    served = [size.name for size in gpu_sizes() if size.managed_online]
+    served = [size.name for size in catalog_of(info.context).gpu_sizes if size.managed_online]
     if text in served:
         return text
     example = "write one such as 'Standard_NC24ads_A100_v4'"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
 
-from azure_llama.catalog import Catalog, find_gpu_size, find_model, parse_asset_id
+from azure_llama.catalog import Catalog
 from azure_llama.catalog.fit import fits
 from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, PROFILES_PER_AUTOSCALE, RULES_PER_PROFILE
 from azure_llama.settings.checks import Finding, whole
@@ -23,21 +23,22 @@ _OWN_COLLECTIONS = ("request", "response")
 """Collections that need no scoring script; all others come from a Collector in one."""
 
 
-def deployment(value: Mapping[str, Any]) -> Iterator[Finding]:
+def deployment(value: Mapping[str, Any], catalog: Catalog) -> Iterator[Finding]:
     """Everything that binds two values of a deployment."""
-    yield from version(value)
-    yield from fit(value)
+    yield from version(value, catalog)
+    yield from fit(value, catalog)
     yield from collections(value.get("dataCollection"))
     yield from probes(value.get("probes"))
     yield from autoscale(value.get("autoscale"), value.get("instances"))
 
 
-def version(value: Mapping[str, Any]) -> Iterator[Finding]:
+def version(value: Mapping[str, Any], catalog: Catalog) -> Iterator[Finding]:
     """A managed deployment names a version, or its model has one that is known."""
     name = value.get("model")
     if not isinstance(name, str) or value.get("modelVersion") is not None:
         return
-    model, asset = find_model(name), parse_asset_id(name)
+    reference = catalog.reference(name)
+    model, asset = reference.model, reference.asset
     known = model or asset
     if known is None or (model is not None and model.versions):
         return
@@ -51,7 +52,7 @@ def version(value: Mapping[str, Any]) -> Iterator[Finding]:
     )
 
 
-def fit(value: Mapping[str, Any]) -> Iterator[Finding]:
+def fit(value: Mapping[str, Any], catalog: Catalog) -> Iterator[Finding]:
     """The size holds the model, unless a container of one's own decides how it is loaded."""
     if value.get("packagedModel") is True and value.get("environment") is None:
         rule = "needs the package: an environment that holds the model"
@@ -63,12 +64,12 @@ def fit(value: Mapping[str, Any]) -> Iterator[Finding]:
     model, size = value.get("model"), value.get("vmSize")
     if unchecked or not isinstance(model, str) or not isinstance(size, str):
         return
-    found, machine = find_model(model), find_gpu_size(size)
+    found, machine = catalog.find_model(model), catalog.find_gpu_size(size)
     if found is None or machine is None or (found.name, machine.name) != (model, size) or not machine.managed_online:
         return  # a name that is told about already, or no model of the catalogue
     if fits(found, machine).fits is not False:
         return
-    holding = Catalog.package().smallest_sizes(found)[:_NAMED]
+    holding = catalog.smallest_sizes(found)[:_NAMED]
     if holding:
         way_out = f"the smallest that hold it are {', '.join(holding)}"
     else:

@@ -7,10 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from azure_llama.catalog import GpuSize, Model
 from azure_llama.catalog.limits import INSTANCES_PER_DEPLOYMENT, REQUEST_TIMEOUT
 from azure_llama.catalog.metrics import COOLDOWN_MINUTES, WINDOW_MINUTES
 from azure_llama.settings import checks, deployment_relations, endpoint_checks
-from azure_llama.settings.base import StrictModel, first, plain
+from azure_llama.settings.base import CatalogModel, StrictModel, first, plain
 
 ManagedModel = Annotated[str, AfterValidator(endpoint_checks.managed_model)]
 ModelVersion = Annotated[str, AfterValidator(checks.model_version)]
@@ -155,7 +156,7 @@ class AutoscaleSettings(StrictModel):
         return self.minimum if self.default is None else self.default
 
 
-class DeploymentSettings(StrictModel):
+class DeploymentSettings(CatalogModel):
     """A deployment behind a managed endpoint.
 
     Attributes:
@@ -208,8 +209,18 @@ class DeploymentSettings(StrictModel):
 
     @model_validator(mode="after")
     def _related(self) -> Self:
-        first(deployment_relations.deployment(plain(self)))
+        first(deployment_relations.deployment(plain(self), self._catalog))
         return self
+
+    @property
+    def catalog_model(self) -> Model | None:
+        """The model's entry in the catalogue; None for another publisher's model."""
+        return self._catalog.find_model(self.model)
+
+    @property
+    def gpu_size(self) -> GpuSize | None:
+        """The VM size's entry in the catalogue."""
+        return self._catalog.find_gpu_size(self.vm_size)
 
     @property
     def initial_instances(self) -> int:

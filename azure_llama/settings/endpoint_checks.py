@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from azure_llama.catalog import AssetId, find_model, parse_asset_id
+from pydantic import ValidationInfo
+
+from azure_llama.catalog import AssetId
 from azure_llama.settings import checks
 from azure_llama.settings.azure_checks import arm_id
 from azure_llama.settings.checks import Finding, refusal
@@ -28,17 +30,19 @@ _COLLECTION = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
 
-def model(where: str) -> Callable[[str], str]:
+def model(where: str) -> Callable[[str, ValidationInfo], str]:
     """A check of a model: one of the catalogue by name, or another publisher's by its full asset id.
 
     Args:
         where: Required. What to do with a version in an asset id, with `{}` in its place: the end of a report's line.
     """
 
-    def check(text: str) -> str:
-        asset = parse_asset_id(text)
-        if asset is None or asset.registry.casefold() == METAS_REGISTRY or find_model(text) is not None:
-            return checks.model(text)
+    def check(text: str, info: ValidationInfo) -> str:
+        catalog = checks.catalog_of(info.context)
+        reference = catalog.reference(text)
+        asset = reference.asset
+        if asset is None or asset.registry.casefold() == METAS_REGISTRY or reference.model is not None:
+            return checks.model(text, catalog)
         if asset.version is not None:
             plain = str(AssetId(asset.registry, asset.name))
             raise refusal(Finding("has a version", where.format(repr(plain), repr(asset.version)), plain))

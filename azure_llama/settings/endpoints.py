@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from azure_llama.catalog import names
+from azure_llama.catalog import Model, names
 from azure_llama.catalog.limits import MIRROR_TRAFFIC, SHARED_QUOTA_HOURS
 from azure_llama.settings import checks, endpoint_checks, relations
 from azure_llama.settings.azure_checks import arm_id
-from azure_llama.settings.base import StrictModel, first, plain
+from azure_llama.settings.base import CatalogModel, StrictModel, first, plain
 from azure_llama.settings.deployments import DeploymentSettings, SwitchedOn
 
 ServerlessModel = Annotated[str, AfterValidator(endpoint_checks.serverless_model)]
@@ -43,7 +43,7 @@ class ConnectionSettings(StrictModel):
     workspace: WorkspaceId = Field(description="the ARM id of the workspace that is to use the endpoint")
 
 
-class ServerlessSettings(StrictModel):
+class ServerlessSettings(CatalogModel):
     """A serverless endpoint.
 
     Attributes:
@@ -63,6 +63,11 @@ class ServerlessSettings(StrictModel):
     def _related(self) -> Self:
         first(relations.serverless(plain(self)))
         return self
+
+    @property
+    def catalog_model(self) -> Model | None:
+        """The model's entry in the catalogue; None for another publisher's model."""
+        return self._catalog.find_model(self.model)
 
     @property
     def has_keys(self) -> bool:
@@ -97,7 +102,7 @@ class SharedQuotaSettings(StrictModel):
         return self.since + timedelta(hours=SHARED_QUOTA_HOURS.low)
 
 
-class ManagedSettings(StrictModel):
+class ManagedSettings(CatalogModel):
     """A managed endpoint: one address, and the deployments behind it.
 
     Attributes:
@@ -125,7 +130,7 @@ class ManagedSettings(StrictModel):
 
     @model_validator(mode="after")
     def _related(self) -> Self:
-        first(relations.endpoint(plain(self)))
+        first(relations.endpoint(plain(self), self._catalog))
         return self
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from azure_llama.catalog import nearest, overlay
+from azure_llama.catalog import Catalog, nearest
 from azure_llama.settings.checks import Finding
 from azure_llama.settings.models import Settings
 from azure_llama.settings.problems import Problem, SettingsError, Where, path, show
@@ -139,33 +139,29 @@ def _problem(tree: Any, where: Where, finding: Finding) -> Problem:
     return Problem(path(where), shown or None, finding.rule, finding.way_out, finding.nearest)
 
 
-def load(config: Mapping[str, str]) -> Settings:
+def load(config: Mapping[str, str], catalog: Catalog | None = None) -> Settings:
     """The settings of a stack.
 
     Args:
         config: Required. All configuration of the run as Pulumi has it: full key to raw text, objects as JSON.
             Only `azure-llama:*` and `azure-native:location` are read.
+        catalog: Optional. The catalogue to look models, sizes and regions up in; the package's own by default.
 
     Raises:
-        SettingsError: the configuration has mistakes; its text reports every one, in the configuration's order. So
-            do mistakes in `llama-catalog.yaml`, and then they are all: names cannot be looked up before they are
-            mended.
+        SettingsError: the configuration has errors; its text reports every one, in the configuration's order.
     """
-    try:
-        overlay.active()
-    except overlay.OverlayError as error:
-        raise SettingsError(Problem(each.where, None, each.rule, each.way_out) for each in error.mistakes) from error
+    catalog = catalog or Catalog.package()
     raw, found = _read(config)
     unread = {where[0] for where, _ in found}
     try:
-        settings = Settings.model_validate(raw, by_alias=True, by_name=False)
+        settings = Settings.model_validate(raw, by_alias=True, by_name=False, context=catalog)
         if not found:
             return settings
     except ValidationError as error:
         told = [translate(each) for each in error.errors(include_url=False)]
         # A key that could not be read is not missing.
         found += [each for each in _in_full(told) if len(each[0]) > 1 or each[0][0] not in unread]
-    found += _in_full(everywhere(raw))
+    found += _in_full(everywhere(raw, catalog))
     distinct = {(where, finding.rule): (where, finding) for where, finding in found}
     tree = {full: raw.get(_SHORT.get(full, "")) for full in config}
     problems = sorted(distinct.values(), key=lambda each: _order(tree, each[0]))

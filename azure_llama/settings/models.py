@@ -9,9 +9,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from azure_llama.catalog import Catalog
 from azure_llama.settings import checks, relations
 from azure_llama.settings.access import AccessSettings
-from azure_llama.settings.base import StrictModel, TagName, TagValue, first, plain
+from azure_llama.settings.base import CatalogModel, TagName, TagValue, first, plain
 from azure_llama.settings.budget import BudgetSettings
 from azure_llama.settings.endpoints import (
     ManagedName,
@@ -25,7 +26,7 @@ from azure_llama.settings.workspace import WorkspaceSettings
 RegionName = Annotated[str, AfterValidator(checks.region)]
 
 
-class Settings(StrictModel):
+class Settings(CatalogModel):
     """Everything that a stack asks for.
 
     Attributes:
@@ -54,6 +55,11 @@ class Settings(StrictModel):
     def _related(self) -> Self:
         first(relations.whole_stack(plain(self)))
         return self
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue that the settings were checked against."""
+        return self._catalog
 
     @property
     def has_content_safety(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from azure_llama.catalog import find_model
+from azure_llama.catalog import Catalog
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, TAGS_PER_RESOURCE
 from azure_llama.settings import budget, deployment_relations, workspace_relations
 from azure_llama.settings.checks import Finding, below, misspelt, whole
@@ -61,7 +61,7 @@ def serverless(value: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(rule, "write auth: KeyAndAAD or Key, or remove them", at=("connections",), shown="")
 
 
-def endpoint(value: Mapping[str, Any]) -> Iterator[Finding]:
+def endpoint(value: Mapping[str, Any], catalog: Catalog) -> Iterator[Finding]:
     """The settings of one managed endpoint together."""
     yield from _identity(value.get("identity"))
     deployments = value.get("deployments")
@@ -81,7 +81,7 @@ def endpoint(value: Mapping[str, Any]) -> Iterator[Finding]:
         shares = {name: entry.get("traffic") for name, entry in deployments.items()}
         yield from below(("deployments",), traffic(shares))
         yield from below(("mirrorTraffic",), mirror(value.get("mirrorTraffic"), shares))
-    yield from _shared_quota(value, deployments)
+    yield from _shared_quota(value, deployments, catalog)
 
 
 def _identity(value: Any) -> Iterator[Finding]:
@@ -121,12 +121,12 @@ def mirror(value: Any, shares: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(rule, "set its traffic to 0, or mirror to another one", at=(name,), shown=show(name))
 
 
-def _shared_quota(value: Mapping[str, Any], deployments: Mapping[str, Any]) -> Iterator[Finding]:
+def _shared_quota(value: Mapping[str, Any], deployments: Mapping[str, Any], catalog: Catalog) -> Iterator[Finding]:
     """Models that are known not to be served on shared quota; most are not known either way."""
     if not isinstance(value.get("sharedQuota"), Mapping):
         return
     for name, entry in _maps(deployments):
-        model = find_model(entry["model"]) if isinstance(entry.get("model"), str) else None
+        model = catalog.find_model(entry["model"]) if isinstance(entry.get("model"), str) else None
         if model is not None and model.managed.shared_quota is False:
             rule = f"is not served on shared quota (source {model.managed.source})"
             yield Finding(rule, "take another model, or remove sharedQuota", at=("deployments", name, "model"))
@@ -211,7 +211,7 @@ def whole_stack(stack: Mapping[str, Any]) -> Iterator[Finding]:
             yield from _vault_of_another(stack)
 
 
-def everywhere(stack: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Finding]]:
+def everywhere(stack: Mapping[str, Any], catalog: Catalog) -> Iterator[tuple[tuple[str, ...], Finding]]:
     """Every finding in a stack's configuration, with the keys to the place that was checked."""
     for finding in whole_stack(stack):
         yield (), finding
@@ -225,8 +225,8 @@ def everywhere(stack: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Find
         for finding in serverless(each):
             yield ("serverless", name), finding
     for name, managed in _maps(stack.get("managed")):
-        for finding in endpoint(managed):
+        for finding in endpoint(managed, catalog):
             yield ("managed", name), finding
         for key, each in _maps(managed.get("deployments")):
-            for finding in deployment_relations.deployment(each):
+            for finding in deployment_relations.deployment(each, catalog):
                 yield ("managed", name, "deployments", key), finding

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from azure_llama.catalog import Catalog
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.positions import Document, Path_, read
 
@@ -43,6 +45,15 @@ class Project:
     file: Document | None
     written: Mapping[str, str]
     environments: tuple[str, ...] = ()
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The catalogue with the project's `llama-catalog.yaml`.
+
+        Raises:
+            OverlayError: that file has errors.
+        """
+        return Catalog.of_project(self.root)
 
 
 def load(directory: Path, stack: str | None = None, config_file: Path | None = None) -> Project:

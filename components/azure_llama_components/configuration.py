@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
+from azure_llama.catalog import Catalog
+from azure_llama.catalog.overlay import OverlayError
 from azure_llama.settings import Settings, SettingsError, load
 
 
@@ -26,14 +30,20 @@ def holds_secrets(key: str) -> bool:
     return is_config_secret(key)
 
 
-def read_settings() -> Settings:
+def read_settings(catalog: Catalog | None = None) -> Settings:
     """The settings of this stack.
+
+    Args:
+        catalog: Optional. The catalogue to look models, sizes and regions up in; by default the project's own, with the
+            `llama-catalog.yaml` beside its `Pulumi.yaml`. An inline program of the Automation API has no project
+            folder and gets the package's catalogue by default.
 
     Raises:
         pulumi.RunError: something in the YAML is wrong. The text is the whole report; both the language host and the
             Automation API print it as it is, without a traceback, and end the program.
     """
     try:
-        return load(stack_config())
-    except SettingsError as error:
+        root = pulumi.get_root_directory()
+        return load(stack_config(), catalog or (Catalog.of_project(Path(root)) if root else Catalog.package()))
+    except (OverlayError, SettingsError) as error:
         raise pulumi.RunError(str(error)) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pulumi import Input, Output, ResourceOptions
 
+from azure_llama.catalog import Catalog
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings import (
     AutoscaleSettings,
@@ -22,6 +23,7 @@ from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSec
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
+from azure_llama_components.served_model import served_model
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
@@ -31,7 +33,7 @@ Endpoint = ServerlessEndpoint | ManagedEndpoint
 
 def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
     """A subscription for each model that a serverless endpoint is to have, by the model."""
-    return subscribe(workspace, (asked.model for asked in settings.serverless.values()))
+    return subscribe(workspace, (served_model(asked.model, settings.catalog) for asked in settings.serverless.values()))
 
 
 def serverless_endpoints(
@@ -48,7 +50,7 @@ def serverless_endpoints(
             ServerlessEndpointArgs(
                 name=name,
                 workspace=workspace,
-                model=asked.model,
+                model=served_model(asked.model, settings.catalog),
                 subscription=subscribed.get(asked.model),
                 content_safety=asked.content_safety,
                 auth=asked.auth,
@@ -135,7 +137,9 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
     return ManagedEndpointArgs(
         name=name,
         workspace=workspace,
-        deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
+        deployments={
+            key: _deployment(each, traffic.get(key, 0), settings.catalog) for key, each in asked.deployments.items()
+        },
         existing=asked.existing,
         auth=asked.auth,
         public_network_access=asked.public_network_access,
@@ -147,10 +151,10 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
     )
 
 
-def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
+def _deployment(asked: DeploymentSettings, traffic: int, catalog: Catalog) -> ManagedDeploymentArgs:
     startup = asked.probes.startup
     return ManagedDeploymentArgs(
-        model=asked.model,
+        model=served_model(asked.model, catalog),
         model_version=asked.model_version,
         vm_size=asked.vm_size,
         instances=asked.initial_instances,

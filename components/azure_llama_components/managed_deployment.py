@@ -13,7 +13,7 @@ from pulumi_azure_native import machinelearningservices as ml
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
 from azure_llama_components import durations, in_place
 from azure_llama_components.autoscale import ScalingArgs
-from azure_llama_components.served_model import served_model
+from azure_llama_components.served_model import ServedModel, served_model
 
 FIXED = {
     "model": in_place.at("properties", "model"),
@@ -116,7 +116,7 @@ class ManagedDeploymentArgs:
         autoscale: Optional. Scaling by Azure Monitor; none when None.
     """
 
-    model: str
+    model: str | ServedModel
     vm_size: str
     model_version: str | None = None
     instances: int = 1

@@ -11,7 +11,7 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama_components import names
 from azure_llama_components.outputs import returned
-from azure_llama_components.served_model import served_model
+from azure_llama_components.served_model import ServedModel, served_model
 from azure_llama_components.workspace import Workspace
 
 
@@ -25,7 +25,7 @@ class ModelSubscriptionArgs:
     """
 
     workspace: Workspace
-    model: str
+    model: str | ServedModel
 
 
 class ModelSubscription(ComponentResource):
@@ -60,12 +60,12 @@ class ModelSubscription(ComponentResource):
         self.register_outputs(self.outputs)
 
 
-def subscribe(workspace: Workspace, models: Iterable[str]) -> dict[str, ModelSubscription]:
+def subscribe(workspace: Workspace, models: Iterable[str | ServedModel]) -> dict[str, ModelSubscription]:
     """One subscription for each of the models that needs one, however many endpoints it is to have.
 
     Args:
         workspace: Required. The workspace.
-        models: Required. Names or asset ids of models, in any letter case, repeated or not.
+        models: Required. Models, or their names or asset ids in any letter case, repeated or not.
 
     Returns:
         The catalogue's name of each model, or else its asset id, to its subscription; models of Microsoft's own
@@ -73,7 +73,7 @@ def subscribe(workspace: Workspace, models: Iterable[str]) -> dict[str, ModelSub
     """
     found = {model.key: model for model in map(served_model, models)}
     return {
-        key: ModelSubscription(model.resource_name, ModelSubscriptionArgs(workspace=workspace, model=key))
+        key: ModelSubscription(model.resource_name, ModelSubscriptionArgs(workspace=workspace, model=model))
         for key, model in found.items()
         if model.asset.needs_subscription
     }

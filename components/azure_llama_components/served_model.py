@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azure_llama import catalog
-from azure_llama.catalog import AssetId, Model
+from azure_llama.catalog import AssetId, Catalog, Model, UnknownVersionError
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,25 @@ class ServedModel:
         if self.known is not None:
             return self.known.versioned_id(version)
         if version is None:
-            raise catalog.UnknownVersionError(f"{self.asset} is not in the catalogue; give the version to deploy.")
+            raise UnknownVersionError(f"{self.asset} is not in the catalogue; give the version to deploy.")
         return str(AssetId(self.asset.registry, self.asset.name, version))
 
 
-def served_model(text: str) -> ServedModel:
+def served_model(model: str | ServedModel, catalog: Catalog | None = None) -> ServedModel:
     """The model of a name in the catalogue, or of an asset id.
+
+    Args:
+        model: Required. The name or asset id; a model that was looked up already is returned as it is.
+        catalog: Optional. The catalogue to look it up in; the package's own by default.
 
     Raises:
         UnknownModelError: the text is neither; the message names the nearest of the catalogue.
     """
-    known, asset = catalog.find_model(text), catalog.parse_asset_id(text)
-    if known is None and asset is not None:
-        return ServedModel(AssetId(asset.registry, asset.name), None)
-    found = known or catalog.model(text)
+    if isinstance(model, ServedModel):
+        return model
+    catalog = catalog or Catalog.package()
+    reference = catalog.reference(model)
+    if reference.model is None and reference.asset is not None:
+        return ServedModel(AssetId(reference.asset.registry, reference.asset.name), None)
+    found = reference.model or catalog.model(model)
     return ServedModel(AssetId(found.registry, found.name), found)

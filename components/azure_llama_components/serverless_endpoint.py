@@ -14,7 +14,7 @@ from azure_llama_components.model_subscription import ModelSubscription
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import waits_for
 from azure_llama_components.routes import AUTH_HEADER, serverless_routes
-from azure_llama_components.served_model import served_model
+from azure_llama_components.served_model import ServedModel, served_model
 from azure_llama_components.workspace import Workspace
 
 FIXED = {"model": in_place.at("properties", "modelSettings", "modelId")}
@@ -39,7 +39,7 @@ class ServerlessEndpointArgs:
 
     name: str
     workspace: Workspace
-    model: str
+    model: str | ServedModel
     subscription: ModelSubscription | None = None
     content_safety: bool = True
     auth: Literal["Key", "AAD", "KeyAndAAD"] = "Key"

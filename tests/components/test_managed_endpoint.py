@@ -8,7 +8,6 @@ import pulumi
 import pytest
 from pulumi import ResourceHookArgs
 
-from azure_llama import catalog
 from azure_llama_components import (
     DataCollectionArgs,
     ManagedDeploymentArgs,
@@ -19,6 +18,7 @@ from azure_llama_components import (
     ScalingRuleArgs,
 )
 from azure_llama_components.managed_endpoint import refuse_in_place
+from tests.catalogs import PACKAGE
 from tests.components.arm import put
 from tests.components.mocked import KEYS, SUBSCRIPTION, UNKNOWN, Recorded, run, secret
 from tests.components.stack import TAGS, workspace
@@ -125,7 +125,7 @@ def test_a_deployment_has_hours_and_the_defaults_of_large_models() -> None:
     assert made.inputs["sku"] == {"name": "Default", "tier": "Standard", "capacity": 3}
     properties = made.inputs["properties"]
     assert properties["endpointComputeType"] == "Managed"
-    assert properties["model"] == catalog.model(LLAMA).versioned_id()
+    assert properties["model"] == PACKAGE.model(LLAMA).versioned_id()
     assert properties["instanceType"] == SIZE
     assert properties["appInsightsEnabled"] is True
     assert properties["requestSettings"]["requestTimeout"] == "PT180S"
@@ -329,7 +329,7 @@ def test_everything_of_a_deployment_is_sent() -> None:
     )
     properties = endpoint(blue=asked).one(DEPLOYMENT).inputs["properties"]
     assert properties["environmentId"] == IMAGE
-    assert properties["model"] == catalog.model(LLAMA).versioned_id()
+    assert properties["model"] == PACKAGE.model(LLAMA).versioned_id()
     kept = {"dataCollectionMode": "Enabled", "samplingRate": 0.5}
     assert properties["dataCollector"] == {
         "collections": {"request": kept, "response": kept},

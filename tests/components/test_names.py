@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama import catalog
 from azure_llama.catalog import names as rules
 from azure_llama_components import names
+from tests.catalogs import PACKAGE
 
 
-@pytest.mark.parametrize("model", [model.name for model in catalog.models()])
+@pytest.mark.parametrize("model", [model.name for model in PACKAGE.models])
 def test_every_model_of_the_catalogue_can_be_subscribed_to(model: str) -> None:
     assert rules.MARKETPLACE_SUBSCRIPTION.problem(names.marketplace_subscription_name(model)) is None
 
 
 def test_no_two_models_share_a_subscription() -> None:
-    models = [model.name for model in catalog.models()]
+    models = [model.name for model in PACKAGE.models]
     assert len({names.marketplace_subscription_name(model) for model in models}) == len(models)
 
 

@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from azure_llama.catalog.overlay.schema import Overlay
 
 FILE = "llama-catalog.yaml"
 PROJECT = ("Pulumi.yaml", "Pulumi.yml")
@@ -79,27 +75,12 @@ def place(folder: Path) -> Path | None:
     return project / FILE if project else None
 
 
-def use(folder: Path | None) -> None:
-    """Temporary: callers take a Catalog."""
-
-
-def active() -> None:
-    """Temporary: callers take a Catalog."""
-
-
-def of_project(folder: Path) -> Overlay | None:
+def find(folder: Path) -> Path | None:
     """The overlay of a folder's project; None when there is none.
 
     Args:
         folder: Required. A folder of the project.
-
-    Raises:
-        OverlayError: it cannot be read, or has errors.
     """
     path = place(folder)
-    # A link that leads nowhere is a mistake, not an absence.
-    if path is None or not (path.exists() or path.is_symlink()):
-        return None
-    from azure_llama.catalog.overlay.reading import read  # pydantic, which a stack without an overlay need not load
-
-    return read(path)
+    # A link that leads nowhere is an error, not an absence.
+    return path if path is not None and (path.exists() or path.is_symlink()) else None

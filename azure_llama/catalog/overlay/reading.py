@@ -87,18 +87,6 @@ class Document:
         return Mistake(self.shown, self.line(where), ".".join(where), finding.rule, finding.way_out)
 
 
-def read(path: Path) -> Overlay:
-    """Read an overlay.
-
-    Args:
-        path: Required. The file.
-
-    Raises:
-        OverlayError: it cannot be read, is broken YAML, or says something that it may not.
-    """
-    return understood(load(path))
-
-
 def understood(document: Document) -> Overlay:
     """What a file says.
 
@@ -130,8 +118,7 @@ def load(path: Path) -> Document:
     Raises:
         OverlayError: it cannot be read, or is broken YAML.
     """
-    shown = _shown(path)
-    return parse(_text(path, shown), shown)
+    return parse(*text_of(path))
 
 
 def parse(text: str, shown: str) -> Document:
@@ -185,11 +172,17 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _text(path: Path, shown: str) -> str:
+def text_of(path: Path) -> tuple[str, str]:
+    """The text of a file, and what reports call the file.
+
+    Raises:
+        OverlayError: it cannot be read.
+    """
+    shown = _shown(path)
     try:
         if path.is_file() and path.stat().st_size > LARGEST:
             raise _whole(shown, f"is larger than {LARGEST // 2**20} MiB", "give the file that was meant")
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig"), shown
     except OSError as error:
         raise _whole(shown, f"cannot be read: {error.strerror or error}", "mend or remove it") from None
     except UnicodeDecodeError as error:

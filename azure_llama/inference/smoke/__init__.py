@@ -10,6 +10,7 @@ import httpx
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 
+from azure_llama.catalog import Catalog
 from azure_llama.inference import Client, Endpoint, InferenceError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
 from azure_llama.inference.smoke.probes import Probe
@@ -48,6 +49,7 @@ def run(
     progress: Progress,
     names: Iterable[str] = (),
     filter_probe: str | None = None,
+    catalog: Catalog | None = None,
 ) -> list[Result]:
     """Call endpoints one after the other, so that no stream slows another one down.
 
@@ -58,12 +60,13 @@ def run(
         progress: Required. Told of each check.
         names: Optional. The endpoints to call; all of them when empty.
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        catalog: Optional. The catalogue to look models up in; the package's own by default.
 
     Raises:
         NoEndpointsError: the outputs have no endpoint.
         UnknownEndpointError: one of the names is not there.
     """
-    asked = targets(outputs, names)
+    asked = targets(outputs, catalog or Catalog.package(), names)
     return [_smoke(target, outputs, http, credential, progress, filter_probe) for target in asked]
 
 
@@ -77,7 +80,7 @@ def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callab
         if auth == "AMLToken":
             workspace = str((outputs.get("workspace") or {}).get("id"))
             tokens = EndpointTokenCredential(workspace, target.endpoint, http=http, credential=tokens)
-    endpoint = Endpoint.from_output(target.endpoint, target.output, target.key, tokens)
+    endpoint = Endpoint.from_output(target.endpoint, target.output, target.key, tokens, target.catalog)
     return Client(endpoint, http=http, deployment=target.deployment)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from azure_llama import catalog
+from azure_llama.catalog import Catalog, Model, nearest
 
 
 class NoEndpointsError(Exception):
@@ -27,6 +28,7 @@ class Target:
         model: Required. The model's name.
         deployment: Optional. The deployment that the request names; None leaves the choice to the endpoint.
         key: Optional. Its primary key; None where it takes tokens.
+        catalog: Optional. The catalogue to look the model up in; the package's own by default.
     """
 
     endpoint: str
@@ -34,16 +36,17 @@ class Target:
     model: str
     deployment: str | None = None
     key: str | None = field(default=None, repr=False)
+    catalog: Catalog = field(default_factory=Catalog.package, repr=False)
 
     @property
     def name(self) -> str:
         """`endpoint`, or `endpoint/deployment`."""
         return self.endpoint if self.deployment is None else f"{self.endpoint}/{self.deployment}"
 
-    @property
-    def known(self) -> catalog.Model | None:
-        """The model's row in the catalogue, if it has one."""
-        return catalog.find_model(self.model)
+    @cached_property
+    def known(self) -> Model | None:
+        """The model's entry in the catalogue; None when it has none."""
+        return self.catalog.find_model(self.model)
 
     @property
     def chat(self) -> bool:
@@ -80,7 +83,7 @@ class Target:
         return bool(self.output.get(route))
 
 
-def targets(outputs: Any, names: Iterable[str] = ()) -> list[Target]:
+def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[Target]:
     """What to call.
 
     A managed endpoint with one deployment is called as its clients do. With more of them each is called by name:
@@ -88,6 +91,7 @@ def targets(outputs: Any, names: Iterable[str] = ()) -> list[Target]:
 
     Args:
         outputs: Required. The stack's outputs, secrets in clear.
+        catalog: Required. The catalogue to look models up in.
         names: Optional. The endpoints to call; all of them when empty.
 
     Raises:
@@ -103,7 +107,11 @@ def targets(outputs: Any, names: Iterable[str] = ()) -> list[Target]:
         raise NoEndpointsError(
             "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
         )
-    return [target for name in asked for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"))]
+    return [
+        target
+        for name in asked
+        for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"), catalog)
+    ]
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -131,16 +139,18 @@ def require(endpoints: Mapping[str, Any], name: str) -> None:
     """
     if name in endpoints:
         return
-    near = catalog.nearest(name, endpoints)
+    near = nearest(name, endpoints)
     hint = f"did you mean {near!r}? " if near else ""
     raise UnknownEndpointError(f"no endpoint {name!r}; {hint}the stack has: {', '.join(sorted(endpoints))}")
 
 
-def _of(name: str, output: Mapping[str, Any], key: str | None) -> list[Target]:
+def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog) -> list[Target]:
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     if len(deployments) > 1:
-        return [Target(name, output, _model(each), deployment, key) for deployment, each in deployments.items()]
-    return [Target(name, output, _model(next(iter(deployments.values()), output)), None, key)]
+        return [
+            Target(name, output, _model(each), deployment, key, catalog) for deployment, each in deployments.items()
+        ]
+    return [Target(name, output, _model(next(iter(deployments.values()), output)), None, key, catalog)]
 
 
 def _model(described: Mapping[str, Any]) -> str:

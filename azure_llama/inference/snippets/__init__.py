@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from azure_llama import catalog
+from azure_llama.catalog import Catalog, nearest
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.targets import Target, endpoints_of, require
 from azure_llama.inference.snippets import programs
@@ -40,6 +40,7 @@ def render(
     stream: bool = False,
     deployment: str | None = None,
     stack_flags: Sequence[str] | None = None,
+    catalog: Catalog | None = None,
 ) -> str:
     """The text of a program that asks one question and prints the answer. It holds no key, only where one is.
 
@@ -51,6 +52,7 @@ def render(
         deployment: Optional. The deployment to ask for by name, past the traffic split; managed endpoints only.
         stack_flags: Optional. Options with which the program names the stack to `pulumi stack output`; None when the
             outputs are not a stack's at hand, so that the program reads its key from the environment alone.
+        catalog: Optional. The catalogue to look the model up in; the package's own by default.
 
     Raises:
         NoEndpointsError: the outputs have no endpoint.
@@ -60,7 +62,9 @@ def render(
     endpoints = endpoints_of(outputs)
     require(endpoints, endpoint)
     output = endpoints[endpoint]
-    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment)
+    target = Target(
+        endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog or Catalog.package()
+    )
     if not target.url.startswith("https://"):
         raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
     route = "chat" if target.chat else "completions" if target.completions else "score"
@@ -101,7 +105,7 @@ def _model(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> 
     """The model of a deployment, or of the one that gets the most traffic."""
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     if deployment is not None and deployment not in deployments:
-        near = catalog.nearest(deployment, deployments)
+        near = nearest(deployment, deployments)
         has = f"it has: {', '.join(sorted(deployments))}" if deployments else "serverless endpoints have none"
         hint = f"did you mean {near!r}? " if near else ""
         raise SnippetError(f"endpoint {endpoint!r} has no deployment {deployment!r}; {hint}{has}")

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 
 from azure_llama.arm import NotFoundError, RefusedError, versions
-from azure_llama.catalog import find_model, find_region
 from azure_llama.catalog.limits import (
     DEPLOYMENTS_PER_ENDPOINT,
     DEPLOYMENTS_PER_SUBSCRIPTION,
@@ -19,6 +18,7 @@ from azure_llama.catalog.limits import (
 from azure_llama.preflight.plan import WORKSPACE, Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped
+from azure_llama.settings import ServerlessSettings
 
 _KINDS = ("onlineEndpoints", "serverlessEndpoints", "batchEndpoints")
 
@@ -51,13 +51,13 @@ class Endpoint:
 async def in_region(plan: Plan, azure: Reader) -> list[Endpoint]:
     """The subscription's endpoints of all kinds in the region."""
     workspaces = await azure.list(f"{plan.scope}/providers/{WORKSPACE}", versions.MACHINE_LEARNING)
-    ids = [str(each.get("id") or "") for each in workspaces if _region(each.get("location")) == plan.region]
+    ids = [str(each.get("id") or "") for each in workspaces if _region(plan, each.get("location")) == plan.region]
     answers = await asyncio.gather(*(_listed(azure, id_, kind) for id_ in ids if id_ for kind in _KINDS))
     return [endpoint for answer in answers for endpoint in answer]
 
 
-def _region(location: object) -> str:
-    found = find_region(str(location or ""))
+def _region(plan: Plan, location: object) -> str:
+    found = plan.catalog.find_region(str(location or ""))
     return found.name if found else ""
 
 
@@ -143,7 +143,7 @@ async def names(plan: Plan, azure: Reader) -> list[Result]:
     results += [
         result
         for name, asked in plan.settings.serverless.items()
-        if (result := _second(plan, there, name, asked.model)) is not None
+        if (result := _second(plan, there, name, asked)) is not None
     ]
     return results
 
@@ -184,15 +184,16 @@ def _existing(plan: Plan, where: str, name: str, *, there: bool) -> Result:
     )
 
 
-def _second(plan: Plan, there: list[Endpoint], name: str, text: str) -> Result | None:
-    model = find_model(text)
-    asset = (model.asset_id if model else text).casefold()
+def _second(plan: Plan, there: list[Endpoint], name: str, asked: ServerlessSettings) -> Result | None:
+    model = asked.catalog_model
+    asset = (model.asset_id if model else asked.model).casefold()
     inside = [e for e in there if e.workspace.casefold() == plan.workspace.casefold() and e.model.casefold() == asset]
     other = next((each for each in inside if each.name.casefold() != name.casefold()), None)
     if other is None:
         return None
     return failed(
         f"serverless.{name}",
-        f"the workspace deploys {text} already, as {other.name!r}: one serverless endpoint of a model is allowed in it",
+        f"the workspace deploys {asked.model} already, as {other.name!r}: one serverless endpoint of a model is allowed"
+        " in it",
         f"delete it first: az rest --method delete --url '{other.id}?api-version={versions.MACHINE_LEARNING}'",
     )

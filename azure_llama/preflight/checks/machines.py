@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from azure_llama.arm import NotFoundError, versions
-from azure_llama.catalog import find_quota_family, nearest
+from azure_llama.catalog import nearest
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.preflight import quota
 from azure_llama.preflight.plan import ML, Plan
@@ -83,7 +83,7 @@ async def needed(plan: Plan, azure: Reader) -> tuple[Usages, list[Need], list[Ne
         deployments(plan, azure),
         _compute_instances(plan, azure),
     )
-    return quota.read_usages(rows), list(quota.needs(plan, existing)), computes
+    return quota.read_usages(rows, plan.catalog), list(quota.needs(plan, existing)), computes
 
 
 async def _compute_instances(plan: Plan, azure: Reader) -> list[Need]:
@@ -128,7 +128,7 @@ def _judge(
             return unknown(where, f"{figures}, and what the others need is not known")
         return passed(where, figures)
     # The option takes the families of the catalogue, which has those of GPUs.
-    option = f" --family '{family}'" if find_quota_family(family) or quota.is_total(family) else ""
+    option = f" --family '{family}'" if plan.catalog.find_quota_family(family) or quota.is_total(family) else ""
     mend = f"azure-llama quota request{option}: a limit of {usage.used + more} is needed, {usage.limit} is set"
     return failed(where, f"{figures}: {more - max(usage.left, 0)} cores are missing", mend)
 
@@ -145,5 +145,5 @@ async def _deployments(plan: Plan, azure: Reader, endpoint: str) -> dict[str, Ex
         rows = await azure.list(path, versions.MACHINE_LEARNING)
     except NotFoundError:
         return {}
-    found = {f"{endpoint}/{row.get('name', '')}".casefold(): quota.read_deployment(row) for row in rows}
+    found = {f"{endpoint}/{row.get('name', '')}".casefold(): quota.read_deployment(row, plan.catalog) for row in rows}
     return {key: each for key, each in found.items() if each is not None}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from azure_llama.catalog import Catalog, Model, Stage, find_model, serverless_models, source
+from azure_llama.catalog import Model, Stage
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+from azure_llama.settings import ServerlessSettings
 
 _ADD = "add what you know of it, with source and date, to llama-catalog.yaml (docs/catalog.md)"
 
@@ -16,13 +15,13 @@ async def regions(plan: Plan, _: Reader) -> list[Result]:
     """Whether each serverless endpoint's model is offered in the region."""
     if not plan.settings.serverless:
         return [skipped("serverless", "the plan has no serverless endpoint; a managed one needs a size, not an offer")]
-    return [_region(plan, name, asked.model) for name, asked in plan.settings.serverless.items()]
+    return [_region(plan, name, asked) for name, asked in plan.settings.serverless.items()]
 
 
-def _region(plan: Plan, name: str, text: str) -> Result:
-    model, where = find_model(text), f"serverless.{name}"
+def _region(plan: Plan, name: str, asked: ServerlessSettings) -> Result:
+    model, where = asked.catalog_model, f"serverless.{name}"
     if model is None:
-        return unknown(where, f"{text} is not in the catalogue; its regions are not known", _ADD)
+        return unknown(where, f"{asked.model} is not in the catalogue; its regions are not known", _ADD)
     offered = model.serverless_regions(plan.today)
     if offered is None:
         return unknown(where, f"where {model.name} is offered is not known for {plan.today}")
@@ -46,7 +45,7 @@ def _region(plan: Plan, name: str, text: str) -> Result:
 async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
     """Whether each model still takes new deployments."""
     settings = plan.settings
-    results = [_stage(plan, f"serverless.{name}", asked.model) for name, asked in settings.serverless.items()]
+    results = [_stage(plan, f"serverless.{name}", asked) for name, asked in settings.serverless.items()]
     for name, endpoint in settings.managed.items():
         for key in endpoint.deployments:
             reason = "published dates bind serverless endpoints; none binds managed compute that is known"
@@ -54,33 +53,33 @@ async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
     return results or [skipped("models", "the plan has none")]
 
 
-def _stage(plan: Plan, where: str, text: str) -> Result:
-    model = find_model(text)
+def _stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
+    model = asked.catalog_model
     if model is None:
-        return unknown(where, f"{text} is not in the catalogue; whether it is retired is not known", _ADD)
-    stage, dates = model.stage(plan.today), model.lifecycle
+        return unknown(where, f"{asked.model} is not in the catalogue; whether it is retired is not known", _ADD)
+    stage, dates, sources = model.stage(plan.today), model.lifecycle, plan.catalog.sources
     if stage.takes_deployments:
         later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
-        advice = _recommended(model, plan.today) if stage is Stage.LEGACY else ""
+        advice = _recommended(plan, model) if stage is Stage.LEGACY else ""
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{advice}")
     if stage is Stage.UNKNOWN:
-        said = f"; {source(dates.retired_source).title} says {dates.retired}" if dates.retired_source else ""
+        said = f"; {sources[dates.retired_source].title} says {dates.retired}" if dates.retired_source else ""
         return unknown(where, f"no document of Microsoft's says whether {model.name} takes new deployments{said}", _ADD)
     since = dates.retired if stage is Stage.RETIRED else dates.deprecated
-    by = f" ({source(dates.source).title})" if dates.source else ""
+    by = f" ({sources[dates.source].title})" if dates.source else ""
     return failed(
         where,
         f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it."
-        f"{_recommended(model, plan.today)}",
+        f"{_recommended(plan, model)}",
         _another(plan, where),
     )
 
 
 def _another(plan: Plan, where: str) -> str:
-    offered = ", ".join(each.name for each in serverless_models(plan.region, plan.today))
+    offered = ", ".join(each.name for each in plan.catalog.serverless_models(plan.region, plan.today))
     return f"set {where}.model to another model{f': {offered}' if offered else ' that the region offers'}"
 
 
-def _recommended(model: Model, on: date) -> str:
-    other = Catalog.package().recommended(model, on)
+def _recommended(plan: Plan, model: Model) -> str:
+    other = plan.catalog.recommended(model, plan.today)
     return f" Microsoft recommends {other}." if other else ""

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 
 from azure_llama.arm import ArmError, ForbiddenError, versions
 from azure_llama.arm.soft_deleted import Kind, Name, find
-from azure_llama.catalog import find_region
 from azure_llama.preflight.plan import GROUP, WORKSPACE, Plan, Planned
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
@@ -60,7 +59,7 @@ async def _place(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Res
     body = await azure.find(planned.id, _VERSIONS[type_])
     if body is None:
         return passed(where, "the name is free in the subscription")
-    region = find_region(str(body.get("location") or ""))
+    region = plan.catalog.find_region(str(body.get("location") or ""))
     if region is None or region.name != plan.region:
         return failed(
             where,

@@ -6,18 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from azure_llama.catalog import (
-    MinSpec,
-    find_quota_family,
-    find_region,
-    gpu_sizes,
-    model,
-    models,
-    quota_families,
-    quota_family_name,
-    regions,
-    sources,
-)
+from azure_llama.catalog import MinSpec
+from tests.catalogs import PACKAGE
 
 RENAMED = {"seed": "article-2024-11", "llama-doc-2025": "llama-doc-2025-01", "litellm": "litellm-1.109"}
 TABLES = {
@@ -49,12 +39,12 @@ def iso(day: date | None) -> str | None:
 
 
 def test_every_model_is_there(model_facts: Any) -> None:
-    assert [each.name for each in models()] == [fact["name"] for fact in model_facts["models"]]
+    assert [each.name for each in PACKAGE.models] == [fact["name"] for fact in model_facts["models"]]
 
 
 def test_models_agree(model_facts: Any) -> None:
     for fact in model_facts["models"]:
-        each = model(fact["name"])
+        each = PACKAGE.model(fact["name"])
         versions = known(fact["versions"])
         assert each.asset_id == fact["asset_id"]
         assert each.confirmed == fact["asset_id_verified"]
@@ -71,7 +61,7 @@ def test_models_agree(model_facts: Any) -> None:
 
 def test_serverless_offers_agree(model_facts: Any) -> None:
     for fact in model_facts["models"]:
-        each, said = model(fact["name"]), fact["serverless"]
+        each, said = PACKAGE.model(fact["name"]), fact["serverless"]
         assert each.serverless.offered == said["available"]
         assert each.serverless.source == key(said["source"])
         assert each.serverless.as_of == (known(said["as_of"]) or model_facts["as_of"])
@@ -87,7 +77,7 @@ def test_serverless_offers_agree(model_facts: Any) -> None:
 
 def test_managed_compute_agrees(model_facts: Any) -> None:
     for fact in model_facts["models"]:
-        managed, said = model(fact["name"]).managed, fact["managed_compute"]
+        managed, said = PACKAGE.model(fact["name"]).managed, fact["managed_compute"]
         tuned = said.get("fine_tune") or {}
         engines = known(said.get("inference_supported_envs"))
         assert managed.available == said["available"]
@@ -107,7 +97,7 @@ def test_managed_compute_agrees(model_facts: Any) -> None:
 def test_lifecycles_agree(model_facts: Any) -> None:
     on = date.fromisoformat(model_facts["as_of"])
     for fact in model_facts["models"]:
-        each, said = model(fact["name"]), fact["lifecycle"]
+        each, said = PACKAGE.model(fact["name"]), fact["lifecycle"]
         assert iso(each.lifecycle.legacy) == said["legacy_date"]
         assert iso(each.lifecycle.deprecated) == said["deprecation_date"]
         assert iso(each.lifecycle.retired) == said["retirement_date"]
@@ -121,15 +111,15 @@ def test_lifecycles_agree(model_facts: Any) -> None:
 
 def test_foundry_agrees(model_facts: Any) -> None:
     for fact in model_facts["models"]:
-        foundry, said = model(fact["name"]).foundry, fact.get("foundry_resource")
+        foundry, said = PACKAGE.model(fact["name"]).foundry, fact.get("foundry_resource")
         assert (foundry is None) == (said is None)
         if foundry:
             assert (foundry.deployment_type, foundry.source) == (said["deployment_type"], said["source"])
 
 
 def test_gpu_sizes_agree(gpu_facts: Any) -> None:
-    assert [size.name for size in gpu_sizes()] == [fact["size"] for fact in gpu_facts["skus"]]
-    for size, fact in zip(gpu_sizes(), gpu_facts["skus"], strict=True):
+    assert [size.name for size in PACKAGE.gpu_sizes] == [fact["size"] for fact in gpu_facts["skus"]]
+    for size, fact in zip(PACKAGE.gpu_sizes, gpu_facts["skus"], strict=True):
         assert size.vcpus == fact["vcpus"]
         assert size.memory_gb == fact["ram_gb_doc"]
         assert (size.gpu, size.gpus, size.gpu_memory_gb) == (
@@ -142,7 +132,7 @@ def test_gpu_sizes_agree(gpu_facts: Any) -> None:
         assert size.infiniband == fact["infiniband"]
         assert size.temp_disk_gib == fact["temp_disk_gib"]
         assert size.managed_online == fact["aml_managed_online_supported"]
-        assert size.quota_family == (fact["aml_quota_family"] and quota_family_name(fact["aml_quota_family"]))
+        assert size.quota_family == (fact["aml_quota_family"] and PACKAGE.quota_family_name(fact["aml_quota_family"]))
         assert size.compute_quota_family == fact["compute_rp_quota_family"]
         assert size.reserve_exempt == fact["skip_20pct_reservation"]
         assert fact["lifecycle"].startswith(size.lifecycle)
@@ -153,7 +143,7 @@ def test_gpu_sizes_agree(gpu_facts: Any) -> None:
 
 
 def test_the_two_facts_files_agree_on_sizes(model_facts: Any) -> None:
-    by_name = {size.name: size for size in gpu_sizes()}
+    by_name = {size.name: size for size in PACKAGE.gpu_sizes}
     for name, fact in model_facts["vm_skus"].items():
         size = by_name[name]
         assert size.vcpus == fact["cores"]
@@ -165,31 +155,31 @@ def test_the_two_facts_files_agree_on_sizes(model_facts: Any) -> None:
 
 def test_quota_families_agree(gpu_facts: Any) -> None:
     for fact in gpu_facts["families"]:
-        family = find_quota_family(fact["aml_family"])
-        assert family in quota_families()
-        assert find_quota_family(fact["compute_rp_family"]) is family
-        assert find_quota_family(fact["localized"]) is family
+        family = PACKAGE.find_quota_family(fact["aml_family"])
+        assert family in PACKAGE.quota_families
+        assert PACKAGE.find_quota_family(fact["compute_rp_family"]) is family
+        assert PACKAGE.find_quota_family(fact["localized"]) is family
 
 
 def test_quota_families_are_those_that_azure_lists(recorded: Callable[[str, str], Any]) -> None:
     rows = [row for row in recorded("ml-quota", "/usages")["value"] if "/vmFamily/dedicatedCores/" in row["type"]]
     gpu = [row["name"] for row in rows if "N" in row["name"]["value"].removeprefix("standard")]
-    assert [(each.name, each.quota_name) for each in quota_families()] == [
+    assert [(each.name, each.quota_name) for each in PACKAGE.quota_families] == [
         (name["value"], name["localizedValue"]) for name in gpu
     ]
 
 
 def test_price_conflicts_agree(gpu_facts: Any) -> None:
-    by_name = {size.name: size for size in gpu_sizes()}
+    by_name = {size.name: size for size in PACKAGE.gpu_sizes}
     for fact in gpu_facts["price_conflicts"]:
         price = by_name[fact["size"]].prices[fact["region"]]
         assert (price.low, price.high) == (fact["usd_2026_06_18"], fact["usd_2026_11_09"])
 
 
 def test_regions_agree(gpu_facts: Any) -> None:
-    assert [region.name for region in regions()] == [fact["arm"] for fact in gpu_facts["regions"]]
+    assert [region.name for region in PACKAGE.regions] == [fact["arm"] for fact in gpu_facts["regions"]]
     for fact in gpu_facts["regions"]:
-        region = find_region(fact["display"])
+        region = PACKAGE.find_region(fact["display"])
         assert region is not None
         assert region.name == fact["arm"]
         assert (region.geography, region.geography_group) == (fact["geography"], fact["geography_group"])
@@ -201,4 +191,4 @@ def test_sources_are_those_of_the_facts(model_facts: Any) -> None:
     for name in model_facts["sources"]:
         if name in ("assets-evalresults", "vm-skus", "partners-2026-07"):  # another source says the same
             continue
-        assert key(name) in sources()
+        assert key(name) in PACKAGE.sources

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.catalog import GpuSize, find_gpu_size, gpu_sizes, models
+from azure_llama.catalog import GpuSize, Model
+from azure_llama.catalog import fit as rule
+from azure_llama.catalog.architectures import Architecture, build
 from azure_llama.catalog.fit import (
     MAX_MODEL_LEN,
     OVERHEAD_GIB,
     UTILISATION,
-    architectures,
-    find_architecture,
-    fits,
+    Fit,
     needed_bytes,
-    smallest_sizes,
     usable_bytes,
 )
+from tests.catalogs import PACKAGE, gpu_size, overlaid
 
 LLAMA_8B, LLAMA_70B = "Meta-Llama-3.1-8B-Instruct", "Llama-3.3-70B-Instruct"
 A10, A100, A100S, A100_4 = (
@@ -30,14 +30,26 @@ H100, H100S, H100_8 = "Standard_NC40ads_H100_v5", "Standard_NC80adis_H100_v5", "
 T4, H200 = "Standard_NC64as_T4_v3", "Standard_ND96isr_H200_v5"
 
 
-def size(name: str) -> GpuSize:
-    found = find_gpu_size(name)
+ARCHITECTURES = build(PACKAGE.rows("architectures"))
+
+
+def fits(model: Model | str, size: GpuSize | str, **asked: Any) -> Fit:
+    named = PACKAGE.model(model) if isinstance(model, str) else model
+    return rule.fits(named, gpu_size(size) if isinstance(size, str) else size, **asked)
+
+
+def smallest_sizes(model: str) -> tuple[str, ...]:
+    return PACKAGE.smallest_sizes(PACKAGE.model(model))
+
+
+def architecture_of(model: str) -> Architecture:
+    found = PACKAGE.model(model).architecture
     assert found is not None
     return found
 
 
 def cheapest(model: str, **asked: Any) -> str | None:
-    current = [each for each in gpu_sizes() if each.lifecycle == "current" and "eastus" in each.prices]
+    current = [each for each in PACKAGE.gpu_sizes if each.lifecycle == "current" and "eastus" in each.prices]
     holding = [each for each in current if fits(model, each, **asked).fits]
     return min(holding, key=lambda each: each.prices["eastus"].low).name if holding else None
 
@@ -76,15 +88,14 @@ def test_the_cheapest_sizes_are_those_of_the_facts(model: str, short: str, long:
     ],
 )
 def test_the_room_for_tokens_is_that_of_the_facts(model: str, where: str, dtype: Any, thousands: int) -> None:
-    architecture = find_architecture(model)
-    assert architecture is not None
-    free = usable_bytes(size(where)) - architecture.weights(dtype or architecture.dtype or "bf16")
+    architecture = architecture_of(model)
+    free = usable_bytes(gpu_size(where)) - architecture.weights(dtype or architecture.dtype or "bf16")
     # Truncated in the facts, or rounded.
     assert int(free / architecture.kv_bytes_per_token / 1_000) in (thousands - 1, thousands)
 
 
 def test_microsofts_own_pairs_fit() -> None:
-    for each in models():
+    for each in PACKAGE.models:
         for name in each.managed.sizes:
             assert fits(each, name).fits, (each.name, name)
     # Two of them by the rule as well.
@@ -102,14 +113,14 @@ def test_the_largest_models_fit_nothing_that_azure_ml_serves() -> None:
 def test_the_smallest_sizes_are_one_a_family_the_smallest_first() -> None:
     assert smallest_sizes(LLAMA_8B)[:3] == (A10, A100, H100)
     assert smallest_sizes(LLAMA_70B)[:2] == (A100S, H100S)
-    for each in models():
-        names = smallest_sizes(each)
-        families = [size(name).quota_family for name in names]
+    for each in PACKAGE.models:
+        names = smallest_sizes(each.name)
+        families = [gpu_size(name).quota_family for name in names]
         assert len(set(families)) == len(families)
-        memory = [size(name).total_gpu_memory_gb for name in names]
+        memory = [gpu_size(name).total_gpu_memory_gb for name in names]
         assert memory == sorted(memory)
-        assert all(fits(each, name).fits and size(name).managed_online for name in names)
-        assert all(size(name).lifecycle == "current" for name in names)
+        assert all(fits(each, name).fits and gpu_size(name).managed_online for name in names)
+        assert all(gpu_size(name).lifecycle == "current" for name in names)
 
 
 def test_a_gpu_without_the_format_is_refused_whatever_its_memory() -> None:
@@ -126,21 +137,20 @@ def test_a_share_of_a_gpu_is_refused_for_a_model_that_writes() -> None:
 
 
 def test_a_small_classifier_runs_anywhere() -> None:
-    for each in gpu_sizes():
+    for each in PACKAGE.gpu_sizes:
         assert fits("Prompt-Guard-86M", each).fits, each.name
 
 
 def test_what_is_unknown_is_neither_yes_nor_no() -> None:
-    for answer in (
-        fits("Llama-2-7b", A100),
-        fits("azureml://registries/azureml-mistral/models/Mistral-7B", A100),
-        fits(LLAMA_8B, "Standard_NC999"),
-    ):
-        assert answer.fits is None
-        assert answer.need_gb is None
-        with pytest.raises(TypeError, match=r"\.fits"):
-            bool(answer)
-    assert smallest_sizes("Llama-17-9B") == ()
+    answer = fits("Llama-2-7b", A100)
+    assert answer.fits is None
+    assert answer.need_gb is None
+    with pytest.raises(TypeError, match=r"\.fits"):
+        bool(answer)
+    unknown = overlaid(
+        "models: {Our-Llama: {registry: ours, family: Llama, parameters: 1B, task: chat, source: us, asOf: 2026-11-20}}"
+    )
+    assert unknown.smallest_sizes(unknown.model("Our-Llama")) == ()
 
 
 def test_a_published_pair_vouches_for_what_was_published_only() -> None:
@@ -157,23 +167,19 @@ def test_the_reason_has_both_figures() -> None:
 
 
 def test_fp16_weighs_what_bf16_does() -> None:
-    for each in architectures():
+    for each in ARCHITECTURES:
         assert each.weights("fp16") == each.weights("bf16")
 
 
 def test_an_image_is_counted_for_every_caller() -> None:
-    vision, text = find_architecture("Llama-3.2-11B-Vision-Instruct"), find_architecture(LLAMA_8B)
-    assert vision is not None
-    assert text is not None
+    vision, text = architecture_of("Llama-3.2-11B-Vision-Instruct"), architecture_of(LLAMA_8B)
     one, two = (needed_bytes(vision, dtype="bf16", sequences=each) for each in (1, 2))
     assert two - one == 8_192 * text.kv_bytes_per_token + 6_404 * 32_768
 
 
 def test_tokens_beyond_the_context_are_not_counted() -> None:
-    guard = find_architecture("Prompt-Guard-86M")
-    llama = find_architecture("Meta-Llama-3-8B")
-    assert guard is not None
-    assert llama is not None
+    guard = architecture_of("Prompt-Guard-86M")
+    llama = architecture_of("Meta-Llama-3-8B")
     assert needed_bytes(guard, dtype="bf16") == guard.parameters * 2
     assert needed_bytes(llama, dtype="bf16", max_model_len=1_000_000) == needed_bytes(llama, dtype="bf16")
 
@@ -181,11 +187,11 @@ def test_tokens_beyond_the_context_are_not_counted() -> None:
 @pytest.mark.parametrize("asked", [{"max_model_len": 0}, {"sequences": 0}, {"max_model_len": -1}])
 def test_nonsense_is_an_error(asked: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="1 or more"):
-        fits(LLAMA_8B, A100, **asked)  # type: ignore[arg-type]  # a map of keywords is what parametrize can give
+        fits(LLAMA_8B, A100, **asked)
 
 
 @given(
-    st.sampled_from(architectures()),
+    st.sampled_from(ARCHITECTURES),
     st.sampled_from(["bf16", "fp16", "fp8"]),
     st.integers(1, 200_000),
     st.integers(1, 64),
@@ -198,8 +204,8 @@ def test_more_tokens_or_callers_never_need_less(architecture: Any, dtype: Any, t
 
 
 def test_architectures_agree_with_the_facts(gpu_facts: Any) -> None:
-    assert [each.name for each in architectures()] == [fact["key"] for fact in gpu_facts["models"]]
-    for each, fact in zip(architectures(), gpu_facts["models"], strict=True):
+    assert [each.name for each in ARCHITECTURES] == [fact["key"] for fact in gpu_facts["models"]]
+    for each, fact in zip(ARCHITECTURES, gpu_facts["models"], strict=True):
         assert list(each.models) == fact["catalog_names"]
         assert each.parameters == fact["parameters"]
         assert each.kv_bytes_per_token == fact["kv_bytes_per_token_bf16"]
@@ -214,5 +220,5 @@ def test_architectures_agree_with_the_facts(gpu_facts: Any) -> None:
         for dtype, computed in (("bf16", fact["weights_bytes"]["bf16"]), ("fp8", fact["weights_bytes"]["fp8_pure"])):
             if dtype not in each.checkpoints and computed is not None:
                 assert each.weights(dtype) == computed  # type: ignore[arg-type]  # a text of the table above
-    rule = gpu_facts["fit_rule"]["defaults"]
-    assert (rule["utilisation"], rule["overhead_gib_per_gpu"]) == (UTILISATION, OVERHEAD_GIB)
+    defaults = gpu_facts["fit_rule"]["defaults"]
+    assert (defaults["utilisation"], defaults["overhead_gib_per_gpu"]) == (UTILISATION, OVERHEAD_GIB)

@@ -4,22 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.catalog import (
-    Range,
-    cores_needed,
-    find_gpu_size,
-    find_quota_family,
-    find_region,
-    gpu_sizes,
-    models,
-    quota_families,
-    quota_family_name,
-    same_quota_family,
-)
+from azure_llama.catalog import Range, cores_needed
+from tests.catalogs import PACKAGE
 
 
 def test_there_are_twenty_eight_sizes() -> None:
-    assert len(gpu_sizes()) == 28
+    assert len(PACKAGE.gpu_sizes) == 28
 
 
 @pytest.mark.parametrize(
@@ -37,65 +27,65 @@ def test_there_are_twenty_eight_sizes() -> None:
     ],
 )
 def test_cores_needed(name: str, instances: int, cores: int | None) -> None:
-    size = find_gpu_size(name)
+    size = PACKAGE.find_gpu_size(name)
     assert size is not None
     assert cores_needed(size, instances) == cores
 
 
 def test_a_negative_number_of_instances_is_refused() -> None:
     with pytest.raises(ValueError, match="-1"):
-        cores_needed(gpu_sizes()[0], -1)
+        cores_needed(PACKAGE.gpu_sizes[0], -1)
 
 
 def test_sizes_are_found_in_any_case() -> None:
-    for size in gpu_sizes():
-        assert find_gpu_size(size.name.upper()) is size
-        assert find_gpu_size(size.name.lower()) is size
+    for size in PACKAGE.gpu_sizes:
+        assert PACKAGE.find_gpu_size(size.name.upper()) is size
+        assert PACKAGE.find_gpu_size(size.name.lower()) is size
 
 
 @given(st.text())
 def test_looking_up_never_fails(text: str) -> None:
-    find_gpu_size(text)
-    find_quota_family(text)
+    PACKAGE.find_gpu_size(text)
+    PACKAGE.find_quota_family(text)
 
 
 def test_prices_are_in_regions_with_a_meter() -> None:
-    for size in gpu_sizes():
+    for size in PACKAGE.gpu_sizes:
         assert set(size.prices) <= size.meter_regions
-        assert all(find_region(region) for region in size.meter_regions)
+        assert all(PACKAGE.find_region(region) for region in size.meter_regions)
         assert all(0 < price.low <= price.high for price in size.prices.values())
 
 
 def test_prices_that_disagree_are_kept_low_and_high() -> None:
-    size = find_gpu_size("Standard_NC48ads_A100_v4")
+    size = PACKAGE.find_gpu_size("Standard_NC48ads_A100_v4")
     assert size is not None
     assert size.prices["eastus"] == Range(7.346, 9.554)
     assert size.prices["swedencentral"].low == size.prices["swedencentral"].high
 
 
 def test_every_family_of_a_size_is_known_under_all_its_names() -> None:
-    for size in gpu_sizes():
+    for size in PACKAGE.gpu_sizes:
         for name in (size.quota_family, size.quota_family and size.compute_quota_family):
             if name:
-                family = find_quota_family(name)
+                family = PACKAGE.find_quota_family(name)
                 assert family is not None
                 assert family.name == size.quota_family
-    for family in quota_families():
-        assert find_quota_family(family.quota_name) is family
-        assert find_quota_family(family.name.upper()) is family
+    for family in PACKAGE.quota_families:
+        assert PACKAGE.find_quota_family(family.quota_name) is family
+        assert PACKAGE.find_quota_family(family.name.upper()) is family
 
 
 @pytest.mark.parametrize("name", ["standardNDSH100v5Family", "STANDARD NDV5H100 FAMILY CLUSTER DEDICATED VCPUS"])
 def test_the_two_providers_mean_the_same_family(name: str) -> None:
-    family = find_quota_family(name)
+    family = PACKAGE.find_quota_family(name)
     assert family is not None
     assert family.name == "standardNDv5H100Family"
 
 
 def test_an_unknown_family_is_not_guessed() -> None:
-    assert find_quota_family("standardNDISRGB300V6Family") is None
-    assert find_quota_family("") is None
-    assert quota_family_name("standardDSv2Family") == "standardDSv2Family"
+    assert PACKAGE.find_quota_family("standardNDISRGB300V6Family") is None
+    assert PACKAGE.find_quota_family("") is None
+    assert PACKAGE.quota_family_name("standardDSv2Family") == "standardDSv2Family"
 
 
 @pytest.mark.parametrize(
@@ -111,11 +101,11 @@ def test_an_unknown_family_is_not_guessed() -> None:
     ],
 )
 def test_names_of_a_family_are_matched_whatever_their_spelling(one: str, other: str, same: bool) -> None:
-    assert same_quota_family(one, other) is same
+    assert PACKAGE.same_quota_family(one, other) is same
 
 
 def test_shared_gpus_count_the_share() -> None:
-    share, whole = find_gpu_size("Standard_NV6ads_A10_v5"), find_gpu_size("Standard_ND96amsr_A100_v4")
+    share, whole = PACKAGE.find_gpu_size("Standard_NV6ads_A10_v5"), PACKAGE.find_gpu_size("Standard_ND96amsr_A100_v4")
     assert share is not None
     assert share.total_gpu_memory_gb == 4
     assert whole is not None
@@ -123,6 +113,6 @@ def test_shared_gpus_count_the_share() -> None:
 
 
 def test_models_name_only_known_sizes() -> None:
-    for each in models():
+    for each in PACKAGE.models:
         for name in each.managed.sizes + each.managed.fine_tuning_sizes:
-            assert find_gpu_size(name), f"{each.name} names {name}"
+            assert PACKAGE.find_gpu_size(name), f"{each.name} names {name}"

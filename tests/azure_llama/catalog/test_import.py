@@ -12,8 +12,8 @@ PROGRAM = f"""
 import sys
 before = set(sys.modules)
 import azure_llama.catalog
-from azure_llama.catalog.rows import rows
-print(sorted((set(sys.modules) - before) & set({HEAVY!r})), rows.cache_info().currsize)
+from azure_llama.catalog.rows import package_rows
+print(sorted((set(sys.modules) - before) & set({HEAVY!r})), package_rows.cache_info().currsize)
 """
 
 

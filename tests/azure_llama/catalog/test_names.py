@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.catalog import models, names
+from azure_llama.catalog import names
+from tests.catalogs import PACKAGE
 
 RULES = [value for value in vars(names).values() if isinstance(value, names.NameRule)]
 
@@ -55,7 +56,7 @@ def test_a_suggestion_keeps_what_it_can() -> None:
 
 
 def test_every_model_has_a_legal_subscription_name() -> None:
-    assert all(names.MARKETPLACE_SUBSCRIPTION.suggestion(each.name) for each in models())
+    assert all(names.MARKETPLACE_SUBSCRIPTION.suggestion(each.name) for each in PACKAGE.models)
 
 
 @given(st.sampled_from(RULES), st.text())

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import limits, metrics, models, names, roles, source, sources
-from azure_llama.catalog.rows import rows
+from azure_llama.catalog import limits, metrics, names, roles
 from azure_llama_policies.registry import rules as policy_rules
+from tests.catalogs import PACKAGE
 
 DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
 FILES = {
@@ -40,11 +40,11 @@ def _named(row: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_row_has_a_source_and_a_date(file: str) -> None:
-    for row in rows(file):
-        assert row["source"] in sources()
+    for row in PACKAGE.rows(file):
+        assert row["source"] in PACKAGE.sources
         assert DATE.fullmatch(row["as_of"])
-        assert set(_named(row)) <= set(sources())
-    assert FILES[file] in (None, len(rows(file)))
+        assert set(_named(row)) <= set(PACKAGE.sources)
+    assert FILES[file] in (None, len(PACKAGE.rows(file)))
 
 
 def _limits() -> list[limits.Limit]:
@@ -60,31 +60,31 @@ def test_every_limit_has_sources_and_a_date() -> None:
     for limit in _limits():
         assert limit.low <= limit.high
         assert limit.sources
-        assert set(limit.sources) <= set(sources())
+        assert set(limit.sources) <= set(PACKAGE.sources)
         assert DATE.fullmatch(limit.as_of)
 
 
 def test_every_name_rule_and_role_has_a_source_and_a_date() -> None:
     for each in _constants():
-        assert each.source in sources()
+        assert each.source in PACKAGE.sources
         assert DATE.fullmatch(each.as_of)
 
 
 def test_every_source_is_used_and_dated() -> None:
-    used = {key for file in FILES for row in rows(file) for key in _named(row)}
+    used = {key for file in FILES for row in PACKAGE.rows(file) for key in _named(row)}
     used |= {key for limit in _limits() for key in limit.sources}
     used |= {each.source for each in _constants()}
     used |= {key for rule in policy_rules() for key in rule.sources}
-    assert used == set(sources())
-    assert all(DATE.fullmatch(each.as_of) for each in sources().values())
-    assert {each.kind for each in sources().values()} == {"document", "secondary", "general"}
+    assert used == set(PACKAGE.sources)
+    assert all(DATE.fullmatch(each.as_of) for each in PACKAGE.sources.values())
+    assert {each.kind for each in PACKAGE.sources.values()} == {"document", "secondary", "general"}
 
 
 def test_only_microsoft_is_official() -> None:
-    assert source("regions-2026-02").official
-    assert not source("litellm-1.109").official
+    assert PACKAGE.sources["regions-2026-02"].official
+    assert not PACKAGE.sources["litellm-1.109"].official
     with pytest.raises(KeyError):
-        source("rumour")
+        PACKAGE.sources["rumour"]
 
 
 def test_data_files_have_one_row_a_line() -> None:
@@ -92,8 +92,8 @@ def test_data_files_have_one_row_a_line() -> None:
 
     for file in (*FILES, "sources"):
         text = files("azure_llama.catalog").joinpath("data", f"{file}.json").read_text(encoding="utf-8")
-        assert len(text.splitlines()) == len(rows(file)) + 2
+        assert len(text.splitlines()) == len(PACKAGE.rows(file)) + 2
 
 
 def test_unconfirmed_names_are_marked() -> None:
-    assert {each.name for each in models() if not each.confirmed} >= {"Llama-Guard-3-8B", "Prompt-Guard-86M"}
+    assert {each.name for each in PACKAGE.models if not each.confirmed} >= {"Llama-Guard-3-8B", "Prompt-Guard-86M"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshotError, load, parse
+from tests.catalogs import PACKAGE
 
 GIVEN: dict[str, Any] = {
     "region": "eastus2",
@@ -30,14 +31,14 @@ def test_it_is_read_as_it_is_written() -> None:
 
 @pytest.mark.parametrize("name", ["standardNCADSA100v4Family", "STANDARDNCADSA100V4FAMILY"])
 def test_a_family_has_many_names(name: str) -> None:
-    assert parse(json.dumps(GIVEN)).family(name) == Quota(limit=48, used=24)
+    assert parse(json.dumps(GIVEN)).family(name, PACKAGE) == Quota(limit=48, used=24)
 
 
 def test_a_family_that_nobody_knows_is_found_by_its_own_name_alone() -> None:
     snapshot = parse(json.dumps(GIVEN | {"families": {"new family": {"limit": 1, "used": 0}}}))
-    assert snapshot.family("New Family") == Quota(limit=1, used=0)
-    assert snapshot.family("other family") is None
-    assert snapshot.family("standardNCADSA100v4Family") is None
+    assert snapshot.family("New Family", PACKAGE) == Quota(limit=1, used=0)
+    assert snapshot.family("other family", PACKAGE) is None
+    assert snapshot.family("standardNCADSA100v4Family", PACKAGE) is None
 
 
 def test_what_is_left_counts_ones_own_as_free() -> None:

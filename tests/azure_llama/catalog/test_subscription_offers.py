@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from azure_llama.catalog import sources
 from azure_llama.catalog.subscription_offers import MANAGED_COUNTRIES, SUBSCRIPTION_OFFERS, Money, find_offer
+from tests.catalogs import PACKAGE
 
 
 @pytest.mark.parametrize(
@@ -31,5 +31,5 @@ def test_another_kind_is_unknown(quota_id: str) -> None:
 
 
 def test_every_kind_has_a_source_and_countries_are_codes() -> None:
-    assert {offer.source for offer in SUBSCRIPTION_OFFERS} <= set(sources())
+    assert {offer.source for offer in SUBSCRIPTION_OFFERS} <= set(PACKAGE.sources)
     assert all(len(code) == 2 and code.isupper() for code in MANAGED_COUNTRIES)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.catalog import gpu_sizes, models, nearest
+from azure_llama.catalog import nearest
 from azure_llama.catalog.text import fold
+from tests.catalogs import PACKAGE
 
 
 def test_the_same_mistake_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,11 +23,11 @@ def test_the_same_mistake_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_nearest_name_is_offered() -> None:
-    sizes = [size.name for size in gpu_sizes()]
+    sizes = [size.name for size in PACKAGE.gpu_sizes]
     assert nearest("Standard_NC24ads_A100_v5", sizes) == "Standard_NC24ads_A100_v4"
     assert nearest("standard nc24ads a100", sizes) == "Standard_NC24ads_A100_v4"
     assert nearest("vm_size", ["model", "vmSize", "traffic"]) == "vmSize"
-    assert nearest("llama 3.3 70b instruct", [each.name for each in models()]) == "Llama-3.3-70B-Instruct"
+    assert nearest("llama 3.3 70b instruct", [each.name for each in PACKAGE.models]) == "Llama-3.3-70B-Instruct"
 
 
 def test_what_is_far_from_all_has_no_nearest() -> None:

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from azure_llama.catalog import Stage, find_model
-from azure_llama.catalog import model as catalogued
-from azure_llama.catalog.fit import smallest_sizes
+from azure_llama.catalog import Stage
 from azure_llama.check.checking import check
 from azure_llama.check.judging import Terms
 from azure_llama.stack import project
+from tests.catalogs import PACKAGE
 from tests.sandbox.arm.machine_learning.test_article import (
     MANAGED,
     NOT_THERE,
@@ -35,7 +34,9 @@ def endpoint_name(model: str) -> str:
 def article(region: str) -> dict[str, Any]:
     """A stack with every model of the article: each serverless endpoint, and a deployment of each managed one."""
     # The settings know GPU sizes alone; the article's one model that needs none is Prompt Guard.
-    sized = {model: next(iter(smallest_sizes(catalogued(model))), "Standard_NC4as_T4_v3") for model in MANAGED}
+    sized = {
+        model: next(iter(PACKAGE.smallest_sizes(PACKAGE.model(model))), "Standard_NC4as_T4_v3") for model in MANAGED
+    }
     return {
         "azure-native:location": region,
         "azure-llama:workspace": {"name": "llama-article"},
@@ -46,7 +47,7 @@ def article(region: str) -> dict[str, Any]:
                     "blue": {
                         "model": model,
                         "vmSize": size,
-                        **({} if catalogued(model).latest_version else {"modelVersion": "1"}),
+                        **({} if PACKAGE.model(model).latest_version else {"modelVersion": "1"}),
                     }
                 }
             }
@@ -81,9 +82,9 @@ def test_today(tmp_path: Path) -> None:
             text for rule, name, text in found if (rule, name) == ("serverless-model-retired", endpoint_name(model))
         ]
         assert said, model
-        assert str(catalogued(model).lifecycle.retired) in said[0]
-        assert str(catalogued(model).lifecycle.retired_source) in said[0]
-        replacement = find_model(REPLACED.get(model, ""))
+        assert str(PACKAGE.model(model).lifecycle.retired) in said[0]
+        assert str(PACKAGE.model(model).lifecycle.retired_source) in said[0]
+        replacement = PACKAGE.find_model(REPLACED.get(model, ""))
         # A replacement that has gone the same way is no way out.
         if replacement and replacement.stage(TODAY) is not Stage.RETIRED:
             assert replacement.name in said[0]

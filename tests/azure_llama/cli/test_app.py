@@ -161,10 +161,7 @@ def test_what_is_piped_is_utf_8_in_any_locale(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
     entry = "{serverless: {offered: true}, source: \u2705 seen, asOf: 2026-11-01}"
     (tmp_path / overlay.FILE).write_text(f"models: {{Llama-3.3-70B-Instruct: {entry}}}\n", encoding="utf-8")
-    try:
-        done = CliRunner(charset="cp1252").invoke(main, ["catalog", "show", "models", "-C", str(tmp_path)])
-    finally:
-        overlay.use(None)
+    done = CliRunner(charset="cp1252").invoke(main, ["catalog", "show", "models", "-C", str(tmp_path)])
     assert done.exit_code == 0
     assert "\u2705 seen" in done.stdout_bytes.decode("utf-8")
 

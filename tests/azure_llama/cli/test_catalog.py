@@ -25,12 +25,11 @@ prices:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
+def project(tmp_path: Path) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: azure-llama\nruntime: python\n")
     (tmp_path / "__main__.py").write_text("")
     (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": {"azure-native:location": "eastus2"}}))
-    yield tmp_path
-    overlay.use(None)
+    return tmp_path
 
 
 def _show(project: Path, *arguments: str) -> Result:

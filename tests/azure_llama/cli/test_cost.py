@@ -27,12 +27,11 @@ CONFIG = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
+def project(tmp_path: Path) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: azure-llama\nruntime: python\n")
     (tmp_path / "__main__.py").write_text("")
     (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": CONFIG}))
-    yield tmp_path
-    overlay.use(None)
+    return tmp_path
 
 
 def _run(project: Path, *arguments: str) -> Result:

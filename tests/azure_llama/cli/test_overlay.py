@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,14 +28,13 @@ OUTPUTS = {
 
 
 @pytest.fixture
-def outputs(tmp_path: Path) -> Iterator[Path]:
+def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
     (tmp_path / overlay.FILE).write_text("modles: {}\n")
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
-    overlay.use(tmp_path)
-    yield file
-    overlay.use(None)
+    monkeypatch.chdir(tmp_path)
+    return file
 
 
 @pytest.mark.parametrize("command", [("smoke",), ("snippet", "llama-33-70b", "--client", "curl")])

@@ -18,6 +18,7 @@ from azure_llama.cli.app import main
 from azure_llama_sandbox import control, environment, principals
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.identity import SignIn
+from tests.catalogs import PACKAGE
 from tests.sandbox.harness import ROOT, connect
 from tests.sandbox.harness import sign_in as owner
 
@@ -181,7 +182,7 @@ def test_the_increase_of_quota_is_printed_and_the_quota_kept(sandbox: Status, fi
     assert "24 more cores, a limit of 24" in asked.stdout
     assert "Nothing was filed" in asked.stdout
     kept = quota_snapshot.load(tmp_path / "quota.json")
-    found = kept.family("standardNCADSA100v4Family")
+    found = kept.family("standardNCADSA100v4Family", PACKAGE)
     assert (shown.exit_code, found and found.limit) == (0, 12)
     enough = run(sandbox, file, "quota", "request")
     assert (enough.exit_code, enough.stdout) == (0, "No increase is needed.\n")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from azure_llama.catalog import model
 from azure_llama.inference.validation import InvalidError, validate
 from tests.azure_llama.inference.generated import requests
+from tests.catalogs import PACKAGE
 from tests.sandbox.inference.harness import Azure
 
 ROUTES = {
@@ -30,7 +30,7 @@ async def test_a_thousand_requests_get_one_verdict(azure: Azure) -> None:
         for api, route, body, good in requests(20261122, NUMBER):
             azure.clock.times.append(azure.clock.now() + 120)  # a new minute for the rate limits
             try:
-                validate(api, route, body, model(MODELS[route]))
+                validate(api, route, body, PACKAGE.model(MODELS[route]))
                 ours, why = 2, ""
             except InvalidError as error:
                 ours, why = 4, str(error)

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import model
 from azure_llama.inference.parameters import InferenceChat, InferenceCompletion, LlamaChat, LlamaCompletion
 from azure_llama.inference.validation import InvalidError, texts, validate
+from tests.catalogs import PACKAGE
 
 USER = [{"role": "user", "content": "hi"}]
 
 
 def problems(api: Any, route: Any, name: str | None = None, /, **body: Any) -> dict[str, str]:
     try:
-        validate(api, route, body, model(name) if name else None)
+        validate(api, route, body, PACKAGE.model(name) if name else None)
     except InvalidError as error:
         return {problem.where: str(problem) for problem in error.problems}
     return {}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.catalog import gpu_sizes
 from azure_llama.preflight.quota import REGIONAL, Usage, read_deployment, read_usages
+from tests.catalogs import PACKAGE
 
 SHORT = "standardNCADSA100v4Family"
 WORDS = "Standard NCADSA100v4 Family Cluster Dedicated vCPUs"
@@ -37,7 +37,7 @@ def row(**more: Any) -> dict[str, Any]:
     ],
 )
 def test_a_family_is_found_by_any_of_its_names(given: dict[str, Any]) -> None:
-    found = read_usages([given])
+    found = read_usages([given], PACKAGE)
     assert {name: (usage.used, usage.limit) for name, usage in found.families.items()} == {SHORT: (24, 48)}
 
 
@@ -52,7 +52,7 @@ def test_a_family_is_found_by_any_of_its_names(given: dict[str, Any]) -> None:
     ],
 )
 def test_so_is_the_region(given: dict[str, Any]) -> None:
-    found = read_usages([given])
+    found = read_usages([given], PACKAGE)
     assert found.total is not None
     assert (found.total.used, found.total.limit, found.total.left) == (24, 48, 24)
 
@@ -76,12 +76,12 @@ def test_so_is_the_region(given: dict[str, Any]) -> None:
     ],
 )
 def test_what_is_another_row_or_no_row_is_no_quota(given: dict[str, Any]) -> None:
-    found = read_usages([given])
+    found = read_usages([given], PACKAGE)
     assert (dict(found.families), found.total) == ({}, None)
 
 
 def test_the_recorded_rows_are_families_and_a_total(recorded: Callable[[str, str], Any]) -> None:
-    found = read_usages(recorded("ml-quota", "/usages")["value"])
+    found = read_usages(recorded("ml-quota", "/usages")["value"], PACKAGE)
     assert found.total == Usage("TotalDedicatedCores", REGIONAL, 20, 20)
     assert len(found.families) == 31
     assert found.others == ()
@@ -91,7 +91,7 @@ def test_the_recorded_rows_are_families_and_a_total(recorded: Callable[[str, str
     assert found.family("standardDFamily") == Usage(
         "standardDFamily", "Standard D Family Cluster Dedicated vCPUs", 0, 6
     )
-    for size in gpu_sizes():
+    for size in PACKAGE.gpu_sizes:
         if size.quota_family:
             usage = found.family(size.quota_family)
             assert usage is not None
@@ -99,7 +99,7 @@ def test_the_recorded_rows_are_families_and_a_total(recorded: Callable[[str, str
 
 
 def test_no_limit_leaves_everything() -> None:
-    found = read_usages([row(name={"value": WORDS}, limit=-1)])
+    found = read_usages([row(name={"value": WORDS}, limit=-1)], PACKAGE)
     assert found.families[SHORT].left is None
 
 
@@ -113,6 +113,6 @@ KEYS = ("name", "limit", "currentValue", "type", "id", "unit")
 
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6), max_size=4))
 def test_no_answer_is_too_strange(rows: list[dict[str, Any]]) -> None:
-    read_usages(rows)
+    read_usages(rows, PACKAGE)
     for each in rows:
-        read_deployment({"properties": each, "sku": each})
+        read_deployment({"properties": each, "sku": each}, PACKAGE)

@@ -14,6 +14,7 @@ from azure_llama.preflight import Reader, quota, quota_requests
 from azure_llama.preflight.quota import TOTAL
 from azure_llama.preflight.quota_requests import Increase
 from tests.azure_llama.preflight.harness import STACK, Cloud, plan_of, sign_in, stack
+from tests.catalogs import PACKAGE
 
 A100 = "Standard NCADSA100v4 Family Cluster Dedicated vCPUs"
 REGIONAL = "Total Cluster Dedicated Regional vCPUs"
@@ -58,19 +59,19 @@ def test_what_azure_does_not_tell_is_not_enough(cloud: Cloud, monkeypatch: pytes
             return [each.subject for each in await quota_requests.unclear(planned, azure, family)]
 
     assert asyncio.run(ask()) == []
-    monkeypatch.setattr(quota, "read_usages", lambda _: quota.Usages({}, None, ()))
+    monkeypatch.setattr(quota, "read_usages", lambda _, catalog: quota.Usages({}, None, (), catalog))
     assert asyncio.run(ask()) == [f"{FAMILY} in eastus2", f"{REGIONAL} in eastus2"]
     assert asyncio.run(ask("NCADSA100V4")) == [f"{FAMILY} in eastus2"]
 
 
 @pytest.mark.parametrize("name", [FAMILY, A100, "NCADSA100V4", REGIONAL, REGIONAL.lower(), TOTAL])
 def test_a_family_may_have_any_of_its_names(name: str) -> None:
-    assert quota_requests.mistake(name) is None
+    assert quota_requests.mistake(name, PACKAGE) is None
 
 
 def test_a_family_that_nobody_knows_is_told() -> None:
-    assert str(quota_requests.mistake("standardNCADSA100v4Famly")).endswith(f"did you mean {FAMILY!r}?")
-    assert "they are Total Cluster" in str(quota_requests.mistake("?"))
+    assert str(quota_requests.mistake("standardNCADSA100v4Famly", PACKAGE)).endswith(f"did you mean {FAMILY!r}?")
+    assert "they are Total Cluster" in str(quota_requests.mistake("?", PACKAGE))
 
 
 def file(increase: Increase, *answers: httpx.Response) -> tuple[str, list[httpx.Request]]:

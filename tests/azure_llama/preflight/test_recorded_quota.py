@@ -20,6 +20,7 @@ from azure_llama.cli.app import main
 from azure_llama_sandbox.arm import build
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, sign_in
 from tests.azure_llama.preflight.test_failures import Broken
+from tests.catalogs import PACKAGE
 from tests.conftest import ROOT
 
 A100 = "standardNCADSA100v4Family"
@@ -137,7 +138,7 @@ def test_the_snapshot_is_one_that_check_judges_by(
     assert run("quota", "show", "--save", str(path)).exit_code == 0
     snapshot = quota_snapshot.load(path)
     assert snapshot.total is not None
-    assert snapshot.family(A100) == quota_snapshot.Quota(limit=limits.get(A100, 0), used=0)
+    assert snapshot.family(A100, PACKAGE) == quota_snapshot.Quota(limit=limits.get(A100, 0), used=0)
     done = run("check", "--format", "json", "--quota", str(path))
     counts = json.loads(done.stdout)["rules"]["managed-quota"]
     assert {name for name, count in counts.items() if count} == {status}

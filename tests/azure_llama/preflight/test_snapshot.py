@@ -15,6 +15,7 @@ from azure_llama.catalog import quota_snapshot
 from azure_llama.preflight import Kept, Reader, Report, Snapshot, SnapshotError, Status, run, snapshot
 from azure_llama.preflight.reports import age, as_json, heading
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, of, plan_of, stack
+from tests.catalogs import PACKAGE
 
 TAKEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -71,7 +72,7 @@ def test_the_quota_in_it_is_the_one_that_rules_read(cloud: Cloud, tmp_path: Path
     take(cloud, tmp_path / "answers.json")
     part = json.loads((tmp_path / "answers.json").read_text())["quota"]
     found = quota_snapshot.parse(json.dumps(part))
-    family = found.family("standardNCADSA100v4Family")
+    family = found.family("standardNCADSA100v4Family", PACKAGE)
     assert family is not None
     assert (family.limit, family.used, found.region) == (192, 24, "eastus2")
     assert found.cores_of("llama/llama-dev/llama-8b/blue") == 24

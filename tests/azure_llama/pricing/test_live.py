@@ -13,6 +13,7 @@ from azure_llama.pricing.live import SOURCE, LivePrices, live_prices
 from azure_llama.settings import load
 from azure_llama_sandbox import retail_prices
 from azure_llama_sandbox.clock import Clock
+from tests.catalogs import PACKAGE
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DEPLOYMENT = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC48ads_A100_v4"}
@@ -37,7 +38,7 @@ def _with(location: str, transport: httpx.AsyncBaseTransport) -> tuple[LivePrice
     def estimated(book: PriceBook) -> Estimate:
         return estimate(settings, prices=book, today=NOW.date())
 
-    book = live_prices(estimated, now=NOW, transport=transport)
+    book = live_prices(estimated, PACKAGE, now=NOW, transport=transport)
     return book, estimated(book)
 
 

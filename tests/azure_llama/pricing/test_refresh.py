@@ -14,6 +14,7 @@ from azure_llama.pricing.refresh import PRICES, SIZES, Found, ask, news
 from azure_llama.pricing.retail import RetailPrices
 from azure_llama_sandbox import retail_prices
 from azure_llama_sandbox.clock import Clock
+from tests.catalogs import PACKAGE
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -39,7 +40,7 @@ def _ask(arm: Arm | None, *locations: str, transport: httpx.AsyncBaseTransport |
 
     async def asked() -> Found:
         async with RetailPrices(now=NOW, transport=azure) as retail:
-            return await ask(locations, arm=arm, subscription="s", retail=retail, today=TODAY)
+            return await ask(locations, PACKAGE, arm=arm, subscription="s", retail=retail, today=TODAY)
 
     return asyncio.run(asked())
 

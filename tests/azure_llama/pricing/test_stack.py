@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama.catalog import Range, gpu_sizes, overlay
+from azure_llama.catalog import Catalog, Range
 from azure_llama.catalog.prices import SUPPORTING
-from azure_llama.pricing import CATALOGUE, Estimate, Kind, Line, Volume, estimate
+from azure_llama.pricing import CataloguePrices, Estimate, Kind, Line, Volume, estimate
 from azure_llama.settings import Settings, load
+from tests.catalogs import PACKAGE, overlaid
 
 TODAY = date(2026, 11, 25)
 HUB = (
@@ -23,10 +22,10 @@ HUB = (
 )
 
 
-def _settings(location: str = "eastus", **config: Any) -> Settings:
+def _settings(location: str = "eastus", catalog: Catalog = PACKAGE, **config: Any) -> Settings:
     whole = {"workspace": {"name": "llama-dev"}, **config}
     texts = {f"azure-llama:{key}": json.dumps(value) for key, value in whole.items()}
-    return load({"azure-native:location": location, **texts})
+    return load({"azure-native:location": location, **texts}, catalog)
 
 
 def _deployment(size: str = "Standard_NC24ads_A100_v4", **more: Any) -> dict[str, Any]:
@@ -173,15 +172,8 @@ def test_what_exists_already_costs_this_stack_nothing_more() -> None:
     assert in_hub.lines == ()
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
-    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
-    yield tmp_path
-    overlay.use(None)
-
-
-def test_a_team_s_own_prices_hold(project: Path) -> None:
-    (project / overlay.FILE).write_text(
+def test_a_team_s_own_prices_hold() -> None:
+    catalog = overlaid(
         """prices:
   virtualMachines:
     Standard_NC24ads_A100_v4: {uksouth: {usdPerHour: 2.5, source: agreement 12, asOf: 2026-10-01}}
@@ -189,20 +181,19 @@ def test_a_team_s_own_prices_hold(project: Path) -> None:
     keyVault: {usdPerMonth: 1.25, source: the bill of October, asOf: 2026-10-31}
 """
     )
-    overlay.use(project)
-    found = estimate(_settings("uksouth", managed=_deployment()), today=TODAY)
+    found = estimate(_settings("uksouth", catalog, managed=_deployment()), today=TODAY)
     assert _month(found.monthly) == (1826.25, 1826.25)
     titles = {source.title for line in found.known for source in line.sources}
     assert titles == {"agreement 12 (llama-catalog.yaml)", "the bill of October (llama-catalog.yaml)"}
 
 
 @given(
-    st.sampled_from([size for size in gpu_sizes() if size.prices]).flatmap(
+    st.sampled_from([size for size in PACKAGE.gpu_sizes if size.prices]).flatmap(
         lambda size: st.tuples(st.just(size.name), st.sampled_from(sorted(size.prices)))
     )
 )
 def test_every_price_of_the_catalogue_has_its_sources(place: tuple[str, str]) -> None:
-    quote = CATALOGUE.vm(*place)
+    quote = CataloguePrices(PACKAGE).vm(*place)
     assert quote is not None
     assert 0 < quote.usd.low <= quote.usd.high
     assert all(source.title and source.as_of for source in quote.sources)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from azure_llama.catalog import gpu_sizes, models, regions
 from azure_llama.catalog.fit import fits
 from azure_llama.settings import ManagedSettings, ServerlessSettings, SettingsError, load
+from tests.catalogs import PACKAGE, gpu_size
 
 Make = Callable[..., dict[str, str]]
 ROOT = Path(__file__).parents[3]
@@ -246,12 +246,14 @@ def test_no_configuration_fails_in_any_other_way(config: dict[str, str], locatio
 
 SERVERLESS_NAMES = st.from_regex(r"s[a-z0-9-]{0,40}", fullmatch=True)
 MANAGED_NAMES = st.from_regex(r"m[a-z0-9]{2,20}", fullmatch=True)
-SERVED = [size.name for size in gpu_sizes() if size.managed_online]
+SERVED = [size.name for size in PACKAGE.gpu_sizes if size.managed_online]
 HOLDING = {
-    each.name: sizes for each in models() if (sizes := [size for size in SERVED if fits(each, size).fits is not False])
+    each.name: sizes
+    for each in PACKAGE.models
+    if (sizes := [size for size in SERVED if fits(each, gpu_size(size)).fits is not False])
 }
 MODELS = list(HOLDING)
-VERSIONED = [each.name for each in models() if each.versions and each.name in HOLDING]
+VERSIONED = [each.name for each in PACKAGE.models if each.versions and each.name in HOLDING]
 
 
 @st.composite
@@ -276,7 +278,7 @@ def valid_deployments(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(regions()),
+    st.sampled_from(PACKAGE.regions),
     st.fixed_dictionaries(
         {"name": st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{2,32}", fullmatch=True)},
         optional={"kind": st.sampled_from(["Project", "Default"])},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -13,47 +13,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from azure_llama.catalog import (
-    Range,
-    Route,
-    Stage,
-    find_gpu_size,
-    find_model,
-    find_quota_family,
-    find_region,
-    model,
-    models,
-    overlay,
-    quota_families,
-    source,
-)
+from azure_llama.catalog import Catalog, Range, Route, Stage, overlay
 from azure_llama.catalog.overlay import FILE, OverlayError
 from azure_llama.catalog.overlay import schema as overlay_schema
-from azure_llama.catalog.overlay.reading import parse, read
-from azure_llama.catalog.prices import SUPPORTING, monthly_price, token_price, vm_price
+from azure_llama.catalog.overlay.reading import load, parse, understood
+from azure_llama.catalog.prices import SUPPORTING
+from tests.catalogs import PACKAGE, overlaid
 
 Write = Callable[[str], Path]
 CITED = "source: Azure support, asOf: 2026-11-20"
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Iterator[Write]:
-    """Write the overlay of a project, and make it the one that holds."""
+def write(tmp_path: Path) -> Write:
+    """Write the overlay of a project."""
     (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
 
     def written(text: str) -> Path:
         path = tmp_path / FILE
         path.write_text(text)
-        overlay.use(tmp_path)
         return path
 
-    yield written
-    overlay.use(None)
+    return written
 
 
 def _report(path: Path) -> list[str]:
     with pytest.raises(OverlayError) as raised:
-        read(path)
+        understood(load(path))
     return [str(each).removeprefix(f"{path}:") for each in raised.value.mistakes]
 
 
@@ -63,16 +49,11 @@ def test_without_a_file_the_package_holds(tmp_path: Path) -> None:
     below = tmp_path / "policies"
     below.mkdir()
     assert overlay.place(below) == tmp_path / FILE
-    overlay.use(below)
-    try:
-        assert overlay.active() is None
-        assert len(models()) == 40
-    finally:
-        overlay.use(None)
+    assert Catalog.of_project(below) is PACKAGE
 
 
-def test_the_first_project_upwards_is_the_one(tmp_path: Path, write: Write) -> None:
-    write("models: {}\n")
+def test_the_first_project_upwards_is_the_one(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
     inner = tmp_path / "inner"
     inner.mkdir()
     assert overlay.place(inner) == tmp_path / FILE
@@ -80,13 +61,13 @@ def test_the_first_project_upwards_is_the_one(tmp_path: Path, write: Write) -> N
     assert overlay.place(inner) == inner / FILE
 
 
-def test_an_empty_file_changes_nothing(write: Write) -> None:
-    write("# nothing yet\n")
-    assert len(models()) == 40
+def test_an_empty_file_changes_nothing() -> None:
+    catalog = overlaid("# nothing yet\n")
+    assert len(catalog.models) == 40
 
 
-def test_a_new_model(write: Write) -> None:
-    write(
+def test_a_new_model() -> None:
+    catalog = overlaid(
         f"""
 models:
   Our-Llama-70B:
@@ -94,68 +75,74 @@ models:
      serverless: {{regions: [eastus2]}}, managed: {{sizes: [Standard_NC96ads_A100_v4]}}}}
 """
     )
-    ours = model("our-llama-70b")
+    ours = catalog.model("our-llama-70b")
     assert ours.versioned_id() == "azureml://registries/ours/models/Our-Llama-70B/versions/3"
     assert ours.serverless_regions(date(2026, 11, 25)) == frozenset({"eastus2"})
     assert ours.managed.sizes == ("Standard_NC96ads_A100_v4",)
     assert ours.context_length is None
     assert ours.stage(date(2026, 11, 25)) is Stage.UNKNOWN
-    assert source(ours.source).title == f"Azure support ({FILE})"
-    assert source(ours.source).as_of == "2026-11-20"
-    assert find_model(ours.asset_id) == ours
-    assert len(models()) == 41
+    assert catalog.sources[ours.source].title == f"Azure support ({FILE})"
+    assert catalog.sources[ours.source].as_of == "2026-11-20"
+    assert catalog.find_model(ours.asset_id) == ours
+    assert len(catalog.models) == 41
 
 
-def test_a_corrected_model_keeps_the_rest(write: Write) -> None:
-    before = model("Llama-3.3-70B-Instruct")
-    write(f"models: {{llama-3.3-70b-instruct: {{lifecycle: {{retired: 2027-09-01}}, {CITED}}}}}")
-    after = model("Llama-3.3-70B-Instruct")
+def test_a_corrected_model_keeps_the_rest() -> None:
+    before = PACKAGE.model("Llama-3.3-70B-Instruct")
+    catalog = overlaid(f"models: {{llama-3.3-70b-instruct: {{lifecycle: {{retired: 2027-09-01}}, {CITED}}}}}")
+    after = catalog.model("Llama-3.3-70B-Instruct")
     assert after.lifecycle.retired == date(2027, 9, 1)
     assert after.lifecycle.confirmed
     assert after.stage(date(2027, 9, 1)) is Stage.RETIRED
     assert (after.versions, after.serverless, after.managed) == (before.versions, before.serverless, before.managed)
-    assert len(models()) == 40
+    assert len(catalog.models) == 40
 
 
-def test_regions_open_serverless_endpoints_to_a_model_of_foundry_resources(write: Write) -> None:
-    write("models: {Llama-4-Scout-17B-16E-Instruct: {serverless: {regions: [eastus2]}, source: us, asOf: 2026-11-20}}")
-    scout = model("Llama-4-Scout-17B-16E-Instruct")
+def test_regions_open_serverless_endpoints_to_a_model_of_foundry_resources() -> None:
+    catalog = overlaid(
+        "models: {Llama-4-Scout-17B-16E-Instruct: {serverless: {regions: [eastus2]}, source: us, asOf: 2026-11-20}}"
+    )
+    scout = catalog.model("Llama-4-Scout-17B-16E-Instruct")
     assert scout.serverless_regions(date(2026, 11, 25)) == frozenset({"eastus2"})
     assert scout.routes(date(2026, 11, 25)) == (Route.SERVERLESS, Route.FOUNDRY)
 
 
-def test_regions_of_a_model_replace_later_tables_of_it_alone(write: Write) -> None:
-    other = model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25))
-    write("models: {Llama-3.3-70B-Instruct: {serverless: {regions: [westus]}, source: us, asOf: 2025-12-01}}")
-    found = model("Llama-3.3-70B-Instruct")
+def test_regions_of_a_model_replace_later_tables_of_it_alone() -> None:
+    other = PACKAGE.model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25))
+    catalog = overlaid(
+        "models: {Llama-3.3-70B-Instruct: {serverless: {regions: [westus]}, source: us, asOf: 2025-12-01}}"
+    )
+    found = catalog.model("Llama-3.3-70B-Instruct")
     assert found.serverless_regions(date(2026, 11, 25)) == frozenset({"westus"})
     assert found.serverless_regions(date(2025, 11, 25)) != frozenset({"westus"})
-    assert model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25)) == other
+    assert catalog.model("Meta-Llama-3.1-8B-Instruct").serverless_regions(date(2026, 11, 25)) == other
 
 
-def test_a_size_is_corrected_with_a_family_that_the_package_does_not_have(write: Write) -> None:
-    assert find_quota_family("standardNDNewFamily") is None
-    write(f"sizes: {{Standard_ND96isr_H200_v5: {{managedOnline: true, quotaFamily: standardNDNewFamily, {CITED}}}}}")
-    size = find_gpu_size("Standard_ND96isr_H200_v5")
+def test_a_size_is_corrected_with_a_family_that_the_package_does_not_have() -> None:
+    assert PACKAGE.find_quota_family("standardNDNewFamily") is None
+    catalog = overlaid(
+        f"sizes: {{Standard_ND96isr_H200_v5: {{managedOnline: true, quotaFamily: standardNDNewFamily, {CITED}}}}}"
+    )
+    size = catalog.find_gpu_size("Standard_ND96isr_H200_v5")
     assert size is not None
     assert size.managed_online
     assert size.gpus == 8
-    family = find_quota_family("Standard NDNew Family Cluster Dedicated vCPUs")
+    family = catalog.find_quota_family("Standard NDNew Family Cluster Dedicated vCPUs")
     assert family is not None
     assert size.quota_family == family.name == "standardNDNewFamily"
 
 
-def test_a_size_is_corrected_with_a_family_in_another_spelling(write: Write) -> None:
-    before = quota_families()
-    write(f"sizes: {{Standard_ND96isr_H200_v5: {{quotaFamily: Standard_NDISRH200v5_Family, {CITED}}}}}")
-    size = find_gpu_size("Standard_ND96isr_H200_v5")
+def test_a_size_is_corrected_with_a_family_in_another_spelling() -> None:
+    before = PACKAGE.quota_families
+    catalog = overlaid(f"sizes: {{Standard_ND96isr_H200_v5: {{quotaFamily: Standard_NDISRH200v5_Family, {CITED}}}}}")
+    size = catalog.find_gpu_size("Standard_ND96isr_H200_v5")
     assert size is not None
     assert size.quota_family == "StandardNDISRH200V5Family"
-    assert quota_families() == before
+    assert catalog.quota_families == before
 
 
-def test_a_new_size_and_a_new_region(write: Write) -> None:
-    write(
+def test_a_new_size_and_a_new_region() -> None:
+    catalog = overlaid(
         f"""
 sizes:
   Standard_ND128_B300_v7:
@@ -166,28 +153,28 @@ regions:
      managedSizes: [Standard_ND128_B300_v7], {CITED}}}
 """
     )
-    size = find_gpu_size("Standard_ND128_B300_v7")
+    size = catalog.find_gpu_size("Standard_ND128_B300_v7")
     assert size is not None
     assert size.meter_regions == {"marscentral"}
     assert size.managed_online is None
-    assert find_region("Mars Central") is not None
+    assert catalog.find_region("Mars Central") is not None
 
 
-def test_what_azure_says_of_a_region_decides_which_sizes_it_has(write: Write) -> None:
-    write(f"regions: {{eastus2: {{managedSizes: [standard_nd96asr_v4], {CITED}}}}}")
-    here, elsewhere = find_gpu_size("Standard_ND96asr_v4"), find_gpu_size("Standard_NC24ads_A100_v4")
+def test_what_azure_says_of_a_region_decides_which_sizes_it_has() -> None:
+    catalog = overlaid(f"regions: {{eastus2: {{managedSizes: [standard_nd96asr_v4], {CITED}}}}}")
+    here, elsewhere = catalog.find_gpu_size("Standard_ND96asr_v4"), catalog.find_gpu_size("Standard_NC24ads_A100_v4")
     assert here is not None
     assert elsewhere is not None
     assert {"eastus", "eastus2"} <= here.meter_regions
     assert "eastus2" not in elsewhere.meter_regions
     assert "eastus" in elsewhere.meter_regions
-    region = find_region("eastus2")
+    region = catalog.find_region("eastus2")
     assert region is not None
     assert region.source == "locations-2026-03"
 
 
-def test_prices_take_the_place_of_every_other_reading(write: Write) -> None:
-    write(
+def test_prices_take_the_place_of_every_other_reading() -> None:
+    catalog = overlaid(
         f"""
 prices:
   virtualMachines:
@@ -200,23 +187,23 @@ prices:
     keyVault: {{usdPerMonth: 1.5, {CITED}}}
 """
     )
-    size = find_gpu_size("Standard_NC48ads_A100_v4")
+    size = catalog.find_gpu_size("Standard_NC48ads_A100_v4")
     assert size is not None
     assert size.prices["eastus"] == Range(5.5, 5.5)
     assert size.prices["westus"] == Range(9.55, 9.55)
-    other = vm_price("standard_ds3_v2", "eastus")
+    other = catalog.vm_price("standard_ds3_v2", "eastus")
     assert other is not None
     assert other.range == Range(0.293, 0.293)
-    tokens = token_price("Llama-3.3-70B-Instruct", "eastus")
+    tokens = catalog.token_price("Llama-3.3-70B-Instruct", "eastus")
     assert tokens is not None
     assert (tokens.input.range, tokens.output.range) == (Range(0.5, 0.5), Range(0.6, 0.6))
-    elsewhere = token_price("Llama-3.3-70B-Instruct", "westus")
+    elsewhere = catalog.token_price("Llama-3.3-70B-Instruct", "westus")
     assert elsewhere is not None
     assert elsewhere.input.range == Range(0.71, 0.781)
-    month = monthly_price("keyVault")
+    month = catalog.monthly_price("keyVault")
     assert month is not None
     assert month.range == Range(1.5, 1.5)
-    assert monthly_price("storageAccount") is None
+    assert catalog.monthly_price("storageAccount") is None
 
 
 def test_every_mistake_of_types_in_one_report(write: Write) -> None:
@@ -301,18 +288,32 @@ def test_a_file_that_cannot_be_read(write: Write) -> None:
     path = write("")
     path.unlink()
     path.symlink_to("nowhere")
-    overlay.use(path.parent)
     with pytest.raises(OverlayError, match="cannot be read: No such file or directory; mend or remove it"):
-        find_model("Llama-3.3-70B-Instruct")
+        Catalog.of_project(path.parent)
 
 
 def test_a_mistake_stays_one_until_it_is_mended(write: Write) -> None:
     path = write("modles: {}")
     for _ in range(2):
         with pytest.raises(OverlayError):
-            models()
+            Catalog.of_project(path.parent)
     path.write_text("models: {}")
-    assert len(models()) == 40
+    assert len(Catalog.of_project(path.parent).models) == 40
+
+
+def test_a_project_has_one_catalogue_until_its_overlay_changes(write: Write) -> None:
+    path = write("models: {}")
+    first = Catalog.of_project(path.parent)
+    assert Catalog.of_project(path.parent) is first
+    write(f"models: {{Our-Llama: {{registry: ours, family: Llama, parameters: 1B, task: chat, {CITED}}}}}")
+    assert len(Catalog.of_project(path.parent).models) == 41
+    assert len(first.models) == 40
+
+
+def test_the_current_folder_does_not_count(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("modles: {}")
+    monkeypatch.chdir(tmp_path)
+    assert Catalog().find_region("eastus2") is not None
 
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates()
@@ -330,13 +331,13 @@ def test_any_yaml_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(yaml.safe_dump(tree, allow_unicode=True))
     with suppress(OverlayError):
-        read(path)
+        understood(load(path))
 
 
-def test_every_supporting_resource_can_be_priced(write: Write) -> None:
+def test_every_supporting_resource_can_be_priced() -> None:
     entries = "".join(f"    {kind}: {{usdPerMonth: 1, {CITED}}}\n" for kind in SUPPORTING)
-    write(f"prices:\n  monthly:\n{entries}")
-    assert all(monthly_price(kind) for kind in SUPPORTING)
+    catalog = overlaid(f"prices:\n  monthly:\n{entries}")
+    assert all(catalog.monthly_price(kind) for kind in SUPPORTING)
 
 
 def test_a_key_that_is_misspelt_below_is_told_with_the_keys_there(write: Write) -> None:
@@ -352,12 +353,12 @@ prices: {{virtualMachines: {{Standard_DS3_v2: {{eastus: {{usdPerHour: 1, cent: 1
     ]
 
 
-def test_the_example_of_the_page_is_one(write: Write) -> None:
+def test_the_example_of_the_page_is_one() -> None:
     page = (Path(__file__).parents[4] / "docs" / "catalog.md").read_text()
     example = page.partition("```yaml\n")[2].partition("```")[0]
-    read(write(example))
-    assert len(models()) == 41
-    assert vm_price("Standard_NC24ads_A100_v4", "eastus2")
+    catalog = overlaid(example)
+    assert len(catalog.models) == 41
+    assert catalog.vm_price("Standard_NC24ads_A100_v4", "eastus2")
 
 
 def test_every_key_is_on_the_page() -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from azure_llama.catalog import model
 from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import SUBSCRIPTION
+from tests.catalogs import PACKAGE
 
 WORKSPACE = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-llama/providers/"
@@ -48,7 +48,7 @@ def _serverless(store: Store, name: str, served: str) -> dict[str, Any]:
     host, id_ = f"{name}.eastus2.models.ai.azure.com", f"{WORKSPACE}/serverlessEndpoints/{name}"
     properties = {
         "authMode": "Key",
-        "modelSettings": {"modelId": model(served).asset_id},
+        "modelSettings": {"modelId": PACKAGE.model(served).asset_id},
         "endpointState": "Online",
         "contentSafety": {"contentSafetyStatus": "Enabled"},
     }
@@ -69,7 +69,7 @@ def _managed(store: Store, name: str, auth: str, models: Mapping[str, str]) -> d
     host, id_ = f"{name}.eastus2.inference.ml.azure.com", f"{WORKSPACE}/onlineEndpoints/{name}"
     traffic = {deployment: 100 if deployment == "blue" else 0 for deployment in models}
     for deployment, served in models.items():
-        properties = {"model": f"{model(served).asset_id}/versions/1", "provisioningState": "Succeeded"}
+        properties = {"model": f"{PACKAGE.model(served).asset_id}/versions/1", "provisioningState": "Succeeded"}
         _put(store, f"{id_}/deployments/{deployment}", f"{PROVIDER}/onlineEndpoints/deployments", properties)
     body = {"authMode": auth, "traffic": traffic, "mirrorTraffic": {}, "provisioningState": "Succeeded"}
     _put(store, id_, f"{PROVIDER}/onlineEndpoints", body)
@@ -84,8 +84,8 @@ def _managed(store: Store, name: str, auth: str, models: Mapping[str, str]) -> d
 
 
 def _routes(base: str, models: Sequence[str]) -> dict[str, str | None]:
-    chat = any(model(name).chat for name in models)
-    completions = any(model(name).task == "completion" for name in models)
+    chat = any(PACKAGE.model(name).chat for name in models)
+    completions = any(PACKAGE.model(name).task == "completion" for name in models)
     return {
         "chatUrl": f"{base}/v1/chat/completions" if chat else None,
         "completionsUrl": f"{base}/v1/completions" if completions else None,

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_llama.catalog import model as catalogued
-from azure_llama.catalog.fit import smallest_sizes
+from tests.catalogs import PACKAGE
 from tests.sandbox.arm.harness import PROJECT, Azure, deployment_body, serverless_body
 
 PUBLISHED, TODAY = date(2024, 11, 22), date(2026, 11, 25)
@@ -74,7 +73,7 @@ def endpoint_name(model: str) -> str:
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("model", SERVERLESS)
 def test_serverless_then(then: Places, model: str, region: str) -> None:
-    azure, asset = then[region], catalogued(model).asset_id
+    azure, asset = then[region], PACKAGE.model(model).asset_id
     azure.subscribe(asset, endpoint_name(model))
     path = f"{PROJECT}/serverlessEndpoints/{endpoint_name(model)}"
     body = serverless_body(asset, region)
@@ -87,7 +86,7 @@ def test_serverless_then(then: Places, model: str, region: str) -> None:
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("model", SERVERLESS)
 def test_serverless_now(now: Places, model: str, region: str) -> None:
-    azure, row = now[region], catalogued(model)
+    azure, row = now[region], PACKAGE.model(model)
     name = endpoint_name(model)
     for path, body in (
         (f"{PROJECT}/marketplaceSubscriptions/{name}", {"properties": {"modelId": row.asset_id}}),
@@ -106,9 +105,9 @@ def test_serverless_now(now: Places, model: str, region: str) -> None:
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("model", MANAGED)
 def test_managed_then(then: Places, model: str, region: str) -> None:
-    azure, row = then[region], catalogued(model)
+    azure, row = then[region], PACKAGE.model(model)
     name = endpoint_name(f"m-{model}")
-    size = next(iter(smallest_sizes(row)), "Standard_DS3_v2")
+    size = next(iter(PACKAGE.smallest_sizes(row)), "Standard_DS3_v2")
     endpoint = f"{PROJECT}/onlineEndpoints/{name}"
     azure.put(endpoint, {"location": region, "properties": {"authMode": "Key"}})
     body = deployment_body(size=size, model=row.versioned_id(row.latest_version or "1")) | {"location": region}

@@ -12,6 +12,7 @@ import pytest
 
 from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions
+from tests.catalogs import overlaid
 from tests.sandbox.arm.harness import ARM, PROJECT, Azure, StoppedClock, deployment_body, endpoint_body
 from tests.sandbox.arm.machine_learning.test_managed import usage
 
@@ -66,13 +67,8 @@ def test_it_is_for_enterprise_agreements(hub: Azure) -> None:
 
 
 def test_a_model_that_is_not_served_from_it(hub: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
-    from azure_llama.catalog import find_model
-    from azure_llama_sandbox.arm.machine_learning import deployments
-
-    def no(text: str) -> Any:
-        found = find_model(text)
-        return found and replace(found, managed=replace(found.managed, shared_quota=False))
-
+    entry = "{managed: {sharedQuota: false}, source: us, asOf: 2026-11-20}"
+    catalog = overlaid(f"models: {{Meta-Llama-3.1-8B-Instruct: {entry}}}")
     hub.put(ENDPOINT, shared())
-    monkeypatch.setattr(deployments, "find_model", no)
+    monkeypatch.setattr("azure_llama_sandbox.arm.machine_learning.deployments.CATALOG", catalog)
     assert "not served from shared quota" in hub.refused("PUT", BLUE, deployment_body()).message
