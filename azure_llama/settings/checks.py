@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from azure_llama.catalog import Catalog, nearest
 from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
 from azure_llama.catalog.names import NameRule
+from azure_llama.catalog.recognition import Recognition
 from azure_llama.settings.problems import show
 
 
@@ -52,6 +53,11 @@ def misspelt(text: str, names: Iterable[str], rule: str, otherwise: str) -> Find
     return Finding(rule, f"did you mean {near!r}?" if near else otherwise, near)
 
 
+def unrecognised(recognition: Recognition, rule: str, otherwise: str) -> Finding:
+    """A name of Azure's that is none of the valid ones."""
+    return Finding(rule, recognition.question or otherwise, recognition.only)
+
+
 def catalog_of(context: Any) -> Catalog:
     """The catalogue that a validation is given; the package's own for callers in Python who give none."""
     return context if isinstance(context, Catalog) else Catalog.package()
@@ -63,22 +69,22 @@ def region(text: str, info: ValidationInfo) -> str:
     found = catalog.find_region(text)
     if found is not None and found.name == text:
         return text
-    names = [known.name for known in catalog.regions]
-    raise refusal(misspelt(text, names, "is not the ARM name of an Azure region", "write one such as 'eastus2'"))
+    rule, otherwise = "is not the ARM name of an Azure region", "write one such as 'eastus2'"
+    raise refusal(unrecognised(catalog.recognise_region(text), rule, otherwise))
 
 
 def model(text: str, catalog: Catalog) -> str:
-    """A name of a model of the catalogue."""
+    """The catalogue's name of a model, however it is spelt; an asset id is refused with the name."""
     reference = catalog.reference(text)
     found, asset = reference.model, reference.asset
-    if found is not None and found.name == text:
-        return text
+    if found is not None and asset is None:
+        return found.name
     rule = "is not the name of a Llama model in the catalogue"
     if found is not None:
         version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
         raise refusal(Finding(rule, f"did you mean {found.name!r}{version}?", found.name))
-    names = [known.name for known in catalog.models]
-    raise refusal(misspelt(reference.name, names, rule, "write one such as 'Llama-3.3-70B-Instruct'"))
+    otherwise = "write one such as 'Llama-3.3-70B-Instruct'"
+    raise refusal(unrecognised(catalog.recognise_model(text), rule, otherwise))
 
 
 def model_version(text: str) -> str:
@@ -89,12 +95,14 @@ def model_version(text: str) -> str:
 
 
 def vm_size(text: str, info: ValidationInfo) -> str:
-    """A GPU size that Azure ML lists for managed online endpoints."""
-    served = [size.name for size in catalog_of(info.context).gpu_sizes if size.managed_online]
-    if text in served:
-        return text
-    example = "write one such as 'Standard_NC24ads_A100_v4'"
-    raise refusal(misspelt(text, served, "is not a GPU size Azure ML serves", example))
+    """The name of a GPU size that Azure ML lists for managed online endpoints, however it is spelt."""
+    catalog = catalog_of(info.context)
+    recognition = catalog.recognise_size(text)
+    size = catalog.find_gpu_size(recognition.found) if recognition.found else None
+    if size is not None and size.managed_online:
+        return size.name
+    rule, otherwise = "is not a GPU size Azure ML serves", "write one such as 'Standard_NC24ads_A100_v4'"
+    raise refusal(unrecognised(Recognition() if size else recognition, rule, otherwise))
 
 
 def named(rule: NameRule) -> Callable[[str], str]:
