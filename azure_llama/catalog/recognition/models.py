@@ -43,7 +43,8 @@ class Traits:
         weights: Words for one version, or for weights in another format than the published one.
         exact: Whether every word was understood as it stands.
         official: Whether the publisher is Meta or hosts Meta's own models; true without a publisher.
-        foreign: Whether a word says that it is another model.
+        foreign: Whether a word says that it is another model, or its numbers cannot be told apart.
+        context: Whether it states a context length, as hosts do that leave out the role: `llama3-70b-8192`.
         tagged: Whether it is a name and a tag of Ollama's, whose tags without a role are instruct models.
     """
 
@@ -56,6 +57,7 @@ class Traits:
     exact: bool = True
     official: bool = True
     foreign: bool = False
+    context: bool = False
     tagged: bool = False
 
     @property
@@ -92,8 +94,8 @@ def _recognise(text: str, names: tuple[str, ...]) -> Recognition:
     if wanted.opaque:
         return Recognition(None, close(wanted.stem, [name for name, traits in known.items() if traits.opaque]))
     fitting = [name for name, traits in known.items() if not traits.opaque and _fits(wanted, traits)]
-    if wanted.roles:
-        stated = [name for name in fitting if known[name].roles == wanted.roles]
+    if wanted.roles or (wanted.sizes and not wanted.context):
+        stated = [name for name in fitting if known[name].roles == (wanted.roles or {"base"})]
         fitting = stated or fitting
     fitting.sort(key=lambda name: len(known[name].roles - wanted.roles - {"base"}))
     one = len(fitting) == 1 and _means(wanted, known[fitting[0]])
@@ -153,6 +155,7 @@ def read(text: str, minors: frozenset[str]) -> Traits:
         roles |= {"instruct"}
     if not roles and _meanings(words, "plain"):
         roles |= {"base"}
+    context = bool(_meanings(words, "context"))
     stated = next((index for index, word in enumerate(words) if word.kind == "role"), len(words))
     return Traits(
         stem=stem,
@@ -163,7 +166,8 @@ def read(text: str, minors: frozenset[str]) -> Traits:
         weights=_meanings(words, "weights"),
         exact=all(word.exact for word in words) and not rest,
         official=official,
-        foreign=any(word.kind is None for word in words[:stated]),
+        foreign=any(word.kind is None for word in words[:stated]) or (context and generation is None),
+        context=context,
         tagged=tagged,
     )
 

@@ -43,7 +43,7 @@ def only_problem(config: dict[str, str]) -> str:
             "azureml://registries/azureml-meta/models/Llama-3.2-1B/versions/2",
             "did you mean 'Llama-3.2-1B' (and, on managed compute, modelVersion: '2')?",
         ),
-        ("model", "azureml://registries/azureml-meta/models/Llama-3.2-1", "'Llama-3.2-1B' or 'Llama-3.2-1B-Instruct'?"),
+        ("model", "azureml://registries/azureml-meta/models/Llama-3.2-1", "did you mean 'Llama-3.2-1B'?"),
         ("vmSize", "Standard_NC24ads_A100_v5", "did you mean 'Standard_NC24ads_A100_v4'?"),
         ("vmSize", "Standard_ND96isr_H200_v5", "is not a GPU size Azure ML serves"),
         ("vmSize", "Standard_F4s_v2", "is not a GPU size Azure ML serves"),
