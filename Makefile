@@ -1,14 +1,21 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv setup demo demo-down test mutate lint bench docs lock
+.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench docs dist lock
 
 VENV := .venv/bin
+PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+MAKE_VENV := python="$$(sh scripts/find_python.sh)" && "$$python" scripts/make_venv.py
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
+# What the program and the sandbox need, in .venv.
 venv:
-	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/make_venv.py
+	@$(MAKE_VENV) sandbox
+
+# And what tests, lint and bench need, in the same .venv.
+dev: venv
+	@$(MAKE_VENV) dev
 
 setup: venv ## Virtual environment in .venv, and the Pulumi CLI in the user's cache; nothing else
 	@$(VENV)/python -m azure_llama.engine
@@ -19,23 +26,35 @@ demo: setup ## Deploy the dev stack into a local Azure, call every endpoint, pri
 demo-down: setup ## Destroy what `make demo` deployed, and stop the local Azure
 	@$(VENV)/azure-llama demo down
 
-lint: venv ## Style, format, imports between rooms, types
+lint: dev ## Style, format, imports between rooms, types
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
 	$(VENV)/mypy
 
 test: setup lint ## Lint, then every test, those on the real engine included (PYTEST_ARGS="-m 'not engine'" for fewer)
-	$(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
-mutate: venv ## Change each rule of the policy pack in small ways, and see that a test notices
+unit: dev ## The tests that need neither the real engine nor the Pulumi CLI
+	$(PYTEST) -m 'not engine and not packaging' $(PYTEST_ARGS)
+
+packaging: dev setup ## Build the wheel, install it into clean environments, and use it there
+	$(VENV)/python -m pytest tests/packaging $(PYTEST_ARGS)
+
+test-pythons: ## `make demo`, `make unit` and `make packaging` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
+	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/pythons.py $(PYTHONS)
+
+mutate: dev ## Change each rule of the policy pack in small ways, and see that a test notices
 	$(VENV)/python scripts/mutate.py
 
-bench: setup ## Measure, print a table, write bench.json
+bench: dev setup ## Measure, print a table, write bench.json
 	$(VENV)/python scripts/bench.py
 
-docs: setup ## Run the commands that the documentation shows, and put what they print into it
+docs: dev setup ## Run the commands that the documentation shows, and put what they print into it
 	$(VENV)/python scripts/docs.py
 
-lock: venv ## Lock the versions again after an edit of a requirements*.in (LOCK_ARGS=--upgrade for newer ones)
+dist: venv ## Build the source distribution and the wheel into dist/
+	@$(VENV)/python scripts/dist.py
+
+lock: venv ## Lock the versions again after an edit of pyproject.toml (LOCK_ARGS=--upgrade for newer ones)
 	$(VENV)/python scripts/lock.py $(LOCK_ARGS)

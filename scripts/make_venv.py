@@ -1,6 +1,6 @@
-"""Make .venv what requirements-dev.txt says, with the project in it; at once when it already is.
+"""Bring .venv to a lock, with the project in it: `make_venv.py sandbox` or `make_venv.py dev`. Silent when it is there.
 
-Runs on the Python that the environment is to have, with the standard library alone. Used by `make setup`.
+Runs on the Python that the environment is created with, and needs the standard library only.
 """
 
 from __future__ import annotations
@@ -17,31 +17,42 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 COMMAND = VENV / "bin" / "azure-llama"
 STAMP = VENV / "installed-from"
-LOCK = ROOT / "requirements-dev.txt"
+PIP_LOG = VENV / "pip.log"
+PROGRESS_SECONDS = 5.0
+LINE = 70
+"""Characters of pip's output that a progress line shows."""
+# Each lock is part of the one for dev. pip's own lock comes before the lock that an older pip cannot install.
+LOCKS = {"sandbox": ("requirements-sandbox.txt",), "dev": ("scripts/pip.txt", "requirements-dev.txt")}
 
 
-def main() -> None:
+def main(wanted: str) -> None:
     start = time.monotonic()
-    wanted = fingerprint()
-    if STAMP.is_file() and STAMP.read_text() == wanted and COMMAND.is_file() and runs():
+    usable = runs()
+    stamp = STAMP.read_text() if usable and COMMAND.is_file() and STAMP.is_file() else ""
+    # An environment for dev has all that the sandbox needs, and stays one for dev.
+    name = "dev" if stamp.startswith("dev\n") else wanted
+    expected = fingerprint(name)
+    if stamp == expected:
         return
     STAMP.unlink(missing_ok=True)
-    if not runs():
+    if not usable:
         say(f"creating {VENV.name} with Python {sys.version.split()[0]}")
         venv.EnvBuilder(clear=True, symlinks=True, with_pip=True).create(VENV)
-    say(f"installing {LOCK.name}, every file checked against its hash")
-    pip("--require-hashes", "--requirement", str(LOCK))
-    say("installing the project itself")
-    # Its build needs nothing but setuptools, which is in the lock; pip would fetch an unlocked one into isolation.
+    for lock in LOCKS[name]:
+        say(f"installing {lock}, with hashes checked")
+        pip("--require-hashes", "--requirement", str(ROOT / lock))
+    say("installing the project")
+    # Its build needs setuptools only, which is in each lock; with isolation pip would fetch one that is not locked.
     pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-    STAMP.write_text(wanted)
+    STAMP.write_text(expected)
     say(f"{VENV.name} is ready after {time.monotonic() - start:.0f} s")
 
 
-def fingerprint() -> str:
-    """What the environment is made from: change any of it, and it is brought up to date."""
-    parts = (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode())
-    return "\n".join(hashlib.sha256(part).hexdigest() for part in parts) + "\n"
+def fingerprint(name: str) -> str:
+    """The name, and what the environment is made from: it is updated when any of this changes."""
+    files = [ROOT / lock for lock in LOCKS[name]] + [ROOT / "pyproject.toml"]
+    parts = [path.read_bytes() for path in files] + [str(ROOT).encode()]
+    return "\n".join([name, *(hashlib.sha256(part).hexdigest() for part in parts)]) + "\n"
 
 
 def runs() -> bool:
@@ -54,9 +65,19 @@ def runs() -> bool:
 
 
 def pip(*arguments: str) -> None:
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
-    if subprocess.run(command, check=False).returncode != 0:
-        sys.exit("pip could not install it; it says why above. The next `make setup` goes on from here.")
+    """Run pip's `install`, and show the last line of its output now and then."""
+    command = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--disable-pip-version-check", *arguments]
+    start = time.monotonic()
+    with PIP_LOG.open("w") as log, subprocess.Popen(command, stdout=log) as process:
+        while True:
+            try:
+                code = process.wait(PROGRESS_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                last = (PIP_LOG.read_text().splitlines() or ["pip starts"])[-1].strip()
+                say(f"[{time.monotonic() - start:4.0f} s] {last[:LINE]}")
+    if code:
+        sys.exit(f"pip failed: see above, and its output in {PIP_LOG}. Run the same `make` verb to retry.")
 
 
 def say(text: str) -> None:
@@ -64,4 +85,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

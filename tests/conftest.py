@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# A loaded machine is slow, not wrong: hypothesis' limit of 200 ms an example fails at random there.
+settings.register_profile("azure-llama", deadline=None)
+settings.load_profile("azure-llama")
+
 CONTRACTS = ROOT.parent / "shared" / "arm-contract"
 RECORDINGS = ROOT.parent / "shared" / "recordings"
 

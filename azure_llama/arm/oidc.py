@@ -1,7 +1,8 @@
-"""Where a pipeline's own token comes from, for Entra ID to exchange.
+"""Gets a pipeline's own token, which Entra ID exchanges for an access token.
 
-GitHub gives it at a URL (`ACTIONS_ID_TOKEN_REQUEST_URL`), Azure DevOps at another (`SYSTEM_OIDCREQUESTURI`); both
-can be asked again, where a token that was handed over once lives minutes (Azure DevOps: ten).
+`issuer` reads the settings and variables that azure-native reads, so that whoever passes here can deploy, too. Azure
+DevOps offers its tokens under names that azure-native does not read: `azure_devops` is for the bridge that translates
+(`deploy/tools/token_bridge.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,6 +19,14 @@ from azure_llama.arm.tls import trust
 
 AUDIENCE = "api://AzureADTokenExchange"
 _DEVOPS_VERSION = "7.1"
+_DEVOPS_HEADERS = {"Content-Type": "application/json", "X-TFS-FedAuthRedirect": "Suppress"}
+"""As azure-identity sends them: without the second a refusal is a redirect to a sign-in page."""
+_DEVOPS_NEEDS = {
+    "SYSTEM_OIDCREQUESTURI": "the agent sets it",
+    "SYSTEM_ACCESSTOKEN": "map it: `env: {SYSTEM_ACCESSTOKEN: $(System.AccessToken)}`",
+    "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "the task AzureCLI@2 sets it: the id of the service connection",
+}
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _TIMEOUT = httpx.Timeout(30, connect=10)
 Read = Callable[[str, str], str]
 
@@ -39,7 +47,7 @@ class Issuer:
 
 
 def issuer(read: Read, variables: Mapping[str, str]) -> Issuer:
-    """The issuer that is configured: a token, a file, GitHub's URL, Azure DevOps' URL, in this order.
+    """The issuer that is configured: a token, a file, a URL to request one at, in this order.
 
     Raises:
         ConfigurationError: none is.
@@ -50,33 +58,34 @@ def issuer(read: Read, variables: Mapping[str, str]) -> Issuer:
     path = read("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH")
     if path:
         return Issuer(f"the file {path}", lambda: _from_file(path))
-    bearer = (
-        read("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN")
-        or variables.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")
-        or variables.get("SYSTEM_ACCESSTOKEN", "")
-    )
-    secrets = frozenset({bearer}) if bearer else frozenset()
+    bearer = read("oidcRequestToken", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+    url = read("oidcRequestUrl", "ACTIONS_ID_TOKEN_REQUEST_URL")
     audience = read("oidcAudience", "ARM_OIDC_AUDIENCE") or AUDIENCE
-    url = read("oidcRequestUrl", "ARM_OIDC_REQUEST_URL") or variables.get("ACTIONS_ID_TOKEN_REQUEST_URL", "")
     if url and bearer:
-        return Issuer("GitHub", lambda: _from_github(url, bearer, audience), secrets)
-    devops = variables.get("SYSTEM_OIDCREQUESTURI", "")
-    connection = (
-        variables.get("ARM_OIDC_AZURE_SERVICE_CONNECTION_ID", "")
-        or variables.get("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "")
-        or variables.get("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", "")
-    )
-    if devops and bearer and connection:
-        return Issuer("Azure DevOps", lambda: _from_azure_devops(devops, bearer, connection), secrets)
-    if devops:
+        return Issuer("the pipeline", lambda: _from_request_url(url, bearer, audience), frozenset({bearer}))
+    if variables.get("SYSTEM_OIDCREQUESTURI"):
         raise ConfigurationError(
-            "signing in with OIDC in Azure DevOps needs SYSTEM_ACCESSTOKEN (map it: `env: {SYSTEM_ACCESSTOKEN:"
-            " $(System.AccessToken)}`) and ARM_OIDC_AZURE_SERVICE_CONNECTION_ID, the id of the service connection"
+            "signing in with OIDC in Azure DevOps: azure-native does not read Azure DevOps' variables"
+            " (SYSTEM_OIDCREQUESTURI); run the command through deploy/tools/run_pulumi.py, which sets the variables"
+            " that it reads"
         )
     raise ConfigurationError(
         "signing in with OIDC needs a token (azure-native:oidcToken or ARM_OIDC_TOKEN), a file of one"
         " (azure-native:oidcTokenFilePath), or a job that may ask for one (GitHub: `permissions: {id-token: write}`)"
     )
+
+
+def azure_devops(variables: Mapping[str, str]) -> Issuer:
+    """Azure DevOps' token service, which issues a new token on each request as long as the job runs.
+
+    Raises:
+        ConfigurationError: the step does not pass on what a request needs; the text names all that is missing.
+    """
+    missing = [f"{name} ({remedy})" for name, remedy in _DEVOPS_NEEDS.items() if not variables.get(name)]
+    if missing:
+        raise ConfigurationError(f"signing in with OIDC in Azure DevOps needs {', and '.join(missing)}")
+    url, bearer, connection = (variables[name] for name in _DEVOPS_NEEDS)
+    return Issuer("Azure DevOps", lambda: _from_azure_devops(url, bearer, connection), frozenset({bearer}))
 
 
 def _from_file(path: str) -> str:
@@ -89,24 +98,25 @@ def _from_file(path: str) -> str:
     return text
 
 
-def _from_github(url: str, bearer: str, audience: str) -> str:
+def _from_request_url(url: str, bearer: str, audience: str) -> str:
     asked = httpx.URL(url).copy_merge_params({"audience": audience})
     return _ask("GET", asked, bearer, "value")
 
 
 def _from_azure_devops(url: str, bearer: str, connection: str) -> str:
     asked = httpx.URL(url).copy_merge_params({"api-version": _DEVOPS_VERSION, "serviceConnectionId": connection})
-    return _ask("POST", asked, bearer, "oidcToken")
+    return _ask("POST", asked, bearer, "oidcToken", _DEVOPS_HEADERS)
 
 
-def _ask(method: str, url: httpx.URL, bearer: str, key: str) -> str:
-    # Another host than Azure's: a request of our own, with the job's token and no other.
-    where = urlsplit(str(url)).hostname
+def _ask(method: str, url: httpx.URL, bearer: str, key: str, more: Mapping[str, str] | None = None) -> str:
+    # Not a host of Azure Resource Manager: a separate client, which sends the job's token and no other.
+    where = url.host
     body: Any = None
     failure: Exception | None = None
     try:
-        with httpx.Client(timeout=_TIMEOUT, verify=trust()) as client:
-            headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json"}
+        # Go never sends a request for loopback to a proxy, and azure-native is written in Go.
+        with httpx.Client(timeout=_TIMEOUT, verify=trust(), trust_env=where not in _LOOPBACK) as client:
+            headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json", **(more or {})}
             answer = client.request(method, url, headers=headers)
         body = answer.json()
     except httpx.TransportError as error:

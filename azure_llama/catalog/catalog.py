@@ -246,7 +246,7 @@ class Catalog:
         return tuple(dict.fromkeys(listed))
 
     @cached_property
-    def token_rows(self) -> dict[str, list[Row]]:
+    def _token_rows(self) -> dict[str, list[Row]]:
         """The rows of `data/token_prices.json`, by the model's name in lower case."""
         found: dict[str, list[Row]] = {}
         for row in self.rows("token_prices"):
@@ -267,11 +267,11 @@ class Catalog:
         Returns:
             None when unknown.
         """
-        return prices.token_price(self.token_rows.get(model.casefold(), ()), region)
+        return prices.token_price(self._token_rows.get(model.casefold(), ()), region)
 
     def meter(self, model: str) -> str | None:
         """The prefix of a model's token meters in the Retail Prices API; None when none is known."""
-        named = (row["meter"] for row in self.token_rows.get(model.casefold(), ()))
+        named = (row["meter"] for row in self._token_rows.get(model.casefold(), ()))
         return next((str(name) for name in named if name), None)
 
     @cached_property

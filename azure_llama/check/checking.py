@@ -15,7 +15,7 @@ from azure_llama.stack.program import Program, run
 from azure_llama.stack.project import Project
 from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Level
+from azure_llama_policies.rule import Level, Resource
 
 _NOT_RESOURCES = (STACK, "pulumi:providers:")
 
@@ -47,10 +47,7 @@ def check(
         InputError: the program fails, or the terms are wrong.
     """
     program = plan(project)
-    try:
-        judgement = judge(program, terms)
-    except ValueError as error:
-        raise InputError(str(error)) from error
+    judgement = _judge(program, terms)
     not_seen = terms.levels.get(NOT_SEEN, REPORTS[NOT_SEEN])
     strict = strict or not_seen is Level.MANDATORY
     places, prefix = Places(project), repository_path(project.root)
@@ -60,11 +57,7 @@ def check(
         stack=project.stack,
         day=terms.today,
         strict=strict,
-        resources=[
-            each
-            for each in program.resources
-            if each.urn not in program.components and not each.type.startswith(_NOT_RESOURCES)
-        ],
+        resources=_azure_resources(program),
         judgement=judgement,
         violations=[items[id(finding)] for finding in judgement.violations],
         unseen=[items[id(finding)] for finding in judgement.unseen] if strict or not_seen else (),
@@ -78,6 +71,22 @@ def check(
         costs=costs(project) if costs else None,
         notes=notes(project, program),
     )
+
+
+def _judge(program: Program, terms: Terms) -> Judgement:
+    try:
+        return judge(program, terms)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
+def _azure_resources(program: Program) -> list[Resource]:
+    """The resources of a program without its components, its providers and the stack."""
+    return [
+        resource
+        for resource in program.resources
+        if resource.urn not in program.components and not resource.type.startswith(_NOT_RESOURCES)
+    ]
 
 
 def repository_path(root: Path) -> str:

@@ -9,11 +9,13 @@ import errno
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_llama.cli import catalog, check, cost, inference, preflight, principals, purge
+from azure_llama import __version__
+from azure_llama.cli import catalog, check, cost, inference, pack, preflight, principals, purge
 from azure_llama.cli.common import (
     FAILED,
     INTERRUPTED,
@@ -61,6 +63,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, prog_name="azure-llama", message="%(prog)s %(version)s")
 def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
@@ -70,6 +73,7 @@ main.add_command(check.check)
 main.add_command(cost.cost)
 main.add_command(inference.smoke)
 main.add_command(inference.snippet)
+main.add_command(pack.pack)
 main.add_command(preflight.preflight)
 main.add_command(preflight.quota)
 main.add_command(purge.purge)
@@ -224,21 +228,27 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
 
     The caller's credentials for Azure and Pulumi are taken away; the sandbox's are put in their place.
 
+    The stack files of the project that it runs in keep no `encryptionsalt` of the sandbox, unless they have secrets.
+
     Exit codes: COMMAND's own; 1 the Pulumi CLI named for use cannot be used, or there is no such principal, 2 wrong
     usage, 3 no sandbox runs, 126 COMMAND cannot be run, 127 there is no such COMMAND.
     """
-    from azure_llama.engine import search_path
+    from azure_llama.engine import search_path, stack_files
     from azure_llama_sandbox import control
+    from azure_llama_sandbox.command import leave
+    from azure_llama_sandbox.home import Home
 
+    home = home_of(context)
     try:
-        with one_line():
-            control.execute(command, home_of(context), path=search_path(_engine()), principal=principal)
+        with one_line(), stack_files.kept(stack_files.project_folder(Path.cwd()), Home(home).pulumi_state):
+            code = control.execute(command, home, path=search_path(_engine()), principal=principal)
     except FileNotFoundError:
         click.echo(f"azure-llama: {command[0]}: no such command on PATH", err=True)
         sys.exit(NOT_FOUND)
     except OSError as error:
         click.echo(f"azure-llama: {command[0]}: {error.strerror}", err=True)
         sys.exit(NOT_EXECUTABLE)
+    leave(code)
 
 
 sandbox.add_command(principals.principal)

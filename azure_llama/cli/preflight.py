@@ -68,7 +68,7 @@ def preflight(
     """Ask Azure whether it would take a stack: rights, providers, quota, regions, names, purchases, models.
 
     Signs in as azure-native would: from `azure-native:*` of the stack, then ARM_* variables (client certificate or
-    secret, OIDC of GitHub and Azure DevOps, managed identity), then the Azure CLI. Changes nothing. Progress goes to
+    secret, OIDC, managed identity), then the Azure CLI. Changes nothing. Progress goes to
     stderr.
 
     Exit codes: 0 all pass, 1 something fails, 2 wrong usage (the stack, its configuration or a file has mistakes),

@@ -45,6 +45,7 @@ def up(home: Path | None = None) -> bool:
         DemoError: when a command on the way fails; its own output has been shown by then.
         SandboxError: when the sandbox does not start.
     """
+    _require_checkout()
     room = _engine_room()
     if _nothing_but_names(home):
         say("An earlier demo was destroyed: its soft-deleted names are purged first (`azure-llama sandbox reset`).")
@@ -72,6 +73,7 @@ def down(home: Path | None = None) -> None:
         DemoError: when the destroy fails: the sandbox then goes on, and nothing is lost.
         SandboxError: when the sandbox does not start or stop.
     """
+    _require_checkout()
     room = _engine_room()
     if not control.status(home)["running"] and _is_empty(home):
         say("There is no demo to take down.")
@@ -82,6 +84,14 @@ def down(home: Path | None = None) -> None:
         pulumi.run("destroy", "--yes")
     control.stop(home)
     say("The sandbox is stopped. Soft-deleted names are all that is left; the next `make demo` purges them.")
+
+
+def _require_checkout() -> None:
+    if not (PROJECT / "Pulumi.yaml").is_file():
+        raise DemoError(
+            "the demo deploys the dev stack of a checkout, which an installed package does not have;"
+            " clone the repository and run `make demo` in it"
+        )
 
 
 def _engine_room() -> engine.Installation:
@@ -139,6 +149,7 @@ class _Pulumi:
     def __init__(self, home: Path | None, room: engine.Installation) -> None:
         led_here = control.status(home, path=engine.search_path(room))["environment"]
         self._env = {**environment.scrubbed(os.environ), **led_here}
+        self._state = Home(home).pulumi_state
 
     def run(self, verb: str, *arguments: str) -> None:
         """Run a command, its output shown as it comes.
@@ -182,7 +193,7 @@ class _Pulumi:
         return outputs
 
     def _call(self, arguments: list[str], *, capture: bool) -> subprocess.CompletedProcess[str]:
-        with stack_files.kept(PROJECT):
+        with stack_files.kept(PROJECT, self._state):
             return subprocess.run(
                 ["pulumi", *arguments],
                 cwd=PROJECT,

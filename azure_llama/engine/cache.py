@@ -23,12 +23,17 @@ _WORK = ".work-"
 _LOCK_POLL = 0.2
 
 
-def root() -> Path:
-    """``azure-llama/pulumi`` under the user's cache folder (``XDG_CACHE_HOME``, else ``~/.cache``)."""
+def user_folder() -> Path:
+    """``azure-llama`` under the user's cache folder (``XDG_CACHE_HOME``, else ``~/.cache``)."""
     configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
     # The XDG specification has relative paths ignored.
     base = configured if configured.is_absolute() else Path.home() / ".cache"
-    return base / "azure-llama" / "pulumi"
+    return base / "azure-llama"
+
+
+def root() -> Path:
+    """``azure-llama/pulumi`` under the user's cache folder."""
+    return user_folder() / "pulumi"
 
 
 @dataclass(frozen=True)

@@ -56,20 +56,7 @@ def run(
             then, or when the caller is interrupted, is killed together with its children.
     """
     name = Path(command[0]).name
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=env,
-            cwd=cwd,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # its own group: Ctrl-C reaches us alone, and we end all of it
-        )
-    except OSError as error:
-        raise AttemptError(f"{name} cannot be started: {error.strerror or error}") from error
+    process = _start(command, name, env, cwd)
     output: list[str] = []
     errors = _Errors(on_line)
     readers: list[Thread] = []
@@ -85,6 +72,25 @@ def run(
     if process.returncode != 0:
         raise AttemptError(errors.reason() or f"{name} exited with code {process.returncode}")
     return "".join(output)
+
+
+def _start(
+    command: Sequence[str | os.PathLike[str]], name: str, env: Mapping[str, str] | None, cwd: Path | None
+) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            cwd=cwd,
+            text=True,
+            errors="replace",
+            start_new_session=True,  # its own group: Ctrl-C reaches us alone, and we end all of it
+        )
+    except OSError as error:
+        raise AttemptError(f"{name} cannot be started: {error.strerror or error}") from error
 
 
 class _Errors:

@@ -106,17 +106,12 @@ class Endpoint:
         Raises:
             ValueError: the entry lacks its kind or URL, or see the class.
         """
-        kind, uri = output.get("kind"), output.get("uri")
-        if kind not in ("serverless", "managed") or not isinstance(uri, str):
-            raise ValueError(
-                f"{name}: not an endpoint of the stack's outputs; kind is {kind!r} and uri {uri!r}. "
-                "Is the stack deployed? (pulumi stack output endpoints)"
-            )
+        kind, uri = _kind_and_uri(name, output)
         serverless = kind == "serverless"
         deployments = cast(Mapping[str, Mapping[str, Any]], output.get("deployments") or {})
         return cls(
             name=name,
-            kind=cast(Kind, kind),
+            kind=kind,
             uri=uri,
             chat_url=output.get("chatUrl"),
             completions_url=output.get("completionsUrl"),
@@ -150,3 +145,13 @@ class Endpoint:
         chosen = self.model or (self.deployments.get(deployment) if deployment else None)
         names = {chosen} if chosen else set(self.deployments.values())
         return self.catalog.find_model(names.pop()) if len(names) == 1 else None
+
+
+def _kind_and_uri(name: str, output: Mapping[str, Any]) -> tuple[Kind, str]:
+    kind, uri = output.get("kind"), output.get("uri")
+    if kind not in ("serverless", "managed") or not isinstance(uri, str):
+        raise ValueError(
+            f"{name}: not an endpoint of the stack's outputs; kind is {kind!r} and uri {uri!r}. "
+            "Is the stack deployed? (pulumi stack output endpoints)"
+        )
+    return cast(Kind, kind), uri

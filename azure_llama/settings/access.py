@@ -1,4 +1,4 @@
-"""Who may deploy into the stack's workspace, and who may call what is in it."""
+"""Roles for people who deploy and call endpoints, and the endpoints' keys as secrets of a key vault."""
 
 from __future__ import annotations
 
@@ -6,20 +6,45 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from azure_llama.settings import azure_checks, checks
+from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel
+from azure_llama.settings.problems import Violation
+from azure_llama.settings.times import Day
+from azure_llama.settings.values import Guid
 
-Guid = Annotated[str, AfterValidator(azure_checks.guid)]
-RoleName = Annotated[str, AfterValidator(azure_checks.role_name)]
-Label = Annotated[str, AfterValidator(checks.label)]
+LONGEST_ROLE_NAME = 128
+_vault_id = checks.arm_id("Microsoft.KeyVault/vaults", "a key vault")
+
+
+def _role_name(text: str) -> str:
+    """A role name; the scope and the workspace's name are appended to it."""
+    if text.strip() and len(text) <= LONGEST_ROLE_NAME:
+        return text
+    rule = f"has {len(text)} characters, and a role name has 1 to {LONGEST_ROLE_NAME} here"
+    raise Violation(rule, "set one such as 'Azure Llama deployer'").error
+
+
+def _vault(text: str) -> str:
+    """The workspace's own key vault, or another by its ARM id."""
+    return text if text == "workspace" else _vault_id(text)
+
+
+_label = checks.matching(
+    "[A-Za-z0-9_-]{1,63}",
+    "is not 1 to 63 letters, digits, dashes and underscores",
+    "rename it, for example to 'team'",
+)
+RoleName = Annotated[str, AfterValidator(_role_name)]
+Label = Annotated[str, AfterValidator(_label)]
+"""A name that Azure never sees: part of the logical names of Pulumi's resources."""
 
 
 class PrincipalSettings(StrictModel):
-    """Someone in Entra ID.
+    """A principal in Entra ID.
 
     Attributes:
         principal_id: Required. The object's id; of an application that of its service principal.
-        principal_type: Required. Azure looks a new one up in vain for minutes unless it is told.
+        principal_type: Required. Without it, Azure may fail for minutes to find a new principal.
     """
 
     principal_id: Guid = Field(description="the object's id in Entra ID")
@@ -27,12 +52,12 @@ class PrincipalSettings(StrictModel):
 
 
 class CustomRoleSettings(StrictModel):
-    """The custom role of the article: what deploying serverless endpoints takes, split over three scopes.
+    """The custom role of the article: the permissions for serverless endpoints, split over three scopes.
 
     Attributes:
-        name: Optional. What the roles are called, the scope and the workspace behind it: names are unique in a
+        name: Optional. The roles' name, to which the scope and the workspace are appended: names are unique in a
             directory.
-        assign_to: Optional. Who has all three, by a name of your own.
+        assign_to: Optional. The principals with all three roles, by a name of your own.
     """
 
     name: RoleName = "Azure Llama deployer"
@@ -40,12 +65,25 @@ class CustomRoleSettings(StrictModel):
 
 
 class AccessSettings(StrictModel):
-    """Roles that the stack gives.
+    """Roles that the stack assigns.
 
     Attributes:
         custom_role: Optional. For people who deploy endpoints.
-        callers: Optional. Who only calls the stack's endpoints, by a name of your own: built-in roles on each endpoint.
+        callers: Optional. Principals that only call the stack's endpoints, by a name of your own: built-in roles on
+            each endpoint.
     """
 
     custom_role: CustomRoleSettings | None = None
     callers: dict[Label, PrincipalSettings] = Field(default_factory=dict)
+
+
+class SecretsSettings(StrictModel):
+    """Keys of endpoints as secrets of a key vault.
+
+    Attributes:
+        key_vault: Optional. `workspace` for the workspace's own, or the ARM id of another; same subscription.
+        expires_on: Required. The day on which they expire; 00:00 UTC.
+    """
+
+    key_vault: Annotated[str, AfterValidator(_vault)] = "workspace"
+    expires_on: Day = Field(description="the day on which the secrets expire, such as '2027-01-01'")

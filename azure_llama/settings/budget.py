@@ -1,52 +1,27 @@
-"""What the stack may cost, and who hears of it."""
+"""The stack's monthly budget, and who is notified."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Self
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from azure_llama.settings import azure_checks, checks
-from azure_llama.settings.base import StrictModel, first
-from azure_llama.settings.checks import Finding
-from azure_llama.settings.problems import show
+from azure_llama.settings import checks
+from azure_llama.settings.base import StrictModel, relation
+from azure_llama.settings.problems import Violation, show
+from azure_llama.settings.times import Month
 
 MOST_NOTIFICATIONS = 5
 """Alerts of one budget (Microsoft Learn, "Tutorial: Create and manage budgets")."""
 _MOST = 1_000_000_000
-_LISTS = ("thresholds", "forecastThresholds")
 
+_email = checks.matching(
+    r"[^@\s]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,63}", "is not an e-mail address", "set one such as 'someone@example.com'"
+)
 Amount = Annotated[int, AfterValidator(checks.between(1, _MOST, "an amount of the billing currency"))]
 Threshold = Annotated[int, AfterValidator(checks.between(1, 1000, "a percentage of a budget"))]
-Month = Annotated[str, AfterValidator(azure_checks.first_of_month)]
-Email = Annotated[str, AfterValidator(azure_checks.email)]
-
-
-def related(budget: Mapping[str, Any]) -> Iterator[Finding]:
-    """Somebody hears of it, at something, and not too often."""
-    if not any(budget.get(key) for key in ("contacts", "contactRoles")):
-        yield Finding(
-            "is missing",
-            "write a list of e-mail addresses, or contactRoles such as [Owner]",
-            at=("contacts",),
-            shown="",
-        )
-    lists = {key: budget[key] for key in _LISTS if isinstance(budget.get(key), list)}
-    for key, values in lists.items():
-        twice = next((value for at, value in enumerate(values) if value in values[:at]), None)
-        if twice is not None:
-            yield Finding(f"has {show(twice)} twice", "remove one", at=(key,), shown="")
-    if "thresholds" in lists and not any(lists.values()):
-        yield Finding(
-            "is empty, and nobody would be told", "write percentages such as [50, 80, 100]", at=("thresholds",)
-        )
-    number = sum(map(len, lists.values()))
-    if number > MOST_NOTIFICATIONS:
-        rule = f"make {number} alerts, forecastThresholds among them, and a budget has {MOST_NOTIFICATIONS} at most"
-        yield Finding(
-            rule, f"remove {number - MOST_NOTIFICATIONS}", at=(max(lists, key=lambda k: len(lists[k])),), shown=""
-        )
+Email = Annotated[str, AfterValidator(_email)]
 
 
 class BudgetSettings(StrictModel):
@@ -57,10 +32,10 @@ class BudgetSettings(StrictModel):
         start_date: Required. The first of a month: `2026-11-01`. Azure takes the present month, or one of the next 12.
         marketplace_amount: Optional. The same for the marketplace's part alone (serverless models of other publishers);
             `amount` when None.
-        thresholds: Optional. Percentages of the amount that, once spent, are told of.
-        forecast_thresholds: Optional. Percentages that are told of when Azure expects to reach them by the month's end.
+        thresholds: Optional. Percentages of the amount; an alert is sent when that much is spent.
+        forecast_thresholds: Optional. Percentages; an alert is sent when Azure expects that much by the month's end.
         contacts: Conditional. E-mail addresses; required unless `contact_roles`.
-        contact_roles: Conditional. Roles on the resource group whose holders are told, such as `Owner`; required
+        contact_roles: Conditional. Roles on the resource group whose holders are notified, such as `Owner`; required
             unless `contacts`.
     """
 
@@ -72,7 +47,37 @@ class BudgetSettings(StrictModel):
     contacts: list[Email] = Field(default_factory=list)
     contact_roles: list[str] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(related(self.model_dump(by_alias=True)))
-        return self
+    @relation
+    def _somebody_is_notified(self) -> Iterator[Violation]:
+        if not self.contacts and not self.contact_roles:
+            remedy = "set a list of e-mail addresses, or contactRoles such as [Owner]"
+            yield Violation("is missing", remedy, at=("contacts",), shown="")
+
+    @relation
+    def _there_is_a_threshold(self) -> Iterator[Violation]:
+        if not self.thresholds and not self.forecast_thresholds:
+            remedy = "set percentages such as [50, 80, 100]"
+            yield Violation("is empty, and no alert would be sent", remedy, at=("thresholds",), shown="[]")
+
+    @relation
+    def _thresholds_are_distinct(self) -> Iterator[Violation]:
+        yield from _repeated("thresholds", self.thresholds)
+
+    @relation
+    def _forecast_thresholds_are_distinct(self) -> Iterator[Violation]:
+        yield from _repeated("forecastThresholds", self.forecast_thresholds)
+
+    @relation
+    def _alerts_are_few(self) -> Iterator[Violation]:
+        lists = {"thresholds": self.thresholds, "forecastThresholds": self.forecast_thresholds}
+        number = sum(map(len, lists.values()))
+        if number > MOST_NOTIFICATIONS:
+            longest = max(lists, key=lambda key: len(lists[key]))
+            rule = f"make {number} alerts with the other thresholds, and a budget has {MOST_NOTIFICATIONS} at most"
+            yield Violation(rule, f"remove {number - MOST_NOTIFICATIONS}", at=(longest,), shown="")
+
+
+def _repeated(key: str, values: list[int]) -> Iterator[Violation]:
+    twice = next((value for index, value in enumerate(values) if value in values[:index]), None)
+    if twice is not None:
+        yield Violation(f"has {show(twice)} twice", "remove one", at=(key,), shown="")

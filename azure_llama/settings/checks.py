@@ -1,108 +1,38 @@
-"""The rules for single values. Each names the way out, and the nearest valid name where there is one."""
+"""Checks of single values: makers of checks, and the checks against the catalogue.
+
+Each violation names the remedy, and the nearest valid name where there is one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationInfo
-from pydantic_core import PydanticCustomError
 
-from azure_llama.catalog import Catalog, nearest
+from azure_llama.catalog import AssetId, Catalog
+from azure_llama.catalog.arm_ids import is_guid, parse_arm_id
 from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
+from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.names import NameRule
 from azure_llama.catalog.recognition import Recognition
-from azure_llama.settings.problems import show
+from azure_llama.settings.base import catalog_of
+from azure_llama.settings.problems import Violation, Where, show, unrecognised
+
+METAS_REGISTRY = "azureml-meta"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong at a place.
+def matching(pattern: str, rule: str, remedy: str, flags: int = 0) -> Callable[[str], str]:
+    """A check that the whole of a string matches a pattern of ASCII characters."""
+    compiled = re.compile(pattern, re.ASCII | flags)
 
-    Attributes:
-        rule: What is wrong.
-        way_out: What to do.
-        nearest: The valid name most likely meant.
-        at: The keys from the place that was checked to the mistake.
-        shown: What to print as the value given; None for the value itself.
-    """
+    def check(text: str) -> str:
+        if compiled.fullmatch(text):
+            return text
+        raise Violation(rule, remedy).error
 
-    rule: str
-    way_out: str
-    nearest: str | None = None
-    at: tuple[str, ...] = ()
-    shown: str | None = None
-
-
-def below(steps: tuple[str, ...], findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings about something, told from what holds it so many keys above."""
-    yield from (replace(finding, at=(*steps, *finding.at)) for finding in findings)
-
-
-def refusal(finding: Finding) -> PydanticCustomError:
-    """The finding in the form that pydantic carries to the report."""
-    words = {"rule": finding.rule, "way_out": finding.way_out, "finding": finding}
-    return PydanticCustomError("azure_llama", "{rule}; {way_out}", words)
-
-
-def misspelt(text: str, names: Iterable[str], rule: str, otherwise: str) -> Finding:
-    """A name that is none of the valid ones."""
-    near = nearest(text, names)
-    return Finding(rule, f"did you mean {near!r}?" if near else otherwise, near)
-
-
-def unrecognised(recognition: Recognition, rule: str, otherwise: str) -> Finding:
-    """A name of Azure's that is none of the valid ones."""
-    return Finding(rule, recognition.question or otherwise, recognition.only)
-
-
-def catalog_of(context: Any) -> Catalog:
-    """The catalogue that a validation is given; the package's own for callers in Python who give none."""
-    return context if isinstance(context, Catalog) else Catalog.package()
-
-
-def region(text: str, info: ValidationInfo) -> str:
-    """An ARM name of a region of the catalogue."""
-    catalog = catalog_of(info.context)
-    found = catalog.find_region(text)
-    if found is not None and found.name == text:
-        return text
-    rule, otherwise = "is not the ARM name of an Azure region", "write one such as 'eastus2'"
-    raise refusal(unrecognised(catalog.recognise_region(text), rule, otherwise))
-
-
-def model(text: str, catalog: Catalog) -> str:
-    """The catalogue's name of a model, however it is spelt; an asset id is refused with the name."""
-    reference = catalog.reference(text)
-    found, asset = reference.model, reference.asset
-    if found is not None and asset is None:
-        return found.name
-    rule = "is not the name of a Llama model in the catalogue"
-    if found is not None:
-        version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
-        raise refusal(Finding(rule, f"did you mean {found.name!r}{version}?", found.name))
-    otherwise = "write one such as 'Llama-3.3-70B-Instruct'"
-    raise refusal(unrecognised(catalog.recognise_model(text), rule, otherwise))
-
-
-def model_version(text: str) -> str:
-    """A version of a registry model: a whole number, as a text."""
-    if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII):
-        return text
-    raise refusal(Finding("is not a version: registries count them in whole numbers", "write one such as '4'"))
-
-
-def vm_size(text: str, info: ValidationInfo) -> str:
-    """The name of a GPU size that Azure ML lists for managed online endpoints, however it is spelt."""
-    catalog = catalog_of(info.context)
-    recognition = catalog.recognise_size(text)
-    size = catalog.find_gpu_size(recognition.found) if recognition.found else None
-    if size is not None and size.managed_online:
-        return size.name
-    rule, otherwise = "is not a GPU size Azure ML serves", "write one such as 'Standard_NC24ads_A100_v4'"
-    raise refusal(unrecognised(Recognition() if size else recognition, rule, otherwise))
+    return check
 
 
 def named(rule: NameRule) -> Callable[[str], str]:
@@ -112,71 +42,176 @@ def named(rule: NameRule) -> Callable[[str], str]:
         problem = rule.problem(text)
         if problem is None:
             return text
-        other = rule.suggestion(text)
-        raise refusal(Finding(problem, f"call it {other!r}, say" if other else "choose another name", other))
+        valid = rule.suggestion(text)
+        raise Violation(
+            problem, f"rename it, for example to {valid!r}" if valid else "choose another name", valid
+        ).error
 
     return check
 
 
 def between(low: int, high: int, what: str) -> Callable[[int], int]:
-    """A check that a number is within its bounds, which belong to it."""
+    """A check that a number is from `low` to `high`, both included."""
 
     def check(number: int) -> int:
         if low <= number <= high:
             return number
-        raise refusal(Finding(f"is outside {low} to {high}, {what}", f"write a whole number from {low} to {high}"))
+        raise Violation(f"is outside {low} to {high}, {what}", f"set an integer from {low} to {high}").error
+
+    return check
+
+
+def at_least(low: int, what: str) -> Callable[[int], int]:
+    """A check that a number is `low` or more."""
+
+    def check(number: int) -> int:
+        if number >= low:
+            return number
+        raise Violation(f"is below {low}, the smallest {what}", f"set {low} or more").error
+
+    return check
+
+
+def arm_id(type_: str, what: str) -> Callable[[str], str]:
+    """A check that a string is the ARM id of a resource of a type.
+
+    Args:
+        type_: Required. `Microsoft.Network/virtualNetworks/subnets`.
+        what: Required. The resource, as a sentence names it: `a subnet`.
+    """
+    space, *types = type_.split("/")
+    steps = "/".join(f"{step}/<name>" for step in types)
+    form = f"/subscriptions/<guid>/resourceGroups/<name>/providers/{space}/{steps}"
+
+    def check(text: str) -> str:
+        parsed = parse_arm_id(text)
+        if parsed is not None and parsed.is_a(type_):
+            return text
+        rule = f"is not the ARM id of {what}" if parsed is None else f"is the ARM id of a {parsed.type}, not of {what}"
+        raise Violation(rule, f"write it as {form}").error
+
+    return check
+
+
+def any_arm_id(text: str) -> str:
+    """The ARM id of any resource."""
+    if parse_arm_id(text) is None:
+        form = "/subscriptions/<guid>/resourceGroups/<name>/providers/<namespace>/<type>/<name>"
+        raise Violation("is not the ARM id of a resource", f"write it as {form}").error
+    return text
+
+
+def guid(text: str) -> str:
+    """A GUID."""
+    if is_guid(text):
+        return text
+    raise Violation("is not a GUID", "set the object's id in Entra ID: 8-4-4-4-12 hexadecimal digits").error
+
+
+def region(text: str, info: ValidationInfo) -> str:
+    """The ARM name of a region of the catalogue."""
+    catalog = catalog_of(info.context)
+    found = catalog.find_region(text)
+    if found is not None and found.name == text:
+        return text
+    rule, otherwise = "is not the ARM name of an Azure region", "set one such as 'eastus2'"
+    raise unrecognised(catalog.recognise_region(text), rule, otherwise).error
+
+
+def vm_size(text: str, info: ValidationInfo) -> str:
+    """The name of a GPU size that Azure ML lists for managed online endpoints, however it is spelt."""
+    catalog = catalog_of(info.context)
+    recognition = catalog.recognise_size(text)
+    size = catalog.find_gpu_size(recognition.found) if recognition.found else None
+    if size is not None and size.managed_online:
+        return size.name
+    rule, otherwise = "is not a GPU size Azure ML serves", "set one such as 'Standard_NC24ads_A100_v4'"
+    raise unrecognised(Recognition() if size else recognition, rule, otherwise).error
+
+
+def _catalog_model(reference: ModelReference, catalog: Catalog) -> str:
+    found, asset = reference.model, reference.asset
+    if found is not None and asset is None:
+        return found.name
+    rule = "is not the name of a Llama model in the catalogue"
+    if found is not None:
+        version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
+        raise Violation(rule, f"did you mean {found.name!r}{version}?", found.name).error
+    otherwise = "set one such as 'Llama-3.3-70B-Instruct'"
+    raise unrecognised(catalog.recognise_model(reference.text), rule, otherwise).error
+
+
+def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
+    """A check of a model: one of the catalogue by a name that means it alone, or another publisher's by its full asset
+    id. The catalogue's name takes the place of any other spelling.
+
+    Args:
+        remedy: Required. What to do with an asset id that has a version: `{model}` is the id without, `{version}` the
+            version.
+    """
+
+    def check(text: str, info: ValidationInfo) -> str:
+        catalog = catalog_of(info.context)
+        reference = catalog.reference(text)
+        asset = reference.asset
+        if asset is None or reference.model is not None or asset.registry.casefold() == METAS_REGISTRY:
+            return _catalog_model(reference, catalog)
+        if asset.version is not None:
+            plain = str(AssetId(asset.registry, asset.name))
+            raise Violation("has a version", remedy.format(model=repr(plain), version=repr(asset.version)), plain).error
+        if str(asset) != text:
+            raise Violation("is not spelt as asset ids are", f"set {str(asset)!r}", str(asset)).error
+        return text
 
     return check
 
 
 def tag_name(text: str) -> str:
-    """A name of a tag that every resource takes: storage accounts are the strictest."""
+    """A tag name that every resource accepts: storage accounts are the strictest."""
     longest = STORAGE_TAG_NAME_LENGTH.low
     if not text.strip():
-        raise refusal(Finding("is empty", "give the tag a name"))
+        raise Violation("is empty", "set a name").error
     if len(text) > longest:
         rule = f"has {len(text)} characters, and the name of a storage account's tag has {longest} at most"
-        raise refusal(Finding(rule, "shorten it"))
+        raise Violation(rule, "shorten it").error
     if forbidden := sorted(set(text) & set(TAG_NAME_FORBIDDEN)):
-        rule = f"holds {' '.join(forbidden)}, and the name of a tag may not hold any of {' '.join(TAG_NAME_FORBIDDEN)}"
-        raise refusal(Finding(rule, "leave them out"))
+        rule = f"contains {' '.join(forbidden)}, and a tag name must not contain any of {' '.join(TAG_NAME_FORBIDDEN)}"
+        raise Violation(rule, "remove them").error
     return text
 
 
 def tag_value(text: str) -> str:
-    """A value of a tag."""
+    """A tag value."""
     longest = TAG_VALUE_LENGTH.low
     if len(text) > longest:
-        rule = f"has {len(text)} characters, and the value of a tag has {longest} at most"
-        raise refusal(Finding(rule, "shorten it"))
+        raise Violation(f"has {len(text)} characters, and a tag value has {longest} at most", "shorten it").error
     return text
 
 
-def label(text: str) -> str:
-    """A name of the stack's own, which Azure never sees: part of the logical names of Pulumi's resources."""
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,63}", text, re.ASCII):
-        return text
-    raise refusal(Finding("is not 1 to 63 letters, digits, dashes and underscores", "call it 'team', say"))
-
-
-def nothing_if_empty(value: Any) -> Any:
-    """None for an empty map, which is what the project gives a stack that leaves a key out."""
+def none_if_empty(value: Any) -> Any:
+    """None for an empty map, which is what the project sets where a stack leaves a key out."""
     return None if value == {} else value
 
 
-_GO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9:]{8}(?:\.[0-9]+)?) ([+-][0-9]{2})([0-9]{2}) \S+", re.ASCII)
+def defaults_if_true(value: Any) -> Any:
+    """An empty map, which has all defaults, for `true`; None for `false`."""
+    if value is True:
+        return {}
+    return None if value is False else value
 
 
-def iso_moment(text: str) -> str:
-    """A moment in ISO 8601. One without quotes in the YAML is handed over as Go writes it: `... 18:00:00 +0000 UTC`."""
-    return _GO_TIME.sub(r"\1T\2\3:\4", text) if _GO_TIME.fullmatch(text) else text
+def repeated(values: Sequence[str], where: Where) -> Iterator[Violation]:
+    """A violation for each value of a list that is in it already."""
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            yield Violation("is in the list already", "remove one of them", at=(*where, str(index)))
 
 
-def iso_day(text: str) -> str:
-    """A day in ISO 8601, without the midnight that one without quotes in the YAML has behind it."""
-    return re.sub(r"T00:00:00(Z|\+00:00)\Z", "", iso_moment(text))
-
-
-def whole(value: Any) -> bool:
-    """Whether a value is a whole number: neither `true` nor 50.0 is."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def same_but_for_case(names: Iterable[str], what: str) -> Iterator[Violation]:
+    """A violation for each name that differs from another in letter case only, which Azure ignores."""
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(name.casefold(), name)
+        if first != name:
+            rule = f"differs from {show(first)} in letter case only, and Azure takes both for one {what}"
+            yield Violation(rule, "rename one of them", at=(name,), shown=show(name))

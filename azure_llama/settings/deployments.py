@@ -1,59 +1,108 @@
-"""Deployments of managed endpoints: what each runs, on what, and how it is watched and scaled."""
+"""Deployments of managed endpoints: model, VM size, container, and how they are observed."""
 
 from __future__ import annotations
 
-from datetime import time
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from functools import cached_property
+from re import IGNORECASE
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from azure_llama.catalog import GpuSize, Model
-from azure_llama.catalog.limits import INSTANCES_PER_DEPLOYMENT, REQUEST_TIMEOUT
-from azure_llama.catalog.metrics import COOLDOWN_MINUTES, WINDOW_MINUTES
-from azure_llama.settings import checks, deployment_relations, endpoint_checks
-from azure_llama.settings.base import CatalogModel, StrictModel, first, plain
+from azure_llama.catalog.fit import fits
+from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, REQUEST_TIMEOUT
+from azure_llama.catalog.llama_models import ModelReference
+from azure_llama.settings import checks
+from azure_llama.settings.autoscale import AutoscaleSettings, Instances
+from azure_llama.settings.base import CatalogModel, StrictModel, relation
+from azure_llama.settings.problems import Violation
+from azure_llama.settings.values import Access
 
-ManagedModel = Annotated[str, AfterValidator(endpoint_checks.managed_model)]
-ModelVersion = Annotated[str, AfterValidator(checks.model_version)]
+_SIZES_NAMED = 3
+_PLAIN_COLLECTIONS = ("request", "response")
+"""Collections that need no scoring script; all others come from a Collector in one."""
+
+_version = checks.matching("[0-9]{1,9}", "is not a version: registries use whole numbers", "set one such as '4'")
+_environment = checks.matching(
+    r"azureml://registries/[^/]+/environments/[^/]+/(versions|labels)/[^/]+"
+    r"|/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+"
+    r"/environments/[^/]+/versions/[^/]+",
+    "is not the asset id of an environment's version",
+    "write it as azureml://registries/<registry>/environments/<name>/versions/<version>",
+    IGNORECASE,
+)
+_variable = checks.matching(
+    "[A-Za-z_][A-Za-z0-9_]*",
+    "is not the name of an environment variable",
+    "use letters, digits and underscores, with no digit first",
+)
+_collection = checks.matching(
+    "[A-Za-z0-9_]+",
+    "is not the name of a collection",
+    "set request, response, or the name that the scoring script gives its Collector",
+)
+_header = checks.matching(
+    "[A-Za-z0-9!#$%&'*+.^_`|~-]+", "is not the name of an HTTP header", "set one such as 'x-ms-client-request-id'"
+)
+
+
+def _sampling_rate(number: float) -> float:
+    if 0 < number <= 1:
+        return number
+    raise Violation("must be greater than 0 and at most 1", "set 1 to keep all requests").error
+
+
+ManagedModel = Annotated[str, AfterValidator(checks.model("set {model} and modelVersion: {version}"))]
+ModelVersion = Annotated[str, AfterValidator(_version)]
 VmSize = Annotated[str, AfterValidator(checks.vm_size)]
-Environment = Annotated[str, AfterValidator(endpoint_checks.environment)]
+Environment = Annotated[str, AfterValidator(_environment)]
 Percentage = Annotated[int, AfterValidator(checks.between(0, 100, "a percentage"))]
-Instances = Annotated[
-    int, AfterValidator(checks.between(1, INSTANCES_PER_DEPLOYMENT.low, "the instances that Azure gives a deployment"))
+Seconds = Annotated[int, AfterValidator(checks.at_least(1, "number of seconds"))]
+Times = Annotated[int, AfterValidator(checks.at_least(1, "number of times"))]
+Timeout = Annotated[
+    int, AfterValidator(checks.between(1, REQUEST_TIMEOUT.low, "the seconds that Azure allows for a request"))
 ]
-Seconds = Annotated[int, AfterValidator(endpoint_checks.at_least(1, "number of seconds"))]
-Times = Annotated[int, AfterValidator(endpoint_checks.at_least(1, "number of times"))]
-Clock = Annotated[time, BeforeValidator(endpoint_checks.clock)]
-SwitchedOn = Literal["Enabled", "Disabled"]
 
 
 class DataCollectionSettings(StrictModel):
     """What a deployment keeps of prompts and answers, in the workspace's blob store.
 
     Attributes:
-        sampling_rate: Optional. The share of requests that is kept, above 0 up to 1; of each collection.
-        rolling_rate: Optional. How often a new file is begun.
+        sampling_rate: Optional. The proportion of requests that is kept, above 0 up to 1; of each collection.
+        rolling_rate: Optional. How often a new file is started.
         collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
         capture_headers: Optional. HTTP headers to keep.
     """
 
-    sampling_rate: Annotated[float, AfterValidator(endpoint_checks.share)] = 1.0
+    sampling_rate: Annotated[float, AfterValidator(_sampling_rate)] = 1.0
     rolling_rate: Literal["Minute", "Hour", "Day", "Month", "Year"] = "Hour"
-    collections: list[Annotated[str, AfterValidator(endpoint_checks.collection)]] = Field(
-        default_factory=lambda: ["request", "response"]
+    collections: list[Annotated[str, AfterValidator(_collection)]] = Field(
+        default_factory=lambda: list(_PLAIN_COLLECTIONS)
     )
-    capture_headers: list[Annotated[str, AfterValidator(endpoint_checks.header)]] = Field(default_factory=list)
+    capture_headers: list[Annotated[str, AfterValidator(_header)]] = Field(default_factory=list)
+
+    @relation
+    def _collections_are_distinct_and_few(self) -> Iterator[Violation]:
+        if not self.collections:
+            yield Violation("is empty", "name one, or remove dataCollection", at=("collections",))
+        yield from checks.repeated(self.collections, ("collections",))
+        most = COLLECTORS_PER_DEPLOYMENT.low
+        own = [name for name in self.collections if name not in _PLAIN_COLLECTIONS]
+        if len(own) > most:
+            rule = f"has {len(own)} collections of a scoring script, and a deployment has {most} at most"
+            yield Violation(rule, f"remove {len(own) - most}", at=("collections",), shown="")
 
 
 class ProbeSettings(StrictModel):
-    """How Azure finds out whether an instance works; what is left out is a default for large models.
+    """How Azure checks that an instance works; defaults suit large models.
 
     Attributes:
-        initial_delay_seconds: Optional. Before the first question.
-        period_seconds: Optional. Between two.
+        initial_delay_seconds: Optional. Before the first probe.
+        period_seconds: Optional. Between two probes.
         timeout_seconds: Optional. For the answer.
-        failure_threshold: Optional. Failures in a row that give an instance up.
-        success_threshold: Optional. Successes in a row that trust it again; 1 for a liveness probe.
+        failure_threshold: Optional. Consecutive failures after which an instance counts as failed.
+        success_threshold: Optional. Consecutive successes after which it counts as working; 1 for a liveness probe.
     """
 
     initial_delay_seconds: Seconds | None = None
@@ -76,84 +125,11 @@ class ProbesSettings(StrictModel):
     readiness: ProbeSettings = ProbeSettings()
     startup: ProbeSettings | None = None
 
-
-class ScalingRuleSettings(StrictModel):
-    """When to scale, and by how much. Exactly one of `above` and `below`.
-
-    Attributes:
-        metric: Required. A platform metric: of the deployment (utilisation, requests) or of its endpoint (latency, ms).
-        above: Conditional. Scale out above this average, in the metric's unit.
-        below: Conditional. Scale in below it.
-        by: Optional. Instances to add or remove.
-        window_minutes: Optional. Minutes that the average is of, 5 to 720.
-    """
-
-    metric: Literal[
-        "GpuUtilizationPercentage",
-        "GpuMemoryUtilizationPercentage",
-        "CpuUtilizationPercentage",
-        "CpuMemoryUtilizationPercentage",
-        "RequestLatency",
-        "RequestLatency_P50",
-        "RequestLatency_P90",
-        "RequestLatency_P95",
-        "RequestLatency_P99",
-        "RequestsPerMinute",
-    ] = Field(description="a metric, such as 'GpuUtilizationPercentage' or 'RequestLatency_P95'")
-    above: Annotated[int, AfterValidator(endpoint_checks.at_least(0, "threshold"))] | None = None
-    below: Annotated[int, AfterValidator(endpoint_checks.at_least(0, "threshold"))] | None = None
-    by: Instances = 1
-    window_minutes: Annotated[
-        int, AfterValidator(checks.between(*WINDOW_MINUTES, "the minutes that Azure Monitor looks back"))
-    ] = 5
-
-
-class ScheduleSettings(StrictModel):
-    """A fixed number of instances at times of the week.
-
-    Attributes:
-        days: Required. Days of the week, in English.
-        start: Optional. Time of each of those days at which it begins.
-        end: Optional. Time of the same day at which it ends.
-        time_zone: Optional. A time zone of Windows, which is what Azure Monitor takes.
-        instances: Required. How many.
-    """
-
-    days: list[Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]] = Field(
-        description="a list of days, such as [Saturday, Sunday]"
-    )
-    start: Clock = time(0, 0)
-    end: Clock = time(23, 59)
-    time_zone: Annotated[str, AfterValidator(endpoint_checks.time_zone)] = "UTC"
-    instances: Instances = Field(description="a number of instances")
-
-
-class AutoscaleSettings(StrictModel):
-    """How Azure Monitor scales a deployment. Its number of instances is then no longer Pulumi's.
-
-    Attributes:
-        minimum: Optional. Instances, 1 or more: managed endpoints do not scale to none.
-        maximum: Required. Instances, up to 50. Quota has to have them.
-        default: Optional. Instances when there are no measurements; the minimum when None.
-        rules: Required. At least one that scales out.
-        cooldown_minutes: Optional. Between two steps, 1 to 10,080 (a week). A large model takes a quarter of an hour to
-            start, and a rule that does not wait for it adds one more.
-        schedules: Optional. By name.
-    """
-
-    minimum: Instances = 1
-    maximum: Instances = Field(description="the most instances")
-    default: Instances | None = None
-    rules: list[ScalingRuleSettings] = Field(description="a list of at least one rule that scales out")
-    cooldown_minutes: Annotated[
-        int, AfterValidator(checks.between(*COOLDOWN_MINUTES, "the minutes that Azure Monitor can wait"))
-    ] = 60
-    schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
-
-    @property
-    def initial(self) -> int:
-        """Instances to begin with."""
-        return self.minimum if self.default is None else self.default
+    @relation
+    def _liveness_needs_one_success(self) -> Iterator[Violation]:
+        if self.liveness.success_threshold not in (None, 1):
+            remedy = "set 1, or remove it"
+            yield Violation("must be 1 for a liveness probe", remedy, at=("liveness", "successThreshold"))
 
 
 class DeploymentSettings(CatalogModel):
@@ -161,16 +137,16 @@ class DeploymentSettings(CatalogModel):
 
     Attributes:
         model: Required. A model of the catalogue, or another publisher's by its asset id without a version.
-        model_version: Optional. Its version, as a text; the newest that the catalogue knows when None. Conditional:
+        model_version: Optional. Its version, as a string; the newest that the catalogue knows when None. Conditional:
             required where the catalogue knows none.
         vm_size: Required. A GPU size that Azure ML serves and that holds the model; see `fit`.
-        instances: Optional. Virtual machines, 1 to 50; with `autoscale` only those to begin with.
+        instances: Optional. Virtual machines, 1 to 50; with `autoscale` only those at the start.
         traffic: Optional. Percentage of the endpoint's requests, 0 to 100; see `ManagedSettings.traffic`.
         environment: Optional. Asset id of an environment: a container of one's own in place of the model's.
-        packaged_model: Optional. Whether `environment` is what packaging the model made: image and weights in one.
-            Conditional: only with `environment`.
-        fit: Optional. `Unchecked` lets any size pass. Conditional: only with `environment`, whose container decides
-            how the model is loaded.
+        packaged_model: Optional. Whether `environment` is a packaged model: image and weights in one. Conditional:
+            only with `environment`.
+        fit: Optional. `Unchecked` allows any size. Conditional: only with `environment`, whose container decides how
+            the model is loaded.
         data_collection: Optional. What is kept of prompts and answers; nothing when None.
         application_insights: Optional. Whether the workspace's Application Insights gets traces.
         egress_public_network_access: Optional. Whether the container may reach the internet; only in workspaces
@@ -190,45 +166,86 @@ class DeploymentSettings(CatalogModel):
     environment: Environment | None = None
     packaged_model: bool = False
     fit: Literal["Checked", "Unchecked"] = "Checked"
-    data_collection: Annotated[DataCollectionSettings | None, BeforeValidator(endpoint_checks.yes_means_defaults)] = (
-        None
-    )
+    data_collection: Annotated[DataCollectionSettings | None, BeforeValidator(checks.defaults_if_true)] = None
     application_insights: bool = True
-    egress_public_network_access: SwitchedOn | None = None
-    environment_variables: dict[Annotated[str, AfterValidator(endpoint_checks.variable)], str] = Field(
-        default_factory=dict
-    )
-    request_timeout_seconds: Annotated[
-        int, AfterValidator(checks.between(1, REQUEST_TIMEOUT.low, "the seconds that Azure gives a request"))
-    ] = REQUEST_TIMEOUT.low
+    egress_public_network_access: Access | None = None
+    environment_variables: dict[Annotated[str, AfterValidator(_variable)], str] = Field(default_factory=dict)
+    request_timeout_seconds: Timeout = REQUEST_TIMEOUT.low
     max_concurrent_requests_per_instance: (
-        Annotated[int, AfterValidator(endpoint_checks.at_least(1, "number of requests"))] | None
+        Annotated[int, AfterValidator(checks.at_least(1, "number of requests"))] | None
     ) = None
     probes: ProbesSettings = ProbesSettings()
     autoscale: AutoscaleSettings | None = None
 
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(deployment_relations.deployment(plain(self), self._catalog))
-        return self
+    @relation
+    def _version_is_known(self) -> Iterator[Violation]:
+        known = self.catalog_model or self.reference.asset
+        if self.model_version is not None or known is None or (self.catalog_model and self.catalog_model.versions):
+            return
+        remedy = f"look it up in the registry {known.registry} and set it here, in quotes"
+        rule = f"is missing, and no version of {known.name} is known"
+        yield Violation(rule, remedy, at=("modelVersion",), shown="")
+
+    @relation
+    def _package_has_an_environment(self) -> Iterator[Violation]:
+        if self.packaged_model and self.environment is None:
+            remedy = "set environment to the packaged model's, or remove packagedModel"
+            yield Violation("requires environment", remedy, at=("packagedModel",))
+
+    @relation
+    def _unchecked_fit_has_an_environment(self) -> Iterator[Violation]:
+        if self.fit == "Unchecked" and self.environment is None:
+            rule = "requires environment: only a container of your own decides how the model is loaded"
+            yield Violation(rule, "set environment, or remove fit", at=("fit",))
+
+    @relation
+    def _size_holds_the_model(self) -> Iterator[Violation]:
+        """A model that is not in the catalogue, or of unknown needs, passes."""
+        if self.fit == "Unchecked" or self.catalog_model is None or self.gpu_size is None:
+            return
+        fit = fits(self.catalog_model, self.gpu_size)
+        if fit.fits is not False:
+            return
+        holding = self._catalog.smallest_sizes(self.catalog_model)[:_SIZES_NAMED]
+        if holding:
+            remedy = f"the smallest that hold it are {', '.join(holding)}"
+        else:
+            remedy = "no size that Azure ML serves holds it; with an environment of your own, set fit: Unchecked"
+        yield Violation(fit.reason, remedy, holding[0] if holding else None, at=("vmSize",))
+
+    @relation
+    def _instances_are_within_autoscale(self) -> Iterator[Violation]:
+        scale = self.autoscale
+        if scale is None or "instances" not in self.model_fields_set or not scale.minimum <= scale.maximum:
+            return
+        if not scale.minimum <= self.instances <= scale.maximum:
+            rule = f"is outside autoscale's minimum to maximum ({scale.minimum} to {scale.maximum})"
+            remedy = f"set a number from {scale.minimum} to {scale.maximum}, or remove it"
+            yield Violation(rule, remedy, at=("instances",))
+
+    @cached_property
+    def reference(self) -> ModelReference:
+        """What `model` names: a model of the catalogue, or the asset id of another publisher's."""
+        return self._catalog.reference(self.model)
 
     @property
     def catalog_model(self) -> Model | None:
         """The model's entry in the catalogue; None for another publisher's model."""
-        return self._catalog.find_model(self.model)
+        return self.reference.model
 
-    @property
+    @cached_property
     def gpu_size(self) -> GpuSize | None:
         """The VM size's entry in the catalogue."""
         return self._catalog.find_gpu_size(self.vm_size)
 
     @property
     def initial_instances(self) -> int:
-        """Machines to begin with: `instances`, or autoscale's own number where that was left out."""
+        """Instances at the start: `instances`, or autoscale's own number where that is not set."""
         return self.autoscale.initial if self.autoscale and "instances" not in self.model_fields_set else self.instances
 
     @property
     def most_instances(self) -> int:
-        """The most machines that it can come to have, which is what quota has to hold."""
-        scheduled = [each.instances for each in self.autoscale.schedules.values()] if self.autoscale else []
-        return max(self.autoscale.maximum, *scheduled, 1) if self.autoscale else self.instances
+        """The most instances that it can have at any time, which quota must cover."""
+        if self.autoscale is None:
+            return self.instances
+        return max(self.autoscale.maximum, *(schedule.instances for schedule in self.autoscale.schedules.values()), 1)

@@ -1,4 +1,4 @@
-"""From what Pulumi hands over to settings, or to one report of everything that is wrong."""
+"""From the configuration that Pulumi passes to settings, or to one report of all errors in it."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ from typing import Any
 from pydantic import ValidationError
 
 from azure_llama.catalog import Catalog, nearest
-from azure_llama.settings.checks import Finding
+from azure_llama.settings.base import violations_below
 from azure_llama.settings.models import Settings
-from azure_llama.settings.problems import Problem, SettingsError, Where, path, show
-from azure_llama.settings.relations import everywhere
+from azure_llama.settings.partial import partial
+from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, listed, path, show
 from azure_llama.settings.translate import keys_at, translate, wanted_at
 
 NAMESPACE = "azure-llama:"
 LOCATION = "azure-native:location"
 
 _NAMESPACES = (NAMESPACE.removesuffix(":"), LOCATION.partition(":")[0])
-_ALL_BUT = 0.9
-"""How alike a namespace is to be taken for one of ours: a letter or two; `azure-native-v2` is somebody else's."""
+_SIMILARITY = 0.9
+"""How similar a namespace must be to count as ours misspelt. `azure-native-v2` is another provider's."""
 _FULL = {key: LOCATION if key == "location" else NAMESPACE + key for key in keys_at(())}
 _SHORT = {full: key for key, full in _FULL.items()}
-_Found = tuple[Where, Finding]
+_UNREADABLE = object()
+_Located = tuple[Where, Violation]
 
 
 class _UnreadableError(ValueError):
-    """A text is not the JSON of a map or list; the message ends the sentence that begins with the text."""
+    """A string is not the JSON of a map or list; the message ends the sentence that begins with the string."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for key, value in pairs:
         if key in entries:
@@ -40,75 +41,86 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return entries
 
 
-def _no_number(name: str) -> float:
-    raise _UnreadableError(f"holds {name}, which is no number")
+def _reject_constant(name: str) -> float:
+    raise _UnreadableError(f"contains {name}, which is not a number")
 
 
 def _parse(text: str, wanted: str) -> Any:
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_reject_constant)
         json.dumps(value, ensure_ascii=False).encode()
     except _UnreadableError:
         raise
     except UnicodeEncodeError:
-        raise _UnreadableError("holds half a character, which UTF-8 has no form for") from None
+        raise _UnreadableError("contains half a character, which UTF-8 cannot encode") from None
     except json.JSONDecodeError as error:
         if text.lstrip()[:1] in ("{", "["):
-            said = f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-            raise _UnreadableError(said) from None
-        raise _UnreadableError(f"is a text, not {wanted}") from None
+            rule = f"is invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+            raise _UnreadableError(rule) from None
+        raise _UnreadableError(f"must be {wanted}, not a string") from None
     except ValueError:
-        raise _UnreadableError("holds a number that is too long") from None
+        raise _UnreadableError("contains a number that is too long") from None
     except RecursionError:
         raise _UnreadableError("is nested too deeply") from None
     return value
 
 
-def _unknown(full: str) -> Finding:
+def _unknown(full: str) -> Violation:
     near = nearest(full.removeprefix(NAMESPACE), _FULL)
-    known = _FULL[near] if near else None
-    way_out = f"did you mean {known!r}?" if known else f"the keys are {', '.join(_SHORT)}"
-    return Finding("is not a key of this project", way_out, known, shown="")
+    meant = _FULL[near] if near else None
+    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {listed(list(_SHORT))}"
+    return Violation("is not a key of this project", remedy, meant, shown="")
 
 
-def _meant(full: str) -> str | None:
-    """The key whose namespace was all but written; None for what is another provider's."""
-    given, _, key = full.partition(":")
-    near = get_close_matches(given, _NAMESPACES, n=1, cutoff=_ALL_BUT)
-    return f"{near[0]}:{key}" if near and near[0] != given else None
+def _foreign(full: str) -> Violation | None:
+    """The violation of a key whose namespace is one of ours misspelt; None for another provider's."""
+    namespace, _, key = full.partition(":")
+    near = get_close_matches(namespace, _NAMESPACES, n=1, cutoff=_SIMILARITY)
+    if not near or near[0] == namespace:
+        return None
+    meant = f"{near[0]}:{key}"
+    return Violation("is not a key of this project or its providers", f"did you mean {meant!r}?", meant, shown="")
 
 
-def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Found]]:
-    """The values by the settings' own keys, in the order of the configuration, and what could not be read."""
+def _value(key: str, text: str) -> Any:
+    """The value of one of the settings' own keys, or the violation of what cannot be read."""
+    wanted = wanted_at((key,))
+    if not text:
+        # What Pulumi passes for a key with nothing after it.
+        return Violation(f"must be {wanted}, not empty", f"set {wanted}, or remove it", shown="")
+    try:
+        return _parse(text, wanted)
+    except _UnreadableError as error:
+        return Violation(str(error), f"set {wanted}", shown=show(text))
+
+
+def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Located]]:
+    """The values by the settings' own keys, in the configuration's order; violations of keys and of unreadable values.
+
+    A value that cannot be read is `_UNREADABLE`.
+    """
     raw: dict[str, Any] = {}
-    found: list[_Found] = []
+    unreadable: list[_Located] = []
     for full, text in config.items():
+        key = _SHORT.get(full)
+        violation: Violation | None = None
         if full == LOCATION:
             raw["location"] = text
-        elif full in _SHORT:
-            wanted = wanted_at((_SHORT[full],))
-            if not text:
-                # What Pulumi hands over for a key with nothing after it.
-                found.append(((full,), Finding(f"is empty, not {wanted}", f"write {wanted}, or remove it", shown="")))
-                continue
-            try:
-                raw[_SHORT[full]] = _parse(text, wanted)
-            except _UnreadableError as error:
-                found.append(((full,), Finding(str(error), f"write {wanted}", shown=show(text))))
-        elif full.startswith(NAMESPACE):
-            found.append(((full,), _unknown(full)))
-        elif meant := _meant(full):
-            found.append(
-                ((full,), Finding("is of no project or provider here", f"did you mean {meant!r}?", meant, shown=""))
-            )
-    return raw, found
+        elif key:
+            value = _value(key, text)
+            violation = value if isinstance(value, Violation) else None
+            raw[key] = _UNREADABLE if violation else value
+        else:
+            violation = _unknown(full) if full.startswith(NAMESPACE) else _foreign(full)
+        if violation:
+            unreadable.append(((full,), violation))
+    return raw, unreadable
 
 
-def _in_full(found: Iterable[_Found]) -> Iterator[_Found]:
-    """The findings with the whole way to each, from the stack's full key on."""
-    for where, finding in found:
-        first, *rest = where + finding.at
-        yield (_FULL[first], *rest), finding
+def _in_full(located: Iterable[_Located]) -> Iterator[_Located]:
+    """The same violations, each with the stack's full key first."""
+    for (first, *rest), violation in located:
+        yield (_FULL[first], *rest), violation
 
 
 def _order(tree: Any, where: Where) -> tuple[int, ...]:
@@ -129,40 +141,42 @@ def _entries(tree: Any) -> Mapping[str, Any]:
     return tree if isinstance(tree, Mapping) else {}
 
 
-def _problem(tree: Any, where: Where, finding: Finding) -> Problem:
-    shown = finding.shown
+def _problem(tree: Any, where: Where, violation: Violation) -> Problem:
+    shown = violation.shown
     if shown is None:
         value = tree
         for part in where:
             value = _entries(value)[part]
         shown = show(value)
-    return Problem(path(where), shown or None, finding.rule, finding.way_out, finding.nearest)
+    return Problem(path(where), shown or None, violation.rule, violation.remedy, violation.nearest)
 
 
-def load(config: Mapping[str, str], catalog: Catalog | None = None) -> Settings:
+def _invalid(raw: Mapping[str, Any], error: ValidationError, catalog: Catalog) -> Iterator[_Located]:
+    """All violations of values and of relations, with the settings' own key first."""
+    for details in error.errors(include_url=False):
+        if details["type"] != RELATION and details["input"] is not _UNREADABLE:
+            yield translate(details)
+    yield from violations_below(partial(Settings, raw, catalog))
+
+
+def load(config: Mapping[str, str], catalog: Catalog) -> Settings:
     """The settings of a stack.
 
     Args:
-        config: Required. All configuration of the run as Pulumi has it: full key to raw text, objects as JSON.
+        config: Required. All configuration of the run as Pulumi has it: full key to raw string, objects as JSON.
             Only `azure-llama:*` and `azure-native:location` are read.
-        catalog: Optional. The catalogue to look models, sizes and regions up in; the package's own by default.
+        catalog: Required. The catalogue in which names are looked up.
 
     Raises:
-        SettingsError: the configuration has errors; its text reports every one, in the configuration's order.
+        SettingsError: the configuration has errors; its text reports all of them, in the configuration's order.
     """
-    catalog = catalog or Catalog.package()
-    raw, found = _read(config)
-    unread = {where[0] for where, _ in found}
+    raw, located = _read(config)
     try:
         settings = Settings.model_validate(raw, by_alias=True, by_name=False, context=catalog)
-        if not found:
+        if not located:
             return settings
     except ValidationError as error:
-        told = [translate(each) for each in error.errors(include_url=False)]
-        # A key that could not be read is not missing.
-        found += [each for each in _in_full(told) if len(each[0]) > 1 or each[0][0] not in unread]
-    found += _in_full(everywhere(raw, catalog))
-    distinct = {(where, finding.rule): (where, finding) for where, finding in found}
+        located += _in_full(_invalid(raw, error, catalog))
     tree = {full: raw.get(_SHORT.get(full, "")) for full in config}
-    problems = sorted(distinct.values(), key=lambda each: _order(tree, each[0]))
-    raise SettingsError(_problem(tree, where, finding) for where, finding in problems)
+    located.sort(key=lambda violation: _order(tree, violation[0]))
+    raise SettingsError(_problem(tree, where, violation) for where, violation in located)

@@ -1,42 +1,42 @@
 """The configuration of a stack, typed.
 
-Every field's description is what a report tells people to write where it is missing.
+The description of a field is what a report tells people to set where it is missing.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from azure_llama.catalog import Catalog
-from azure_llama.settings import checks, relations
-from azure_llama.settings.access import AccessSettings
-from azure_llama.settings.base import CatalogModel, TagName, TagValue, first, plain
+from azure_llama.catalog.limits import TAGS_PER_RESOURCE
+from azure_llama.settings import checks
+from azure_llama.settings.access import AccessSettings, SecretsSettings
+from azure_llama.settings.base import CatalogModel, in_each, relation
 from azure_llama.settings.budget import BudgetSettings
-from azure_llama.settings.endpoints import (
-    ManagedName,
-    ManagedSettings,
-    SecretsSettings,
-    ServerlessName,
-    ServerlessSettings,
-)
+from azure_llama.settings.managed import ManagedName, ManagedSettings
+from azure_llama.settings.problems import Violation, below, show
+from azure_llama.settings.serverless import ServerlessName, ServerlessSettings
 from azure_llama.settings.workspace import WorkspaceSettings
 
 RegionName = Annotated[str, AfterValidator(checks.region)]
+TagName = Annotated[str, AfterValidator(checks.tag_name)]
+TagValue = Annotated[str, AfterValidator(checks.tag_value)]
 
 
 class Settings(CatalogModel):
-    """Everything that a stack asks for.
+    """The settings of a stack.
 
     Attributes:
         location: Required. ARM name of the region (`azure-native:location`).
         workspace: Required. The workspace.
         serverless: Optional. Serverless endpoints by name.
         managed: Optional. Managed endpoints by name.
-        access: Optional. Roles that the stack gives.
+        access: Optional. Roles that the stack assigns.
         secrets: Optional. Keys of endpoints as secrets of a key vault; none when None.
-        budget: Optional. What it may cost, and who hears of it.
+        budget: Optional. What the stack may cost, and who is notified.
         tags: Optional. Tags of every resource.
         required_tags: Optional. Names that `tags` must have, with a value each.
     """
@@ -46,22 +46,84 @@ class Settings(CatalogModel):
     serverless: dict[ServerlessName, ServerlessSettings] = Field(default_factory=dict)
     managed: dict[ManagedName, ManagedSettings] = Field(default_factory=dict)
     access: AccessSettings = AccessSettings()
-    secrets: Annotated[SecretsSettings | None, BeforeValidator(checks.nothing_if_empty)] = None
-    budget: Annotated[BudgetSettings | None, BeforeValidator(checks.nothing_if_empty)] = None
+    secrets: Annotated[SecretsSettings | None, BeforeValidator(checks.none_if_empty)] = None
+    budget: Annotated[BudgetSettings | None, BeforeValidator(checks.none_if_empty)] = None
     tags: dict[TagName, TagValue] = Field(default_factory=dict)
     required_tags: list[TagName] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(relations.whole_stack(plain(self)))
-        return self
+    @relation
+    def _names_of_serverless(self) -> Iterator[Violation]:
+        yield from below(("serverless",), checks.same_but_for_case(self.serverless, "endpoint"))
+
+    @relation
+    def _names_of_managed(self) -> Iterator[Violation]:
+        yield from below(("managed",), checks.same_but_for_case(self.managed, "endpoint"))
+
+    @relation
+    def _names_of_endpoints(self) -> Iterator[Violation]:
+        taken = {name.casefold() for name in self.serverless}
+        for name in self.managed:
+            if name.casefold() in taken:
+                rule = "is also the name of a serverless endpoint, and the stack's outputs list both in one map"
+                yield Violation(rule, "rename one of them", at=("managed", name), shown=show(name))
+
+    @relation
+    def _hub_has_no_endpoints(self) -> Iterator[Violation]:
+        kind = self.workspace.kind
+        for key in sorted(self.set_keys() & {"serverless", "managed"}):
+            if kind == "Hub" and getattr(self, key):
+                remedy = "set kind: Project for a hub and a project in it"
+                yield Violation("cannot be in a workspace of kind: Hub", remedy, at=(key,), shown="")
+
+    @relation
+    def _vault_is_known(self) -> Iterator[Violation]:
+        own = not self.workspace.set_keys() & {"id", "hub"}
+        if not own and self.secrets is not None and self.secrets.key_vault == "workspace":
+            rule = "is unknown for a workspace or hub that exists already"
+            yield Violation(rule, "set the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
+
+    @relation
+    def _diagnostics_need_log_analytics(self) -> Iterator[Violation]:
+        def check(endpoint: ManagedSettings) -> Iterator[Violation]:
+            if endpoint.diagnostics:
+                rule = "requires Log Analytics, which this stack creates only with a workspace of its own"
+                yield Violation(rule, "remove it", at=("diagnostics",))
+
+        if "id" in self.workspace.set_keys():
+            yield from in_each("managed", self.managed, check)
+
+    @relation
+    def _number_of_tags(self) -> Iterator[Violation]:
+        most = TAGS_PER_RESOURCE.low
+        if len(self.tags) > most:
+            rule = f"has {len(self.tags)} tags, and a resource has {most} at most"
+            yield Violation(rule, f"remove {len(self.tags) - most}", at=("tags",), shown="")
+
+    @relation
+    def _names_of_tags(self) -> Iterator[Violation]:
+        yield from below(("tags",), checks.same_but_for_case(self.tags, "tag"))
+
+    @relation
+    def _required_tags_are_set(self) -> Iterator[Violation]:
+        names = {name.casefold() for name in self.tags}
+        for name in dict.fromkeys(self.required_tags):
+            if name.casefold() not in names:
+                remedy = "set its value, or remove it from requiredTags"
+                yield Violation("is missing, and requiredTags requires it", remedy, at=("tags", name), shown="")
+
+    @relation
+    def _required_tags_have_values(self) -> Iterator[Violation]:
+        required = {name.casefold() for name in self.required_tags}
+        for name, value in self.tags.items():
+            if name.casefold() in required and not value.strip():
+                yield Violation("is empty, and requiredTags requires a value", "set one", at=("tags", name))
 
     @property
     def catalog(self) -> Catalog:
-        """The catalogue that the settings were checked against."""
+        """The catalogue that these settings were checked against."""
         return self._catalog
 
     @property
     def has_content_safety(self) -> bool:
         """Whether the stack has an Azure AI Content Safety account: it does unless every managed endpoint opts out."""
-        return any(asked.content_safety for asked in self.managed.values())
+        return any(endpoint.content_safety for endpoint in self.managed.values())

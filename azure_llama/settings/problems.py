@@ -1,19 +1,29 @@
-"""A mistake in the configuration, and the report of all of them."""
+"""An error in the configuration, and the report of all of them."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from reprlib import Repr
-from typing import Any
+from typing import Any, Final, LiteralString
+
+from pydantic_core import PydanticCustomError
+
+from azure_llama.catalog import nearest
+from azure_llama.catalog.recognition import Recognition
 
 Where = tuple[str, ...]
 """The keys that lead to a place in the configuration, the stack's full key first."""
 
+VALUE: Final = "azure_llama_value"
+RELATION: Final = "azure_llama_relation"
+"""Types of pydantic's errors that carry a violation: of a single value, and of a relation between values."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9:_-]+")
 _LONGEST = 60
+_LISTED = 5
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = _LONGEST
 _SHORT.maxdict = _SHORT.maxlist = 2
@@ -21,7 +31,7 @@ _SHORT.maxlevel = 2
 
 
 def show(value: Any) -> str:
-    """A value as the report prints it: as YAML has it, texts in quotes, whatever is long cut short."""
+    """A value as the report prints it: as YAML has it, strings in quotes, long values cut."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     return _SHORT.repr(value)
@@ -40,33 +50,88 @@ def path(where: Where) -> str:
 
 
 @dataclass(frozen=True)
+class Violation:
+    """What is wrong with a value, before its full path is known.
+
+    Attributes:
+        rule: What the value must be, or what is wrong with it.
+        remedy: What to do.
+        nearest: The valid name that was most likely meant.
+        at: The keys from the checked value to the invalid one.
+        shown: What to print as the value; None for the value itself, empty for nothing.
+    """
+
+    rule: str
+    remedy: str
+    nearest: str | None = None
+    at: Where = ()
+    shown: str | None = None
+
+    @property
+    def error(self) -> PydanticCustomError:
+        """The violation as an error that a check of a single value raises."""
+        return self._error(VALUE)
+
+    @property
+    def relation_error(self) -> PydanticCustomError:
+        """The violation as an error of a relation between values."""
+        return self._error(RELATION)
+
+    def _error(self, type_: LiteralString) -> PydanticCustomError:
+        context = {"rule": self.rule, "remedy": self.remedy, "violation": self}
+        return PydanticCustomError(type_, "{rule}; {remedy}", context)
+
+
+def listed(names: Sequence[str], separator: str = ", ") -> str:
+    """Names as a message lists them: five at most, and the number of the others."""
+    more = len(names) - _LISTED
+    return separator.join([*names[:_LISTED], *([f"{more} more"] if more > 0 else [])])
+
+
+def below(keys: Where, violations: Iterable[Violation]) -> Iterator[Violation]:
+    """Violations of a value, as those of what holds it, `keys` above."""
+    yield from (replace(violation, at=(*keys, *violation.at)) for violation in violations)
+
+
+def misspelt(text: str, names: Iterable[str], rule: str, otherwise: str) -> Violation:
+    """The violation of a name that is not among the valid ones."""
+    near = nearest(text, names)
+    return Violation(rule, f"did you mean {near!r}?" if near else otherwise, near)
+
+
+def unrecognised(recognition: Recognition, rule: str, otherwise: str) -> Violation:
+    """The violation of a model, size or region that Azure does not have."""
+    return Violation(rule, recognition.question or otherwise, recognition.only)
+
+
+@dataclass(frozen=True)
 class Problem:
-    """One mistake.
+    """One error in the configuration.
 
     Attributes:
         path: Where: `azure-llama:managed.llama-8b.deployments.blue.vmSize`.
-        value: What was given, as `show` prints it; None where nothing was, or where it may be a secret.
-        rule: What is wrong with it.
-        way_out: What to do.
+        value: The value, as `show` prints it; None where there is none, or where it may be a secret.
+        rule: What the value must be, or what is wrong with it.
+        remedy: What to do.
         nearest: The valid name that was most likely meant; None when there is none.
     """
 
     path: str
     value: str | None
     rule: str
-    way_out: str
+    remedy: str
     nearest: str | None = None
 
     def __str__(self) -> str:
-        said = self.rule if self.value is None else f"{self.value} {self.rule}"
-        return f"{self.path}: {said}; {self.way_out}"
+        subject = self.rule if self.value is None else f"{self.value} {self.rule}"
+        return f"{self.path}: {subject}; {self.remedy}"
 
 
 class SettingsError(ValueError):
-    """The configuration has mistakes. Its text is the report of all of them, in the configuration's order.
+    """The configuration has errors. The text is the report of all of them, in the configuration's order.
 
     Attributes:
-        problems: The mistakes.
+        problems: The errors.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -75,5 +140,5 @@ class SettingsError(ValueError):
 
     def __str__(self) -> str:
         number = len(self.problems)
-        head = f"The stack's configuration has {number} mistake{'' if number == 1 else 's'}:"
+        head = f"The stack's configuration has {number} error{'' if number == 1 else 's'}:"
         return "\n".join([head, *(f"- {problem}" for problem in self.problems)])

@@ -1,76 +1,48 @@
-"""What pydantic finds, in sentences that a person with a YAML file can use."""
+"""From pydantic's errors to violations, in the terms of YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from azure_llama.catalog import nearest
-from azure_llama.settings.checks import Finding, misspelt
+from azure_llama.settings import problems
 from azure_llama.settings.models import Settings
-from azure_llama.settings.problems import Where, show
+from azure_llama.settings.partial import bare
+from azure_llama.settings.problems import Violation, Where, listed, misspelt, show
 
 _KEY = "[key]"
 _VARIABLES = "environmentVariables"
-"""The key below which a value may be a secret that nobody should have put there."""
+"""The key below which a value may be a secret, which does not belong there."""
 _WANTED = {
-    "string_type": "a text",
-    "int_type": "a whole number",
+    "string_type": "a string",
+    "int_type": "an integer",
     "float_type": "a number",
-    "bool_type": "true or false",
+    "bool_type": "a boolean",
     "dict_type": "a map",
     "list_type": "a list",
     "model_type": "a map",
-    "date_type": "a text",
-    "datetime_type": "a text",
-    "time_type": "a text",
+    "date_type": "a string",
+    "datetime_type": "a string",
+    "time_type": "a string",
 }
-
-
-def _kind(value: Any) -> str:
-    """What a value is, in YAML's terms."""
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "a truth value"
-        case int():
-            return "a whole number"
-        case float():
-            return "a number with a fraction"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case _:
-            return "a map"
-
-
-def _bare(declared: Any) -> Any:
-    """A type without its checks, and without the None that an optional key may be."""
-    if get_origin(declared) is Annotated:
-        return _bare(get_args(declared)[0])
-    if get_origin(declared) in (Union, UnionType):
-        kinds = [kind for kind in get_args(declared) if kind is not NoneType]
-        return _bare(kinds[0]) if len(kinds) == 1 else declared
-    return declared
+_TYPES = {bool: "a boolean", int: "an integer", float: "a number with a fraction", str: "a string", list: "a list"}
 
 
 def _type_at(loc: Where) -> Any:
     """The declared type at a place of the settings."""
     declared: Any = Settings
     for part in loc:
-        declared = _bare(declared)
+        declared = bare(declared)
         if isinstance(declared, type) and issubclass(declared, BaseModel):
             declared = next((field.annotation for field in declared.model_fields.values() if field.alias == part), None)
         elif get_origin(declared) in (dict, list):
             declared = get_args(declared)[-1]
-    return _bare(declared)
+    return bare(declared)
 
 
 def keys_at(loc: Where) -> tuple[str, ...]:
@@ -92,42 +64,44 @@ def _description(loc: Where) -> str:
     return field.description or "it"
 
 
-def _wrong_type(wanted: str, value: Any) -> Finding:
-    rule = f"is {_kind(value)}, not {wanted}"
-    if wanted == "a text" and isinstance(value, bool | int | float):
-        return Finding(rule, "put it in quotes")
-    if wanted == "a whole number" and isinstance(value, float) and value.is_integer():
-        return Finding(rule, f"write {int(value)}")
-    if wanted == "a whole number" and isinstance(value, str) and value.isascii() and value.isdigit():
-        return Finding(rule, "write it without quotes")
-    if wanted == "true or false" and isinstance(value, str) and value.lower() in ("true", "false"):
-        return Finding(rule, "write it without quotes")
-    return Finding(rule, f"write {wanted}")
+def _wrong_type(wanted: str, value: Any) -> Violation:
+    actual = "empty" if value is None else _TYPES.get(type(value), "a map")
+    remedy = f"set {wanted}"
+    match wanted, value:
+        case "a string", bool() | int() | float():
+            remedy = "put it in quotes"
+        case "an integer", float() if value.is_integer():
+            remedy = f"set {int(value)}"
+        case "an integer", str() if value.isascii() and value.isdigit():
+            remedy = "remove the quotes"
+        case "a boolean", str() if value.lower() in ("true", "false"):
+            remedy = "remove the quotes"
+    return Violation(f"must be {wanted}, not {actual}", remedy)
 
 
-def _unknown_key(loc: Where) -> Finding:
+def _unknown_key(loc: Where) -> Violation:
     keys = keys_at(loc[:-1])
     near = nearest(loc[-1], keys)
-    way_out = f"did you mean {near!r}?" if near else f"the keys here are {', '.join(keys)}"
+    remedy = f"did you mean {near!r}?" if near else f"the keys here are {listed(keys)}"
     # Its value is not shown: it may be a secret that was put into the wrong place.
-    return Finding("is not a key here", way_out, near, shown=show(loc[-1]))
+    return Violation("is not a key here", remedy, near, shown=show(loc[-1]))
 
 
-def _not_one_of(loc: Where, value: Any) -> Finding:
-    names = [str(each) for each in get_args(_type_at(loc))]
-    listed = " or ".join(repr(name) for name in names)
+def _not_one_of(loc: Where, value: Any) -> Violation:
+    names = [str(name) for name in get_args(_type_at(loc))]
+    valid = listed([repr(name) for name in names], " or ")
     if isinstance(value, str):
-        return misspelt(value, names, f"is not {listed}", "write one of them")
-    return _wrong_type(listed, value)
+        return misspelt(value, names, f"is not {valid}", "set one of them")
+    return replace(_wrong_type(valid, value), remedy="set one of them")
 
 
-def _finding(kind: str, loc: Where, value: Any, context: Mapping[str, Any]) -> Finding:
+def _violation(kind: str, loc: Where, value: Any, context: Mapping[str, Any]) -> Violation:
     match kind:
-        case "azure_llama":
-            finding: Finding = context["finding"]
-            return finding
+        case problems.VALUE:
+            violation: Violation = context["violation"]
+            return violation
         case "missing":
-            return Finding("is missing", f"write {_description(loc)}", shown="")
+            return Violation("is missing", f"set {_description(loc)}", shown="")
         case "extra_forbidden":
             return _unknown_key(loc)
         case "literal_error":
@@ -135,15 +109,17 @@ def _finding(kind: str, loc: Where, value: Any, context: Mapping[str, Any]) -> F
         case _ if kind in _WANTED:
             return _wrong_type(_WANTED[kind], value)
         case _:
-            return Finding("is not what belongs here", "compare with Pulumi.dev.yaml")
+            return Violation("is not what belongs here", "compare with Pulumi.dev.yaml")
 
 
-def translate(error: ErrorDetails) -> tuple[Where, Finding]:
-    """The keys to the mistake that an error is about, and the finding there."""
+def translate(error: ErrorDetails) -> tuple[Where, Violation]:
+    """The place of an error that pydantic reports, from the settings' own key on, and the violation there."""
     parts = tuple(str(part) for part in error["loc"])
     about_key = parts[-1:] == (_KEY,)
     loc = parts[:-1] if about_key else parts
-    finding = _finding(error["type"], loc, error["input"], error.get("ctx", {}))
-    if _VARIABLES in loc and not about_key:
-        finding = replace(finding, shown="it")
-    return loc, replace(finding, shown=show(error["input"])) if about_key else finding
+    violation = _violation(error["type"], loc, error["input"], error.get("ctx", {}))
+    if about_key:
+        violation = replace(violation, shown=show(error["input"]))
+    elif _VARIABLES in loc:
+        violation = replace(violation, shown="it")
+    return loc, violation

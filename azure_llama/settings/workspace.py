@@ -1,43 +1,44 @@
-"""What a stack asks of its workspace and of what stands around it."""
+"""The workspace, and the resources that it needs."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import names
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
-from azure_llama.settings import azure_checks, checks
-from azure_llama.settings import workspace_relations as relations
-from azure_llama.settings.base import StrictModel, first
+from azure_llama.settings import checks
+from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, relation
+from azure_llama.settings.network import NetworkSettings
+from azure_llama.settings.problems import Violation, below, show
+from azure_llama.settings.values import Guid, IdentityId, VaultId, WorkspaceId
 
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ComputeName = Annotated[str, AfterValidator(checks.named(names.COMPUTE))]
 ResourceGroupName = Annotated[str, AfterValidator(checks.named(names.RESOURCE_GROUP))]
-_ML = "Microsoft.MachineLearningServices/workspaces"
-WorkspaceId = Annotated[str, AfterValidator(azure_checks.arm_id(_ML, "a workspace"))]
-HubId = Annotated[str, AfterValidator(azure_checks.arm_id(_ML, "a hub"))]
-_SUBNET = "Microsoft.Network/virtualNetworks/subnets"
-SubnetId = Annotated[str, AfterValidator(azure_checks.arm_id(_SUBNET, "a subnet"))]
-DnsZoneId = Annotated[
-    str, AfterValidator(azure_checks.arm_id("Microsoft.Network/privateDnsZones", "a private DNS zone"))
-]
-VaultId = Annotated[str, AfterValidator(azure_checks.arm_id("Microsoft.KeyVault/vaults", "a key vault"))]
-_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
-IdentityId = Annotated[str, AfterValidator(azure_checks.arm_id(_IDENTITY, "a user-assigned identity"))]
-ResourceId = Annotated[str, AfterValidator(azure_checks.any_arm_id)]
-KeyIdentifier = Annotated[str, AfterValidator(azure_checks.key_identifier)]
-AddressSpace = Annotated[str, AfterValidator(azure_checks.address_space)]
-Fqdn = Annotated[str, AfterValidator(azure_checks.fqdn)]
-ServiceTag = Annotated[str, AfterValidator(azure_checks.service_tag)]
-Ports = Annotated[str, AfterValidator(azure_checks.ports)]
-Guid = Annotated[str, AfterValidator(azure_checks.guid)]
-VirtualMachineSize = Annotated[str, AfterValidator(azure_checks.virtual_machine_size)]
-IdleMinutes = Annotated[int, AfterValidator(checks.between(15, 4320, "the minutes that Azure lets an instance idle"))]
+HubId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.MachineLearningServices/workspaces", "a hub"))]
+IdleMinutes = Annotated[int, AfterValidator(checks.between(15, 4320, "the minutes that an instance can be idle"))]
 LogDays = Annotated[int, AfterValidator(checks.between(30, 730, "the days that Log Analytics keeps logs"))]
 SoftDeleteDays = Annotated[int, AfterValidator(checks.between(7, 90, "the days that Azure keeps a deleted vault"))]
-Access = Literal["Enabled", "Disabled"]
+
+_key = checks.matching(
+    r"https://[a-zA-Z0-9-]+\.[a-z0-9.-]+/keys/[A-Za-z0-9-]{1,127}/[0-9a-f]{32}",
+    "is not the identifier of a key's version",
+    "write it as https://<vault>.vault.azure.net/keys/<name>/<version>",
+)
+# The catalogue lists GPU sizes only, so any name of a size is valid here.
+_size = checks.matching("Standard_[A-Za-z0-9_-]+", "is not the name of a VM size", "set one such as 'Standard_DS3_v2'")
+_NAME = "the workspace's name, such as 'llama-dev'"
+_OF_THE_HUB = frozenset(
+    {
+        *("network", "encryption", "identity", "systemDatastoresAuthMode", "containerRegistry", "softDeleteDays"),
+        *("purgeProtection", "computeInstances"),
+    }
+)
+"""What a project takes from its hub."""
 
 
 class NamesSettings(StrictModel):
@@ -66,75 +67,6 @@ class NamesSettings(StrictModel):
     content_safety: Annotated[str, AfterValidator(checks.named(names.COGNITIVE_ACCOUNT))] | None = None
 
 
-class OutboundRuleSettings(StrictModel):
-    """Something outside that the managed network may reach.
-
-    Attributes:
-        type: Required. `FQDN`, `PrivateEndpoint` or `ServiceTag`.
-        destination: Conditional. The host name; required for `FQDN`.
-        resource_id: Conditional. The resource to reach; required for `PrivateEndpoint`.
-        subresource: Conditional. Its part, such as `blob`; required for `PrivateEndpoint`.
-        service_tag: Conditional. A group of Azure's addresses; required for `ServiceTag`.
-        protocol: Conditional. Required for `ServiceTag`.
-        ports: Conditional. `443`, `80,443`, `8080-8090` or `*`; required for `ServiceTag`.
-    """
-
-    type: Literal["FQDN", "PrivateEndpoint", "ServiceTag"] = Field(description="FQDN, PrivateEndpoint or ServiceTag")
-    destination: Fqdn | None = None
-    resource_id: ResourceId | None = None
-    subresource: str | None = None
-    service_tag: ServiceTag | None = None
-    protocol: Literal["TCP", "UDP", "ICMP", "*"] | None = None
-    ports: Ports | None = None
-
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(relations.outbound_rule(self.model_dump(by_alias=True, exclude_none=True)))
-        return self
-
-
-class PrivateEndpointSettings(StrictModel):
-    """The workspace's address in a virtual network.
-
-    Attributes:
-        subnet_id: Conditional. The subnet for it; required unless `address_space`.
-        address_space: Conditional. Private addresses for a virtual network of the stack's own, /27 or larger; required
-            unless `subnet_id`.
-        dns_zone_ids: Optional. Private DNS zones that exist, instead of the stack's own.
-    """
-
-    subnet_id: SubnetId | None = None
-    address_space: AddressSpace | None = None
-    dns_zone_ids: list[DnsZoneId] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(relations.private_endpoint(self.model_dump(by_alias=True, exclude_none=True)))
-        return self
-
-
-class NetworkSettings(StrictModel):
-    """Who reaches the workspace, and what its machines reach.
-
-    Attributes:
-        public_network_access: Optional. Whether the workspace answers outside private endpoints. `Disabled` also closes
-            the storage account and the key vault, but for Azure's own trusted services.
-        isolation_mode: Optional. What the machines may reach: `Disabled` (no managed network), `AllowInternetOutbound`
-            or `AllowOnlyApprovedOutbound`. Azure does not go back to `Disabled`.
-        firewall_sku: Optional. Of the firewall that host names need; only with `AllowOnlyApprovedOutbound`.
-        outbound_rules: Optional. By name; only with a managed network.
-        private_endpoint: Optional.
-    """
-
-    public_network_access: Access = "Enabled"
-    isolation_mode: Literal["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"] = "Disabled"
-    firewall_sku: Literal["Standard", "Basic"] | None = None
-    outbound_rules: dict[Annotated[str, AfterValidator(checks.named(names.OUTBOUND_RULE))], OutboundRuleSettings] = (
-        Field(default_factory=dict)
-    )
-    private_endpoint: PrivateEndpointSettings | None = None
-
-
 class EncryptionSettings(StrictModel):
     """A key of one's own for the workspace's data. Azure takes it when the workspace is created, never later.
 
@@ -147,16 +79,25 @@ class EncryptionSettings(StrictModel):
 
     create: bool = False
     key_vault_id: VaultId | None = None
-    key_identifier: KeyIdentifier | None = None
+    key_identifier: Annotated[str, AfterValidator(_key)] | None = None
 
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(relations.encryption(self.model_dump(by_alias=True, exclude_none=True)))
-        return self
+    @relation
+    def _is_one_key(self) -> Iterator[Violation]:
+        pair = ("keyVaultId", "keyIdentifier")
+        keys = [key for key in pair if key in self.set_keys()]
+        if self.create:
+            for key in keys:
+                rule = "cannot be combined with create: true, and names a key that exists"
+                yield Violation(rule, "remove one of them", at=(key,), shown="")
+        elif not keys:
+            yield Violation("names no key", "set create: true, or keyVaultId and keyIdentifier", shown="")
+        elif len(keys) == 1:
+            other = next(key for key in pair if key not in keys)
+            yield Violation("is missing", f"set it: {keys[0]} requires it", at=(other,), shown="")
 
 
 class IdentitySettings(StrictModel):
-    """As whom the workspace reaches its storage account, vault and registry.
+    """The identity with which the workspace reaches its storage account, vault and registry.
 
     Attributes:
         type: Optional. `SystemAssigned` or `UserAssigned`.
@@ -166,14 +107,14 @@ class IdentitySettings(StrictModel):
     type: Literal["SystemAssigned", "UserAssigned"] = "SystemAssigned"
     id: IdentityId | None = None
 
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(relations.identity(self.model_dump(by_alias=True, exclude_none=True)))
-        return self
+    @relation
+    def _id_is_of_a_user_assigned_identity(self) -> Iterator[Violation]:
+        if "id" in self.set_keys() and self.type == "SystemAssigned":
+            yield Violation("requires type: UserAssigned", "set type: UserAssigned", at=("id",), shown="")
 
 
 class AssignedUserSettings(StrictModel):
-    """Whose compute instance it is.
+    """The user of a compute instance.
 
     Attributes:
         object_id: Required. The user's object id in Entra ID.
@@ -188,13 +129,13 @@ class ComputeInstanceSettings(StrictModel):
     """A development machine in the workspace.
 
     Attributes:
-        vm_size: Required. Any size of virtual machine that Azure ML has in the region.
+        vm_size: Required. Any VM size that Azure ML has in the region.
         idle_minutes: Optional. 15 to 4320 minutes without work before it shuts down.
-        assigned_user: Optional. Whose it is; who deploys the stack when None.
+        assigned_user: Optional. Its user; who deploys the stack when None.
         public_ip: Optional. Whether it has a public address; without one it needs a managed network.
     """
 
-    vm_size: VirtualMachineSize = Field(description="a size of virtual machine, such as 'Standard_DS3_v2'")
+    vm_size: Annotated[str, AfterValidator(_size)] = Field(description="a VM size, such as 'Standard_DS3_v2'")
     idle_minutes: IdleMinutes = 60
     assigned_user: AssignedUserSettings | None = None
     public_ip: bool = False
@@ -211,9 +152,9 @@ class WorkspaceSettings(StrictModel):
             workspace of its own) or `Hub` (a hub alone: no endpoints).
         hub: Optional. A hub that exists, by its ARM id; only for a project.
         resource_group: Optional. Name of the resource group; `rg-<workspace>-<region>` when None.
-        names: Optional. Names of what the workspace stands on.
+        names: Optional. Names of the workspace's resources.
         description: Optional. For people.
-        friendly_name: Optional. What studio calls it.
+        friendly_name: Optional. The name in studio.
         network: Optional.
         encryption: Optional. A key of one's own; Microsoft's when None.
         identity: Optional.
@@ -222,13 +163,13 @@ class WorkspaceSettings(StrictModel):
         container_registry: Optional. Whether the workspace has one from the start.
         diagnostics: Optional. Whether logs and metrics go to the stack's Log Analytics.
         log_days: Optional. 30 to 730 days that logs are kept.
-        soft_delete_days: Optional. 7 to 90 days that a deleted key vault can be brought back and keeps its name.
+        soft_delete_days: Optional. 7 to 90 days that a deleted key vault can be restored and keeps its name.
         purge_protection: Optional. Whether nobody can delete the vault for good before; cannot be undone.
         lock: Optional. `CanNotDelete` or `ReadOnly` on the resources that hold data.
         compute_instances: Optional. Development machines by name.
     """
 
-    name: WorkspaceName | None = Field(default=None, description=relations.NAME)
+    name: WorkspaceName | None = Field(default=None, description=_NAME)
     id: WorkspaceId | None = None
     kind: Literal["Project", "Default", "Hub"] = "Project"
     hub: HubId | None = None
@@ -248,10 +189,64 @@ class WorkspaceSettings(StrictModel):
     lock: Literal["None", "CanNotDelete", "ReadOnly"] = "None"
     compute_instances: dict[ComputeName, ComputeInstanceSettings] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _related(self) -> Self:
-        first(relations.workspace(self.model_dump(by_alias=True, exclude_unset=True)))
-        return self
+    @relation
+    def _id_goes_alone(self) -> Iterator[Violation]:
+        keys = self.set_keys()
+        if "id" in keys:
+            for key in sorted(keys - {"id"}):
+                rule = "cannot be combined with id: the stack does not change a workspace that exists"
+                yield Violation(rule, "remove it, or remove id", at=(key,), shown="")
+        elif "name" not in keys:
+            remedy = f"set {_NAME}, or id: the ARM id of one that exists"
+            yield Violation("is missing", remedy, at=("name",), shown="")
+
+    @relation
+    def _hub_is_of_a_project(self) -> Iterator[Violation]:
+        keys = self.set_keys()
+        if "hub" not in keys or "id" in keys:
+            return
+        for key in sorted(keys & _OF_THE_HUB):
+            rule = "cannot be combined with hub: the stack does not change a hub that exists"
+            yield Violation(rule, "remove it, or remove hub", at=(key,), shown="")
+        if self.kind != "Project":
+            rule = f"requires kind: Project, and kind is {show(self.kind)}"
+            yield Violation(rule, "remove one of them", at=("hub",), shown="")
+
+    @relation
+    def _names_are_of_created_resources(self) -> Iterator[Violation]:
+        for key in sorted(self.names.set_keys() & _CREATES.keys()):
+            with suppress(InvalidValueError):
+                if not _CREATES[key](self):
+                    rule = "is the name of a resource that this stack does not create"
+                    yield Violation(rule, "remove it", at=("names", key))
+
+    @relation
+    def _hub_has_another_name(self) -> Iterator[Violation]:
+        hub, own = self.names.hub, self.name
+        if hub is not None and own is not None and hub.casefold() == own.casefold():
+            rule = "is also the name of the project, and both are workspaces of one resource group"
+            yield Violation(rule, f"rename it, for example to {f'{own}-hub'!r}", at=("names", "hub"))
+
+    @relation
+    def _new_key_needs_a_user_assigned_identity(self) -> Iterator[Violation]:
+        if self.encryption is not None and self.encryption.create and self.identity.type != "UserAssigned":
+            rule = "requires a user-assigned identity, which can get access to the key before the workspace exists"
+            yield Violation(rule, "set identity: {type: UserAssigned} beside encryption", at=("encryption", "create"))
+
+    @relation
+    def _private_instances_need_a_managed_network(self) -> Iterator[Violation]:
+        def check(instance: ComputeInstanceSettings) -> Iterator[Violation]:
+            if not instance.public_ip:
+                rule = "is false, and an instance without a public address requires a managed network"
+                remedy = "set network: {isolationMode: AllowInternetOutbound} for the workspace, or publicIp: true here"
+                yield Violation(rule, remedy, at=("publicIp",), shown="")
+
+        if self.network.isolation_mode == "Disabled":
+            yield from in_each("computeInstances", self.compute_instances, check)
+
+    @relation
+    def _names_of_instances(self) -> Iterator[Violation]:
+        yield from below(("computeInstances",), checks.same_but_for_case(self.compute_instances, "compute"))
 
     @property
     def existing(self) -> ArmId | None:
@@ -262,3 +257,24 @@ class WorkspaceSettings(StrictModel):
     def called(self) -> str:
         """The workspace's name, its own or that in `id`."""
         return self.name or (self.existing.name if self.existing else "")
+
+
+def _creates_network(workspace: WorkspaceSettings) -> bool:
+    endpoint = workspace.network.private_endpoint
+    return endpoint is not None and "addressSpace" in endpoint.set_keys()
+
+
+def _creates_hub_resources(workspace: WorkspaceSettings) -> bool:
+    return workspace.hub is None
+
+
+_CREATES: dict[str, Callable[[WorkspaceSettings], bool]] = {
+    "hub": lambda workspace: workspace.kind == "Project" and workspace.hub is None,
+    "storageAccount": _creates_hub_resources,
+    "keyVault": _creates_hub_resources,
+    "applicationInsights": _creates_hub_resources,
+    "containerRegistry": lambda workspace: workspace.container_registry,
+    "virtualNetwork": _creates_network,
+    "identity": lambda workspace: workspace.identity.type == "UserAssigned" and workspace.identity.id is None,
+}
+"""Whether a workspace has a resource that the stack creates, by its key in `names`; the others are always created."""

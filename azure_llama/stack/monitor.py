@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime import _callbacks
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
+from azure_llama.stack.pulumi_private import Callbacks
 from azure_llama.stack.wire import Reader
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Resource
@@ -74,7 +74,7 @@ class Monitor:
 
     def __init__(self, project: str, stack: str, provider: Mapping[str, str], loop: asyncio.AbstractEventLoop) -> None:
         self.recorded = Recorded()
-        self.callbacks = _Callbacks(self)
+        self.callbacks = Callbacks(self)
         self._prefix = f"urn:pulumi:{stack}::{project}::"
         self._default = dict(provider)
         self._loop = loop
@@ -235,28 +235,6 @@ class Monitor:
         run = self.callbacks.run(callback.token, asked.SerializeToString())
         # The program's own loop has to run it: what it returns may wait for outputs.
         return asyncio.run_coroutine_threadsafe(run, self._loop).result().properties
-
-
-class _Callbacks(_callbacks._CallbackServicer):
-    """The SDK's register of transforms and hooks, without the server that the engine calls them by.
-
-    It is private to the SDK, which offers no way to have one without a socket; an isolated machine has none.
-    """
-
-    def __init__(self, monitor: Any) -> None:
-        self._callbacks = {}
-        self._transforms = {}
-        self._state_migrations = {}
-        self._monitor = monitor
-        self._target = "here"
-
-    def in_use(self) -> bool:
-        """Whether there is a transform to be run."""
-        return bool(self._transforms)
-
-    async def run(self, token: str, request: bytes) -> Any:
-        """Call a transform."""
-        return await self._callbacks[token](request)
 
 
 def _as_outputs(properties: struct_pb2.Struct) -> struct_pb2.Struct:

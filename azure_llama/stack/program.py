@@ -63,36 +63,25 @@ def run(project: Project) -> Program:
 
 def _run(project: Project) -> Program:
     import pulumi
-    from pulumi.runtime import settings, stack
 
+    from azure_llama.stack import pulumi_private
     from azure_llama.stack.monitor import Monitor, providers_config
 
     engine = _Engine()
     with _loop() as (loop, executor), isolation.isolated(project.root):
         monitor = Monitor(project.name, project.stack, providers_config(project.config, project.secret_keys), loop)
-        settings.ROOT.set(None)
-        settings.configure(
-            settings.Settings(
-                project=project.name,
-                stack=project.stack,
-                organization="organization",
-                root_directory=str(project.root),
-                monitor=monitor,
-                engine=engine,
-                dry_run=True,
-                parallel=1,
-            )
+        pulumi_private.connect(
+            project=project.name, stack=project.stack, root=str(project.root), monitor=monitor, engine=engine
         )
-        settings.SETTINGS.callbacks = monitor.callbacks
+        pulumi_private.configure(project.config, project.secret_keys)
         executor.elsewhere = monitor.callbacks.in_use
-        pulumi.runtime.set_all_config(dict(project.config), list(project.secret_keys))
 
         def program() -> None:
             pulumi.runtime.register_stack_transformation(lambda args: _as_first_seen(monitor, args))
             _execute(project.main)
 
         try:
-            loop.run_until_complete(stack.run_in_stack(program))
+            loop.run_until_complete(pulumi_private.run_in_stack(program))
         except KeyboardInterrupt:
             raise
         except BaseException as error:

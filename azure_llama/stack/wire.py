@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from google.protobuf import struct_pb2
-from pulumi.runtime import rpc
 
 from azure_llama.stack.project import HIDDEN
+from azure_llama.stack.pulumi_private import OUTPUT, REFERENCE, SECRET, SIGNATURE
 from azure_llama_policies.rule import UNKNOWN
 
 # The engine's own marks for values that are not known yet, by their type.
@@ -20,10 +20,6 @@ _UNKNOWNS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
-_MARK = rpc._special_sig_key
-_SECRET = rpc._special_secret_sig
-_OUTPUT = rpc._special_output_value_sig
-_REFERENCE = rpc._special_resource_sig
 
 
 class Reader:
@@ -60,17 +56,17 @@ class Reader:
 
     def _object(self, struct: struct_pb2.Struct, path: str) -> Any:
         fields = struct.fields
-        match fields[_MARK].string_value if _MARK in fields else None:
+        match fields[SIGNATURE].string_value if SIGNATURE in fields else None:
             case None:
                 return {key: self._value(value, f"{path}.{key}") for key, value in fields.items()}
-            case mark if mark == _SECRET:
+            case mark if mark == SECRET:
                 self.secrets.add(path)
                 return self._value(fields["value"], path)
-            case mark if mark == _OUTPUT:
+            case mark if mark == OUTPUT:
                 if "secret" in fields and fields["secret"].bool_value:
                     self.secrets.add(path)
                 return self._value(fields["value"], path) if "value" in fields else UNKNOWN
-            case mark if mark == _REFERENCE:
+            case mark if mark == REFERENCE:
                 return (self._value(fields["id"], path) if "id" in fields else None) or UNKNOWN
             case _:
                 # An asset or archive: its content is none of a rule's business.

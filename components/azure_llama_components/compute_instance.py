@@ -10,18 +10,18 @@ from pulumi import ComponentResource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama_components import in_place
-from azure_llama_components.fixed import keeps
 from azure_llama_components.placement import waits_for
 
-FIXED = {
-    key: in_place.at("properties", "properties", *path)
-    for key, path in {
-        "vmSize": ("vmSize",),
-        "publicIp": ("enableNodePublicIp",),
-        "assignedUser": ("personalComputeInstanceSettings", "assignedUser", "objectId"),
-    }.items()
-}
-"""What Azure does not change of an instance, by the names that the stack's YAML has for it."""
+_PROPERTIES = ("properties", "properties")
+FIXED = in_place.Fixed(
+    what="compute instance",
+    properties={
+        "vmSize": in_place.at(*_PROPERTIES, "vmSize"),
+        "publicIp": in_place.at(*_PROPERTIES, "enableNodePublicIp", default=True),
+        "assignedUser": in_place.at(*_PROPERTIES, "personalComputeInstanceSettings", "assignedUser", "objectId"),
+    },
+    recipe="Make one under another name, then remove this one.",
+)
 SHORTEST_IDLE, LONGEST_IDLE = 15, 4320
 """Minutes."""
 
@@ -107,7 +107,7 @@ class ComputeInstance(ComponentResource):
                 parent=self,
                 depends_on=waits_for(opts),
                 delete_before_replace=False,
-                hooks=keeps(name, "compute instance", FIXED, "Make one under another name, then remove this one."),
+                hooks=FIXED.hook(f"{name}-keeps"),
             ),
         )
         self.outputs: dict[str, Any] = {"name": args.name, "vmSize": args.vm_size, "idleMinutes": args.idle_minutes}

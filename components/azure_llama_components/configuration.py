@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pulumi
-from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from azure_llama.catalog import Catalog
 from azure_llama.catalog.overlay import OverlayError
 from azure_llama.settings import Settings, SettingsError, load
+from azure_llama.stack import pulumi_private
 
 
 def stack_config() -> dict[str, str]:
@@ -18,7 +18,7 @@ def stack_config() -> dict[str, str]:
     `pulumi.Config` reads one key at a time; a key that is misspelt can be found only among all of them. The language
     host and an inline program both set them in the SDK's runtime; a host that does not leaves them in the environment.
     """
-    return dict(CONFIG.get() or get_config_env())
+    return dict(pulumi_private.configuration())
 
 
 def holds_secrets(key: str) -> bool:
@@ -27,7 +27,7 @@ def holds_secrets(key: str) -> bool:
     Args:
         key: Required. The full key: `azure-llama:managed`.
     """
-    return is_config_secret(key)
+    return pulumi_private.holds_secrets(key)
 
 
 def read_settings(catalog: Catalog | None = None) -> Settings:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi import ComponentResource, Output, Resource, ResourceHookArgs, ResourceOptions
+from pulumi import ComponentResource, Output, Resource, ResourceOptions
 from pulumi_azure_native import cognitiveservices
 
 from azure_llama.catalog import roles
@@ -16,7 +16,12 @@ from azure_llama_components.outputs import returned
 CALLERS_ROLE = "Cognitive Services User"
 """The built-in role that lets somebody call the account with an Entra token."""
 
-FIXED = {"name": in_place.at("properties", "customSubDomainName"), "kind": in_place.at("kind")}
+FIXED = in_place.Fixed(
+    what="Content Safety account",
+    properties={"name": in_place.at("properties", "customSubDomainName"), "kind": in_place.at("kind")},
+    why="an account keeps its address",
+    recipe="Give the account another name (workspace.names.contentSafety): it is then made before the old one goes.",
+)
 """What is not changed in place."""
 
 
@@ -78,7 +83,7 @@ class ContentSafety(ComponentResource):
                 parent=self,
                 depends_on=list(args.depends_on),
                 delete_before_replace=False,
-                hooks=in_place.before_update(f"{name}-keeps-its-name", refuse_in_place),
+                hooks=FIXED.hook(f"{name}-keeps-its-name"),
             ),
         )
         endpoint: Output[str | None] = self.resource.properties.apply(lambda known: returned(known.endpoint))
@@ -92,18 +97,3 @@ class ContentSafety(ComponentResource):
             "roleId": role.id,
         }
         self.register_outputs(self.outputs)
-
-
-def refuse_in_place(change: ResourceHookArgs) -> None:
-    """Refuse another address for an account that exists; runs in previews, too.
-
-    Raises:
-        ValueError: says what was to be changed, why it is not, and what to do instead.
-    """
-    if changes := in_place.changed(change, FIXED):
-        raise in_place.refused(
-            f"Content Safety account {change.name!r}",
-            changes,
-            "an account keeps its address",
-            "Give the account another name (workspace.names.contentSafety): it is then made before the old one goes.",
-        )

@@ -6,18 +6,25 @@ from pulumi import Input
 from pulumi_azure_native import applicationinsights, containerregistry, keyvault, operationalinsights, storage
 
 from azure_llama_components import in_place
-from azure_llama_components.fixed import keeps
 from azure_llama_components.placement import Placement
 
 VAULT = "Microsoft.KeyVault/vaults"
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 APPLICATION_INSIGHTS = "Microsoft.Insights/components"
 LOG_ANALYTICS = "Microsoft.OperationalInsights/workspaces"
-VAULT_FIXED = {"softDeleteDays": in_place.at("properties", "softDeleteRetentionInDays")}
-VAULT_ONCE = {"purgeProtection": in_place.at("properties", "enablePurgeProtection")}
-VAULT_RECIPE = (
-    "Write the old value again (`encryption: {create: true}` protects from purging too); a workspace of another name"
-    " gets a vault of its own."
+VAULT_FIXED = in_place.Fixed(
+    what="key vault",
+    properties={
+        "softDeleteDays": in_place.at("properties", "softDeleteRetentionInDays", default=90),
+        "purgeProtection": in_place.at("properties", "enablePurgeProtection", default=False, may_be_set=True),
+    },
+    recipe="Write the old value again (`encryption: {create: true}` protects from purging too); a workspace of another"
+    " name gets a vault of its own.",
+)
+_VAULT_CLOSED = keyvault.NetworkRuleSetArgs(
+    # The workspace itself comes as a trusted service: a vault without that exception is closed to it.
+    default_action=keyvault.NetworkRuleAction.DENY,
+    bypass=keyvault.NetworkRuleBypassOptions.AZURE_SERVICES,
 )
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 
@@ -91,14 +98,9 @@ def key_vault(
             soft_delete_retention_in_days=soft_delete_days,
             # Azure does not take `false`, so that off is unset.
             enable_purge_protection=True if purge_protection else None,
-            # The workspace itself comes as a trusted service: a vault without that exception is closed to it.
-            network_acls=keyvault.NetworkRuleSetArgs(
-                default_action=keyvault.NetworkRuleAction.DENY, bypass=keyvault.NetworkRuleBypassOptions.AZURE_SERVICES
-            )
-            if closed
-            else None,
+            network_acls=_VAULT_CLOSED if closed else None,
         ),
-        opts=place.options(hooks=keeps(name, "key vault", VAULT_FIXED, VAULT_RECIPE, once=VAULT_ONCE)),
+        opts=place.options(hooks=VAULT_FIXED.hook(f"{name}-keeps")),
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from pulumi import Input, Output, ResourceOptions
 
-from azure_llama.catalog import Catalog
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.settings import (
     AutoscaleSettings,
@@ -33,7 +32,7 @@ Endpoint = ServerlessEndpoint | ManagedEndpoint
 
 def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
     """A subscription for each model that a serverless endpoint is to have, by the model."""
-    return subscribe(workspace, (served_model(asked.model, settings.catalog) for asked in settings.serverless.values()))
+    return subscribe(workspace, (served_model(asked.reference) for asked in settings.serverless.values()))
 
 
 def serverless_endpoints(
@@ -50,7 +49,7 @@ def serverless_endpoints(
             ServerlessEndpointArgs(
                 name=name,
                 workspace=workspace,
-                model=served_model(asked.model, settings.catalog),
+                model=served_model(asked.reference),
                 subscription=subscribed.get(asked.model),
                 content_safety=asked.content_safety,
                 auth=asked.auth,
@@ -137,9 +136,7 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
     return ManagedEndpointArgs(
         name=name,
         workspace=workspace,
-        deployments={
-            key: _deployment(each, traffic.get(key, 0), settings.catalog) for key, each in asked.deployments.items()
-        },
+        deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
         existing=asked.existing,
         auth=asked.auth,
         public_network_access=asked.public_network_access,
@@ -151,10 +148,10 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
     )
 
 
-def _deployment(asked: DeploymentSettings, traffic: int, catalog: Catalog) -> ManagedDeploymentArgs:
+def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
     startup = asked.probes.startup
     return ManagedDeploymentArgs(
-        model=served_model(asked.model, catalog),
+        model=served_model(asked.reference),
         model_version=asked.model_version,
         vm_size=asked.vm_size,
         instances=asked.initial_instances,

@@ -13,6 +13,7 @@ from pulumi_azure_native import managedidentity
 from azure_llama.catalog import roles
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama_components.assignments import assign, built_in_role
+from azure_llama_components.azure_calls import answered
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import Placement
 
@@ -97,10 +98,13 @@ def user_assigned(name: str, identity_name: str, place: Placement, args: Identit
             f"The identity {args.id} is not in the stack's subscription {place.subscription_id}: its roles could not be"
             " given. Name one of that subscription, or leave out `id` for an identity of the stack's own."
         )
-    known: Output[managedidentity.GetUserAssignedIdentityResult] = managedidentity.get_user_assigned_identity_output(
-        resource_group_name=existing.resource_group,
-        resource_name=existing.name,
-        opts=InvokeOutputOptions(parent=place.parent),
+    known: Output[managedidentity.GetUserAssignedIdentityResult] = answered(
+        f"identity {args.id}: read its principal",
+        managedidentity.get_user_assigned_identity_output(
+            resource_group_name=existing.resource_group,
+            resource_name=existing.name,
+            opts=InvokeOutputOptions(parent=place.parent),
+        ),
     )
     return UserAssignedIdentity(id=args.id, principal_id=known.principal_id, resource=None)
 

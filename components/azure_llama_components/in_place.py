@@ -1,66 +1,126 @@
-"""Changes that Azure would make in place, or not at all, and that would take something down either way: refused."""
+"""Properties that never change once a resource exists: a change is refused in the preview, with what to do instead.
+
+Each kind of resource has one table of them, a `Fixed`, whose `hook` goes into the resource's options.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi import Output, ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 from pulumi.output import Unknown
 
-Read = Callable[[Mapping[str, Any]], Any]
-"""Reads one property of a resource's inputs, by their wire names."""
+
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """One property among a resource's inputs.
+
+    Attributes:
+        path: Required. The keys that lead to it, by their wire names; a number is a place in a list.
+        default: Optional. What Azure takes when the property is absent. An import writes it out, the program leaves it
+            out, and the two count as equal.
+        may_be_set: Optional. Whether it may be set and changed, and only cannot go back to the default.
+    """
+
+    path: tuple[str | int, ...]
+    default: Any = None
+    may_be_set: bool = False
+
+    def value(self, inputs: Any) -> Any:
+        """The property's value; the default where it is absent."""
+        value = inputs
+        for step in self.path:
+            if isinstance(value, Mapping):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                value = None
+        return self.default if value is None else value
+
+    def refuses(self, old: Any, new: Any) -> bool:
+        """Whether the change of its value is refused."""
+        return not _equal(old, new) and (not self.may_be_set or _equal(new, self.default))
 
 
-def at(*path: str) -> Read:
-    """A property below others; None where there is none."""
-
-    def read(inputs: Mapping[str, Any]) -> Any:
-        value: Any = inputs
-        for part in path:
-            value = value.get(part) if isinstance(value, Mapping) else None
-        return value
-
-    return read
+def at(*path: str | int, default: Any = None, may_be_set: bool = False) -> Property:
+    """The property at a path."""
+    return Property(path=path, default=default, may_be_set=may_be_set)
 
 
-def changed(change: ResourceHookArgs, fixed: Mapping[str, Read]) -> list[str]:
-    """The properties that a change is about, each as `name old to new`."""
-    old, new = (dict(inputs or {}) for inputs in (change.old_inputs, change.new_inputs))
-    pairs = ((label, read(old), read(new)) for label, read in fixed.items())
-    return [f"{label} {_shown(before)} to {_shown(after)}" for label, before, after in pairs if before != after]
+@dataclass(frozen=True, kw_only=True)
+class Fixed:
+    """What never changes of one kind of resource.
 
+    Attributes:
+        what: Required. The resource, as a sentence calls it.
+        properties: Required. By the names that the stack's YAML has for them.
+        recipe: Required. What to do instead, as sentences.
+        why: Optional. Why a change is refused.
+    """
 
-def _shown(value: Any) -> str:
-    """A value as YAML has it: the engine has no whole numbers, and knows nothing yet of what is to be made."""
-    if isinstance(value, Unknown):
-        return "another"
-    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+    what: str
+    properties: Mapping[str, Property]
+    recipe: str
+    why: str = "Azure does not change that once it exists"
 
+    def hook(self, name: str, stated: Mapping[str, Any] | None = None) -> ResourceHookBinding:
+        """The check of every update of a resource, in previews too.
 
-def refused(what: str, changes: Iterable[str], why: str, recipe: str) -> ValueError:
-    """The refusal, as one sentence for each: what was asked for, why it is not done, what to do."""
-    return ValueError(f"{what}: {' and '.join(changes)}: {why}. {recipe}")
+        Args:
+            name: Required. Name of the hook: unique in the stack.
+            stated: Optional. Plain values that stand for new values that a preview does not know yet, by property.
+        """
 
+        async def check(change: ResourceHookArgs) -> None:
+            await self.check_opened(change, stated)
 
-def opening(check: Callable[[ResourceHookArgs], None]) -> Callable[[ResourceHookArgs], Awaitable[None]]:
-    """The check, of inputs in which nothing is hidden: beside a secret the SDK hands over a property as an output."""
+        return ResourceHookBinding(before_update=[ResourceHook(name, check, ResourceHookOptions(on_dry_run=True))])
 
-    async def look(change: ResourceHookArgs) -> None:
+    async def check_opened(self, change: ResourceHookArgs, stated: Mapping[str, Any] | None = None) -> None:
+        """`check` of inputs as the SDK passes them: beside a secret, a property is an output."""
         old, new = await _opened(change.old_inputs), await _opened(change.new_inputs)
-        check(ResourceHookArgs(change.urn, change.id, change.name, change.type, old_inputs=old, new_inputs=new))
+        opened = ResourceHookArgs(change.urn, change.id, change.name, change.type, old_inputs=old, new_inputs=new)
+        self.check(opened, stated)
 
-    return look
+    def check(self, change: ResourceHookArgs, stated: Mapping[str, Any] | None = None) -> None:
+        """Refuse an update that changes one of the properties.
 
-
-def before_update(name: str, check: Callable[[ResourceHookArgs], None]) -> ResourceHookBinding:
-    """A check of every update of a resource, in previews, too."""
-    return ResourceHookBinding(before_update=[ResourceHook(name, opening(check), ResourceHookOptions(on_dry_run=True))])
+        Raises:
+            ValueError: states the change, why it is refused, and what to do instead.
+        """
+        changes = []
+        for label, fixed in self.properties.items():
+            old, new = fixed.value(change.old_inputs), fixed.value(change.new_inputs)
+            if isinstance(new, Unknown):
+                new = (stated or {}).get(label, new)
+            if fixed.refuses(old, new):
+                changes.append(f"{label} {_shown(old)} to {_shown(new)}")
+        if changes:
+            raise ValueError(f"{self.what} {change.name!r}: {' and '.join(changes)}: {self.why}. {self.recipe}")
 
 
 async def _opened(value: Any) -> Any:
     if isinstance(value, Output):
         return await _opened(await value.future(with_unknowns=True))
     if isinstance(value, Mapping):
-        return {key: await _opened(each) for key, each in value.items()}
+        return {key: await _opened(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [await _opened(item) for item in value]
     return value
+
+
+def _equal(old: Any, new: Any) -> bool:
+    """Whether two values are the same to Azure, which ignores the letter case of ARM ids."""
+    if isinstance(old, str) and isinstance(new, str) and old[:1] == new[:1] == "/":
+        return old.lower() == new.lower()
+    return not isinstance(new, Unknown) and bool(old == new)
+
+
+def _shown(value: Any) -> str:
+    """A value as YAML has it: the engine has no integers, and does not know yet what is to be created."""
+    if isinstance(value, Unknown):
+        return "another"
+    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)

@@ -7,20 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi import CustomTimeouts, ResourceHookArgs, ResourceOptions
+from pulumi import CustomTimeouts, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
 from azure_llama_components import durations, in_place
 from azure_llama_components.autoscale import ScalingArgs
 from azure_llama_components.served_model import ServedModel, served_model
+from azure_llama_components.workspace import Workspace
 
-FIXED = {
-    "model": in_place.at("properties", "model"),
-    "vmSize": in_place.at("properties", "instanceType"),
-    "environment": in_place.at("properties", "environmentId"),
-}
-"""What is not changed in place, by the name that the stack's YAML has for it."""
+FIXED = in_place.Fixed(
+    what="deployment",
+    properties={
+        "model": in_place.at("properties", "model"),
+        "vmSize": in_place.at("properties", "instanceType"),
+        "environment": in_place.at("properties", "environmentId"),
+    },
+    why="what a deployment runs is never changed in place, because it would stop answering meanwhile",
+    recipe="Add a deployment under a new name, move the traffic to it, then remove this one.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,73 +173,58 @@ def properties(args: ManagedDeploymentArgs) -> ml.ManagedOnlineDeploymentArgs:
     )
 
 
-def deploy(
-    name: str,
-    args: ManagedDeploymentArgs,
-    *,
-    deployment_name: str,
-    endpoint_name: str,
-    endpoint: ml.OnlineEndpoint | None,
-    resource_group_name: str,
-    workspace_name: str,
-    location: str,
-    tags: Mapping[str, str],
-    parent: pulumi.Resource,
-    depends_on: Sequence[pulumi.Resource],
-) -> ml.OnlineDeployment:
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """The endpoint that a deployment belongs to.
+
+    Attributes:
+        name: Azure's name of it.
+        workspace: The workspace that it is in.
+        resource: The endpoint itself; None where it exists already, and then the deployment is deleted by itself.
+        tags: On its deployments.
+        parent: The component.
+    """
+
+    name: str
+    workspace: Workspace
+    resource: ml.OnlineEndpoint | None
+    tags: Mapping[str, str]
+    parent: pulumi.Resource
+
+
+def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owner: Owner) -> ml.OnlineDeployment:
     """Create a deployment that goes with its endpoint, and that Pulumi never deletes to make room for its successor.
 
     Args:
         name: Required. Pulumi's name of it.
         args: Required. What it is made from.
         deployment_name: Required. Azure's name of it.
-        endpoint_name: Required. Azure's name of the endpoint.
-        endpoint: Conditional. The endpoint; None where it exists already, and then the deployment is deleted by itself.
-        resource_group_name: Required. The workspace's resource group.
-        workspace_name: Required. The workspace.
-        location: Required. ARM name of its region.
-        tags: Required. On the deployment.
-        parent: Required. The component.
-        depends_on: Required. What has to be there first.
+        owner: Required. Its endpoint.
     """
     if args.packaged_model and args.environment is None:
         raise ValueError(f"deployment {name!r} has packaged_model without environment; give the package's environment.")
+    workspace = owner.workspace
     return ml.OnlineDeployment(
         name,
         deployment_name=deployment_name,
-        endpoint_name=endpoint_name,
-        resource_group_name=resource_group_name,
-        workspace_name=workspace_name,
-        location=location,
-        tags=dict(tags),
+        endpoint_name=owner.name,
+        resource_group_name=workspace.resource_group_name,
+        workspace_name=workspace.name,
+        location=workspace.location,
+        tags=dict(owner.tags),
         # Kind and tier are what Azure would put there: said here, a deployment that is imported shows no difference.
         kind="Managed",
         sku=ml.SkuArgs(name="Default", tier=ml.SkuTier.STANDARD, capacity=args.instances),
         properties=properties(args),
         opts=ResourceOptions(
-            parent=parent,
-            depends_on=list(depends_on),
-            deleted_with=endpoint,
+            parent=owner.parent,
+            depends_on=[owner.resource] if owner.resource else workspace.depends_on,
+            deleted_with=owner.resource,
             # Azure keeps notes of its own there; with autoscale the number of instances is Azure Monitor's.
             ignore_changes=["properties.properties", *(["sku.capacity"] if args.autoscale else [])],
             # Machines of a rare size are hours away at times.
             custom_timeouts=CustomTimeouts(create="3h", update="3h", delete="1h"),
             delete_before_replace=False,
-            hooks=in_place.before_update(f"{name}-keeps-model-and-size", refuse_in_place),
+            hooks=FIXED.hook(f"{name}-keeps-model-and-size"),
         ),
     )
-
-
-def refuse_in_place(change: ResourceHookArgs) -> None:
-    """Refuse a change of what a deployment runs, once it exists; runs in previews, too.
-
-    Raises:
-        ValueError: says what was to be changed, why it is not, and what to do instead.
-    """
-    if changes := in_place.changed(change, FIXED):
-        raise in_place.refused(
-            f"deployment {change.name!r}",
-            changes,
-            "what a deployment runs is never changed in place, because it would stop answering meanwhile",
-            "Add a deployment under a new name, move the traffic to it, then remove this one.",
-        )

@@ -9,20 +9,32 @@ from email.utils import format_datetime
 from typing import Any, Literal
 
 import pulumi
-from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceHookArgs, ResourceOptions
+from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import resources
 
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
+from azure_llama_components.azure_calls import answered
 from azure_llama_components.diagnostics import diagnose
-from azure_llama_components.managed_deployment import ManagedDeploymentArgs, deploy
+from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
 from azure_llama_components.outputs import returned
 from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes
 from azure_llama_components.served_model import served_model
-from azure_llama_components.traffic import endpoint_template
+from azure_llama_components.traffic import EndpointState
 from azure_llama_components.workspace import Workspace
+
+_STATED = ("properties", "template", "resources", 0)
+FIXED = in_place.Fixed(
+    what="endpoint of",
+    properties={
+        "identity": in_place.at(*_STATED, "identity", default={"type": "SystemAssigned"}),
+        "sharedQuota": in_place.at(*_STATED, "properties", "properties", "TargetAutoDeletionTime"),
+    },
+    why="Azure takes both when an endpoint is created, and never again",
+    recipe="Add an endpoint under a new name, move its callers, then remove this one.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,20 +150,14 @@ class ManagedEndpoint(ComponentResource):
         )
 
     def _deployments(self, name: str, args: ManagedEndpointArgs) -> dict[str, ml.OnlineDeployment]:
+        owner = Owner(name=args.name, workspace=args.workspace, resource=self.resource, tags=args.tags, parent=self)
         return {
             deployment_name: deploy(
                 # No endpoint and no deployment has a dot in its name, so no two of these are alike.
                 f"{name}.{deployment_name}",
                 deployment,
                 deployment_name=deployment_name,
-                endpoint_name=args.name,
-                endpoint=self.resource,
-                resource_group_name=args.workspace.resource_group_name,
-                workspace_name=args.workspace.name,
-                location=args.workspace.location,
-                tags=args.tags,
-                parent=self,
-                depends_on=[self.resource] if self.resource else args.workspace.depends_on,
+                owner=owner,
             )
             for deployment_name, deployment in args.deployments.items()
         }
@@ -177,7 +183,7 @@ class ManagedEndpoint(ComponentResource):
         }
 
     def _traffic(self, name: str, args: ManagedEndpointArgs, endpoint: ml.OnlineEndpoint) -> resources.Deployment:
-        template = endpoint_template(
+        state = EndpointState(
             workspace=args.workspace.name,
             endpoint=args.name,
             location=args.workspace.location,
@@ -194,12 +200,14 @@ class ManagedEndpoint(ComponentResource):
             deployment_name=names.traffic_name(args.name),
             resource_group_name=args.workspace.resource_group_name,
             tags=dict(args.tags),
-            properties=resources.DeploymentPropertiesArgs(mode=resources.DeploymentMode.INCREMENTAL, template=template),
+            properties=resources.DeploymentPropertiesArgs(
+                mode=resources.DeploymentMode.INCREMENTAL, template=state.template
+            ),
             opts=ResourceOptions(
                 parent=self,
                 depends_on=[endpoint, *self.deployments.values()],
                 delete_before_replace=False,
-                hooks=in_place.before_update(f"{name}-keeps-identity", refuse_in_place),
+                hooks=FIXED.hook(f"{name}-keeps-identity"),
             ),
         )
 
@@ -209,11 +217,15 @@ class ManagedEndpoint(ComponentResource):
         settled = traffic.properties.provisioning_state
         # Secret before anything is read of it: azure-native marks nothing of a `list*` result.
         listed: Output[ml.ListOnlineEndpointKeysResult] = Output.secret(
-            ml.list_online_endpoint_keys_output(
-                endpoint_name=settled.apply(lambda _: args.name),
-                resource_group_name=args.workspace.resource_group_name,
-                workspace_name=args.workspace.name,
-                opts=InvokeOutputOptions(parent=self, depends_on=[traffic]),
+            answered(
+                f"managed endpoint {args.name!r}: list its keys",
+                ml.list_online_endpoint_keys_output(
+                    endpoint_name=settled.apply(lambda _: args.name),
+                    resource_group_name=args.workspace.resource_group_name,
+                    workspace_name=args.workspace.name,
+                    opts=InvokeOutputOptions(parent=self, depends_on=[traffic]),
+                ),
+                after=traffic,
             )
         )
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})
@@ -263,33 +275,3 @@ def _shared_quota(args: ManagedEndpointArgs) -> dict[str, str]:
 
 def _iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _identity(inputs: Mapping[str, Any]) -> Any:
-    stated = in_place.at("properties", "template", "resources")(inputs)
-    return stated[0].get("identity") if stated else None
-
-
-def _deletion_time(inputs: Mapping[str, Any]) -> Any:
-    stated = in_place.at("properties", "template", "resources")(inputs)
-    own = stated[0].get("properties", {}).get("properties", {}) if stated else {}
-    return own.get("TargetAutoDeletionTime")
-
-
-FIXED = {"identity": _identity, "sharedQuota": _deletion_time}
-"""What an endpoint keeps from its creation on, by the name that the stack's YAML has for it."""
-
-
-def refuse_in_place(change: ResourceHookArgs) -> None:
-    """Refuse another identity, or another end of shared quota, for an endpoint that exists; runs in previews, too.
-
-    Raises:
-        ValueError: says what was to be changed, why it is not, and what to do instead.
-    """
-    if changes := in_place.changed(change, FIXED):
-        raise in_place.refused(
-            f"endpoint of {change.name!r}",
-            changes,
-            "Azure takes both when an endpoint is created, and never again",
-            "Add an endpoint under a new name, move its callers, then remove this one.",
-        )

@@ -11,25 +11,28 @@ from pulumi import ComponentResource, Input, Resource, ResourceHookBinding, Reso
 from pulumi_azure_native import network, privatedns
 
 from azure_llama_components import in_place
-from azure_llama_components.fixed import keeps
 from azure_llama_components.network import SubnetArgs
 from azure_llama_components.placement import waits_for
-
-
-def _target(inputs: Mapping[str, Any]) -> Any:
-    """The workspace that an endpoint leads to, among its inputs."""
-    connections = inputs.get("privateLinkServiceConnections") or [{}]
-    return connections[0].get("privateLinkServiceId")
-
 
 GROUP = "amlworkspace"
 """The part of a workspace that an endpoint leads to: all of it."""
 ZONES = ("privatelink.api.azureml.ms", "privatelink.notebooks.azure.net")
 """The private DNS zones of a workspace: its API, and the notebooks of its compute instances."""
 SUBNET = "private-endpoints"
-FIXED = {"subnetId": in_place.at("subnet", "id"), "workspace": _target}
-NETWORK_FIXED = {"addressSpace": in_place.at("addressSpace", "addressPrefixes")}
-MOVE = "Remove the private endpoint from the configuration, run `pulumi up`, and add it with its new network."
+_MOVE = "Remove the private endpoint from the configuration, run `pulumi up`, and add it with its new network."
+FIXED = in_place.Fixed(
+    what="private endpoint",
+    properties={
+        "subnetId": in_place.at("subnet", "id"),
+        "workspace": in_place.at("privateLinkServiceConnections", 0, "privateLinkServiceId"),
+    },
+    recipe=_MOVE,
+)
+NETWORK_FIXED = in_place.Fixed(
+    what="virtual network",
+    properties={"addressSpace": in_place.at("addressSpace", "addressPrefixes")},
+    recipe=_MOVE,
+)
 _LONGEST_SUBNET = 24
 """A /24 is enough for endpoints; the rest of the network is left to others."""
 
@@ -85,7 +88,7 @@ class PrivateEndpoint(ComponentResource):
             ],
             opts=self._options(
                 *made,
-                hooks=keeps(name, "private endpoint", FIXED, MOVE),
+                hooks=FIXED.hook(f"{name}-keeps"),
                 # Azure lists its names here until a zone group has them.
                 ignore_changes=["customDnsConfigs"],
             ),
@@ -132,7 +135,7 @@ class PrivateEndpoint(ComponentResource):
             location=args.location,
             tags=dict(args.tags),
             address_space=network.AddressSpaceArgs(address_prefixes=[str(whole)]),
-            opts=self._options(hooks=keeps(f"{self._name}-network", "virtual network", NETWORK_FIXED, MOVE)),
+            opts=self._options(hooks=NETWORK_FIXED.hook(f"{self._name}-network-keeps")),
         )
         subnet = network.Subnet(
             f"{self._name}-subnet",

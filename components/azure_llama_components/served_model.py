@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from azure_llama.catalog import AssetId, Catalog, Model, UnknownVersionError
+from azure_llama.catalog.llama_models import ModelReference
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,20 @@ class ServedModel:
         return str(AssetId(self.asset.registry, self.asset.name, version))
 
 
-def served_model(model: str | ServedModel, catalog: Catalog | None = None) -> ServedModel:
+def served_model(model: str | ModelReference | ServedModel) -> ServedModel:
     """The model of a name in the catalogue, or of an asset id.
 
     Args:
-        model: Required. The name or asset id; a model that was looked up already is returned as it is.
-        catalog: Optional. The catalogue to look it up in; the package's own by default.
+        model: Required. The name or asset id, which is looked up in the package's catalogue; what settings refer to; or
+            a model that was looked up already, which is returned as it is.
 
     Raises:
         UnknownModelError: the text is neither; the message names the nearest of the catalogue.
     """
     if isinstance(model, ServedModel):
         return model
-    catalog = catalog or Catalog.package()
-    reference = catalog.reference(model)
+    reference = Catalog.package().reference(model) if isinstance(model, str) else model
     if reference.model is None and reference.asset is not None:
         return ServedModel(AssetId(reference.asset.registry, reference.asset.name), None)
-    found = reference.model or catalog.model(model)
+    found = reference.model or Catalog.package().model(reference.text)
     return ServedModel(AssetId(found.registry, found.name), found)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceHookArgs, ResourceOptions
+from pulumi import ComponentResource, Input, InvokeOutputOptions, Output, Resource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama_components import in_place
+from azure_llama_components.azure_calls import answered
 from azure_llama_components.model_subscription import ModelSubscription
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import waits_for
@@ -17,8 +18,12 @@ from azure_llama_components.routes import AUTH_HEADER, serverless_routes
 from azure_llama_components.served_model import ServedModel, served_model
 from azure_llama_components.workspace import Workspace
 
-FIXED = {"model": in_place.at("properties", "modelSettings", "modelId")}
-"""What is not changed in place, by the name that the stack's YAML has for it."""
+FIXED = in_place.Fixed(
+    what="serverless endpoint",
+    properties={"model": in_place.at("properties", "modelSettings", "modelId")},
+    why="another model is another endpoint, and the name is taken until this one is gone",
+    recipe="Add an endpoint of the new model under a new name, move its callers, then remove this one.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,40 +70,45 @@ class ServerlessEndpoint(ComponentResource):
         super().__init__("azure-llama:index:ServerlessEndpoint", name, {}, opts)
         model = served_model(args.model)
         self.arm_id = f"{args.workspace.id}/serverlessEndpoints/{args.name}"
-        self.resource = ml.ServerlessEndpoint(
+        self.resource = self._endpoint(name, args, model, waits_for(opts))
+        self.keys = self._keys(args) if args.auth != "AAD" else None
+        self.uri: Output[str | None] = self.resource.properties.apply(
+            lambda known: returned(known.inference_endpoint.uri if known.inference_endpoint else None)
+        )
+        self.outputs = self._outputs(args, model)
+        self.register_outputs({**self.outputs, **({"keys": self.keys} if self.keys else {})})
+
+    def _endpoint(
+        self, name: str, args: ServerlessEndpointArgs, model: ServedModel, after: Sequence[Input[Resource]]
+    ) -> ml.ServerlessEndpoint:
+        workspace = args.workspace
+        safety = ml.ContentSafetyStatus.ENABLED if args.content_safety else ml.ContentSafetyStatus.DISABLED
+        needed: list[Resource] = [args.subscription.resource] if args.subscription else workspace.depends_on
+        return ml.ServerlessEndpoint(
             name,
             name=args.name,
-            resource_group_name=args.workspace.resource_group_name,
-            workspace_name=args.workspace.name,
-            location=args.workspace.location,
+            resource_group_name=workspace.resource_group_name,
+            workspace_name=workspace.name,
+            location=workspace.location,
             tags=dict(args.tags),
             sku=ml.SkuArgs(name="Consumption"),
             properties=ml.ServerlessEndpointPropertiesArgs(
                 auth_mode=args.auth,
                 model_settings=ml.ModelSettingsArgs(model_id=str(model.asset)),
-                content_safety=ml.ContentSafetyArgs(
-                    content_safety_status=ml.ContentSafetyStatus.ENABLED
-                    if args.content_safety
-                    else ml.ContentSafetyStatus.DISABLED
-                ),
+                content_safety=ml.ContentSafetyArgs(content_safety_status=safety),
             ),
             opts=ResourceOptions(
                 parent=self,
-                depends_on=[
-                    *([args.subscription.resource] if args.subscription else args.workspace.depends_on),
-                    *waits_for(opts),
-                ],
+                depends_on=[*needed, *after],
                 # In another region the name is free, so the new one is there first; in the same one Azure refuses it.
                 delete_before_replace=False,
-                hooks=in_place.before_update(f"{name}-keeps-model", refuse_in_place),
+                hooks=FIXED.hook(f"{name}-keeps-model"),
             ),
         )
-        self.keys = self._keys(args) if args.auth != "AAD" else None
-        self.uri: Output[str | None] = self.resource.properties.apply(
-            lambda known: returned(known.inference_endpoint.uri if known.inference_endpoint else None)
-        )
+
+    def _outputs(self, args: ServerlessEndpointArgs, model: ServedModel) -> dict[str, Any]:
         routes = serverless_routes(self.uri, model.known)
-        self.outputs: dict[str, Any] = {
+        return {
             "kind": "serverless",
             "uri": self.uri,
             "chatUrl": routes.chat_url,
@@ -111,31 +121,19 @@ class ServerlessEndpoint(ComponentResource):
             "deploymentHeader": None,
             "contentSafety": args.content_safety,
         }
-        self.register_outputs({**self.outputs, **({"keys": self.keys} if self.keys else {})})
 
     def _keys(self, args: ServerlessEndpointArgs) -> Output[dict[str, str | None]]:
         # Secret before anything is read of it: azure-native marks nothing of a `list*` result.
         listed: Output[ml.ListServerlessEndpointKeysResult] = Output.secret(
-            ml.list_serverless_endpoint_keys_output(
-                name=args.name,
-                resource_group_name=args.workspace.resource_group_name,
-                workspace_name=args.workspace.name,
-                opts=InvokeOutputOptions(parent=self, depends_on=[self.resource]),
+            answered(
+                f"serverless endpoint {args.name!r}: list its keys",
+                ml.list_serverless_endpoint_keys_output(
+                    name=args.name,
+                    resource_group_name=args.workspace.resource_group_name,
+                    workspace_name=args.workspace.name,
+                    opts=InvokeOutputOptions(parent=self, depends_on=[self.resource]),
+                ),
+                after=self.resource,
             )
         )
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})
-
-
-def refuse_in_place(change: ResourceHookArgs) -> None:
-    """Refuse another model for an endpoint that exists; runs in previews, too.
-
-    Raises:
-        ValueError: says what was to be changed, why it is not, and what to do instead.
-    """
-    if changes := in_place.changed(change, FIXED):
-        raise in_place.refused(
-            f"serverless endpoint {change.name!r}",
-            changes,
-            "another model is another endpoint, and the name is taken until this one is gone",
-            "Add an endpoint of the new model under a new name, move its callers, then remove this one.",
-        )

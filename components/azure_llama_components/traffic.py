@@ -7,6 +7,7 @@ to 0 % on a later PUT that leaves the traffic out. So the endpoint resource crea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 API_VERSION = "2025-12-01"
@@ -15,22 +16,11 @@ API_VERSION = "2025-12-01"
 _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 
 
-def endpoint_template(
-    *,
-    workspace: str,
-    endpoint: str,
-    location: str,
-    auth: str,
-    traffic: Mapping[str, int],
-    tags: Mapping[str, str],
-    mirror_traffic: Mapping[str, int] | None = None,
-    public_network_access: str = "Enabled",
-    identity_id: str | None = None,
-    properties: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """A template whose only resource is the endpoint.
+@dataclass(frozen=True, kw_only=True)
+class EndpointState:
+    """All that an online endpoint is.
 
-    Args:
+    Attributes:
         workspace: Required. Name of the workspace.
         endpoint: Required. Name of the endpoint.
         location: Required. ARM name of the region.
@@ -42,29 +32,48 @@ def endpoint_template(
         identity_id: Optional. ARM id of a user-assigned identity; the endpoint's own when None.
         properties: Optional. Entries that are added to the endpoint's own map and never change.
     """
-    stated: dict[str, Any] = {
-        "authMode": auth,
-        "publicNetworkAccess": public_network_access,
-        "traffic": dict(traffic),
-    }
-    if mirror_traffic:
-        stated["mirrorTraffic"] = dict(mirror_traffic)
-    if properties:
-        stated["properties"] = {name: _literal(value) for name, value in properties.items()}
-    resource: dict[str, Any] = {
-        "type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
-        "apiVersion": API_VERSION,
-        "name": f"{workspace}/{endpoint}",
-        "location": location,
-        "tags": {name: _literal(value) for name, value in tags.items()},
-        "identity": (
-            {"type": "UserAssigned", "userAssignedIdentities": {identity_id: {}}}
-            if identity_id
-            else {"type": "SystemAssigned"}
-        ),
-        "properties": stated,
-    }
-    return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [resource]}
+
+    workspace: str
+    endpoint: str
+    location: str
+    auth: str
+    traffic: Mapping[str, int]
+    tags: Mapping[str, str]
+    mirror_traffic: Mapping[str, int] = field(default_factory=dict)
+    public_network_access: str = "Enabled"
+    identity_id: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """An ARM template whose only resource is the endpoint."""
+        resource: dict[str, Any] = {
+            "type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
+            "apiVersion": API_VERSION,
+            "name": f"{self.workspace}/{self.endpoint}",
+            "location": self.location,
+            "tags": {name: _literal(value) for name, value in self.tags.items()},
+            "identity": (
+                {"type": "UserAssigned", "userAssignedIdentities": {self.identity_id: {}}}
+                if self.identity_id
+                else {"type": "SystemAssigned"}
+            ),
+            "properties": self._properties,
+        }
+        return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [resource]}
+
+    @property
+    def _properties(self) -> dict[str, Any]:
+        stated: dict[str, Any] = {
+            "authMode": self.auth,
+            "publicNetworkAccess": self.public_network_access,
+            "traffic": dict(self.traffic),
+        }
+        if self.mirror_traffic:
+            stated["mirrorTraffic"] = dict(self.mirror_traffic)
+        if self.properties:
+            stated["properties"] = {name: _literal(value) for name, value in self.properties.items()}
+        return stated
 
 
 def _literal(text: str) -> str:

@@ -10,6 +10,7 @@ from pulumi_azure_native import authorization
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama_components.azure_calls import ask
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint
 
 
@@ -47,7 +48,9 @@ class WorkspaceConnection(ComponentResource):
             raise ValueError(f"workspace_id is {args.workspace_id!r}; give the ARM id of an Azure ML workspace.")
         if args.endpoint.keys is None:
             raise ValueError(f"connection {name!r}: the endpoint has no keys; give it auth Key or KeyAndAAD.")
-        ours = authorization.get_client_config().subscription_id
+        ours = ask(
+            f"connection {name!r}: get the subscription of the stack", authorization.get_client_config
+        ).subscription_id
         if ours != NOBODYS and place.subscription.casefold() != ours.casefold():
             raise RunError(
                 f"connection {name!r}: the workspace {args.workspace_id} is in another subscription than this stack "

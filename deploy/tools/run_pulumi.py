@@ -17,13 +17,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import token_bridge
 
 from azure_llama.arm import oidc
 from azure_llama.arm.errors import ArmError
@@ -34,6 +37,7 @@ PACK = "policies"
 NOT_CONFIGURED = 2
 _KEPT_FRESH = 240.0
 """Seconds. GitHub's token lives five minutes, Azure DevOps' ten; a deployment of a large model takes longer."""
+_READ_BY_AZURE_NATIVE = ("ARM_OIDC_TOKEN", "ARM_OIDC_TOKEN_FILE_PATH", "ACTIONS_ID_TOKEN_REQUEST_URL")
 _QUIET = ("--non-interactive", "--color", "never")
 _VERBS = {
     "preflight": ("azure-llama", "preflight"),
@@ -90,17 +94,25 @@ def _environment(caller: Mapping[str, str]) -> dict[str, str]:
             raise NotConfiguredError(f"AZURE_{name} is not set; docs/pipelines.md says where it is from")
         found[f"AZURE_{name}"] = found[f"ARM_{name}"] = value
     found["ARM_USE_OIDC"] = "true"
-    # Azure DevOps' task for the Azure CLI says which service connection the job runs under.
-    connection = found.get("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")
-    if connection:
-        found.setdefault("ARM_OIDC_AZURE_SERVICE_CONNECTION_ID", connection)
     return found
 
 
 @contextmanager
 def _signed_in(environment: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Keep the pipeline's token in a file that the backend's client reads whenever it needs a new one."""
-    issuer = oidc.issuer(lambda _, variable: environment.get(variable, ""), environment)
+    """The environment with all that azure-native and the backend's client need to get new tokens while Pulumi runs."""
+    with ExitStack() as stack:
+        if environment.get("SYSTEM_OIDCREQUESTURI") and not any(map(environment.get, _READ_BY_AZURE_NATIVE)):
+            issuer = oidc.azure_devops(environment)
+            environment = environment | stack.enter_context(token_bridge.serve(issuer))
+        else:
+            issuer = oidc.issuer(lambda _, variable: environment.get(variable, ""), environment)
+        file = stack.enter_context(_token_file(issuer))
+        yield {**environment, "AZURE_FEDERATED_TOKEN_FILE": str(file)}
+
+
+@contextmanager
+def _token_file(issuer: oidc.Issuer) -> Iterator[Path]:
+    """Keep a valid token in a file, which the backend's client reads whenever it needs one."""
     over = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "token"
@@ -123,7 +135,7 @@ def _signed_in(environment: dict[str, str]) -> Iterator[dict[str, str]]:
         keeper = threading.Thread(target=keep, daemon=True)
         keeper.start()
         try:
-            yield {**environment, "AZURE_FEDERATED_TOKEN_FILE": str(file)}
+            yield file
         finally:
             over.set()
             keeper.join()
@@ -151,20 +163,24 @@ def _log_in(environment: dict[str, str]) -> None:
 
 
 def _run(command: list[str], environment: dict[str, str], output: Path | None) -> int:
-    """Run it and show what it prints as it comes."""
-    with subprocess.Popen(
-        command,
-        env=environment,
-        cwd=PROJECT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    ) as running:
+    """Run a command and show its output line by line; returns its exit code."""
+    lines = []
+    with (
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            process_group=0,
+        ) as running,
+        _interrupting(running),
+    ):
         assert running.stdout is not None
-        lines = []
         for line in running.stdout:
             sys.stdout.write(line)
             sys.stdout.flush()
@@ -172,6 +188,24 @@ def _run(command: list[str], environment: dict[str, str], output: Path | None) -
     if output is not None:
         output.write_text("".join(lines), encoding="utf-8")
     return running.returncode
+
+
+@contextmanager
+def _interrupting(running: subprocess.Popen[str]) -> Iterator[None]:
+    """Pass Ctrl-C and SIGTERM on as SIGINT: Pulumi ends its operations in order, and needs tokens until it has.
+
+    The command has a process group of its own, so that Ctrl-C in a terminal reaches it once; the second kills it.
+    """
+
+    def interrupt(*_: object) -> None:
+        running.send_signal(signal.SIGINT)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -70,24 +70,7 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
         ConfigurationError: it has mistakes; the error has all of them.
     """
     mistakes: list[str] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            mistakes.extend(f"{name}: {key!r} is there twice; keep one" for key in found if keys.count(key) > 1)
-        return found
-
-    try:
-        data = json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        raise ConfigurationError([f"{name}:{error.lineno}: not JSON: {error.msg}"]) from None
-    except RecursionError:
-        raise ConfigurationError([f"{name}: not JSON: it is nested too deeply"]) from None
-    except ValueError:
-        raise ConfigurationError([f"{name}: it has a number of thousands of digits; write a smaller one"]) from None
-    if not isinstance(data, dict):
-        raise ConfigurationError([f"{name}: it is not an object; write the policies as its keys"])
+    data = _policies(text, name, mistakes)
     levels: dict[str, Level | None] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     known = {rule.id: rule.config for rule in rules()} | {report: {} for report in REPORTS}
@@ -109,6 +92,29 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
     if mistakes:
         raise ConfigurationError(mistakes)
     return Configuration(levels, settings)
+
+
+def _policies(text: str, name: str, mistakes: list[str]) -> dict[str, Any]:
+    """The JSON object of a file's text; keys that are there twice go to the mistakes."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            mistakes.extend(f"{name}: {key!r} is there twice; keep one" for key in found if keys.count(key) > 1)
+        return found
+
+    try:
+        data = json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        raise ConfigurationError([f"{name}:{error.lineno}: not JSON: {error.msg}"]) from None
+    except RecursionError:
+        raise ConfigurationError([f"{name}: not JSON: it is nested too deeply"]) from None
+    except ValueError:
+        raise ConfigurationError([f"{name}: it has a number of thousands of digits; write a smaller one"]) from None
+    if not isinstance(data, dict):
+        raise ConfigurationError([f"{name}: it is not an object; write the policies as its keys"])
+    return data
 
 
 def _level(place: str, given: Any, mistakes: list[str]) -> Level | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pulumi_policy import PolicyPack
 
 from azure_llama_policies.crossguard import policies, project_folder
-from azure_llama_policies.shown import keep_secret_marks
+from azure_llama_policies.sdk_private import keep_secret_marks
 
 
 def serve(pack: Path) -> None:

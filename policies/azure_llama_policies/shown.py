@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import pulumi_policy.policy
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
-from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
-from pulumi_policy.proxy import UnknownValueError
 
 from azure_llama_policies.resources import UNKNOWN, Resource
+from azure_llama_policies.sdk_private import SECRETS, UnknownValueError
 from azure_llama_policies.tokens import api_version, resource_type
-
-_SECRETS: Final = "azure-llama:secrets"
-"""Among a resource's values: the paths of its secrets, as a tuple, which the SDK's proxies leave alone."""
-
-_HIDDEN: Final = "[secret]"
-"""What the engine shows in place of a secret that it cannot decrypt."""
 
 
 def plain(value: Any) -> Any:
@@ -81,28 +73,5 @@ def _subscription(provider: PolicyProviderResource | None) -> str | None:
 
 def _values(props: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str] | None]:
     values: dict[str, Any] = plain(props)
-    secrets = values.pop(_SECRETS, None)
+    secrets = values.pop(SECRETS, None)
     return values, None if secrets is None else frozenset(secrets)
-
-
-def keep_secret_marks() -> None:
-    """Let this process see which values are secret: the engine says it, and the SDK drops it.
-
-    For the process that serves the pack, which starts once.
-    """
-    sdk: Any = pulumi_policy.policy
-    read = sdk.deserialize_properties
-
-    def marked(props: dict[str, Any], *rest: Any) -> dict[str, Any]:
-        return {**read(props, *rest), _SECRETS: tuple(_secret_paths(props, ""))}
-
-    sdk.deserialize_properties = marked
-
-
-def _secret_paths(value: Any, path: str) -> Iterator[str]:
-    if value == _HIDDEN or (isinstance(value, dict) and value.get(SPECIAL_SIG_KEY) == SPECIAL_SECRET_SIG):
-        yield path
-        return
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        yield from _secret_paths(inner, f"{path}.{key}" if path else str(key))

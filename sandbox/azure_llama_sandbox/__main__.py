@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from azure_llama_sandbox.home import DEFAULT_TIME_SCALE, Home, HomeError, Options
+from azure_llama_sandbox.packages import require_server_packages
 
 
 def main() -> None:
@@ -29,10 +30,11 @@ def main() -> None:
             os.write(arguments.detach, b"\n")
             os.close(arguments.detach)
 
-    # Late, so that a wrong argument is told at once.
-    from azure_llama_sandbox.server import run
-
     try:
+        require_server_packages()
+        # Late, so that a wrong argument is reported at once, and a missing package in one line.
+        from azure_llama_sandbox.server import run
+
         home.prepare()
         run(home, Options(arguments.time_scale, arguments.as_of), ready)
     except HomeError as error:

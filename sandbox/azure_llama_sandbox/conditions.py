@@ -6,6 +6,7 @@ The script is `conditions.yaml` in the sandbox's folder; it is read again whenev
     marketplace: {purchase: NoPaymentMethod}
     sizes: {notOffered: {eastus2: [Standard_NC24ads_A100_v4]}}
     names: {taken: [llama-8b.eastus2.inference.ml.azure.com, llamastore.blob.core.windows.net]}
+    tokens: {lifetime: 60}
 
 What requests can set is not here: quota (`updateQuotas`), registered providers (`register`, `unregister`), names that
 are soft-deleted.
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -77,17 +78,28 @@ class Names(_Part):
     taken: list[str] = Field(default_factory=list)
 
 
+class Tokens(_Part):
+    """Access tokens of Entra ID.
+
+    Attributes:
+        lifetime: Optional. Seconds, at least 1. Clients request a new token when the one they have ends in 5 minutes.
+    """
+
+    lifetime: Annotated[int, Field(ge=1)] = 3599
+
+
 class Conditions(_Part):
     """All of them.
 
     Attributes:
-        subscription, marketplace, sizes, names: Optional. See there.
+        subscription, marketplace, sizes, names, tokens: Optional. See there.
     """
 
     subscription: Subscription = Subscription()
     marketplace: Marketplace = Marketplace()
     sizes: Sizes = Sizes()
     names: Names = Names()
+    tokens: Tokens = Tokens()
 
     @cached_property
     def _taken(self) -> frozenset[str]:

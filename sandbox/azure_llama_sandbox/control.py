@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, TypedDict
+from typing import Any, TypedDict
 
 from azure_llama_sandbox import environment, hosts
+from azure_llama_sandbox.command import run
 from azure_llama_sandbox.home import DEFAULT_TIME_SCALE, Home, HomeError, Options, Record
 from azure_llama_sandbox.identity import OWNER, Application, Identity, read_identity
 from azure_llama_sandbox.process import end, launch
@@ -161,9 +160,6 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
         identity = read_identity(place) if record else None
     except HomeError as error:
         raise SandboxError(str(error)) from error
-    host = hosts.LOOPBACK[1]
-    url = f"https://{host}:{record.ports.arm}" if record else None
-    as_of = record.options.as_of if record else None
     variables = {}
     if record and identity:
         variables = environment.variables(
@@ -175,6 +171,13 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
             principal=known(place, identity, principal),
             provider=record.providers.get(principal),
         )
+    return _status(place, record, variables)
+
+
+def _status(place: Home, record: Record | None, variables: dict[str, str]) -> Status:
+    host = hosts.LOOPBACK[1]
+    url = f"https://{host}:{record.ports.arm}" if record else None
+    as_of = record.options.as_of if record else None
     return {
         "running": record is not None,
         "home": str(place.path),
@@ -198,14 +201,15 @@ def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: st
 
 def execute(
     command: Sequence[str], home: Path | None = None, *, path: Sequence[Path] = (), principal: str = OWNER
-) -> NoReturn:
-    """Become a command whose environment leads to the sandbox and nowhere else.
-
-    This process turns into the command, so that its signals, its terminal and its exit code are the command's own.
+) -> int:
+    """Run a command whose environment leads to the sandbox and nowhere else, and wait for its end.
 
     Args:
         command: Required. The command and its arguments.
         home, path, principal: Optional. As for `status`.
+
+    Returns:
+        As for `command.run`.
 
     Raises:
         NotRunningError: no sandbox runs there.
@@ -214,13 +218,7 @@ def execute(
     now = status(home, path=path, principal=principal)
     if not now["running"]:
         raise NotRunningError(Home(home))
-    child = {**environment.scrubbed(os.environ), **now["environment"]}
-    # Python ignores these two, and what is ignored stays so in the command.
-    for name in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(name, signal.SIG_DFL)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execvpe(command[0], list(command), child)  # noqa: S606 - no shell is wanted
+    return run(command, {**environment.scrubbed(os.environ), **now["environment"]})
 
 
 def read_log(home: Path | None = None, *, follow: bool = False) -> Iterator[dict[str, Any]]:

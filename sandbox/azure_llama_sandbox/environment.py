@@ -33,8 +33,17 @@ _TAKEN = (
 _LEFT = (
     *("PULUMI_DEBUG_COMMANDS", "PULUMI_ENABLE_STREAMING_JSON_PREVIEW", "PULUMI_EXPERIMENTAL", "PULUMI_OPTION_"),
     *("PULUMI_SKIP_CONFIRMATIONS", "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK"),
+    # Taken away, a command would act on the stack that is selected instead.
+    "PULUMI_STACK",
 )
-"""Switches that only change how Pulumi behaves; the caller's own."""
+"""Switches that only change how Pulumi behaves, and the name of the stack; the caller's own."""
+
+
+_CA_VARIABLES = (
+    *("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+    "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+)
+"""By which clients find the file of the certificates that they trust."""
 
 
 def scrubbed(caller: Mapping[str, str]) -> dict[str, str]:
@@ -63,33 +72,19 @@ def variables(
         path: Optional. Folders to be searched for commands first.
         search_path: Optional. The caller's PATH, which is searched after them.
         principal: Optional. Who signs in; the owner when None.
-        provider: Optional. Port of the provider that is this principal's; the owner's when None.
+        provider: Optional. Port of the provider that is this principal's; the owner's when None. Not for a pipeline.
     """
     application = principal or identity.named(OWNER)
-    proxy = f"http://{hosts.LOOPBACK[1]}:{ports.proxy}"
-    # gRPC obeys proxies too: without this the program could not reach the engine that runs it.
-    direct = ",".join(reversed(hosts.LOOPBACK))
-    ca = str(home.ca)
     result = {
-        "HTTPS_PROXY": proxy,
-        "HTTP_PROXY": proxy,
-        "https_proxy": proxy,
-        "http_proxy": proxy,
-        "NO_PROXY": direct,
-        "no_proxy": direct,
-        "NODE_USE_ENV_PROXY": "1",
-        "REQUESTS_CA_BUNDLE": ca,
-        "SSL_CERT_FILE": ca,
-        "CURL_CA_BUNDLE": ca,
-        "NODE_EXTRA_CA_CERTS": ca,
-        "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ca,
+        **_connections(home.ca, ports.proxy),
         "AZURE_SUBSCRIPTION_ID": SUBSCRIPTION,
-        # Folders without a sign-in: the caller's `az login` and `azd auth login` are out of reach.
-        "AZURE_CONFIG_DIR": str(home.azure_config),
-        "AZD_CONFIG_DIR": str(home.azure_config),
+        # Without the sign-ins of the caller (`az login`, `azd auth login`) and of the sandbox's other principals.
+        "AZURE_CONFIG_DIR": str(home.azure_config / application.name),
+        "AZD_CONFIG_DIR": str(home.azure_config / application.name),
         "ARM_SUBSCRIPTION_ID": SUBSCRIPTION,
         **credentials(application, identity, home, ports),
-        "PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}",
+        # A pipeline's engine starts the provider itself, with the variables that the pipeline signs in by.
+        **({} if application.federation else {"PULUMI_DEBUG_PROVIDERS": f"azure-native:{provider or ports.provider}"}),
         "PULUMI_BACKEND_URL": home.pulumi_state.as_uri(),
         "PULUMI_HOME": str(home.pulumi_home),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -100,6 +95,19 @@ def variables(
     if path:
         result["PATH"] = os.pathsep.join([*map(str, path), *([search_path] if search_path else [])])
     return result
+
+
+def _connections(ca: Path, proxy_port: int) -> dict[str, str]:
+    """The variables by which clients connect through the proxy and trust its certificates."""
+    proxy = f"http://{hosts.LOOPBACK[1]}:{proxy_port}"
+    # gRPC obeys proxies too: without this the program could not reach the engine that runs it.
+    direct = ",".join(reversed(hosts.LOOPBACK))
+    return {
+        **dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"), proxy),
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), direct),
+        "NODE_USE_ENV_PROXY": "1",
+        **dict.fromkeys(_CA_VARIABLES, str(ca)),
+    }
 
 
 def credentials(application: Application, identity: Identity, home: Home, ports: Ports) -> dict[str, str]:
@@ -144,7 +152,6 @@ def _pipeline(application: Application, identity: Identity, home: Home) -> dict[
         **token,
         "SYSTEM_OIDCREQUESTURI": pipelines.DEVOPS_URL,
         "SYSTEM_ACCESSTOKEN": application.secret,
-        "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,
         "AZURESUBSCRIPTION_CLIENT_ID": application.client_id,
         "AZURESUBSCRIPTION_TENANT_ID": TENANT,
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": pipelines.SERVICE_CONNECTION,

@@ -7,6 +7,7 @@ https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.applications import Starlette
@@ -15,14 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from azure_llama_sandbox import hosts
+from azure_llama_sandbox.conditions import Conditions, ConditionsError
 from azure_llama_sandbox.identity import OWNER, Application, Principals, SignIn
 from azure_llama_sandbox.refusals import RefusedError, check_assertion, fresh, missing, refusal
 from azure_llama_sandbox.request_log import PRINCIPAL
 from azure_llama_sandbox.tokens import TokenService
 from azure_llama_sandbox.world import TENANT
 
-_LIFETIME = 3599
-"""Seconds. Clients that hold a token of less than 300 s fetch a new one for every call."""
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _AUDIENCES = frozenset(
     {
@@ -42,9 +42,12 @@ _AUDIENCES = frozenset(
 class Login:
     """Answers for `login.microsoftonline.com`, and for the same paths on the loopback name."""
 
-    def __init__(self, principals: Principals, tokens: TokenService) -> None:
+    def __init__(
+        self, principals: Principals, tokens: TokenService, conditions: Callable[[], Conditions] = Conditions
+    ) -> None:
         self._principals = principals
         self._tokens = tokens
+        self._conditions = conditions
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -79,12 +82,13 @@ class Login:
         application = self._authenticate(form)
         request.scope[PRINCIPAL] = application.client_id
         audience = _audience(form)
-        token = self._tokens.issue(application.client_id, audience, _LIFETIME)
-        answer: dict[str, object] = {"token_type": "Bearer", "expires_in": _LIFETIME, "ext_expires_in": _LIFETIME}
+        lifetime = self._lifetime()
+        token = self._tokens.issue(application.client_id, audience, lifetime)
+        answer: dict[str, object] = {"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime}
         if "resource" in form:
             # The older form of the protocol has numbers as text.
-            expires = str(int(time.time()) + _LIFETIME)
-            answer |= {"expires_in": str(_LIFETIME), "expires_on": expires, "resource": audience}
+            expires = str(int(time.time()) + lifetime)
+            answer |= {"expires_in": str(lifetime), "expires_on": expires, "resource": audience}
         return fresh({**answer, "access_token": token})
 
     def _authenticate(self, form: dict[str, str]) -> Application:
@@ -137,17 +141,24 @@ class Login:
                 status_code=400,
             )
         request.scope[PRINCIPAL] = application.client_id
+        lifetime = self._lifetime()
         resource = _audience({"resource": request.query_params.get("resource", "")})
         return fresh(
             {
-                "access_token": self._tokens.issue(application.client_id, resource, _LIFETIME),
+                "access_token": self._tokens.issue(application.client_id, resource, lifetime),
                 "client_id": application.client_id,
-                "expires_in": str(_LIFETIME),
-                "expires_on": str(int(time.time()) + _LIFETIME),
+                "expires_in": str(lifetime),
+                "expires_on": str(int(time.time()) + lifetime),
                 "resource": resource,
                 "token_type": "Bearer",
             }
         )
+
+    def _lifetime(self) -> int:
+        try:
+            return self._conditions().tokens.lifetime
+        except ConditionsError:  # ARM reports it
+            return Conditions().tokens.lifetime
 
     async def _configuration(self, request: Request) -> Response:
         tenant = _check_tenant(request, also=("common", "organizations"))

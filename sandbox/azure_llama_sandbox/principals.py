@@ -70,21 +70,26 @@ def create(
         raise NotRunningError(place)
     definitions = [(_definition(now, role, scope), scope) for role, scope in roles]
     application = Application.create(name, sign_in, federation)
-    try:
-        with place.changing():
-            add_application(place, application)
-            os.kill(now["pid"], signal.SIGHUP)
-            _wait(place, name)
-    except ProcessLookupError:
-        raise NotRunningError(place) from None
-    except HomeError as error:
-        raise SandboxError(str(error)) from error
+    _add(place, application, now["pid"])
     for definition, scope in definitions:
         try:
             assign(now, application, definition, scope)
         except SandboxError as error:
             raise SandboxError(f"{error} {name!r} can sign in, without it.") from None
     return application
+
+
+def _add(place: Home, application: Application, server: int) -> None:
+    """Write an application down, and wait until the server knows it."""
+    try:
+        with place.changing():
+            add_application(place, application)
+            os.kill(server, signal.SIGHUP)
+            _wait(place, application.name)
+    except ProcessLookupError:
+        raise NotRunningError(place) from None
+    except HomeError as error:
+        raise SandboxError(str(error)) from error
 
 
 def _wait(place: Home, name: str) -> None:

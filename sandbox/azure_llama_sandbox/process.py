@@ -14,6 +14,7 @@ from pathlib import Path
 import azure_llama
 from azure_llama_sandbox import environment
 from azure_llama_sandbox.home import Home, HomeError, Options
+from azure_llama_sandbox.packages import require_server_packages
 
 _STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.02
@@ -30,29 +31,14 @@ def launch(home: Home, options: Options, timeout: float) -> None:
         timeout: Required. Seconds it may take.
 
     Raises:
-        HomeError: it died, or took longer; the end of its log is in the text.
+        HomeError: packages are missing, or it died, or took longer; the end of its log is in the text.
     """
-    command = [sys.executable, "-P", "-m", "azure_llama_sandbox", "--home", str(home.path)]
-    command += ["--time-scale", str(options.time_scale)]
-    if options.as_of:
-        command += ["--as-of", options.as_of.isoformat()]
+    require_server_packages()
     reader, writer = os.pipe()
-    log = os.open(home.server_log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        # It forks at once and goes on in the fork, so that it is nobody's child and leaves no zombie behind.
-        starter = subprocess.Popen(
-            [*command, "--detach", str(writer)],
-            cwd=home.path,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=(writer,),
-            start_new_session=True,  # Ctrl-C in this terminal is not meant for it
-        )
+        starter = _start(home, options, writer)
     finally:
         os.close(writer)
-        os.close(log)
     ready = False
     try:
         # One byte says ready; the end without one says that the server has died.
@@ -67,6 +53,29 @@ def launch(home: Home, options: Options, timeout: float) -> None:
     if not ready:
         what = "ended before it answered" if answered else f"did not answer within {timeout:g} s"
         raise HomeError(f"the sandbox {what}; the end of {home.server_log}:\n{_tail(home.server_log)}")
+
+
+def _start(home: Home, options: Options, writer: int) -> subprocess.Popen[bytes]:
+    """Start the server, which writes a byte to a file descriptor once it answers."""
+    command = [sys.executable, "-P", "-m", "azure_llama_sandbox", "--home", str(home.path)]
+    command += ["--time-scale", str(options.time_scale), "--detach", str(writer)]
+    if options.as_of:
+        command += ["--as-of", options.as_of.isoformat()]
+    log = os.open(home.server_log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        # It forks at once and goes on in the fork, so that it is nobody's child and leaves no zombie behind.
+        return subprocess.Popen(
+            command,
+            cwd=home.path,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(writer,),
+            start_new_session=True,  # Ctrl-C in this terminal is not meant for it
+        )
+    finally:
+        os.close(log)
 
 
 def end(home: Home) -> bool:

@@ -1,23 +1,26 @@
-"""The provider, once for each principal: the engine attaches to a port and says no more, so ports tell who it is."""
+"""The provider, once for each principal: the engine attaches to a port and says no more, so ports tell who it is.
+
+A pipeline has none here: its engine starts the provider as a plugin, which signs in by the variables of the pipeline.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import grpc
 
-from azure_llama_sandbox import hosts, provider
-from azure_llama_sandbox.home import HomeError
-from azure_llama_sandbox.identity import Application, Directory, SignIn
-from azure_llama_sandbox.pipelines import mint
-from azure_llama_sandbox.provider.credentials import Credential
+from azure_llama_sandbox import environment, hosts, provider
+from azure_llama_sandbox.home import Home, HomeError, Ports
+from azure_llama_sandbox.identity import Application, Directory
+from azure_llama_sandbox.provider.servicer import VERSION
 from azure_llama_sandbox.store import Store
-from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from azure_llama_sandbox.world import SUBSCRIPTION
 
 _GRACE = 1
 """Seconds that calls under way are given when the sandbox is told to stop."""
@@ -36,27 +39,27 @@ class Providers:
     Args:
         directory: Required. The principals.
         store: Required. Keeps the journals of creates under way.
-        url: Required. Where ARM and the token service answer, `https://127.0.0.1:PORT`.
-        ca: Required. File of the certificate authority that they are trusted by.
+        home: Required. The sandbox's folder.
+        arm: Required. Port of ARM and the token service.
         wanted: Required. The ports of the last time, by name of the principal.
     """
 
-    def __init__(self, directory: Directory, store: Store, url: str, ca: Path, wanted: Mapping[str, int]) -> None:
+    def __init__(self, directory: Directory, store: Store, home: Home, arm: int, wanted: Mapping[str, int]) -> None:
         self._directory = directory
         self._store = store
-        self._url = url
-        self._ca = ca
+        self._home = home
+        self._arm = arm
         self._wanted = wanted
         self._open = AsyncExitStack()
         self._running: set[asyncio.Task[None]] = set()
         self.ports: dict[str, int] = {}
-        """By name of the principal."""
+        """By name of the principal; 0 for a pipeline."""
 
     async def update(self) -> None:
         """Serve every principal that is not served yet."""
         for application in self._directory.identity.applications:
             if application.name not in self.ports:
-                self.ports[application.name] = await self._serve(application)
+                self.ports[application.name] = 0 if application.federation else await self._serve(application)
 
     def watch(self, told: Callable[[], None]) -> None:
         """Serve the principals that a command adds; it says so with SIGHUP.
@@ -84,29 +87,35 @@ class Providers:
     async def _serve(self, application: Application) -> int:
         server = grpc.aio.server(options=_OPTIONS)
         port = _bind(server, self._wanted.get(application.name, 0))
+        url = f"https://{hosts.LOOPBACK[1]}:{self._arm}"
+        signs_in = environment.credentials(application, self._directory.identity, self._home, Ports(arm=self._arm))
         handle = await provider.add_provider(
             server,
             store=self._store,
-            arm=self._url,
-            authority=self._url,
-            ca=self._ca,
-            credential=self._credential(application),
-            subscription=SUBSCRIPTION,
+            arm=url,
+            authority=url,
+            ca=self._home.ca,
+            variables={**signs_in, "ARM_SUBSCRIPTION_ID": SUBSCRIPTION},
         )
         self._open.push_async_callback(handle.close)
         await server.start()
         self._open.push_async_callback(server.stop, _GRACE)
         return port
 
-    def _credential(self, application: Application) -> Credential:
-        client_id = application.client_id
-        match application.sign_in:
-            case SignIn.APPLICATION:
-                return Credential(TENANT, client_id, application.secret)
-            case SignIn.MANAGED_IDENTITY:
-                return Credential(TENANT, client_id, machine=application.secret)
-            case SignIn.GITHUB | SignIn.AZURE_DEVOPS:
-                return Credential(TENANT, client_id, assertion=lambda: mint(self._directory.identity, application))
+
+def install_plugin(home: Home) -> None:
+    """Put the provider where the engine looks for azure-native when it attaches to none.
+
+    Args:
+        home: Required. The sandbox's folder, prepared.
+    """
+    folder = home.pulumi_home / "plugins" / f"resource-azure-native-v{VERSION}"
+    folder.mkdir(parents=True, exist_ok=True)
+    # -P, so that the program's folder, which the engine starts it in, is not searched for our modules.
+    command = [sys.executable, "-P", "-m", "azure_llama_sandbox.provider", "--home", str(home.path)]
+    program = folder / "pulumi-resource-azure-native"
+    home.write_private(program, f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+    program.chmod(0o700)
 
 
 def _bind(server: grpc.aio.Server, wanted: int) -> int:

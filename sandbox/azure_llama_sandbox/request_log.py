@@ -75,50 +75,59 @@ class LogRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        body = bytearray()
-        length = 0
-        status: int | None = None
-        written = False
-
-        async def tee() -> Message:
-            nonlocal length
-            message = await receive()
-            if message["type"] == "http.request":
-                chunk = message.get("body", b"")
-                length += len(chunk)
-                if length <= _LONGEST_BODY:
-                    body.extend(chunk)
-            return message
-
-        def write() -> None:
-            nonlocal written
-            written = True
-            headers = Headers(scope=scope)
-            query = {name.lower(): values for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
-            content = _content(bytes(body), headers.get("content-type", "")) if length <= _LONGEST_BODY else None
-            self._log.write(
-                method=scope["method"],
-                host=hosts.bare(headers.get("host", "")),
-                path=scope["path"],
-                api_version=query.get("api-version", [None])[0],
-                principal=scope.get(PRINCIPAL),
-                status=status or _CLIENT_LEFT,
-                body={"omittedBytes": length} if length > _LONGEST_BODY else content,
-            )
-
-        async def watch(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            elif message["type"] == "http.response.body" and not message.get("more_body") and not written:
-                write()
-            await send(message)
-
+        exchange = _Exchange(self._log, scope, receive, send)
         try:
-            await self._app(scope, tee, watch)
+            await self._app(scope, exchange.receive, exchange.send)
         finally:
-            if not written:
-                write()
+            exchange.write()
+
+
+class _Exchange:
+    """One request and its answer, whose line is written once."""
+
+    def __init__(self, log: world.RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
+        self._log, self._scope = log, scope
+        self._receive, self._send = receive, send
+        self._body = bytearray()
+        self._length = 0
+        self._status = _CLIENT_LEFT
+        self._written = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            chunk = message.get("body", b"")
+            self._length += len(chunk)
+            if self._length <= _LONGEST_BODY:
+                self._body.extend(chunk)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+        elif message["type"] == "http.response.body" and not message.get("more_body"):
+            self.write()
+        await self._send(message)
+
+    def write(self) -> None:
+        if self._written:
+            return
+        self._written = True
+        scope = self._scope
+        headers = Headers(scope=scope)
+        query = {name.lower(): values for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+        too_long = self._length > _LONGEST_BODY
+        self._log.write(
+            method=scope["method"],
+            host=hosts.bare(headers.get("host", "")),
+            path=scope["path"],
+            api_version=query.get("api-version", [None])[0],
+            principal=scope.get(PRINCIPAL),
+            status=self._status,
+            body={"omittedBytes": self._length}
+            if too_long
+            else _content(bytes(self._body), headers.get("content-type", "")),
+        )
 
 
 def _content(body: bytes, content_type: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import os
 import signal
@@ -23,7 +24,7 @@ from azure_llama_sandbox.home import Home, Options, Ports, Record
 from azure_llama_sandbox.identity import OWNER, Directory
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.pipelines import Pipelines
-from azure_llama_sandbox.providers import Providers
+from azure_llama_sandbox.providers import Providers, install_plugin
 from azure_llama_sandbox.proxy import Proxy
 from azure_llama_sandbox.request_log import LogRequests, RequestLog
 from azure_llama_sandbox.store import Store
@@ -57,7 +58,6 @@ def run(home: Home, options: Options, ready: Callable[[], None]) -> None:
 
 async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> None:
     directory = Directory(home)
-    identity = directory.identity
     authority = Authority(home)
     record = home.read_record()
     wanted = record.ports if record else Ports()
@@ -66,32 +66,17 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         stack.callback(store.close)
         log = RequestLog(home.request_log, (directory.secrets, store.secret_values))
         stack.callback(log.close)
-        tokens = TokenService(identity, directory)
-        clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
-        world = World(store, clock, tokens, log, owner.client_id, ConditionsScript(home.conditions))
-        parts = Dispatch(
-            arm=arm.build(world),
-            login=Login(directory, tokens).app(),
-            pipelines=Pipelines(directory, identity).app(),
-            inference=inference.build(world),
-            prices=retail_prices.build(world.clock),
-            vaults=vaults.build(world),
-        )
-        app = LogRequests(Faults(parts, home.faults, world.clock), log)
+        app = _app(home, options, directory, store, log)
 
         arm_socket = _listen("ARM", wanted.arm)
         arm_port = int(arm_socket.getsockname()[1])
         proxy_socket = _listen("the proxy", wanted.proxy)
-
-        def refused(method: str, host: str, path: str) -> None:
-            log.write(method=method, host=host, path=path, api_version=None, principal=None, status=403, body=None)
-
-        proxy = Proxy(arm_port, refused)
+        proxy = Proxy(arm_port, functools.partial(_log_refusal, log))
         await proxy.start(proxy_socket)
         callers.push_async_callback(proxy.close)
 
-        url = f"https://{_HOST}:{arm_port}"
-        providers = Providers(directory, store, url, home.ca, record.providers if record else {})
+        install_plugin(home)
+        providers = Providers(directory, store, home, arm_port, record.providers if record else {})
         callers.push_async_callback(providers.close)
         await providers.update()
 
@@ -105,6 +90,28 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
             ready()
 
         await _answer(app, authority, arm_socket, started, callers.aclose)
+
+
+def _app(home: Home, options: Options, directory: Directory, store: Store, log: RequestLog) -> ASGIApp:
+    """Everything that answers HTTPS, under the names of Azure."""
+    identity = directory.identity
+    tokens = TokenService(identity, directory)
+    conditions = ConditionsScript(home.conditions)
+    clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
+    world = World(store, clock, tokens, log, owner.client_id, conditions)
+    parts = Dispatch(
+        arm=arm.build(world),
+        login=Login(directory, tokens, conditions).app(),
+        pipelines=Pipelines(directory, identity).app(),
+        inference=inference.build(world),
+        prices=retail_prices.build(clock),
+        vaults=vaults.build(world),
+    )
+    return LogRequests(Faults(parts, home.faults, clock), log)
+
+
+def _log_refusal(log: RequestLog, method: str, host: str, path: str) -> None:
+    log.write(method=method, host=host, path=path, api_version=None, principal=None, status=403, body=None)
 
 
 async def _answer(

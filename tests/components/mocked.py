@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc
 import pulumi
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, rpc, settings
@@ -23,6 +25,8 @@ UNKNOWN = rpc.UNKNOWN
 """What is sent for a value that is not known in a preview."""
 
 _STACK = "pulumi:pulumi:Stack"
+# A failed program leaves futures behind that nobody reads. As in the language host, asyncio does not log them.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -121,10 +125,30 @@ class _Azure(mocks.Mocks):
         return dict(KEYS), []
 
 
+class _Refusal(grpc.RpcError):  # type: ignore[misc]
+    """What the engine answers when a provider's function fails."""
+
+    def __init__(self, token: str, reason: str) -> None:
+        self.text = f"invocation of {token} returned an error: {reason}"
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return self.text
+
+
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, azure: _Azure) -> None:
+    def __init__(self, azure: _Azure, refusals: Mapping[str, str]) -> None:
         super().__init__(azure)
         self.recorded = azure.recorded
+        self.refusals = refusals
+
+    def Invoke(self, request: Any) -> Any:
+        reason = self.refusals.get(request.tok.rpartition(":")[2])
+        if reason:
+            raise _Refusal(request.tok, reason)
+        return super().Invoke(request)  # type: ignore[no-untyped-call]
 
     def RegisterResource(self, request: Any) -> Any:
         if request.type != _STACK:
@@ -168,6 +192,7 @@ def run(
     stack: str = "dev",
     config: Mapping[str, str] | None = None,
     secret_keys: Sequence[str] = (),
+    refusals: Mapping[str, str] | None = None,
 ) -> Recorded:
     """Run a callable as a Pulumi program, on a loop of its own.
 
@@ -177,6 +202,7 @@ def run(
         stack: Optional. Name of the stack.
         config: Optional. The configuration, as the language host hands it over.
         secret_keys: Optional. Keys of it with something encrypted in them.
+        refusals: Optional. The functions that fail (`listOnlineEndpointKeys`), and the provider's reason.
     """
     recorded = Recorded()
     azure = _Azure(recorded, preview)
@@ -186,7 +212,7 @@ def run(
 
     with _loop() as loop:
         settings.ROOT.set(None)
-        mocks.set_mocks(azure, "azure-llama", stack, preview, monitor=_Monitor(azure))
+        mocks.set_mocks(azure, "azure-llama", stack, preview, monitor=_Monitor(azure, refusals or {}))
         # `run_in_stack` makes a root of its own, the one whose outputs are registered.
         settings.ROOT.set(None)
         pulumi.runtime.set_all_config(dict(config or {}), list(secret_keys))

@@ -9,7 +9,7 @@ from pulumi import ResourceHookArgs
 
 from azure_llama.catalog.roles import find_role
 from azure_llama_components import ContentSafety, ContentSafetyArgs
-from azure_llama_components.content_safety import CALLERS_ROLE, refuse_in_place
+from azure_llama_components.content_safety import CALLERS_ROLE, FIXED
 from tests.components.arm import put
 from tests.components.mocked import UNKNOWN, Recorded, run
 from tests.components.stack import TAGS
@@ -77,9 +77,9 @@ def test_it_keeps_its_address() -> None:
         then = {"kind": "ContentSafety", "properties": {**old["properties"], **new}}  # type: ignore[dict-item]  # a map
         return ResourceHookArgs("urn", "id", "safety", "a:b:C", old_inputs=old, new_inputs=then)
 
-    refuse_in_place(change(publicNetworkAccess="Disabled"))
+    FIXED.check(change(publicNetworkAccess="Disabled"))
     with pytest.raises(ValueError, match=r"workspace\.names\.contentSafety"):
-        refuse_in_place(change(customSubDomainName="two"))
+        FIXED.check(change(customSubDomainName="two"))
 
 
 def test_the_body_keeps_arms_contract(contract_errors: Callable[..., list[str]]) -> None:

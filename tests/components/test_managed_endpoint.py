@@ -17,7 +17,7 @@ from azure_llama_components import (
     ScalingArgs,
     ScalingRuleArgs,
 )
-from azure_llama_components.managed_endpoint import refuse_in_place
+from azure_llama_components.managed_endpoint import FIXED
 from tests.catalogs import PACKAGE
 from tests.components.arm import put
 from tests.components.mocked import KEYS, SUBSCRIPTION, UNKNOWN, Recorded, run, secret
@@ -386,10 +386,10 @@ def test_identity_and_the_end_of_shared_quota_are_kept() -> None:
     own = {"identity": {"type": "SystemAssigned"}, "properties": {"authMode": "Key", "traffic": {"blue": 100}}}
     given = {**own, "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}}
     until = {**own, "properties": {"properties": {"TargetAutoDeletionTime": "later"}}}
-    refuse_in_place(change(own, {**own, "properties": {"authMode": "AADToken", "traffic": {"green": 100}}}))
+    FIXED.check(change(own, {**own, "properties": {"authMode": "AADToken", "traffic": {"green": 100}}}))
     for new, says in ((given, "identity "), (until, "sharedQuota None to 'later'")):
         with pytest.raises(ValueError, match="Add an endpoint under a new name") as refused:
-            refuse_in_place(change(own, new))
+            FIXED.check(change(own, new))
         assert says in str(refused.value)
     assert list(endpoint().one(TRAFFIC).request.hooks.before_update) == ["chat-keeps-identity"]
 

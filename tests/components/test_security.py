@@ -23,9 +23,8 @@ from azure_llama_components import (
     WorkspaceArgs,
 )
 from azure_llama_components.compute_instance import AssignedUser
-from azure_llama_components.dependencies import VAULT_FIXED, VAULT_ONCE
-from azure_llama_components.fixed import checks
-from azure_llama_components.workspace import FIXED, ONCE
+from azure_llama_components.dependencies import VAULT_FIXED
+from azure_llama_components.workspace_resources import FIXED
 from tests.components.arm import put
 from tests.components.mocked import IDS, SUBSCRIPTION, TENANT, Recorded, run
 
@@ -355,28 +354,25 @@ def change(before: dict[str, Any], after: dict[str, Any]) -> ResourceHookArgs:
 def test_what_azure_does_not_change_is_refused_with_the_recipe(
     before: dict[str, Any], after: dict[str, Any], says: str
 ) -> None:
-    check = checks("workspace", FIXED, "Give it another name.")
     with pytest.raises(ValueError, match="Azure does not change that once it exists") as caught:
-        check(change(before, after))
+        FIXED.check(change(before, after))
     assert says in str(caught.value)
-    assert "Give it another name." in str(caught.value)
-    check(change({"tags": {}, **before}, {"tags": {"a": "b"}, **before}))
+    assert "Give the workspace another name too" in str(caught.value)
+    FIXED.check(change({"tags": {}, **before}, {"tags": {"a": "b"}, **before}))
 
 
 def test_what_azure_does_not_take_back_may_come_and_change() -> None:
-    check = checks("workspace", FIXED, "Give it another name.", once=ONCE)
     internet, approved = (
         {"managedNetwork": {"isolationMode": mode}} for mode in ("AllowInternetOutbound", "AllowOnly")
     )
-    check(change({}, internet))
-    check(change(internet, approved))
-    with pytest.raises(ValueError, match=r"network.isolationMode 'AllowInternetOutbound' to None"):
-        check(change(internet, {}))
-    vault = checks("key vault", VAULT_FIXED, "Write the old value again.", once=VAULT_ONCE)
+    FIXED.check(change({}, internet))
+    FIXED.check(change(internet, approved))
+    with pytest.raises(ValueError, match=r"network.isolationMode 'AllowInternetOutbound' to 'Disabled'"):
+        FIXED.check(change(internet, {}))
     protected = {"properties": {"enablePurgeProtection": True}}
-    vault(change({"properties": {}}, protected))
-    with pytest.raises(ValueError, match="purgeProtection True to None"):
-        vault(change(protected, {"properties": {}}))
+    VAULT_FIXED.check(change({"properties": {}}, protected))
+    with pytest.raises(ValueError, match="purgeProtection True to False"):
+        VAULT_FIXED.check(change(protected, {"properties": {}}))
 
 
 @pytest.mark.parametrize(

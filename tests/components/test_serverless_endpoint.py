@@ -9,7 +9,7 @@ import pytest
 from pulumi import ResourceHookArgs
 
 from azure_llama_components import ServerlessEndpoint, ServerlessEndpointArgs, subscribe
-from azure_llama_components.serverless_endpoint import refuse_in_place
+from azure_llama_components.serverless_endpoint import FIXED
 from tests.components.arm import put
 from tests.components.mocked import KEYS, UNKNOWN, Recorded, run, secret
 from tests.components.stack import TAGS, workspace
@@ -84,9 +84,9 @@ def test_another_model_is_refused_with_the_recipe() -> None:
             "urn", "id", "chat", "azure-native:machinelearningservices:ServerlessEndpoint", **inputs
         )
 
-    refuse_in_place(change("one", authMode="Key"))
+    FIXED.check(change("one", authMode="Key"))
     with pytest.raises(ValueError, match="Add an endpoint of the new model under a new name") as refused:
-        refuse_in_place(change("two"))
+        FIXED.check(change("two"))
     for part in ("'chat'", "model 'one' to 'two'", "name is taken"):
         assert part in str(refused.value)
 

@@ -13,6 +13,7 @@ from azure_llama_components import Workspace, make_access, make_budget, make_loc
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.stack import workspace_args
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
+from tests.catalogs import PACKAGE
 from tests.components.mocked import IDS, SUBSCRIPTION, Recorded, run
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
@@ -79,7 +80,8 @@ FULL: dict[str, Any] = {
 
 def settings(**changed: Any) -> Settings:
     stack = {key: value for key, value in (FULL | changed).items() if value is not None}
-    return load({"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()})
+    config = {"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()}
+    return load(config, PACKAGE)
 
 
 @cache

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pulumi_azure_native import machinelearningservices as ml
 
-from azure_llama_components.traffic import API_VERSION, endpoint_template
+from azure_llama_components.traffic import API_VERSION, EndpointState
 
 
 def endpoint(tags: dict[str, str] | None = None, traffic: dict[str, int] | None = None) -> dict[str, Any]:
-    template = endpoint_template(
+    state = EndpointState(
         workspace="llama-dev",
         endpoint="llama-8b",
         location="eastus2",
@@ -20,7 +20,7 @@ def endpoint(tags: dict[str, str] | None = None, traffic: dict[str, int] | None 
         traffic={"blue": 90, "green": 10} if traffic is None else traffic,
         tags=tags or {},
     )
-    (resource,) = template["resources"]
+    (resource,) = state.template["resources"]
     assert isinstance(resource, dict)
     return resource
 

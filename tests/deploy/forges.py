@@ -17,7 +17,14 @@ BOT = "github-actions[bot]"
 
 @dataclass
 class Forge:
-    """What was written: comments and issues; what was asked: requests, tokens shown, audiences of tokens given."""
+    """What was written, and what was requested.
+
+    Attributes:
+        comments, issues: What was written.
+        requests, tokens: Each request's method and path; bearer tokens that were shown.
+        audiences, connections: Of each token that was issued: its audience (GitHub), its connection (Azure DevOps).
+        status: Status of every response instead of the usual one.
+    """
 
     url: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
@@ -25,6 +32,7 @@ class Forge:
     requests: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     audiences: list[str] = field(default_factory=list)
+    connections: list[str] = field(default_factory=list)
     status: int | None = None
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[Any, str | None]:
@@ -32,6 +40,10 @@ class Forge:
         if path == "/idtoken":
             self.audiences.append(query["audience"][0])
             return {"value": f"token {len(self.audiences)}"}, None
+        if path == "/oidctoken":
+            assert (method, query["api-version"]) == ("POST", ["7.1"])
+            self.connections.append(query["serviceConnectionId"][0])
+            return {"oidcToken": f"token {len(self.connections)}"}, None
         if match := re.fullmatch(r"/repos/o/r/issues/7/comments", path):
             if method == "POST":
                 return self._add(self.comments, {"body": body["body"], "user": {"login": BOT}}), None

@@ -25,7 +25,6 @@ COPIED = (
     "Makefile",
     "Pulumi.yaml",
     "__main__.py",
-    "requirements-dev.txt",
 )
 
 

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import importlib.util
+import asyncio
+import importlib
 import json
+import os
+import signal
+import socket
+import ssl
 import stat
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import httpx
 import pytest
 
+from azure_llama.arm import oidc, sign_in
+from azure_llama.arm.errors import ArmError
+from azure_llama_sandbox.provider.sign_in import choose
 from tests.deploy.forges import Forge, running
-from tests.deploy.pipelines import DEPLOY
+from tests.deploy.pipelines import DEPLOY, ROOT
 
 AZURE = "api://AzureADTokenExchange"
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("run_pulumi", DEPLOY / "tools" / "run_pulumi.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The script as a module, beside those that it imports."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(DEPLOY / "tools"))
+        return importlib.import_module("run_pulumi")
 
 
 @pytest.fixture
@@ -138,5 +146,128 @@ def test_variables_that_are_empty_are_not_set(tool: ModuleType) -> None:
     assert found["ARM_CLIENT_ID"] == found["AZURE_CLIENT_ID"] == "c"
     assert found["ARM_TENANT_ID"] == "t"
     assert found["ARM_SUBSCRIPTION_ID"] == "u"
-    assert found["ARM_OIDC_AZURE_SERVICE_CONNECTION_ID"] == "s"
     assert found["ARM_USE_OIDC"] == "true"
+
+
+@pytest.fixture
+def devops(forge: Forge) -> dict[str, str]:
+    """A job of Azure DevOps."""
+    return {
+        "SYSTEM_OIDCREQUESTURI": f"{forge.url}/oidctoken",
+        "SYSTEM_ACCESSTOKEN": "of-the-job",
+        "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "connection",
+        "ARM_SUBSCRIPTION_ID": "s",
+        "ARM_TENANT_ID": "t",
+        "ARM_CLIENT_ID": "c",
+        "ARM_USE_OIDC": "true",
+    }
+
+
+def request(signed_in: dict[str, str], query: str = f"audience={AZURE}", bearer: str = "") -> httpx.Response:
+    """A request as azure-native sends it."""
+    headers = {"Authorization": f"Bearer {bearer or signed_in['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"}
+    return httpx.get(f"{signed_in['ACTIONS_ID_TOKEN_REQUEST_URL']}?{query}", headers=headers, trust_env=False)
+
+
+async def awaited(token: Awaitable[str]) -> str:
+    return await token
+
+
+def test_on_azure_devops_every_request_of_azure_native_gets_a_new_token(
+    tool: ModuleType, forge: Forge, devops: dict[str, str]
+) -> None:
+    with tool._signed_in(devops) as signed_in:
+        first = Path(signed_in["AZURE_FEDERATED_TOKEN_FILE"]).read_text()
+        bridged = [request(signed_in).json() for _ in range(2)]
+        # The stand-in for azure-native, and the product itself, sign in with what the bridge gives.
+        assertion = choose({}, signed_in, ssl.create_default_context()).assertion
+        assert assertion is not None
+        native = asyncio.run(awaited(assertion()))
+        own = sign_in({}, signed_in).make()._func()  # type: ignore[attr-defined]
+    assert [first, *bridged, native, own] == [
+        "token 1",
+        {"value": "token 2"},
+        {"value": "token 3"},
+        "token 4",
+        "token 5",
+    ]
+    assert set(forge.connections) == {"connection"}
+    assert forge.tokens == {"Bearer of-the-job"}
+    assert "of-the-job" not in {signed_in["ACTIONS_ID_TOKEN_REQUEST_TOKEN"], signed_in["ACTIONS_ID_TOKEN_REQUEST_URL"]}
+    with pytest.raises(httpx.ConnectError):  # the bridge is gone
+        request(signed_in)
+
+
+def test_the_bridge_refuses_strangers_and_other_audiences(
+    tool: ModuleType, forge: Forge, devops: dict[str, str]
+) -> None:
+    with tool._signed_in(devops) as signed_in:
+        stranger, cloud = request(signed_in, bearer="guessed"), request(signed_in, "audience=urn:pulumi:org:acme")
+    assert (stranger.status_code, cloud.status_code) == (401, 400)
+    assert cloud.json()["message"].endswith(f"Azure DevOps issues tokens for {AZURE} only")
+    assert len(forge.connections) == 1  # the file's
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_azure_devops_that_refuses_is_one_line(
+    tool: ModuleType, forge: Forge, devops: dict[str, str], status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with tool._signed_in(devops) as signed_in:
+        forge.status = status
+        answer = request(signed_in)
+    reason = f"the pipeline's token service 127.0.0.1 gave no token: HTTP status {status}"
+    assert (answer.status_code, answer.json()) == (502, {"message": reason})
+    assert capsys.readouterr().err == f"the pipeline's token could not be renewed: {reason}\n"
+    with pytest.raises(ArmError, match=f"^{reason}$"), tool._signed_in(devops):
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"ACTIONS_ID_TOKEN_REQUEST_URL": "https://x.example", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"},
+        {"ARM_OIDC_TOKEN": "token"},
+        {"ARM_OIDC_TOKEN_FILE_PATH": "/token"},
+    ],
+)
+def test_what_azure_native_reads_already_is_left_alone(
+    tool: ModuleType, devops: dict[str, str], more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "issuer", lambda *_: oidc.Issuer("a test", lambda: "token"))
+    with tool._signed_in({**devops, **more}) as signed_in:
+        signed_in.pop("AZURE_FEDERATED_TOKEN_FILE")
+    assert signed_in == {**devops, **more}
+
+
+CHILD = """
+import signal, sys, time
+def interrupted(*_):
+    print("interrupted", flush=True)
+    sys.exit(9)
+signal.signal(signal.SIGINT, interrupted)
+print("running", flush=True)
+while True:
+    time.sleep(0.01)
+"""
+PARENT = """
+import os, sys, run_pulumi
+with run_pulumi._signed_in(dict(os.environ)) as signed_in:
+    print(signed_in["ACTIONS_ID_TOKEN_REQUEST_URL"], flush=True)
+    sys.exit(run_pulumi._run([sys.executable, "-c", sys.argv[1]], signed_in, None))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_pulumi_in_order_and_the_bridge_with_it(devops: dict[str, str], number: signal.Signals) -> None:
+    environment = {**os.environ, **devops, "PYTHONPATH": str(DEPLOY / "tools")}
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, CHILD], env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as running:
+        assert running.stdout is not None
+        url = httpx.URL(running.stdout.readline().strip())
+        assert running.stdout.readline() == "running\n"
+        running.send_signal(number)
+        assert running.stdout.read() == "interrupted\n"
+    assert running.returncode == 9
+    with pytest.raises(ConnectionRefusedError), socket.create_connection((url.host, url.port or 0)):
+        raise AssertionError

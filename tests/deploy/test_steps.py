@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
 
+from azure_llama_sandbox import hosts
 from tests.deploy.forges import Forge, running
 from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, copied, devops_steps, github_steps
 from tests.e2e.harness import Azure, Run
@@ -180,6 +182,33 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
     for run in pipeline.ran.values():
         assert TOKEN not in run.text
         assert "eyJ" not in run.text
+
+
+@pytest.mark.parametrize("pipeline", ["azure-devops"], indirect=True)
+def test_azure_devops_issues_a_new_token_whenever_one_has_expired(pipeline: Pipeline) -> None:
+    """Access tokens of 3 seconds, of which a deployment takes more."""
+    (pipeline.azure.home / "conditions.yaml").write_text("tokens: {lifetime: 3}\n")
+    codes = pipeline.run("deploy")
+    assert set(codes.values()) == {0}, [run.text for run in pipeline.ran.values() if run.code]
+    requests = pipeline.azure.requests()
+    puts = [index for index, each in enumerate(requests) if each["method"] == "PUT"]
+    issued = [index for index, each in enumerate(requests) if each["path"].endswith("/oidctoken")]
+    assert len([index for index in issued if puts[0] < index < puts[-1]]) > 1
+    assert {requests[index]["status"] for index in issued} == {200}
+    for run in pipeline.ran.values():
+        assert "eyJ" not in run.text
+
+
+@pytest.mark.parametrize("pipeline", ["azure-devops"], indirect=True)
+@pytest.mark.parametrize("status", [401, 500])
+def test_azure_devops_that_issues_no_token_is_one_line(pipeline: Pipeline, status: int) -> None:
+    fault = {"match": {"path": "*/oidctoken"}, "status": status, "body": {"message": "eyJ-not-to-be-shown"}}
+    (pipeline.azure.home / "faults.yaml").write_text(yaml.safe_dump([fault]))
+    codes = pipeline.run("deploy")
+    assert codes["preview: Preview"] == 2
+    run = pipeline.ran["preview: Preview"]
+    host = hosts.DEVOPS
+    assert run.text == f"the pipeline's token service {host} gave no token: HTTP status {status}\n"
 
 
 def _tamper(azure: Azure) -> None:

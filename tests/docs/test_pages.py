@@ -40,6 +40,7 @@ from azure_llama.settings import (
     load,
 )
 from azure_llama.settings.workspace import AssignedUserSettings
+from tests.catalogs import PACKAGE
 from tests.components.mocked import run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -73,7 +74,8 @@ def test_a_component_alone_is_ten_lines(program: str) -> None:
 @pytest.mark.parametrize("text", STACKS)
 def test_the_stacks_on_the_pages_load(text: str) -> None:
     config = yaml.safe_load(text)["config"]
-    load({key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in config.items()})
+    texts = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in config.items()}
+    load(texts, PACKAGE)
 
 
 PAGES: dict[str, tuple[type[BaseModel], ...]] = {

@@ -44,7 +44,7 @@ def with_value(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_any_value_anywhere_has_a_verdict(rule: ResourceRule | StackRule, data: st.DataObject) -> None:
     cases: list[Case] = import_module(f"tests.policies.rules.test_{rule.id.replace('-', '_')}").CASES

@@ -147,7 +147,7 @@ def test_a_file_without_its_rule_is_refused(
 ) -> None:
     (tmp_path / f"{name}.py").write_text(text)
     monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
-    with pytest.raises(TypeError, match=rf"policies/azure_llama_policies/rules/{name}\.py must hold RULE"):
+    with pytest.raises(TypeError, match=rf"rules/{name}\.py must define RULE"):
         registry.rules.__wrapped__()
 
 

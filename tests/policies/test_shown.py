@@ -9,7 +9,8 @@ import pulumi_policy.policy
 import pytest
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from azure_llama_policies.shown import keep_secret_marks, resource_of
+from azure_llama_policies.sdk_private import keep_secret_marks
+from azure_llama_policies.shown import resource_of
 from tests.policies.cases import endpoint
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}

@@ -199,6 +199,7 @@ def test_the_log_can_be_followed_over_a_reset(home: Home) -> None:
 
 def test_the_callers_credentials_are_taken_away() -> None:
     kept = {"PATH": "/bin", "HOME": "/h", "PULUMI_DEBUG_COMMANDS": "true", "PULUMI_OPTION_PARALLEL": "1", "LANG": "C"}
+    kept["PULUMI_STACK"] = "prod"
     assert environment.scrubbed({**REAL, **kept}) == kept
 
 
@@ -268,5 +269,56 @@ def test_ctrl_c_reaches_the_command_once_and_exec_waits_for_it(started: Status, 
 def test_a_guest_signs_in_as_somebody_else(started: Status) -> None:
     owner = started["environment"]
     guest = control.status(Path(started["home"]), principal="guest")["environment"]
-    for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "ARM_CLIENT_ID"):
+    # Each has an Azure CLI folder: an `az login` of one is not another's.
+    for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "ARM_CLIENT_ID", "AZURE_CONFIG_DIR", "AZD_CONFIG_DIR"):
         assert guest[name] != owner[name]
+    assert not any(
+        Path(who["AZURE_CONFIG_DIR"]).is_relative_to(other["AZURE_CONFIG_DIR"])
+        for who, other in ((owner, guest), (guest, owner))
+    )
+
+
+PULUMI = """\
+import os, sys, time
+from pathlib import Path
+path = Path("Pulumi.dev.yaml")
+path.write_text(path.read_text() + "encryptionsalt: v1:abc\\n" + sys.argv[1])
+print("salted", flush=True)
+if sys.argv[2:]: time.sleep(60)
+"""
+"""Writes what the Pulumi CLI writes."""
+
+
+@pytest.mark.parametrize(("secret", "kept"), [("", False), ("config:\n  azure-llama:x:\n    secure: v1:y\n", True)])
+def test_a_stack_file_keeps_no_salt_of_the_sandbox(started: Status, tmp_path: Path, secret: str, kept: bool) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: x\n")
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text("# mine\n")
+    line = command("sandbox", "--home", started["home"], "exec", "--", sys.executable, "-c", PULUMI, secret)
+    subprocess.run(line, cwd=tmp_path, check=True)
+    assert ("encryptionsalt" in file.read_text()) is kept
+    assert (file.read_text() == "# mine\n") is not kept
+
+
+def test_a_stack_file_keeps_no_salt_after_ctrl_c(started: Status, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: x\n")
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text("# mine\n")
+    line = command("sandbox", "--home", started["home"], "exec", "--", sys.executable, "-c", PULUMI, "", "wait")
+    with subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "salted\n"
+        os.killpg(running.pid, signal.SIGTERM)
+    assert running.returncode == -signal.SIGTERM
+    assert file.read_text() == "# mine\n"
+
+
+def test_kill_9_of_exec_ends_the_command(started: Status) -> None:
+    if sys.platform != "linux":
+        pytest.skip("other systems have no way to end a process with its parent")
+    line = command("sandbox", "--home", started["home"], "exec", "--", "sh", "-c", "echo $$; exec sleep 60")
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        os.killpg(running.pid, signal.SIGKILL)
+        assert running.stdout.read() == "", "the command has ended, as its output has"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 from starlette.testclient import TestClient
 
+from azure_llama_sandbox.conditions import ConditionsScript
 from azure_llama_sandbox.identity import GUEST, OWNER, Identity
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.tokens import TokenService
@@ -44,6 +46,21 @@ def ask(
 ) -> tuple[int, dict[str, Any]]:
     answer = entra.post(path, data=form)
     return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize(
+    ("script", "seconds"), [("tokens: {lifetime: 60}", 60), ("", 3599), ("tokens: {lifetime: 0}", 3599)]
+)
+def test_the_lifetime_of_a_token_is_a_condition(
+    identity: Identity, tokens: TokenService, form: dict[str, str], tmp_path: Path, script: str, seconds: int
+) -> None:
+    file = tmp_path / "conditions.yaml"
+    file.write_text(script)
+    app = Login(identity, tokens, ConditionsScript(file)).app()
+    with TestClient(app, base_url="https://login.microsoftonline.com") as entra:
+        _, answer = ask(entra, form)
+    claims = jwt.decode(answer["access_token"], options={"verify_signature": False})
+    assert (answer["expires_in"], claims["exp"] - claims["iat"]) == (seconds, seconds)
 
 
 def test_a_secret_gets_a_token_with_the_claims_that_clients_read(

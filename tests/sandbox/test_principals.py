@@ -105,6 +105,14 @@ def _token(client: httpx.Client, environment: dict[str, str]) -> str:
     return str(client.post(url, data=form).raise_for_status().json()["access_token"])
 
 
+def test_a_pipeline_s_engine_starts_the_provider_itself(started: Status) -> None:
+    home = Path(started["home"])
+    principals.create("starts", home, sign_in=SignIn.AZURE_DEVOPS)
+    environment = control.status(home, principal="starts")["environment"]
+    assert "PULUMI_DEBUG_PROVIDERS" not in environment
+    assert not [name for name in environment if name.startswith(("ACTIONS_", "ARM_OIDC_"))]
+
+
 def test_pulumis_provider_is_the_principals_own(started: Status) -> None:
     home = Path(started["home"])
     principals.create("deployer", home)
@@ -120,7 +128,7 @@ def test_it_outlives_the_sandbox(tmp_path: Path) -> None:
     home = tmp_path / "home"
     control.start(home)
     try:
-        made = principals.create("app", home, sign_in=SignIn.GITHUB)
+        made = principals.create("app", home)
         before = control.status(home, principal="app")["environment"]
         control.stop(home)
         control.start(home)

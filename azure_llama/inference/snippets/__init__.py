@@ -59,38 +59,54 @@ def render(
         UnknownEndpointError: none has that name.
         SnippetError: the client cannot talk to it, or it has no such deployment.
     """
-    endpoints = endpoints_of(outputs)
-    require(endpoints, endpoint)
-    output = endpoints[endpoint]
-    target = Target(
-        endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog or Catalog.package()
-    )
-    if not target.url.startswith("https://"):
-        raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
-    route = "chat" if target.chat else "completions" if target.completions else "score"
-    if route == "score":
-        _can_score(endpoint, client, stream)
-    question = questions.HARMLESS if target.guard else questions.QUESTION
-    said = question if target.chat else questions.prompt(target, question)
+    target = _target(outputs, endpoint, deployment, catalog or Catalog.package())
+    route = _route(target, client, stream)
+    question = _question(target)
     return CLIENTS[client](
         Ask(
             title=f"Ask {target.name} ({target.model}).",
             model=target.model,
             url=target.url,
-            base_url=str(output.get("openaiBaseUrl") or ""),
+            base_url=str(target.output.get("openaiBaseUrl") or ""),
             route=route,
-            body=_body(target, route, said),
-            question=said,
+            body=_body(target, route, question),
+            question=question,
             max_tokens=MAX_TOKENS,
             deployment=deployment,
             stream=stream,
-            credential=Credential(
-                endpoint=endpoint,
-                auth=str(output.get("auth")),
-                workspace_id=str((outputs.get("workspace") or {}).get("id", "")),
-                stack_flags=None if stack_flags is None else tuple(stack_flags),
-            ),
+            credential=_credential(outputs, target, stack_flags),
         )
+    )
+
+
+def _target(outputs: Any, endpoint: str, deployment: str | None, catalog: Catalog) -> Target:
+    endpoints = endpoints_of(outputs)
+    require(endpoints, endpoint)
+    output = endpoints[endpoint]
+    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog)
+    if not target.url.startswith("https://"):
+        raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
+    return target
+
+
+def _route(target: Target, client: str, stream: bool) -> str:
+    route = "chat" if target.chat else "completions" if target.completions else "score"
+    if route == "score":
+        _can_score(target.endpoint, client, stream)
+    return route
+
+
+def _question(target: Target) -> str:
+    question = questions.HARMLESS if target.guard else questions.QUESTION
+    return question if target.chat else questions.prompt(target, question)
+
+
+def _credential(outputs: Any, target: Target, stack_flags: Sequence[str] | None) -> Credential:
+    return Credential(
+        endpoint=target.endpoint,
+        auth=str(target.output.get("auth")),
+        workspace_id=str((outputs.get("workspace") or {}).get("id", "")),
+        stack_flags=None if stack_flags is None else tuple(stack_flags),
     )
 
 

@@ -151,29 +151,13 @@ def langchain(ask: Ask) -> str:
     """LangChain, with the classes that talk to OpenAI-style endpoints."""
     imports, lines, key = credentials.python(ask.credential)
     kind = "ChatOpenAI" if ask.chat else "OpenAI"
-    tokens = (
-        [
-            "    # Not max_tokens=: ChatOpenAI renames it to max_completion_tokens, which Llama endpoints do not take.",
-            f'    extra_body={{"max_tokens": {ask.max_tokens}}},',
-        ]
-        if ask.chat
-        else [f"    max_tokens={ask.max_tokens},"]
-    )
-    extra = (
-        []
-        if ask.chat
-        else ["    # OpenAI always sends frequency_penalty, which this route refuses unless it is told to hand it on."]
-    )
-    headers = ask.headers if ask.chat else {"extra-parameters": "pass-through", **ask.headers}
     client = [
         f"model = {kind}(",
         "    # Ends here: the client adds the route.",
         f"    base_url={_text(ask.base_url)},",
         f"    api_key={key.removesuffix('()')},",
         f"    model={_text(ask.model)},  # without it, one of OpenAI's own names is sent",
-        *tokens,
-        *extra,
-        *_headers("default_headers", headers),
+        *_langchain_parameters(ask),
         ")",
     ]
     content = ".content" if ask.chat else ""
@@ -188,6 +172,21 @@ def langchain(ask: Ask) -> str:
     )
     imports = [*imports, f"from langchain_openai import {kind}"]
     return _program(ask, "langchain-openai", imports, [*lines, "", *client, *show])
+
+
+def _langchain_parameters(ask: Ask) -> list[str]:
+    """The lines for what is sent beside the question."""
+    if ask.chat:
+        return [
+            "    # Not max_tokens=: ChatOpenAI renames it to max_completion_tokens, which Llama endpoints do not take.",
+            f'    extra_body={{"max_tokens": {ask.max_tokens}}},',
+            *_headers("default_headers", ask.headers),
+        ]
+    return [
+        f"    max_tokens={ask.max_tokens},",
+        "    # OpenAI always sends frequency_penalty, which this route refuses unless it is told to hand it on.",
+        *_headers("default_headers", {"extra-parameters": "pass-through", **ask.headers}),
+    ]
 
 
 def litellm(ask: Ask) -> str:

@@ -22,6 +22,20 @@ _KINDS = ("Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorag
 _NAMES = NameRule(
     "a storage account", r"[a-z0-9]*", 3, 24, "lower-case letters and digits only", "upstream", "2026-11-22"
 )
+_PARTS = ("blob", "dfs", "file", "queue", "table")
+_DEFAULTS = {
+    "accessTier": "Hot",
+    "allowBlobPublicAccess": False,
+    "allowCrossTenantReplication": False,
+    "allowSharedKeyAccess": True,
+    "isHnsEnabled": False,
+    "minimumTlsVersion": "TLS1_0",
+    "networkAcls": {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []},
+    "publicNetworkAccess": "Enabled",
+    "supportsHttpsTrafficOnly": True,
+    "encryption": {"keySource": "Microsoft.Storage", "services": {}},
+}
+"""What Azure sets where the body leaves it out."""
 
 
 class StorageAccount(Kind):
@@ -42,37 +56,14 @@ class StorageAccount(Kind):
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The account."""
-        if existing is None and _taken(call, call.id.name):
-            raise ArmError(
-                HTTPStatus.CONFLICT,
-                "StorageAccountAlreadyTaken",
-                f"The storage account named {call.id.name} is already taken.",
-            )
-        one_of(call.body["kind"], "kind", _KINDS, machine_learning=False)
+        _check(call, existing)
         sku: str = call.body["sku"]["name"]
-        if not sku.startswith(("Standard", "Premium")):
-            raise bad_request(f"'sku.name' is '{sku}'; it begins with Standard or Premium.", target="sku.name")
         name = call.id.name
-        hosts = {part: f"https://{name}.{part}.core.windows.net/" for part in ("blob", "dfs", "file", "queue", "table")}
         properties = {
-            "accessTier": "Hot",
-            "allowBlobPublicAccess": False,
-            "allowCrossTenantReplication": False,
-            "allowSharedKeyAccess": True,
-            "isHnsEnabled": False,
-            "minimumTlsVersion": "TLS1_0",
-            "networkAcls": {
-                "bypass": "AzureServices",
-                "defaultAction": "Allow",
-                "ipRules": [],
-                "virtualNetworkRules": [],
-            },
-            "publicNetworkAccess": "Enabled",
-            "supportsHttpsTrafficOnly": True,
-            "encryption": {"keySource": "Microsoft.Storage", "services": {}},
+            **_DEFAULTS,
             **call.properties,
             "creationTime": existing.properties["creationTime"] if existing else timestamp(call.now),
-            "primaryEndpoints": hosts,
+            "primaryEndpoints": {part: f"https://{name}.{part}.core.windows.net/" for part in _PARTS},
             "primaryLocation": call.body["location"].lower().replace(" ", ""),
             "statusOfPrimary": "available",
         }
@@ -87,6 +78,19 @@ class StorageAccount(Kind):
         if not account.secrets:
             account.secrets = {"key1": _key(), "key2": _key()}
         return account
+
+
+def _check(call: Call, existing: Resource | None) -> None:
+    if existing is None and _taken(call, call.id.name):
+        raise ArmError(
+            HTTPStatus.CONFLICT,
+            "StorageAccountAlreadyTaken",
+            f"The storage account named {call.id.name} is already taken.",
+        )
+    one_of(call.body["kind"], "kind", _KINDS, machine_learning=False)
+    sku: str = call.body["sku"]["name"]
+    if not sku.startswith(("Standard", "Premium")):
+        raise bad_request(f"'sku.name' is '{sku}'; it begins with Standard or Premium.", target="sku.name")
 
 
 def _key() -> str:

@@ -1,4 +1,4 @@
-"""A stand-in for the azure-native provider, attached to by the engine (`PULUMI_DEBUG_PROVIDERS=azure-native:PORT`).
+"""A stand-in for azure-native: the engine attaches to it (`PULUMI_DEBUG_PROVIDERS`) or starts it as a plugin.
 
 It turns Pulumi's inputs into the requests that the real provider would send to Azure Resource Manager, and sends them
 over HTTPS to the sandbox's. Nothing here knows how ARM comes to its answers.
@@ -7,6 +7,8 @@ over HTTPS to the sandbox's. Nothing here knows how ARM comes to its answers.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -14,11 +16,12 @@ import httpx
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from azure_llama_sandbox.provider.arm_client import ArmClient
-from azure_llama_sandbox.provider.credentials import Credential, TokenCache
+from azure_llama_sandbox.provider.credentials import TokenCache
 from azure_llama_sandbox.provider.functions import Functions
 from azure_llama_sandbox.provider.lifecycle import Lifecycle
 from azure_llama_sandbox.provider.servicer import Servicer
 from azure_llama_sandbox.provider.sessions import Sessions
+from azure_llama_sandbox.provider.sign_in import choose
 from azure_llama_sandbox.store import Store
 
 __all__ = ["SERVER_OPTIONS", "ProviderHandle", "add_provider"]
@@ -47,8 +50,7 @@ async def add_provider(
     arm: str,
     authority: str,
     ca: Path,
-    credential: Credential,
-    subscription: str,
+    variables: Mapping[str, str],
 ) -> ProviderHandle:
     """Register the provider with a gRPC server that has not been started yet.
 
@@ -58,12 +60,12 @@ async def add_provider(
         arm: Required. URL of ARM, `https://127.0.0.1:PORT`.
         authority: Required. URL of the token service.
         ca: Required. File of the certificate authority that both are trusted by.
-        credential: Required. Who the provider is to ARM, where the stack does not configure another.
-        subscription: Required. Subscription id, where the stack does not configure another.
+        variables: Required. Environment variables that azure-native reads (`ARM_*`), where the stack sets nothing.
     """
     # No proxy and no bundle from the environment: this client talks to the sandbox it is part of, and to nobody else.
+    trust = ssl.create_default_context(cafile=str(ca))
     http = httpx.AsyncClient(
-        verify=ssl.create_default_context(cafile=str(ca)),
+        verify=trust,
         trust_env=False,
         timeout=_HTTP_SECONDS,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
@@ -71,7 +73,7 @@ async def add_provider(
     tokens = TokenCache(http, authority)
     client = ArmClient(http, tokens, arm)
     servicer = Servicer(
-        Sessions(credential, subscription),
+        Sessions(partial(choose, variables=variables, trust=trust), variables.get("ARM_SUBSCRIPTION_ID", "")),
         client,
         Lifecycle(client, store),
         Functions(client, tokens),

@@ -25,7 +25,9 @@ _BAD = {"failed", "canceled", "cancelled"}
 class Caller(Protocol):
     """On whose behalf ARM is called."""
 
-    credential: Credential
+    @property
+    def credential(self) -> Credential:
+        """Whose token it is called with."""
 
     async def pause(self, seconds: float) -> None:
         """Wait; raises OperationCancelledError as soon as the engine asks to stop."""

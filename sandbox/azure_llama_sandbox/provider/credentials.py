@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ ARM_AUDIENCE = "https://management.azure.com"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MARGIN = 300
 """Seconds before its end at which a token is fetched anew."""
+Assertion = Callable[[], Awaitable[str]]
+"""Gets the token of a pipeline. Raises ProviderError."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,14 @@ class Credential:
         tenant: Required. Tenant id.
         client_id: Required. Application id.
         client_secret: Conditional. One of this and the next two is required. Never shown.
-        assertion: Conditional. Gets the token of a pipeline, which the token service takes for a secret.
+        assertion: Conditional. Gets a pipeline's token, which the token service accepts in place of a secret.
         machine: Conditional. What the machine shows whose managed identity it is.
     """
 
     tenant: str
     client_id: str
     client_secret: str = field(default="", repr=False)
-    assertion: Callable[[], str] | None = field(default=None, repr=False)
+    assertion: Assertion | None = field(default=None, repr=False)
     machine: str = field(default="", repr=False)
 
 
@@ -75,11 +77,12 @@ class TokenCache:
             answer = await self._ask(credential, audience)
         except httpx.TransportError as error:
             raise ProviderError(f"cannot reach the token service at {self._authority}: {error}") from None
-        body: Any = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        if answer.status_code != 200:
+        body = _object(answer)
+        try:
+            return str(body["access_token"]), time.time() + float(body["expires_in"])
+        except (KeyError, TypeError, ValueError):
             reason = body.get("error_description") or body.get("error") or f"HTTP status {answer.status_code}"
-            raise ProviderError(f"cannot get a token for client {credential.client_id}: {reason}")
-        return body["access_token"], time.time() + float(body["expires_in"])
+            raise ProviderError(f"cannot get a token for client {credential.client_id}: {reason}") from None
 
     async def _ask(self, credential: Credential, audience: str) -> httpx.Response:
         if credential.machine:
@@ -92,7 +95,16 @@ class TokenCache:
             "scope": f"{audience}/.default",
         }
         if credential.assertion is not None:
-            form |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": credential.assertion()}
+            form |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": await credential.assertion()}
         else:
             form["client_secret"] = credential.client_secret
         return await self._http.post(f"{self._authority}/{credential.tenant}/oauth2/v2.0/token", data=form)
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON object; empty for anything else, such as a proxy's page."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -82,6 +82,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Leaves it to the engine, as azure-native does."""
         return provider_pb2.DiffResponse()
 
+    @_told
     async def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
         """Take `azure-native:*` settings. Secrets are not accepted as such: the engine marks them again itself."""
         self._sessions.configure(context, decode(request.args))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from azure_llama_sandbox.provider.credentials import Credential
-from azure_llama_sandbox.provider.errors import OperationCancelledError
+from azure_llama_sandbox.provider.errors import OperationCancelledError, ProviderError
 
 _KEPT = 256
 """Sessions remembered; an engine does not say when its connection ends."""
@@ -27,7 +27,7 @@ class Session:
     """What is known of one connection.
 
     Attributes:
-        credential: Who the provider is to Azure.
+        signed_in: Who the provider is to Azure; None until the engine configures it.
         subscription: Where its resources are.
         location: Optional. `azure-native:location`, "" when not configured.
         engine: Optional. Address of the engine's own service, "" when not told.
@@ -36,8 +36,8 @@ class Session:
         running: Operations under way.
     """
 
-    def __init__(self, credential: Credential, subscription: str, location: str = "") -> None:
-        self.credential = credential
+    def __init__(self, signed_in: Credential | None, subscription: str, location: str = "") -> None:
+        self.signed_in = signed_in
         self.subscription = subscription
         self.location = location
         self.engine = ""
@@ -45,6 +45,13 @@ class Session:
         self.answered: set[str] = set()
         self.running = 0
         self._cancelled = asyncio.Event()
+
+    @property
+    def credential(self) -> Credential:
+        """Who the provider is to Azure. Raises ProviderError before the engine configures it."""
+        if self.signed_in is None:
+            raise ProviderError("the engine has not configured the provider")
+        return self.signed_in
 
     def cancel(self) -> None:
         """End what is under way, as soon as it pauses; nothing new begins on this connection."""
@@ -83,11 +90,17 @@ class Session:
 
 
 class Sessions:
-    """Sessions by connection."""
+    """Sessions by connection.
 
-    def __init__(self, credential: Credential, subscription: str) -> None:
-        self._latest = Session(credential, subscription)
-        self._default = self._latest
+    Args:
+        choose: Required. Chooses the credential from `azure-native:*` settings. Raises ProviderError.
+        subscription: Required. Subscription id, where the stack configures none.
+    """
+
+    def __init__(self, choose: Callable[[Mapping[str, Any]], Credential], subscription: str) -> None:
+        self._choose = choose
+        self._subscription = subscription
+        self._latest = Session(None, subscription)
         self._by_peer: OrderedDict[str, Session] = OrderedDict()
 
     def of(self, context: Any) -> Session:
@@ -100,7 +113,7 @@ class Sessions:
         session = self._by_peer.get(peer)
         if session is None:
             latest = self._latest
-            session = Session(latest.credential, latest.subscription, latest.location)
+            session = Session(latest.signed_in, latest.subscription, latest.location)
             session.engine = latest.engine
             self._remember(peer, session)
         return session
@@ -116,10 +129,14 @@ class Sessions:
         self.of(context).engine = engine
 
     def configure(self, context: Any, settings: dict[str, Any]) -> None:
-        """Take an engine's `azure-native:*` settings; what they leave out is the sandbox's own."""
-        session, default = self.of(context), self._default
-        session.credential = _credential(settings, default.credential)
-        session.subscription = settings.get("subscriptionId") or default.subscription
+        """Take an engine's `azure-native:*` settings; the environment has what they leave out.
+
+        Raises:
+            ProviderError: no credential is configured.
+        """
+        session = self.of(context)
+        session.signed_in = self._choose(settings)
+        session.subscription = settings.get("subscriptionId") or self._subscription
         session.location = settings.get("location") or ""
         self._latest = session
 
@@ -127,14 +144,3 @@ class Sessions:
         self._by_peer[peer] = session
         while len(self._by_peer) > _KEPT:
             self._by_peer.popitem(last=False)
-
-
-def _credential(settings: dict[str, Any], otherwise: Credential) -> Credential:
-    """Of the methods that azure-native knows: a client secret, then a token of a pipeline that was handed over."""
-    client_id, token = settings.get("clientId"), settings.get("oidcToken")
-    tenant = settings.get("tenantId") or otherwise.tenant
-    if client_id and settings.get("clientSecret"):
-        return Credential(tenant, client_id, settings["clientSecret"])
-    if client_id and token:
-        return Credential(tenant, client_id, assertion=lambda: str(token))
-    return otherwise

@@ -14,7 +14,11 @@ from typing import Any, Final
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 from pulumi.runtime import rpc
 
-_SIGNATURE = rpc._special_sig_key
+# The marks of special values in Pulumi's wire protocol, which providers of every language write.
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # a mark, which is public
+OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 _RESOURCE_ID = re.compile(r"/subscriptions/[^/]+(/|$)", re.IGNORECASE)
 
 
@@ -90,12 +94,12 @@ def _decode(value: Value) -> Any:
 
 
 def _decode_object(properties: dict[str, Any]) -> Any:
-    signature = properties.get(_SIGNATURE)
-    if signature == rpc._special_secret_sig:
+    signature = properties.get(SIGNATURE)
+    if signature == SECRET:
         return properties.get("value")
-    if signature == rpc._special_output_value_sig:
+    if signature == OUTPUT:
         return properties.get("value", UNKNOWN)
-    if signature == rpc._special_resource_sig:
+    if signature == REFERENCE:
         return properties.get("id") or properties["urn"]
     return properties
 

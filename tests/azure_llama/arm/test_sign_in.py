@@ -17,7 +17,7 @@ from azure.identity import (
     ManagedIdentityCredential,
 )
 
-from azure_llama.arm import ConfigurationError, HalfAnswerError, NoNetworkError, NotAzureError, SignInError
+from azure_llama.arm import ConfigurationError, HalfAnswerError, NoNetworkError, NotAzureError, SignInError, oidc
 from azure_llama.arm import sign_in as make
 from azure_llama.arm.clouds import CHINA, US_GOVERNMENT
 
@@ -210,20 +210,49 @@ DEVOPS = {
 def test_github_gives_a_token_when_it_is_asked(web: Azure) -> None:
     web.answer = httpx.Response(200, json={"value": "from-github"})
     found = make({}, {**OIDC, **GITHUB})
-    assert (found.method, assertion(found)) == ("a federated token (OIDC) of GitHub", "from-github")
+    assert (found.method, assertion(found)) == ("a federated token (OIDC) of the pipeline", "from-github")
     (request,) = web.requests
     assert (request.method, dict(request.url.params)) == ("GET", {"x": "1", "audience": "api://AzureADTokenExchange"})
     assert request.headers["Authorization"] == "Bearer job"
 
 
-def test_so_does_azure_devops(web: Azure) -> None:
-    web.answer = httpx.Response(200, json={"oidcToken": "from-devops"})
-    found = make({}, {**OIDC, **DEVOPS})
-    assert (found.method, assertion(found)) == ("a federated token (OIDC) of Azure DevOps", "from-devops")
+@pytest.mark.parametrize(
+    "variables",
+    [
+        DEVOPS,
+        {**DEVOPS, "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": "connection"},
+        {**DEVOPS, "ARM_OIDC_REQUEST_URL": "https://dev.azure.example/t", "ARM_OIDC_REQUEST_TOKEN": "job"},
+    ],
+)
+def test_variables_that_azure_native_does_not_read_sign_nobody_in(variables: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match=r"does not read Azure DevOps' variables .*run_pulumi\.py"):
+        make({}, {**OIDC, **variables})
+
+
+def test_the_request_url_and_token_of_the_stack_go_before_the_environment(web: Azure) -> None:
+    web.answer = httpx.Response(200, json={"value": "requested"})
+    config = {"azure-native:oidcRequestUrl": "https://other.example/t", "azure-native:oidcRequestToken": "other"}
+    assert assertion(make(config, {**OIDC, **GITHUB, "ARM_OIDC_AUDIENCE": "api://mine"})) == "requested"
     (request,) = web.requests
-    assert (request.method, request.url.params["serviceConnectionId"]) == ("POST", "connection")
-    with pytest.raises(ConfigurationError, match="SYSTEM_ACCESSTOKEN"):
-        make({}, {**OIDC, "SYSTEM_OIDCREQUESTURI": "https://dev.azure.example/t"})
+    assert (request.url.host, request.url.params["audience"]) == ("other.example", "api://mine")
+    assert request.headers["Authorization"] == "Bearer other"
+
+
+def test_azure_devops_issues_a_token_on_request(web: Azure) -> None:
+    web.answer = httpx.Response(200, json={"oidcToken": "from-devops"})
+    issuer = oidc.azure_devops(DEVOPS)
+    assert issuer.fetch() == "from-devops"
+    (request,) = web.requests
+    assert request.method == "POST"
+    assert dict(request.url.params) == {"api-version": "7.1", "serviceConnectionId": "connection"}
+    assert request.headers["Authorization"] == "Bearer job"
+    assert request.headers["X-TFS-FedAuthRedirect"] == "Suppress"  # or a refusal is a redirect to a sign-in page
+    assert "job" not in repr(issuer)
+
+
+def test_azure_devops_without_its_variables_names_all_that_is_missing() -> None:
+    with pytest.raises(ConfigurationError, match=r"needs SYSTEM_ACCESSTOKEN .*, and AZURESUBSCRIPTION_SERVICE_CONN"):
+        oidc.azure_devops({"SYSTEM_OIDCREQUESTURI": "https://dev.azure.example/t"})
 
 
 @pytest.mark.parametrize(

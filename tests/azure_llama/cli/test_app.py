@@ -105,6 +105,16 @@ def test_a_home_that_cannot_be_is_one_line_and_exit_code_1(tmp_path: Path) -> No
     assert "--home" in result.stderr
 
 
+def test_without_the_sandbox_packages_start_names_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("azure_llama_sandbox.packages.find_spec", lambda name: None if name == "uvicorn" else object())
+    result = run("sandbox", "--home", str(tmp_path), "start")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert f"not installed in {sys.prefix}: uvicorn; run `{sys.executable} -m pip install" in result.stderr
+    assert "'azure-llama[sandbox]'`, or `make setup` in a checkout" in result.stderr
+
+
 def test_a_pulumi_that_cannot_be_used_is_one_line_and_exit_code_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

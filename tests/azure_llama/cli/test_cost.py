@@ -99,7 +99,7 @@ def test_mistakes_stand_at_their_line_and_a_secret_is_called_one(project: Path) 
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": entries}, sort_keys=False))
     said = _run(project).stderr
     assert "- Pulumi.dev.yaml:2:26: azure-native:location: 'estus'" in said
-    assert "azure-llama:tags: '(a secret, which a check does not have)' is a text, not a map" in said
+    assert "azure-llama:tags: '(a secret, which a check does not have)' must be a map, not a string" in said
     assert "cipher" not in said
 
 

@@ -82,8 +82,7 @@ def secrets(sandbox: Status) -> list[str]:
     ("how", "method"),
     [
         (SignIn.APPLICATION, "a client secret"),
-        (SignIn.GITHUB, "a federated token (OIDC) of GitHub"),
-        (SignIn.AZURE_DEVOPS, "a federated token (OIDC) of Azure DevOps"),
+        (SignIn.GITHUB, "a federated token (OIDC) of the pipeline"),
         (SignIn.MANAGED_IDENTITY, "a managed identity"),
     ],
 )
@@ -93,6 +92,14 @@ def test_each_way_to_sign_in_comes_to_the_same(sandbox: Status, file: Path, how:
     principals.create(name, Path(sandbox["home"]), sign_in=how, roles=[("Owner", scope)])
     report = preflight(sandbox, file, principal=name)
     assert (report["signedInWith"], report["status"]) == (method, "pass"), report
+
+
+def test_azure_devops_needs_the_tool_of_the_pipelines(sandbox: Status, file: Path) -> None:
+    principals.create("cli-ado", Path(sandbox["home"]), sign_in=SignIn.AZURE_DEVOPS)
+    done = run(sandbox, file, "preflight", principal="cli-ado")
+    assert done.exit_code == 2
+    assert "run the command through deploy/tools/run_pulumi.py" in done.stderr
+    assert "Traceback" not in done.output
 
 
 CLI = """#!{python}

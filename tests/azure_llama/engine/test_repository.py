@@ -1,4 +1,4 @@
-"""What a fresh clone offers: make's verbs, the scripts behind them, locks that are anyone's."""
+"""What a fresh clone offers: the verbs of make and the scripts behind them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 from tests.azure_llama.engine.harness import script
 
 ROOT = Path(__file__).resolve().parents[3]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "azure_llama/engine/modules/go-toolchain.txt")
 
 
 def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
@@ -22,29 +21,39 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         pytest.skip("make is not on PATH")
     listed = subprocess.run([make, "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\S+) +\S", listed.stdout, re.MULTILINE)
-    assert verbs == ["help", "setup", "demo", "demo-down", "lint", "test", "mutate", "bench", "docs", "lock"]
+    tests = ["test", "unit", "packaging", "test-pythons"]
+    assert verbs == ["help", "setup", "demo", "demo-down", "lint", *tests, "mutate", "bench", "docs", "dist", "lock"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "locks"),
+    [
+        ("setup", ["sandbox"]),
+        ("demo", ["sandbox"]),
+        ("demo-down", ["sandbox"]),
+        ("lint", ["sandbox", "dev"]),
+        ("test", ["sandbox", "dev"]),
+        ("unit", ["sandbox", "dev"]),
+        ("packaging", ["sandbox", "dev"]),
+        ("mutate", ["sandbox", "dev"]),
+        ("bench", ["sandbox", "dev"]),
+        ("docs", ["sandbox", "dev"]),
+        ("dist", ["sandbox"]),
+        ("lock", ["sandbox"]),
+    ],
+)
+def test_each_verb_installs_the_lock_that_it_needs(verb: str, locks: list[str]) -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not on PATH")
+    planned = subprocess.run([make, "-C", ROOT, "--dry-run", verb], capture_output=True, text=True, check=True)
+    assert re.findall(r"scripts/make_venv\.py (\w+)", planned.stdout) == locks
 
 
 def test_continuous_integration_runs_make_test() -> None:
     run = ROOT / ".ci" / "run"
     assert os.access(run, os.X_OK)
     assert run.read_text().rstrip().endswith("\nexec make test")
-
-
-@pytest.mark.parametrize("lock", LOCKS)
-def test_locks_name_no_place_and_no_version_without_hash(lock: str) -> None:
-    text = (ROOT / lock).read_text()
-    assert not re.search(r"https?://|index-url|find-links", text)
-    pins = re.findall(r"^[a-zA-Z0-9._-]+(?:\[[^]]*\])?==\S+.*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
-    assert pins
-    assert all("--hash=sha256:" in pin for pin in pins)
-
-
-def test_what_both_locks_have_is_the_same_in_both() -> None:
-    def pins(lock: str) -> set[str]:
-        return set(re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text(), re.MULTILINE))
-
-    assert pins("requirements.txt") <= pins("requirements-dev.txt")
 
 
 PYTHON = 'case "$*" in *ensurepip*) exit {usable} ;; *) echo 3.9.2 ;; esac'

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_llama.inference.events import EventReader
@@ -26,7 +26,6 @@ def read(pieces: list[bytes]) -> list[str]:
 
 
 @pytest.mark.parametrize("framing", FRAMINGS.values(), ids=FRAMINGS.keys())
-@settings(deadline=None)
 @given(cuts=st.lists(st.integers(0, 200), max_size=12))
 def test_events_survive_every_framing_and_cut(framing: str, cuts: list[int]) -> None:
     data = framing.encode()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_llama.inference.pacing import WINDOW, Pacer
@@ -62,7 +62,6 @@ def test_a_limit_below_one_is_refused(tokens: int | None, requests: int | None) 
         Pacer(tokens, requests)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 90), st.integers(0, 60)), max_size=40),
     st.integers(1, 5),

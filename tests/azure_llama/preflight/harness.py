@@ -23,6 +23,7 @@ from azure_llama.settings import load
 from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.world import TENANT
+from tests.catalogs import PACKAGE
 from tests.sandbox.arm.harness import GROUP, SUB, TODAY, Azure
 
 SUBSCRIPTION = SUB.rsplit("/", 1)[1]
@@ -59,7 +60,7 @@ def stack(**changes: Any) -> dict[str, Any]:
 def plan_of(config: Mapping[str, Any], today: date = TODAY, held: Any = None, subscription: str = SUBSCRIPTION) -> Plan:
     """The plan of a configuration, with the names of the sandbox's own tests."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
-    settings = load(texts)
+    settings = load(texts, PACKAGE)
     return plan(settings, subscription, resources_of(settings, subscription), today, held)
 
 

@@ -32,7 +32,8 @@ def _with(location: str, transport: httpx.AsyncBaseTransport) -> tuple[LivePrice
             "azure-llama:workspace": json.dumps({"name": "llama-dev", "computeInstances": INSTANCES}),
             "azure-llama:serverless": json.dumps(SERVERLESS),
             "azure-llama:managed": json.dumps({"mine": {"deployments": {"blue": DEPLOYMENT}}}),
-        }
+        },
+        PACKAGE,
     )
 
     def estimated(book: PriceBook) -> Estimate:

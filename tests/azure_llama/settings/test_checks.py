@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE
 
 Make = Callable[..., dict[str, str]]
 
 
 def only_problem(config: dict[str, str]) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(config)
+        load(config, PACKAGE)
     (problem,) = caught.value.problems
     return str(problem)
 
@@ -23,21 +24,21 @@ def only_problem(config: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("instances", "1", "'1' is a text, not a whole number; write it without quotes"),
-        ("instances", True, "true is a truth value, not a whole number; write a whole number"),
-        ("instances", 0, "0 is outside 1 to 50, the instances that Azure gives a deployment"),
+        ("instances", "1", "'1' must be an integer, not a string; remove the quotes"),
+        ("instances", True, "true must be an integer, not a boolean; set an integer"),
+        ("instances", 0, "0 is outside 1 to 50, the instances of a deployment in Azure"),
         ("instances", 51, "51 is outside 1 to 50"),
-        ("instances", None, "null is empty, not a whole number"),
-        ("traffic", 100.0, "100.0 is a number with a fraction, not a whole number; write 100"),
-        ("traffic", 12.5, "12.5 is a number with a fraction, not a whole number; write a whole number"),
-        ("traffic", 101, "101 is outside 0 to 100, a percentage; write a whole number from 0 to 100"),
+        ("instances", None, "null must be an integer, not empty"),
+        ("traffic", 100.0, "100.0 must be an integer, not a number with a fraction; set 100"),
+        ("traffic", 12.5, "12.5 must be an integer, not a number with a fraction; set an integer"),
+        ("traffic", 101, "101 is outside 0 to 100, a percentage; set an integer from 0 to 100"),
         ("traffic", -1, "-1 is outside 0 to 100"),
-        ("modelVersion", 4, "4 is a whole number, not a text; put it in quotes"),
-        ("modelVersion", "latest", "'latest' is not a version: registries count them in whole numbers"),
+        ("modelVersion", 4, "4 must be a string, not an integer; put it in quotes"),
+        ("modelVersion", "latest", "'latest' is not a version: registries use whole numbers"),
         ("modelVersion", "٣", "is not a version"),
         ("model", "Llama-3.3-70B-Instrukt", "did you mean 'Llama-3.3-70B-Instruct'?"),
         ("model", "llama-3.3-70b-instruct-awq", "did you mean 'Llama-3.3-70B-Instruct'?"),
-        ("model", "Mistral", "write one such as 'Llama-3.3-70B-Instruct'"),
+        ("model", "Mistral", "set one such as 'Llama-3.3-70B-Instruct'"),
         (
             "model",
             "azureml://registries/azureml-meta/models/Llama-3.2-1B/versions/2",
@@ -47,7 +48,7 @@ def only_problem(config: dict[str, str]) -> str:
         ("vmSize", "Standard_NC24ads_A100_v5", "did you mean 'Standard_NC24ads_A100_v4'?"),
         ("vmSize", "Standard_ND96isr_H200_v5", "is not a GPU size Azure ML serves"),
         ("vmSize", "Standard_F4s_v2", "is not a GPU size Azure ML serves"),
-        ("vmSize", ["a", "b", "c"], "['a', 'b', ...] is a list, not a text; write a text"),
+        ("vmSize", ["a", "b", "c"], "['a', 'b', ...] must be a string, not a list; set a string"),
     ],
 )
 def test_values_of_a_deployment(config: Make, key: str, value: Any, says: str) -> None:
@@ -66,27 +67,31 @@ def test_values_of_a_deployment(config: Make, key: str, value: Any, says: str) -
         (
             "workspace.name",
             "a" * 34,
-            f"has 34 characters, and the name of a workspace has 3 to 33; call it '{'a' * 33}'",
+            f"has 34 characters, and the name of a workspace has 3 to 33; rename it, for example to '{'a' * 33}'",
         ),
         ("workspace.kind", "Hubs", "'Hubs' is not 'Project' or 'Default' or 'Hub'; did you mean 'Hub'?"),
         ("workspace.kind", "project", "did you mean 'Project'?"),
-        ("workspace.kind", False, "false is a truth value, not 'Project' or 'Default'"),
+        ("workspace.kind", False, "false must be 'Project' or 'Default' or 'Hub', not a boolean"),
         (
             "serverless.llama-33-70b.contentSafety",
             "true",
-            "'true' is a text, not true or false; write it without quotes",
+            "'true' must be a boolean, not a string; remove the quotes",
         ),
-        ("serverless.llama-33-70b.contentSafety", 1, "1 is a whole number, not true or false"),
+        ("serverless.llama-33-70b.contentSafety", 1, "1 must be a boolean, not an integer"),
         (
             "serverless.llama-33-70b.conntentSafety",
             True,
             "'conntentSafety' is not a key here; did you mean 'contentSafety'?",
         ),
         ("serverless.llama-33-70b.vmSize", "x", "'vmSize' is not a key here; the keys here are model, contentSafety"),
-        ("serverless.llama-33-70b", "Llama-3.3-70B-Instruct", "is a text, not a map; write a map"),
+        ("serverless.llama-33-70b", "Llama-3.3-70B-Instruct", "must be a map, not a string; set a map"),
         ("managed.llama-8b.auth", "aad", "'aad' is not 'AADToken' or 'AMLToken' or 'Key'"),
-        ("managed.llama-8b.deployments", [], "[] is a list, not a map; write a map"),
-        ("managed.llama-8b.deployments", {}, "{} is empty, and an endpoint without deployments answers nothing"),
+        ("managed.llama-8b.deployments", [], "[] must be a map, not a list; set a map"),
+        (
+            "managed.llama-8b.deployments",
+            {},
+            "{} must have at least one deployment; add a deployment, or remove the endpoint",
+        ),
     ],
 )
 def test_values_elsewhere(config: Make, path: str, value: Any, says: str) -> None:
@@ -107,7 +112,7 @@ def test_values_elsewhere(config: Make, path: str, value: Any, says: str) -> Non
     [
         ("serverless", "a" * 53, "has 53 characters, and the name of a serverless endpoint has 1 to 52"),
         ("serverless", "8b", "beginning with a letter"),
-        ("serverless", "llama_8b", "call it 'llama-8b', say"),
+        ("serverless", "llama_8b", "rename it, for example to 'llama-8b'"),
         ("managed", "ab", "has 2 characters, and the name of a managed endpoint has 3 to 32"),
         ("managed", "llama--8b", "single dashes"),
     ],
@@ -125,11 +130,11 @@ def test_names_of_endpoints(config: Make, kind: str, name: str, says: str) -> No
 @pytest.mark.parametrize(
     ("tags", "says"),
     [
-        ({"": "x"}, "'' is empty; give the tag a name"),
+        ({"": "x"}, "'' is empty; set a name"),
         ({"n" * 129: "x"}, "has 129 characters, and the name of a storage account's tag has 128 at most"),
-        ({"a/b?": "x"}, "'a/b?' holds / ?, and the name of a tag may not hold any of < > % & \\ ? /"),
-        ({"a": "x" * 257}, "has 257 characters, and the value of a tag has 256 at most"),
-        ({"costCenter": 42}, "azure-llama:tags.costCenter: 42 is a whole number, not a text; put it in quotes"),
+        ({"a/b?": "x"}, "'a/b?' contains / ?, and a tag name must not contain any of < > % & \\ ? /"),
+        ({"a": "x" * 257}, "has 257 characters, and a tag value has 256 at most"),
+        ({"costCenter": 42}, "azure-llama:tags.costCenter: 42 must be a string, not an integer; put it in quotes"),
         (
             {f"t{index}": "" for index in range(51)},
             "azure-llama:tags: has 51 tags, and a resource has 50 at most; remove 1",
@@ -142,4 +147,23 @@ def test_tags(config: Make, tags: Any, says: str) -> None:
 
 def test_tags_at_the_limits_load(config: Make) -> None:
     tags = {f"{index:02}" + "n" * 126: "v" * 256 for index in range(50)}
-    assert load(config() | {"azure-llama:tags": json.dumps(tags)}).tags == tags
+    assert load(config() | {"azure-llama:tags": json.dumps(tags)}, PACKAGE).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [
+        ("meta-llama/Llama-3.1-8B-Instruct", "nc24ads a100 v4"),
+        ("llama3.1:8b", "NC24ads_A100_v4"),
+        (
+            "azureml://registries/azureml-meta/models/Meta-Llama-3.1-8B-Instruct/labels/latest",
+            "STANDARD_NC24ADS_A100_V4",
+        ),
+    ],
+)
+def test_a_spelling_that_means_one_model_and_one_size_becomes_their_names(config: Make, model: str, size: str) -> None:
+    def change(stack: dict[str, Any]) -> None:
+        stack["azure-llama:managed"]["llama-8b"]["deployments"]["blue"] |= {"model": model, "vmSize": size}
+
+    blue = load(config(change), PACKAGE).managed["llama-8b"].deployments["blue"]
+    assert (blue.model, blue.vm_size) == ("Meta-Llama-3.1-8B-Instruct", "Standard_NC24ads_A100_v4")

@@ -22,6 +22,7 @@ from azure_llama.settings import (
     SettingsError,
     load,
 )
+from tests.catalogs import PACKAGE
 
 Make = Callable[..., dict[str, str]]
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-other/providers"
@@ -65,7 +66,7 @@ def existing(stack: dict[str, Any]) -> None:
 
 def problem(config: dict[str, str]) -> str:
     with pytest.raises(SettingsError) as caught:
-        load(config)
+        load(config, PACKAGE)
     (found,) = caught.value.problems
     return str(found)
 
@@ -76,22 +77,26 @@ def problem(config: dict[str, str]) -> str:
         (
             serverless(model=f"{MISTRAL}/versions/2"),
             "model",
-            f"serverless endpoints always serve the newest; write '{MISTRAL}'",
+            f"serverless endpoints always serve the newest; set '{MISTRAL}'",
         ),
-        (serverless(model=MISTRAL.replace("registries", "Registries")), "model", f"write '{MISTRAL}'"),
-        (serverless(auth="AADToken"), "auth", "'AADToken' is not 'Key' or 'AAD' or 'KeyAndAAD'; write one of them"),
+        (serverless(model=MISTRAL.replace("registries", "Registries")), "model", f"set '{MISTRAL}'"),
+        (serverless(auth="AADToken"), "auth", "'AADToken' is not 'Key' or 'AAD' or 'KeyAndAAD'; set one of them"),
         (
             serverless(auth="AAD", connections={"elsewhere": {"workspace": OTHER}}),
             "connections",
-            "of no use to an endpoint without keys",
+            "cannot be combined with auth: AAD",
         ),
         (
             serverless(connections={"elsewhere": {"workspace": VAULT}}),
             "connections.elsewhere.workspace",
             "is the ARM id of",
         ),
-        (serverless(connections={"elsewhere": {}}), "connections.elsewhere.workspace", "is missing; write the ARM id"),
-        (serverless(connections={"a.b": {"workspace": OTHER}}), 'connections["a.b"]', "call it 'a-b', say"),
+        (serverless(connections={"elsewhere": {}}), "connections.elsewhere.workspace", "is missing; set the ARM id"),
+        (
+            serverless(connections={"a.b": {"workspace": OTHER}}),
+            'connections["a.b"]',
+            "rename it, for example to 'a-b'",
+        ),
     ],
 )
 def test_serverless(config: Make, change: Change, place: str, says: str) -> None:
@@ -103,7 +108,7 @@ def test_serverless(config: Make, change: Change, place: str, says: str) -> None
 @pytest.mark.parametrize(
     ("change", "place", "says"),
     [
-        (blue(model=f"{MISTRAL}/versions/2"), "model", f"has a version; write '{MISTRAL}' and modelVersion: '2'"),
+        (blue(model=f"{MISTRAL}/versions/2"), "model", f"has a version; set '{MISTRAL}' and modelVersion: '2'"),
         (blue(model=MISTRAL), "modelVersion", "is missing, and no version of Mistral-large-2407 is known"),
         (
             blue(model="Llama-3.3-70B-Instruct"),
@@ -115,12 +120,12 @@ def test_serverless(config: Make, change: Change, place: str, says: str) -> None
         (
             blue(model="Meta-Llama-3.1-405B-Instruct", modelVersion="1", vmSize="Standard_ND96isr_H100_v5"),
             "vmSize",
-            "no size that Azure ML serves holds it; with an environment of your own, write fit: Unchecked",
+            "no size that Azure ML serves holds it; with an environment of your own, set fit: Unchecked",
         ),
-        (blue(fit="Unchecked"), "fit", "'Unchecked' is for containers of your own"),
+        (blue(fit="Unchecked"), "fit", "'Unchecked' requires environment"),
         (blue(fit="No", environment=IMAGE), "fit", "'No' is not 'Checked' or 'Unchecked'"),
         (blue(environment="azureml:vllm:3"), "environment", "is not the asset id of an environment's version"),
-        (blue(packagedModel=True), "packagedModel", "true needs the package: an environment that holds the model"),
+        (blue(packagedModel=True), "packagedModel", "true requires environment; set environment"),
         (blue(requestTimeoutSeconds=181), "requestTimeoutSeconds", "181 is outside 1 to 180"),
         (blue(maxConcurrentRequestsPerInstance=0), "maxConcurrentRequestsPerInstance", "0 is below 1"),
         (blue(egressPublicNetworkAccess="Off"), "egressPublicNetworkAccess", "is not 'Enabled' or 'Disabled'"),
@@ -128,35 +133,43 @@ def test_serverless(config: Make, change: Change, place: str, says: str) -> None
         (
             blue(environmentVariables={"A": 1}),
             "environmentVariables.A",
-            "is a whole number, not a text; put it in quotes",
+            "must be a string, not an integer; put it in quotes",
         ),
-        (blue(dataCollection="yes"), "dataCollection", "is a text, not a map; write a map"),
-        (blue(dataCollection={"samplingRate": 0}), "dataCollection.samplingRate", "0 is no share of the requests"),
-        (blue(dataCollection={"samplingRate": "all"}), "dataCollection.samplingRate", "is a text, not a number"),
-        (blue(dataCollection={"samplingRate": True}), "dataCollection.samplingRate", "is a truth value, not a number"),
+        (blue(dataCollection="yes"), "dataCollection", "must be a map, not a string; set a map"),
+        (
+            blue(dataCollection={"samplingRate": 0}),
+            "dataCollection.samplingRate",
+            "0 must be greater than 0 and at most 1",
+        ),
+        (blue(dataCollection={"samplingRate": "all"}), "dataCollection.samplingRate", "must be a number, not a string"),
+        (blue(dataCollection={"samplingRate": True}), "dataCollection.samplingRate", "must be a number, not a boolean"),
         (blue(dataCollection={"collections": []}), "dataCollection.collections", "is empty; name one"),
         (
             blue(dataCollection={"collections": ["a b"]}),
             "dataCollection.collections.0",
-            "is not a name of a collection",
+            "is not the name of a collection",
         ),
         (
             blue(dataCollection={"collections": ["request", "request"]}),
             "dataCollection.collections.1",
-            "'request' is there already",
+            "'request' is in the list already",
         ),
         (
             blue(dataCollection={"collections": ["request", *"abcdef"]}),
             "dataCollection.collections",
-            "has 6 collections of a scoring script's, and a deployment has 5 at most; remove 1",
+            "has 6 collections of a scoring script, and a deployment has 5 at most; remove 1",
         ),
         (
             blue(dataCollection={"captureHeaders": ["a:b"]}),
             "dataCollection.captureHeaders.0",
-            "not a name of an HTTP header",
+            "not the name of an HTTP header",
         ),
         (blue(probes={"liveness": {"periodSeconds": 0}}), "probes.liveness.periodSeconds", "0 is below 1"),
-        (blue(probes={"liveness": {"successThreshold": 2}}), "probes.liveness.successThreshold", "2 is not 1"),
+        (
+            blue(probes={"liveness": {"successThreshold": 2}}),
+            "probes.liveness.successThreshold",
+            "2 must be 1 for a liveness probe",
+        ),
         (blue(probes={"live": {}}), "probes.live", "did you mean 'liveness'?"),
     ],
 )
@@ -169,13 +182,13 @@ def test_deployments(config: Make, change: Change, place: str, says: str) -> Non
 @pytest.mark.parametrize(
     ("autoscale", "place", "says"),
     [
-        ({"maximum": 3}, "rules", "is missing; write a list of at least one rule"),
+        ({"maximum": 3}, "rules", "is missing; set a list of at least one rule"),
         ({"maximum": 3, "rules": []}, "rules", "has no rule that scales out"),
         ({"maximum": 3, "rules": [IN]}, "rules", "has no rule that scales out"),
-        ({"maximum": 3, "rules": {"a": OUT}}, "rules", "is a map, not a list"),
+        ({"maximum": 3, "rules": {"a": OUT}}, "rules", "must be a list, not a map"),
         ({"maximum": 51, "rules": [OUT]}, "maximum", "51 is outside 1 to 50"),
         ({"minimum": 0, "maximum": 3, "rules": [OUT]}, "minimum", "0 is outside 1 to 50"),
-        ({"minimum": 4, "maximum": 3, "rules": [OUT]}, "minimum", "4 is above maximum (3); write 3 or less"),
+        ({"minimum": 4, "maximum": 3, "rules": [OUT]}, "minimum", "4 is above maximum (3); set 3 or less"),
         ({"maximum": 3, "default": 4, "rules": [OUT]}, "default", "4 is outside minimum to maximum (1 to 3)"),
         ({"maximum": 3, "rules": [{**OUT, "below": 1}]}, "rules.0", "has both above and below"),
         ({"maximum": 3, "rules": [OUT, {**IN, "below": None}]}, "rules.1", "has neither above nor below"),
@@ -188,11 +201,11 @@ def test_deployments(config: Make, change: Change, place: str, says: str) -> Non
         ),
         ({"maximum": 3, "rules": [{**OUT, "by": 0}]}, "rules.0.by", "0 is outside 1 to 50"),
         ({"maximum": 3, "rules": [{**OUT, "windowMinutes": 4}]}, "rules.0.windowMinutes", "4 is outside 5 to 720"),
-        ({"maximum": 3, "rules": [OUT] * 11}, "rules", "has 11 rules, and Azure Monitor takes 10"),
+        ({"maximum": 3, "rules": [OUT] * 11}, "rules", "has 11 rules, and Azure Monitor allows 10"),
         (
             {"maximum": 3, "rules": [OUT, {**IN, "below": 70}]},
             "rules.1.below",
-            "it would go to and fro; write less than 70",
+            "scaling would flap; set less than 70",
         ),
         ({"maximum": 3, "rules": [OUT], "cooldownMinutes": 0}, "cooldownMinutes", "0 is outside 1 to 10080"),
     ],
@@ -211,12 +224,12 @@ def test_instances_are_within_autoscales_limits(config: Make) -> None:
 @pytest.mark.parametrize(
     ("schedule", "place", "says"),
     [
-        ({"days": ["Saturday"]}, "instances", "is missing; write a number of instances"),
+        ({"days": ["Saturday"]}, "instances", "is missing; set a number of instances"),
         ({"days": [], "instances": 1}, "days", "is empty; name at least one day"),
         ({"days": ["Sat"], "instances": 1}, "days.0", "'Sat' is not 'Monday' or"),
-        ({"days": ["Sunday", "Sunday"], "instances": 1}, "days.1", "'Sunday' is there already"),
+        ({"days": ["Sunday", "Sunday"], "instances": 1}, "days.1", "'Sunday' is in the list already"),
         ({"days": ["Sunday"], "start": "8:30", "instances": 1}, "start", "write it as '08:30', in quotes"),
-        ({"days": ["Sunday"], "start": 510, "instances": 1}, "start", "is a whole number, not a text"),
+        ({"days": ["Sunday"], "start": 510, "instances": 1}, "start", "must be a string, not an integer"),
         ({"days": ["Sunday"], "start": "09:00", "end": "09:00", "instances": 1}, "end", "is not after start (09:00)"),
         ({"days": ["Sunday"], "timeZone": "Europe/Berlin", "instances": 1}, "timeZone", "'W. Europe Standard Time'"),
     ],
@@ -229,7 +242,7 @@ def test_schedules(config: Make, schedule: Any, place: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [(" ", "' ' is no name"), ("Default", "is the name of the profile for all other")]
+    ("name", "says"), [(" ", "' ' is blank"), ("Default", "is the name of the profile for all other")]
 )
 def test_a_schedule_has_a_name_of_its_own(config: Make, name: str, says: str) -> None:
     schedules = {name: {"days": ["Sunday"], "instances": 1}}
@@ -239,17 +252,17 @@ def test_a_schedule_has_a_name_of_its_own(config: Make, name: str, says: str) ->
 def test_azure_monitor_takes_so_many_profiles(config: Make) -> None:
     schedules = {f"s{index}": {"days": ["Sunday"], "instances": 1} for index in range(10)}
     told = problem(config(blue(autoscale={"maximum": 3, "rules": [OUT], "schedules": schedules})))
-    assert "has 10 schedules, and Azure Monitor takes 9; remove 1" in told
+    assert "has 10 schedules, and Azure Monitor allows 9; remove 1" in told
 
 
 @pytest.mark.parametrize(
     ("changes", "place", "says"),
     [
-        ([managed(identity={"type": "UserAssigned"})], "identity.id", "is missing, and a user-assigned identity"),
-        ([managed(identity={"id": IDENTITY})], "identity.id", "names an identity, and the endpoint's own"),
+        ([managed(identity={"type": "UserAssigned"})], "identity.id", "is missing, and type: UserAssigned requires"),
+        ([managed(identity={"id": IDENTITY})], "identity.id", "requires type: UserAssigned"),
         ([managed(identity={"type": "UserAssigned", "id": VAULT})], "identity.id", "not of a user-assigned identity"),
         ([managed(publicNetworkAccess="No")], "publicNetworkAccess", "is not 'Enabled' or 'Disabled'"),
-        ([managed(mirrorTraffic={"blue": 10})], "mirrorTraffic.blue", "answers requests itself"),
+        ([managed(mirrorTraffic={"blue": 10})], "mirrorTraffic.blue", "has live traffic, and Azure"),
         (
             [managed(mirrorTraffic={"green": 10}), blue(traffic=90), green(traffic=10)],
             "mirrorTraffic.green",
@@ -262,12 +275,12 @@ def test_azure_monitor_takes_so_many_profiles(config: Make) -> None:
             "mirrorTraffic",
             "has 2 deployments, and Azure mirrors",
         ),
-        ([managed(sharedQuota={})], "sharedQuota.since", "is missing; write when the 168 hours begin"),
+        ([managed(sharedQuota={})], "sharedQuota.since", "is missing; set when the 168 hours begin"),
         ([managed(sharedQuota={"since": "2026-11-25"})], "sharedQuota.since", "has no time zone"),
-        ([managed(sharedQuota={"since": "soon"})], "sharedQuota.since", "is not a moment; write one such as"),
-        ([managed(sharedQuota={"since": 5})], "sharedQuota.since", "is a whole number, not a text"),
-        ([existing, managed(auth="Key")], "auth", "belongs to an endpoint that exists already"),
-        ([existing, blue(traffic=100)], "deployments.blue.traffic", "belongs to an endpoint that exists already"),
+        ([managed(sharedQuota={"since": "soon"})], "sharedQuota.since", "is not a date with a time; set one such as"),
+        ([managed(sharedQuota={"since": 5})], "sharedQuota.since", "must be a string, not an integer"),
+        ([existing, managed(auth="Key")], "auth", "cannot be set when existing: true"),
+        ([existing, blue(traffic=100)], "deployments.blue.traffic", "cannot be set when existing: true"),
     ],
 )
 def test_managed(config: Make, changes: list[Change], place: str, says: str) -> None:
@@ -279,7 +292,7 @@ def test_managed(config: Make, changes: list[Change], place: str, says: str) -> 
 
 def _lines(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config)
+        load(config, PACKAGE)
     return [str(each) for each in caught.value.problems]
 
 
@@ -294,9 +307,9 @@ def test_an_endpoint_has_so_many_deployments(config: Make) -> None:
 @pytest.mark.parametrize(
     ("secrets", "place", "says"),
     [
-        ({"keyVault": "workspace"}, "expiresOn", "is missing; write the day on which the secrets expire"),
-        ({"expiresOn": "1.1.2027"}, "expiresOn", "is not a date; write one such as '2027-01-01'"),
-        ({"expiresOn": 20270101}, "expiresOn", "is a whole number, not a text"),
+        ({"keyVault": "workspace"}, "expiresOn", "is missing; set the day on which the secrets expire"),
+        ({"expiresOn": "1.1.2027"}, "expiresOn", "is not a date; set one such as '2027-01-01'"),
+        ({"expiresOn": 20270101}, "expiresOn", "must be a string, not an integer"),
         ({"expiresOn": "2027-01-01", "keyVault": "mine"}, "keyVault", "'mine' is not the ARM id of a key vault"),
     ],
 )
@@ -316,10 +329,11 @@ def test_what_an_existing_workspace_does_not_tell(config: Make) -> None:
         "azure-llama:managed.llama-8b.diagnostics",
         "azure-llama:secrets.keyVault",
     ]
-    assert "write the vault's ARM id" in lines[1]
+    assert "set the vault's ARM id" in lines[1]
     own = {"expiresOn": "2027-01-01", "keyVault": VAULT}
     loaded = load(
-        config() | {"azure-llama:workspace": json.dumps({"id": OTHER}), "azure-llama:secrets": json.dumps(own)}
+        config() | {"azure-llama:workspace": json.dumps({"id": OTHER}), "azure-llama:secrets": json.dumps(own)},
+        PACKAGE,
     )
     assert loaded.secrets is not None
     assert loaded.secrets.key_vault == VAULT
@@ -362,7 +376,7 @@ def test_every_option_at_once_loads(config: Make) -> None:
     }
     secrets = {"expiresOn": "2027-01-01 00:00:00 +0000 UTC"}
     changes = (blue(**options), green(autoscale=None), managed(**own), serverless(model=MISTRAL, auth="KeyAndAAD"))
-    loaded = load(config(*changes) | {"azure-llama:secrets": json.dumps(secrets)})
+    loaded = load(config(*changes) | {"azure-llama:secrets": json.dumps(secrets)}, PACKAGE)
     endpoint = loaded.managed["llama-8b"]
     deployment = endpoint.deployments["blue"]
     assert deployment.autoscale is not None
@@ -379,7 +393,7 @@ def test_every_option_at_once_loads(config: Make) -> None:
 
 
 def test_an_existing_endpoint_has_deployments_and_no_traffic(config: Make) -> None:
-    loaded = load(config(existing, green(), stack_without_traffic))
+    loaded = load(config(existing, green(), stack_without_traffic), PACKAGE)
     assert loaded.managed["llama-8b"].traffic == {}
     assert not loaded.managed["llama-8b"].has_keys
 
@@ -391,27 +405,29 @@ def stack_without_traffic(stack: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("asked", "kept"), [(True, True), (False, False), ({}, True)])
 def test_true_means_the_defaults_of_data_collection(config: Make, asked: Any, kept: bool) -> None:
-    deployment = load(config(blue(dataCollection=asked))).managed["llama-8b"].deployments["blue"]
+    deployment = load(config(blue(dataCollection=asked)), PACKAGE).managed["llama-8b"].deployments["blue"]
     assert (deployment.data_collection is not None) == kept
     if deployment.data_collection:
         assert deployment.data_collection.collections == ["request", "response"]
 
 
 def test_a_packaged_model_has_its_environment(config: Make) -> None:
-    deployment = load(config(blue(packagedModel=True, environment=IMAGE))).managed["llama-8b"].deployments["blue"]
+    deployment = (
+        load(config(blue(packagedModel=True, environment=IMAGE)), PACKAGE).managed["llama-8b"].deployments["blue"]
+    )
     assert deployment.packaged_model
     assert deployment.environment == IMAGE
 
 
 @pytest.mark.parametrize("size", ["Standard_NV6ads_A10_v5", "Standard_NC4as_T4_v3"])
 def test_a_container_of_ones_own_may_go_anywhere(config: Make, size: str) -> None:
-    assert load(config(blue(fit="Unchecked", environment=IMAGE, vmSize=size))).managed
+    assert load(config(blue(fit="Unchecked", environment=IMAGE, vmSize=size)), PACKAGE).managed
     assert "vmSize" in problem(config(blue(environment=IMAGE, vmSize=size)))
 
 
 def test_what_is_not_known_to_fit_is_let_through(config: Make) -> None:
-    assert load(config(blue(model="Llama-2-7b", vmSize="Standard_NC4as_T4_v3"))).managed
-    assert load(config(blue(model=MISTRAL, modelVersion="2", vmSize="Standard_NC4as_T4_v3"))).managed
+    assert load(config(blue(model="Llama-2-7b", vmSize="Standard_NC4as_T4_v3")), PACKAGE).managed
+    assert load(config(blue(model=MISTRAL, modelVersion="2", vmSize="Standard_NC4as_T4_v3")), PACKAGE).managed
 
 
 def test_values_of_variables_stay_out_of_the_report(config: Make) -> None:
@@ -446,7 +462,7 @@ def test_python_callers_meet_the_same_rules() -> None:
     with pytest.raises(ValidationError, match="does not hold"):
         DeploymentSettings(model="Llama-3.3-70B-Instruct", vm_size="Standard_NC24ads_A100_v4")
     deployment = DeploymentSettings(model="Meta-Llama-3.1-8B-Instruct", vm_size="Standard_NC24ads_A100_v4")
-    with pytest.raises(ValidationError, match="belongs to an endpoint that exists already"):
+    with pytest.raises(ValidationError, match="cannot be set when existing: true"):
         ManagedSettings(existing=True, auth="Key", deployments={"blue": deployment})
 
 
@@ -496,10 +512,10 @@ def test_no_endpoint_fails_in_any_other_way(asked: Any, workspace_id: Any, secre
         "azure-llama:secrets": json.dumps(secrets),
     }
     with suppress(SettingsError):
-        load(config)
+        load(config, PACKAGE)
         return
     with pytest.raises(SettingsError) as caught:
-        load(config)
+        load(config, PACKAGE)
     assert caught.value.problems
     assert "pydantic" not in str(caught.value)
 

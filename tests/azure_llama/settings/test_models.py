@@ -36,7 +36,7 @@ def test_python_callers_meet_the_same_rules() -> None:
         ManagedSettings(deployments={"blue": deployment(60), "green": deployment(30)})
     with pytest.raises(ValidationError, match="no version of Llama-Guard-3-8B is known"):
         deployment(model="Llama-Guard-3-8B")
-    with pytest.raises(ValidationError, match="have one place for both"):
+    with pytest.raises(ValidationError, match="list both in one map"):
         Settings(
             location="eastus2",
             workspace=WorkspaceSettings(name="llama-dev"),

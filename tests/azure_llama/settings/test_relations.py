@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from azure_llama.settings import SettingsError, load
+from tests.catalogs import PACKAGE
 
 Make = Callable[..., dict[str, str]]
 GREEN = {"model": "Llama-3.2-1B", "vmSize": "Standard_NC24ads_A100_v4"}
@@ -13,7 +14,7 @@ GREEN = {"model": "Llama-3.2-1B", "vmSize": "Standard_NC24ads_A100_v4"}
 
 def problems(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config)
+        load(config, PACKAGE)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -28,10 +29,10 @@ def deployments(stack: dict[str, Any]) -> Any:
         (
             100,
             50,
-            "traffic sums to 150 (100 of 'blue' + 50 of 'green'), and must sum to 100, or to 0 for none; take away 50",
+            "traffic sums to 150 (100 of 'blue' + 50 of 'green'), and must sum to 100, or to 0 for none; remove 50",
         ),
         (90, None, "traffic sums to 90 (90 of 'blue'), and must sum"),
-        (None, None, "traffic is left out of all deployments"),
+        (None, None, "have no traffic, and one of them must answer"),
     ],
 )
 def test_traffic(config: Make, blue: int | None, green: int | None, says: str) -> None:
@@ -64,7 +65,7 @@ def test_traffic_is_not_summed_where_a_share_is_wrong(config: Make) -> None:
         deployments(stack)["blue"]["traffic"] = "50"
 
     (problem,) = problems(config(spoil))
-    assert problem.startswith("azure-llama:managed.llama-8b.deployments.blue.traffic: '50' is a text")
+    assert problem.startswith("azure-llama:managed.llama-8b.deployments.blue.traffic: '50' must be an integer")
 
 
 def test_many_deployments_are_not_all_listed(config: Make) -> None:
@@ -73,7 +74,10 @@ def test_many_deployments_are_not_all_listed(config: Make) -> None:
             deployments(stack)[f"green{index}"] = {**GREEN, "traffic": 1}
 
     (problem,) = problems(config(add))
-    assert "sums to 106 (100 of 'blue' + 1 of 'green0' + 1 of 'green1' + 1 of 'green2' + ...)" in problem
+    assert (
+        "sums to 106 (100 of 'blue' + 1 of 'green0' + 1 of 'green1' + 1 of 'green2' + 1 of 'green3' + 2 more)"
+        in problem
+    )
 
 
 def test_a_model_without_known_versions_wants_one(config: Make) -> None:
@@ -87,7 +91,7 @@ def test_a_model_without_known_versions_wants_one(config: Make) -> None:
     assert problem.startswith(
         "azure-llama:managed.llama-8b.deployments.blue.modelVersion: is missing, and no version of"
     )
-    assert load(config(guard, versioned)).managed["llama-8b"].deployments["blue"].model_version == "1"
+    assert load(config(guard, versioned), PACKAGE).managed["llama-8b"].deployments["blue"].model_version == "1"
 
 
 def test_the_version_is_asked_for_beside_other_mistakes(config: Make) -> None:
@@ -117,4 +121,4 @@ def test_one_name_is_one_endpoint(config: Make) -> None:
         stack["azure-llama:serverless"]["Llama-8b"] = {"model": "Llama-3.2-1B"}
 
     (problem,) = problems(config(clash))
-    assert problem.startswith("azure-llama:managed.llama-8b: 'llama-8b' is the name of a serverless endpoint too")
+    assert problem.startswith("azure-llama:managed.llama-8b: 'llama-8b' is also the name of a serverless endpoint")

@@ -21,6 +21,7 @@ from azure_llama.settings import (
     WorkspaceSettings,
     load,
 )
+from tests.catalogs import PACKAGE
 
 Make = Callable[..., dict[str, str]]
 GROUP = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg"
@@ -92,12 +93,12 @@ def only(value: Any) -> Callable[[dict[str, Any]], None]:
 
 def problems(config: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        load(config)
+        load(config, PACKAGE)
     return [str(problem).removeprefix("azure-llama:workspace.") for problem in caught.value.problems]
 
 
 def test_every_key(config: Make) -> None:
-    loaded = load(config(only(FULL))).workspace
+    loaded = load(config(only(FULL)), PACKAGE).workspace
     assert loaded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True) == {
         key: value for key, value in FULL.items() if key not in ("kind", "computeInstances")
     } | {
@@ -106,7 +107,7 @@ def test_every_key(config: Make) -> None:
 
 
 def test_the_defaults(config: Make) -> None:
-    loaded = load(config(only({"name": "llama-dev"}))).workspace
+    loaded = load(config(only({"name": "llama-dev"})), PACKAGE).workspace
     assert (loaded.kind, loaded.lock, loaded.diagnostics, loaded.log_days) == ("Project", "None", True, 30)
     assert loaded.network == NetworkSettings()
     assert (loaded.network.public_network_access, loaded.network.isolation_mode) == ("Enabled", "Disabled")
@@ -114,7 +115,7 @@ def test_the_defaults(config: Make) -> None:
 
 
 def test_a_workspace_that_exists(config: Make) -> None:
-    loaded = load(config(only({"id": WORKSPACE}))).workspace
+    loaded = load(config(only({"id": WORKSPACE})), PACKAGE).workspace
     assert loaded.called == "theirs"
     assert loaded.existing == ArmId(
         "00000000-0000-0000-0000-000000000001", "rg", "Microsoft.MachineLearningServices/workspaces", ("theirs",)
@@ -134,33 +135,37 @@ def test_a_workspace_that_exists(config: Make) -> None:
         (
             "network.privateEndpoint",
             {"addressSpace": "10.40.0.1/16"},
-            "does not begin where its range does; write '10.4",
+            "is not the first address of its range; set '10.4",
         ),
         ("network.privateEndpoint", {"addressSpace": "8.8.0.0/16"}, "is not a range of private addresses"),
         ("network.privateEndpoint", {"addressSpace": "10.0.0.0/28"}, "is too small for a subnet of private endpoints"),
         ("network.privateEndpoint", {"addressSpace": "10.0.0"}, "is not a range of IPv4 addresses"),
-        ("network.privateEndpoint", {}, "network.privateEndpoint: has no network; write subnetId, or addressSpace"),
+        ("network.privateEndpoint", {}, "network.privateEndpoint: has no network; set subnetId, or addressSpace"),
         (
             "network.privateEndpoint",
             {"subnetId": SUBNET, "addressSpace": "10.0.0.0/16"},
-            "network.privateEndpoint.addressSpace: asks for a network of its own, and subnetId names one",
+            "network.privateEndpoint.addressSpace: cannot be combined with subnetId",
         ),
         (
             "network.privateEndpoint",
             {"subnetId": SUBNET, "dnsZoneIds": [ZONE, "x"]},
             "network.privateEndpoint.dnsZoneIds.1: 'x' is not the ARM id of a private DNS zone",
         ),
-        ("network.privateEndpoint", {"subnetId": SUBNET, "dnsZoneIds": ZONE}, "is a text, not a list; write a list"),
-        ("network.firewallSku", "Basic", "network.firewallSku: is of the firewall of AllowOnlyApprovedOutbound"),
+        (
+            "network.privateEndpoint",
+            {"subnetId": SUBNET, "dnsZoneIds": ZONE},
+            "must be a list, not a string; set a list",
+        ),
+        ("network.firewallSku", "Basic", "network.firewallSku: requires isolationMode: AllowOnlyApprovedOutbound"),
         (
             "network.outboundRules",
             {"pypi": {"type": "FQDN", "destination": "example.com"}},
-            "network.outboundRules: are rules of a managed network, and isolationMode is Disabled",
+            "network.outboundRules: require a managed network, and isolationMode is Disabled",
         ),
-        ("encryption", {}, "encryption: names no key; write create: true, or keyVaultId and keyIdentifier"),
+        ("encryption", {}, "encryption: names no key; set create: true, or keyVaultId and keyIdentifier"),
         ("encryption", {"create": False}, "encryption: names no key"),
-        ("encryption", {"keyVaultId": VAULT}, "encryption.keyIdentifier: is missing; write it"),
-        ("encryption", {"create": True}, "encryption.create: true makes a key that only a user-assigned identity can"),
+        ("encryption", {"keyVaultId": VAULT}, "encryption.keyIdentifier: is missing; set it"),
+        ("encryption", {"create": True}, "encryption.create: true requires a user-assigned identity"),
         (
             "encryption",
             {"keyVaultId": VAULT, "keyIdentifier": "https://kv.vault.azure.net/keys/llama"},
@@ -169,10 +174,10 @@ def test_a_workspace_that_exists(config: Make) -> None:
         (
             "identity",
             {"id": IDENTITY},
-            "identity.id: names an identity, and a system-assigned one has none; write type",
+            "identity.id: requires type: UserAssigned; set type",
         ),
         ("lock", "Delete", "'Delete' is not 'None' or 'CanNotDelete' or 'ReadOnly'"),
-        ("lock", None, "lock: null is empty, not"),
+        ("lock", None, "lock: null must be 'None' or 'CanNotDelete' or 'ReadOnly', not empty"),
         ("softDeleteDays", 6, "6 is outside 7 to 90"),
         ("logDays", 29, "29 is outside 30 to 730"),
         ("resourceGroup", "rg.", "breaks the rule for the name of a resource group"),
@@ -185,19 +190,19 @@ def test_a_workspace_that_exists(config: Make) -> None:
         (
             "names",
             {"identity": "id-x"},
-            "names.identity: 'id-x' is the name of something that this stack does not make",
+            "names.identity: 'id-x' is the name of a resource that this stack does not create",
         ),
-        ("names", {"hub": "LLAMA-dev"}, "names.hub: 'LLAMA-dev' is the name of the project too"),
+        ("names", {"hub": "LLAMA-dev"}, "names.hub: 'LLAMA-dev' is also the name of the project"),
         ("computeInstances", {"ci-1": {"vmSize": "Standard_DS3_v2", "publicIp": True}}, "not ending with a dash and d"),
         (
             "computeInstances",
             {"one": {"vmSize": "DS3", "publicIp": True}},
-            "'DS3' is not the name of a size of virtual",
+            "'DS3' is not the name of a VM size",
         ),
         (
             "computeInstances",
             {"one": {"vmSize": "Standard_DS3_v2"}},
-            "computeInstances.one.publicIp: is false, and an instance without a public address needs a managed network",
+            "computeInstances.one.publicIp: is false, and an instance without a public address requires a managed",
         ),
         (
             "computeInstances",
@@ -207,7 +212,7 @@ def test_a_workspace_that_exists(config: Make) -> None:
         (
             "computeInstances",
             {"one": {"vmSize": "Standard_DS3_v2", "publicIp": True, "assignedUser": {"objectId": "me"}}},
-            "computeInstances.one.assignedUser.tenantId: is missing; write the id of the user's directory",
+            "computeInstances.one.assignedUser.tenantId: is missing; set the id of the user's directory",
         ),
         ("hub", WORKSPACE.replace("workspaces", "registries"), "hub: "),
         ("colour", "blue", "colour: 'colour' is not a key here; the keys here are name, id, kind, hub"),
@@ -221,9 +226,9 @@ def test_mistakes(config: Make, path: str, value: Any, says: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "says"),
     [
-        ({"type": "FQDN"}, "destination: is missing; write it: a rule of type FQDN has destination"),
-        ({"type": "FQDN", "destination": "https://example.com"}, "is not a host name; write one such as"),
-        ({"type": "FQDN", "destination": "example.com", "ports": "443"}, "ports: belongs to rules of type ServiceTag"),
+        ({"type": "FQDN"}, "destination: is missing; set it: a rule of type FQDN has destination"),
+        ({"type": "FQDN", "destination": "https://example.com"}, "is not a host name; set one such as"),
+        ({"type": "FQDN", "destination": "example.com", "ports": "443"}, "ports: is a key of rules of type ServiceTag"),
         ({"type": "PrivateEndpoint", "resourceId": VAULT}, "subresource: is missing"),
         ({"type": "PrivateEndpoint", "resourceId": "kv", "subresource": "vault"}, "is not the ARM id of a resource"),
         (
@@ -233,7 +238,7 @@ def test_mistakes(config: Make, path: str, value: Any, says: str) -> None:
         ({"type": "ServiceTag", "serviceTag": "A", "protocol": "tcp", "ports": "1"}, "did you mean 'TCP'?"),
         ({"type": "ServiceTag", "serviceTag": "A", "protocol": "TCP", "ports": "0-65536"}, "is not a list of ports"),
         ({"type": "Tag"}, "'Tag' is not 'FQDN' or 'PrivateEndpoint' or 'ServiceTag'"),
-        ({}, "type: is missing; write FQDN, PrivateEndpoint or ServiceTag"),
+        ({}, "type: is missing; set FQDN, PrivateEndpoint or ServiceTag"),
     ],
 )
 def test_outbound_rules(config: Make, rule: dict[str, Any], says: str) -> None:
@@ -250,41 +255,41 @@ def test_with_the_internet_only_private_endpoints_are_rules(config: Make) -> Non
     }
     network = {"isolationMode": "AllowInternetOutbound", "outboundRules": rules}
     (problem,) = problems(config(put("network", network)))
-    assert problem.startswith("network.outboundRules.pypi: allows what AllowInternetOutbound allows anyway")
+    assert problem.startswith("network.outboundRules.pypi: is redundant: with AllowInternetOutbound")
 
 
 def test_a_workspace_that_exists_takes_no_other_key(config: Make) -> None:
     found = problems(config(only({"id": WORKSPACE, "name": "x-dev", "kind": "Default", "diagnostics": False})))
     assert [problem.split(":")[0] for problem in found] == ["name", "kind", "diagnostics"]
-    assert all("is said of a workspace that exists (id)" in problem for problem in found)
+    assert all("cannot be combined with id" in problem for problem in found)
 
 
 def test_a_workspace_has_a_name_or_exists(config: Make) -> None:
     (problem,) = problems(config(only({"kind": "Default"})))
     assert problem == (
-        "name: is missing; write the workspace's name, such as 'llama-dev', or id: the ARM id of one that exists"
+        "name: is missing; set the workspace's name, such as 'llama-dev', or id: the ARM id of one that exists"
     )
 
 
 def test_a_hub_that_exists_has_all_that_a_hub_has(config: Make) -> None:
-    assert load(config(put("hub", WORKSPACE))).workspace.hub == WORKSPACE
+    assert load(config(put("hub", WORKSPACE)), PACKAGE).workspace.hub == WORKSPACE
     found = problems(
         config(only({"name": "llama-dev", "hub": WORKSPACE, "network": {}, "encryption": {"create": True}}))
     )
     assert [problem.split(":")[0] for problem in found] == ["network", "encryption", "encryption.create"]
     (problem,) = problems(config(only({"name": "llama-dev", "hub": WORKSPACE, "kind": "Default"})))
-    assert problem.startswith("hub: is for a project, and kind is 'Default'")
+    assert problem.startswith("hub: requires kind: Project, and kind is 'Default'")
 
 
 def test_a_hub_alone_has_no_endpoints(config: Make) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(config(put("kind", "Hub")))
+        load(config(put("kind", "Hub")), PACKAGE)
     assert [problem.path for problem in caught.value.problems] == ["azure-llama:serverless", "azure-llama:managed"]
 
     def bare(stack: dict[str, Any]) -> None:
         del stack["azure-llama:serverless"], stack["azure-llama:managed"]
 
-    assert load(config(put("kind", "Hub"), bare)).workspace.kind == "Hub"
+    assert load(config(put("kind", "Hub"), bare), PACKAGE).workspace.kind == "Hub"
 
 
 def test_instances_that_differ_in_case_only_are_one(config: Make) -> None:
@@ -298,7 +303,7 @@ def test_the_vault_of_a_hub_that_exists_is_not_known(config: Make) -> None:
         stack["azure-llama:secrets"] = {"keyVault": "workspace", "expiresOn": "2027-01-01"}
 
     with pytest.raises(SettingsError) as caught:
-        load(config(put("hub", WORKSPACE), secrets))
+        load(config(put("hub", WORKSPACE), secrets), PACKAGE)
     assert [problem.path for problem in caught.value.problems] == ["azure-llama:secrets.keyVault"]
 
 
@@ -326,7 +331,7 @@ def test_python_callers_meet_the_same_rules() -> None:
         EncryptionSettings()
     with pytest.raises(ValidationError, match="is missing"):
         OutboundRuleSettings(type="FQDN")
-    with pytest.raises(ValidationError, match="needs a managed network"):
+    with pytest.raises(ValidationError, match="requires a managed network"):
         WorkspaceSettings.model_validate(
             {"name": "llama-dev", "computeInstances": {"one": {"vmSize": "Standard_DS3_v2"}}}
         )
@@ -376,4 +381,4 @@ def test_whatever_is_written_is_taken_or_told(value: Any) -> None:
     }
     # Anything but a report fails the test: a traceback, for a text that no rule was made for.
     with suppress(SettingsError):
-        load(config)
+        load(config, PACKAGE)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -19,11 +21,12 @@ from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
 
 from azure_llama_sandbox.provider import SERVER_OPTIONS
 from azure_llama_sandbox.provider.arm_client import ArmClient
-from azure_llama_sandbox.provider.credentials import Credential, TokenCache
+from azure_llama_sandbox.provider.credentials import TokenCache
 from azure_llama_sandbox.provider.functions import Functions
 from azure_llama_sandbox.provider.lifecycle import Lifecycle
 from azure_llama_sandbox.provider.servicer import Servicer
 from azure_llama_sandbox.provider.sessions import Sessions
+from azure_llama_sandbox.provider.sign_in import choose
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.store import Store
 
@@ -33,6 +36,7 @@ CLIENT = "22222222-0000-0000-0000-000000000000"
 OBJECT = "33333333-0000-0000-0000-000000000000"
 SUBSCRIPTION = "44444444-0000-0000-0000-000000000000"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
+VARIABLES = {"ARM_TENANT_ID": TENANT, "ARM_CLIENT_ID": CLIENT, "ARM_CLIENT_SECRET": "secret"}
 ML = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/ws"
 SOON = {"Retry-After": "0.005"}
 
@@ -296,7 +300,7 @@ async def start_rig(folder: Path) -> AsyncIterator[Rig]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(azure)) as http:
         tokens = TokenCache(http, ARM)
         arm = ArmClient(http, tokens, ARM)
-        sessions = Sessions(Credential(TENANT, CLIENT, "secret"), SUBSCRIPTION)
+        sessions = Sessions(partial(choose, variables=VARIABLES, trust=ssl.create_default_context()), SUBSCRIPTION)
         server = grpc.aio.server(options=SERVER_OPTIONS)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(
             Servicer(sessions, arm, Lifecycle(arm, store), Functions(arm, tokens)), server
@@ -305,6 +309,7 @@ async def start_rig(folder: Path) -> AsyncIterator[Rig]:
         await server.start()
         try:
             async with connect(port) as engine:
+                await engine.configure()
                 yield Rig(azure, store, port, engine)
         finally:
             await server.stop(None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
@@ -16,7 +18,8 @@ from azure_llama_sandbox import control, principals
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import SignIn, read_identity
-from azure_llama_sandbox.pipelines import mint
+from azure_llama_sandbox.pipelines import SERVICE_CONNECTION, mint
+from azure_llama_sandbox.providers import install_plugin
 from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.sandbox.provider.harness import Engine, connect
 from tests.sandbox.provider.test_sandbox import IDENTITY, ML, MODEL, deploy
@@ -55,25 +58,33 @@ async def owner(started: Status, anyio_backend: str) -> AsyncIterator[Engine]:
         yield engine
 
 
-def attached(started: Status, principal: str) -> Any:
-    """An engine that is attached to a principal's provider."""
+@contextmanager
+def plugin(environment: Mapping[str, str]) -> Iterator[int]:
+    """The port of a provider that is started as the engine starts one: with an environment, and an address."""
+    (program,) = Path(environment["PULUMI_HOME"]).glob("plugins/*/pulumi-resource-azure-native")
+    with subprocess.Popen(
+        [program, "127.0.0.1:1"], env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        try:
+            yield int(running.stdout.readline())
+        finally:
+            running.kill()
+
+
+@asynccontextmanager
+async def attached(started: Status, principal: str) -> AsyncIterator[Engine]:
+    """An engine with a principal's provider, configured for the region."""
     environment = control.status(Path(started["home"]), principal=principal)["environment"]
-    return Attached(int(environment["PULUMI_DEBUG_PROVIDERS"].rpartition(":")[2]))
-
-
-class Attached:
-    """Configured for the region."""
-
-    def __init__(self, port: int) -> None:
-        self._connection = connect(port)
-
-    async def __aenter__(self) -> Engine:
-        engine = await self._connection.__aenter__()
-        await engine.configure(location="eastus2")
-        return engine
-
-    async def __aexit__(self, *error: Any) -> None:
-        await self._connection.__aexit__(*error)
+    with ExitStack() as stack:
+        if "PULUMI_DEBUG_PROVIDERS" in environment:
+            port = int(environment["PULUMI_DEBUG_PROVIDERS"].rpartition(":")[2])
+        else:
+            given = {"ARM_OIDC_TOKEN_FILE_PATH": environment["AZURE_FEDERATED_TOKEN_FILE"]}
+            port = stack.enter_context(plugin({**given, **environment}))
+        async with connect(port) as engine:
+            await engine.configure(location="eastus2")
+            yield engine
 
 
 async def test_a_compute_instance_and_the_rules_of_the_network(owner: Engine) -> None:
@@ -102,12 +113,40 @@ async def test_a_stack_may_hand_over_a_pipelines_token(started: Status, anyio_ba
     ci = principals.create("handed", home, sign_in=SignIn.GITHUB)
     identity = read_identity(Home(home))
     assert identity is not None
-    async with attached(started, "owner") as engine:
-        await engine.configure(clientId=ci.client_id, oidcToken=mint(identity, ci))
+    async with attached(started, ci.name) as engine:
+        await engine.configure(oidcToken=mint(identity, ci))
         assert (await engine.invoke("authorization:getClientConfig"))["clientId"] == ci.client_id
-        await engine.configure(clientId=ci.client_id, oidcToken="no token")
+        await engine.configure(oidcToken="no token")
         with pytest.raises(grpc.aio.AioRpcError, match="AADSTS50027"):
             await engine.invoke("authorization:getClientConfig")
+
+
+async def test_github_s_job_signs_in_at_its_request_url(started: Status, anyio_backend: str) -> None:
+    ci = principals.create("requested", Path(started["home"]), sign_in=SignIn.GITHUB)
+    environment = control.status(Path(started["home"]), principal=ci.name)["environment"]
+    with plugin(environment) as port:
+        async with connect(port) as engine:
+            await engine.configure()
+            assert (await engine.invoke("authorization:getClientConfig"))["clientId"] == ci.client_id
+
+
+async def test_the_variables_of_azure_devops_sign_nobody_in(started: Status, anyio_backend: str) -> None:
+    ado = principals.create("unread", Path(started["home"]), sign_in=SignIn.AZURE_DEVOPS)
+    environment = control.status(Path(started["home"]), principal=ado.name)["environment"]
+    with plugin({**environment, "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": SERVICE_CONNECTION}) as port:
+        async with connect(port) as engine:
+            with pytest.raises(grpc.aio.AioRpcError, match="A OIDC token or request URL and token must be configured"):
+                await engine.configure()
+
+
+async def test_without_a_sandbox_the_plugin_says_so(tmp_path: Path, anyio_backend: str) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    install_plugin(home)
+    (program,) = home.pulumi_home.glob("plugins/*/*")
+    done = subprocess.run([program], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"no sandbox runs in {home.path}")
 
 
 async def give_the_custom_role(owner: Engine, object_id: str) -> None:

@@ -119,20 +119,6 @@ class Compute(Child):
                 "properties.properties.vmSize",
             )
         before = existing.properties if existing else {}
-        instance = {
-            "applicationSharingPolicy": "Shared",
-            "computeInstanceAuthorizationType": "personal",
-            "enableNodePublicIp": True,
-            "enableSSO": True,
-            **asked,
-            "sshSettings": {"sshPublicAccess": "Disabled"} | (asked.get("sshSettings") or {}),
-            "state": before.get("properties", {}).get("state", "Creating"),
-            "applications": [],
-            "connectivityEndpoints": None,
-            "createdBy": {"userObjectId": call.principal.object_id},
-            "errors": [],
-            "versions": {"runtime": "sandbox"},
-        }
         compute = self.new(
             call,
             existing,
@@ -140,7 +126,7 @@ class Compute(Child):
                 "disableLocalAuth": False,
                 **given,
                 "computeLocation": given.get("computeLocation") or region,
-                "properties": instance,
+                "properties": _instance(call, asked, before),
                 "isAttachedCompute": False,
                 "createdOn": before.get("createdOn", timestamp(call.now)),
                 "modifiedOn": timestamp(call.now),
@@ -174,6 +160,24 @@ class Compute(Child):
     def deleting(self, resource: Resource) -> None:
         """Its own state says so too."""
         resource.properties["properties"]["state"] = "Deleting"
+
+
+def _instance(call: Call, given: Body, before: Body) -> Body:
+    """The virtual machine's own properties, with Azure's defaults."""
+    return {
+        "applicationSharingPolicy": "Shared",
+        "computeInstanceAuthorizationType": "personal",
+        "enableNodePublicIp": True,
+        "enableSSO": True,
+        **given,
+        "sshSettings": {"sshPublicAccess": "Disabled"} | (given.get("sshSettings") or {}),
+        "state": before.get("properties", {}).get("state", "Creating"),
+        "applications": [],
+        "connectivityEndpoints": None,
+        "createdBy": {"userObjectId": call.principal.object_id},
+        "errors": [],
+        "versions": {"runtime": "sandbox"},
+    }
 
 
 def _refuse(message: str, region: str, target: str) -> ArmError:

@@ -74,21 +74,10 @@ class OnlineDeployment(Child):
             _check_fixed(existing, given, region)
         sku = {"name": "Default", "tier": "Standard", "capacity": 1} | (call.body.get("sku") or {})
         _check_capacity(call, given["instanceType"], sku["capacity"], region)
-        before = existing.properties.get("properties", {}) if existing else {}
-        properties = {
-            "appInsightsEnabled": False,
-            "egressPublicNetworkAccess": "Enabled",
-            **given,
-            "requestSettings": _REQUEST | given.get("requestSettings", {}),
-            "scaleSettings": {"scaleType": "Default"},
-            "livenessProbe": _PROBE | given.get("livenessProbe", {}),
-            "readinessProbe": _PROBE | given.get("readinessProbe", {}),
-            "properties": given.get("properties", {}) | before,
-        }
         return self.new(
             call,
             existing,
-            properties,
+            _with_defaults(given, existing),
             kind=call.body.get("kind") or "Managed",
             sku=sku,
             identity=identity_of(call.body, existing),
@@ -141,6 +130,20 @@ class OnlineDeployment(Child):
             for key in ("traffic", "mirrorTraffic"):
                 (endpoint.properties.get(key) or {}).pop(resource.name, None)
             world.store.put(endpoint)
+
+
+def _with_defaults(given: Body, existing: Resource | None) -> Body:
+    before = existing.properties.get("properties", {}) if existing else {}
+    return {
+        "appInsightsEnabled": False,
+        "egressPublicNetworkAccess": "Enabled",
+        **given,
+        "requestSettings": _REQUEST | given.get("requestSettings", {}),
+        "scaleSettings": {"scaleType": "Default"},
+        "livenessProbe": _PROBE | given.get("livenessProbe", {}),
+        "readinessProbe": _PROBE | given.get("readinessProbe", {}),
+        "properties": given.get("properties", {}) | before,
+    }
 
 
 def _misfit(model_id: str, size: str) -> str | None:

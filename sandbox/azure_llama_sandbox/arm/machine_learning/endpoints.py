@@ -56,20 +56,7 @@ class OnlineEndpoint(Child):
         workspace = ready_workspace(call)
         region = same_region(call, workspace)
         given = call.properties
-        if given.get("compute"):
-            raise user_error(
-                f"The compute '{given['compute']}' was not found: the workspace has no attached Kubernetes cluster.",
-                "BadArgument",
-                location=region,
-                target="properties.compute",
-            )
-        if workspace.body["kind"] == "Hub":
-            raise _refuse(
-                f"The workspace '{workspace.name}' is of kind Hub: endpoints are deployed in one of its projects, or in"
-                " a workspace of kind Default.",
-                region,
-                "kind",
-            )
+        _check_place(given, workspace, region)
         if existing is None:
             _check_new(call, region)
             shared_quota.check(call.world, given.get("properties") or {}, region)
@@ -112,6 +99,23 @@ class OnlineEndpoint(Child):
     def stored(self, call: Call, resource: Resource) -> None:
         """Takes its name."""
         call.store.claim_host(host_of(resource.name, resource.body["location"]), resource.id)
+
+
+def _check_place(given: Body, workspace: Resource, region: str) -> None:
+    if given.get("compute"):
+        raise user_error(
+            f"The compute '{given['compute']}' was not found: the workspace has no attached Kubernetes cluster.",
+            "BadArgument",
+            location=region,
+            target="properties.compute",
+        )
+    if workspace.body["kind"] == "Hub":
+        raise _refuse(
+            f"The workspace '{workspace.name}' is of kind Hub: endpoints are deployed in one of its projects, or in"
+            " a workspace of kind Default.",
+            region,
+            "kind",
+        )
 
 
 def _refuse(message: str, region: str, target: str) -> ArmError:

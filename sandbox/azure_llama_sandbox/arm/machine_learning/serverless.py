@@ -73,13 +73,7 @@ class ServerlessEndpoint(Child):
         """The endpoint."""
         workspace = ready_workspace(call)
         region = same_region(call, workspace)
-        if workspace.body["kind"] not in _HOSTING_KINDS:
-            raise user_error(
-                f"The workspace '{workspace.name}' is of kind {workspace.body['kind']}: serverless endpoints are"
-                " deployed in a project or in a workspace of kind Default.",
-                "BadArgument",
-                location=region,
-            )
+        _check_kind(workspace, region)
         given = call.properties
         auth_mode = with_default(given, "authMode", "properties.authMode", _AUTH_MODES)
         safety = given.get("contentSafety") or {}
@@ -127,6 +121,16 @@ class ServerlessEndpoint(Child):
     def deleting(self, resource: Resource) -> None:
         """Its own state says so too."""
         resource.properties["endpointState"] = "Deleting"
+
+
+def _check_kind(workspace: Resource, region: str) -> None:
+    if workspace.body["kind"] not in _HOSTING_KINDS:
+        raise user_error(
+            f"The workspace '{workspace.name}' is of kind {workspace.body['kind']}: serverless endpoints are"
+            " deployed in a project or in a workspace of kind Default.",
+            "BadArgument",
+            location=region,
+        )
 
 
 def _check_name(call: Call, region: str) -> None:

@@ -49,15 +49,8 @@ class Workspace(Kind):
         location = location_of(call.body) or (existing.body["location"] if existing else "")
         if not location:
             raise user_error("The location property is required for this definition.", "BadArgument", target="location")
-        if existing is None and call.store.soft_deleted(call.id.text):
-            raise user_error(
-                f"Soft-deleted workspace exists. Please purge or recover it: '{call.id.name}'. Purge it with DELETE and"
-                " forceToPurge=true. https://aka.ms/wsoftdelete",
-                "Conflict",
-                location=location,
-                status=HTTPStatus.CONFLICT,
-                code="Conflict",
-            )
+        if existing is None:
+            _check_not_soft_deleted(call, location)
         kind = with_default(call.body, "kind", "kind", _KINDS)
         identity = identity_of(call.body, existing) or (existing.body.get("identity") if existing else None)
         if identity is None or identity["type"] == "None":
@@ -148,6 +141,18 @@ class Workspace(Kind):
         if resource.body["kind"] == "Hub":
             properties |= {"associatedWorkspaces": [project.id for project in _projects(world, resource)]}
         return body | {"properties": properties}
+
+
+def _check_not_soft_deleted(call: Call, location: str) -> None:
+    if call.store.soft_deleted(call.id.text):
+        raise user_error(
+            f"Soft-deleted workspace exists. Please purge or recover it: '{call.id.name}'. Purge it with DELETE and"
+            " forceToPurge=true. https://aka.ms/wsoftdelete",
+            "Conflict",
+            location=location,
+            status=HTTPStatus.CONFLICT,
+            code="Conflict",
+        )
 
 
 def _projects(world: World, hub: Resource) -> list[Resource]:

@@ -40,27 +40,8 @@ class PrivateEndpoint(NetworkKind):
         """The endpoint. Its owner may lead to the target, so that the connection is approved at once."""
         given = call.properties
         given.pop("customDnsConfigs", None)
-        path = "properties.subnet.id"
-        subnet = referenced(call, (given.get("subnet") or {}).get("id"), path, type_=SUBNET)
-        network = subnet.id.rsplit("/subnets/", 1)[0]
-        referenced(call, network, path, region=location_of(call.body))
-        access.require_linked(call, f"{SUBNET}/join/action", subnet.id)
-        if existing is not None and existing.properties["subnet"]["id"].lower() != subnet.id.lower():
-            # Azure's code for it is unknown; this one is the sandbox's.
-            raise bad_request(
-                f"The subnet of the private endpoint {call.id.name} cannot be changed after creation.",
-                target="properties.subnet",
-                code="PrivateEndpointSubnetCannotBeChanged",
-            )
-        asked = list(private_links.asked(given))
-        if len(asked) != 1:
-            # Azure's code for it is unknown; this one is the sandbox's.
-            raise bad_request(
-                f"A private endpoint needs exactly one connection in one of {', '.join(private_links.LISTS)};"
-                f" it has {len(asked)}.",
-                target="properties.privateLinkServiceConnections",
-                code="PrivateLinkServiceConnectionMissing",
-            )
+        subnet = _subnet(call, existing)
+        _check_connections(given)
         guid = existing.properties["resourceGuid"] if existing else str(uuid.uuid4())
         interface = given.get("customNetworkInterfaceName") or f"{call.id.name}.nic.{guid}"
         properties: Body = {
@@ -135,6 +116,35 @@ class PrivateEndpoint(NetworkKind):
         address = _address(world.store, resource)
         configs = [{"fqdn": f"{each.record}.{each.domain}", "ipAddresses": [address]} for each in names]
         return resource.body | {"properties": resource.properties | {"customDnsConfigs": configs}}
+
+
+def _subnet(call: Call, existing: Resource | None) -> Resource:
+    """The subnet that the endpoint is in, and stays in."""
+    path = "properties.subnet.id"
+    subnet = referenced(call, (call.properties.get("subnet") or {}).get("id"), path, type_=SUBNET)
+    network = subnet.id.rsplit("/subnets/", 1)[0]
+    referenced(call, network, path, region=location_of(call.body))
+    access.require_linked(call, f"{SUBNET}/join/action", subnet.id)
+    if existing is not None and existing.properties["subnet"]["id"].lower() != subnet.id.lower():
+        # Azure's code for it is unknown; this one is the sandbox's.
+        raise bad_request(
+            f"The subnet of the private endpoint {call.id.name} cannot be changed after creation.",
+            target="properties.subnet",
+            code="PrivateEndpointSubnetCannotBeChanged",
+        )
+    return subnet
+
+
+def _check_connections(given: Body) -> None:
+    connections = list(private_links.asked(given))
+    if len(connections) != 1:
+        # Azure's code for it is unknown; this one is the sandbox's.
+        raise bad_request(
+            f"A private endpoint needs exactly one connection in one of {', '.join(private_links.LISTS)};"
+            f" it has {len(connections)}.",
+            target="properties.privateLinkServiceConnections",
+            code="PrivateLinkServiceConnectionMissing",
+        )
 
 
 class ZoneGroup(NetworkKind):

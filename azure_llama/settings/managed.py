@@ -1,0 +1,187 @@
+"""Managed endpoints: identity, traffic and mirroring over their deployments, and shared quota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from azure_llama.catalog import names
+from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, MIRROR_TRAFFIC, SHARED_QUOTA_HOURS
+from azure_llama.settings import checks
+from azure_llama.settings.base import StrictModel, in_each, relation
+from azure_llama.settings.deployments import DeploymentSettings
+from azure_llama.settings.problems import Violation, below, listed, misspelt, show
+from azure_llama.settings.times import Moment
+from azure_llama.settings.values import Access, IdentityId
+
+ManagedName = Annotated[str, AfterValidator(checks.named(names.ONLINE_ENDPOINT))]
+DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYMENT))]
+MirrorPercentage = Annotated[
+    int, AfterValidator(checks.between(1, MIRROR_TRAFFIC.low, "the percentage that Azure can mirror"))
+]
+_OF_THE_ENDPOINT = frozenset({"auth", "publicNetworkAccess", "identity", "mirrorTraffic", "sharedQuota", "diagnostics"})
+"""Keys that describe the endpoint itself, not its deployments."""
+
+
+class EndpointIdentitySettings(StrictModel):
+    """The identity with which an endpoint reads its model and its image.
+
+    Attributes:
+        type: Optional. `SystemAssigned` gets its roles from Azure; `UserAssigned` has those that were assigned to it.
+        id: Conditional. ARM id of the identity; required with `UserAssigned`, and not allowed without.
+    """
+
+    type: Literal["SystemAssigned", "UserAssigned"] = "SystemAssigned"
+    id: IdentityId | None = None
+
+    @relation
+    def _id_is_of_a_user_assigned_identity(self) -> Iterator[Violation]:
+        has_id = "id" in self.set_keys()
+        if self.type == "UserAssigned" and not has_id:
+            rule = "is missing, and type: UserAssigned requires an identity that exists"
+            yield Violation(rule, "set its ARM id", at=("id",), shown="")
+        elif self.type == "SystemAssigned" and has_id:
+            rule = "requires type: UserAssigned"
+            yield Violation(rule, "set type: UserAssigned, or remove it", at=("id",), shown="")
+
+
+class SharedQuotaSettings(StrictModel):
+    """Azure's shared quota, for tests: no GPU quota of one's own, and Azure deletes the endpoint after 168 hours.
+
+    Attributes:
+        since: Required. When the 168 hours begin, with its time zone. Explicit, since a plan must not depend on the
+            clock.
+    """
+
+    since: Moment = Field(description="when the 168 hours begin, such as '2026-11-25T18:00:00Z'")
+
+    @property
+    def deletion(self) -> datetime:
+        """When Azure deletes the endpoint, in UTC."""
+        return self.since + timedelta(hours=SHARED_QUOTA_HOURS.low)
+
+
+class ManagedSettings(StrictModel):
+    """A managed endpoint: one address, and the deployments behind it.
+
+    Attributes:
+        existing: Optional. Whether the endpoint exists already, outside this stack: then only `deployments` can be set,
+            without traffic.
+        auth: Optional. What callers send: an Entra token, an Azure ML token or a key.
+        public_network_access: Optional. `Disabled`: callers come through the workspace's private endpoint.
+        identity: Optional. The endpoint's identity.
+        mirror_traffic: Optional. One deployment, and the percentage of requests (1 to 50) that it gets a copy of.
+        content_safety: Optional. Whether the stack has an Azure AI Content Safety account for callers of this endpoint.
+        shared_quota: Optional. Whether it runs on Azure's shared quota for tests.
+        diagnostics: Optional. Whether its logs and metrics go to Log Analytics; as the workspace's when None.
+        deployments: Required. At least one, by name.
+    """
+
+    existing: bool = False
+    auth: Literal["AADToken", "AMLToken", "Key"] = "AADToken"
+    public_network_access: Access = "Enabled"
+    identity: EndpointIdentitySettings = EndpointIdentitySettings()
+    mirror_traffic: dict[str, MirrorPercentage] = Field(default_factory=dict)
+    content_safety: bool = True
+    shared_quota: SharedQuotaSettings | None = None
+    diagnostics: bool | None = None
+    deployments: dict[DeploymentName, DeploymentSettings] = Field(description="a map of at least one deployment")
+
+    @relation
+    def _number_of_deployments(self) -> Iterator[Violation]:
+        most = DEPLOYMENTS_PER_ENDPOINT.low
+        number = len(self.deployments)
+        if not number:
+            remedy = "add a deployment, or remove the endpoint"
+            yield Violation("must have at least one deployment", remedy, at=("deployments",))
+        if number > most:
+            rule = f"has {number} deployments, and an endpoint has {most} at most"
+            yield Violation(rule, f"remove {number - most}", at=("deployments",), shown="")
+
+    @relation
+    def _names_of_deployments(self) -> Iterator[Violation]:
+        yield from below(("deployments",), checks.same_but_for_case(self.deployments, "deployment"))
+
+    @relation
+    def _existing_is_not_changed(self) -> Iterator[Violation]:
+        rule, remedy = "cannot be set when existing: true", "remove it, or remove existing"
+
+        def check(deployment: DeploymentSettings) -> Iterator[Violation]:
+            if "traffic" in deployment.set_keys():
+                yield Violation(rule, remedy, at=("traffic",), shown="")
+
+        if self.existing:
+            stated = {type(self).model_fields[name].alias for name in self.model_fields_set}
+            for key in sorted(_OF_THE_ENDPOINT & stated):
+                yield Violation(rule, remedy, at=(key,), shown="")
+            yield from in_each("deployments", self.deployments, check)
+
+    @relation
+    def _traffic_is_complete(self) -> Iterator[Violation]:
+        weights = {name: deployment.traffic for name, deployment in self.deployments.items()}
+        if not self.existing:
+            yield from below(("deployments",), _sums(weights))
+
+    @relation
+    def _mirrors_to_one(self) -> Iterator[Violation]:
+        if not self.existing and len(self.mirror_traffic) > 1:
+            rule = f"has {len(self.mirror_traffic)} deployments, and Azure mirrors to one"
+            yield Violation(rule, "keep one of them", at=("mirrorTraffic",), shown="")
+
+    @relation
+    def _mirrors_to_an_idle_deployment(self) -> Iterator[Violation]:
+        for name in () if self.existing else self.mirror_traffic:
+            where = ("mirrorTraffic", name)
+            if name not in self.deployments:
+                remedy = f"name one of {listed(list(self.deployments))}"
+                violation = misspelt(name, self.deployments, "is not a deployment of this endpoint", remedy)
+                yield replace(violation, at=where, shown=show(name))
+            elif len(self.deployments) == 1 or self.deployments[name].traffic:
+                rule = "has live traffic, and Azure gives a deployment live or mirrored traffic, not both"
+                yield Violation(rule, "set its traffic to 0, or mirror to another one", at=where, shown=show(name))
+
+    @relation
+    def _models_are_on_shared_quota(self) -> Iterator[Violation]:
+        """Only models that are known not to be served on shared quota are rejected."""
+
+        def check(deployment: DeploymentSettings) -> Iterator[Violation]:
+            model = deployment.catalog_model
+            if model is not None and model.managed.shared_quota is False:
+                rule = f"is not served on shared quota (source {model.managed.source})"
+                yield Violation(rule, "remove sharedQuota", at=("model",))
+
+        if "sharedQuota" in self.set_keys():
+            yield from in_each("deployments", self.deployments, check)
+
+    @property
+    def traffic(self) -> dict[str, int]:
+        """The percentage of every deployment: 100 for a single one that does not set it, else 0 where it is not set.
+
+        Empty for an endpoint that exists already: this stack does not set its traffic.
+        """
+        if self.existing:
+            return {}
+        usual = 100 if len(self.deployments) == 1 else 0
+        return {name: usual if each.traffic is None else each.traffic for name, each in self.deployments.items()}
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the endpoint has keys that this stack can read."""
+        return self.auth == "Key" and not self.existing
+
+
+def _sums(weights: dict[str, int | None]) -> Iterator[Violation]:
+    """The traffic of an endpoint's deployments, each a percentage or None where it is not set, is 100 or 0 in all."""
+    stated = {name: weight for name, weight in weights.items() if weight is not None}
+    if not stated and len(weights) > 1:
+        remedy = "set a percentage for each, 100 in all, or 0 for each"
+        yield Violation("have no traffic, and one of them must answer", remedy, shown="")
+    total = sum(stated.values())
+    if total not in (0, 100):
+        parts = listed([f"{weight} of {show(name)}" for name, weight in stated.items()], " + ")
+        rule = f"traffic sums to {total} ({parts}), and must sum to 100, or to 0 for none"
+        yield Violation(rule, f"{'add' if total < 100 else 'remove'} {abs(100 - total)}", shown="")

@@ -1,0 +1,70 @@
+"""Serverless endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from azure_llama.catalog import Model, names
+from azure_llama.catalog.llama_models import ModelReference
+from azure_llama.settings import checks
+from azure_llama.settings.base import CatalogModel, StrictModel, relation
+from azure_llama.settings.problems import Violation
+from azure_llama.settings.values import WorkspaceId
+
+ServerlessModel = Annotated[
+    str, AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}"))
+]
+ServerlessName = Annotated[str, AfterValidator(checks.named(names.SERVERLESS_ENDPOINT))]
+ConnectionName = Annotated[str, AfterValidator(checks.named(names.CONNECTION))]
+
+
+class ConnectionSettings(StrictModel):
+    """A connection to a serverless endpoint from another workspace.
+
+    Attributes:
+        workspace: Required. ARM id of the workspace or project that is to use the endpoint; same subscription.
+    """
+
+    workspace: WorkspaceId = Field(description="the ARM id of the workspace that is to use the endpoint")
+
+
+class ServerlessSettings(CatalogModel):
+    """A serverless endpoint.
+
+    Attributes:
+        model: Required. A model of the catalogue, or another publisher's by its asset id without a version.
+        content_safety: Optional. Whether Azure filters prompts and answers.
+        auth: Optional. What callers send. `Key` is the only one that is known to work; the other two are in ARM's
+            schema, and users report that endpoints of Llama reject Entra tokens.
+        connections: Optional. Connections to it in other workspaces, by name; they hold a key of the endpoint.
+    """
+
+    model: ServerlessModel = Field(description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'")
+    content_safety: bool = True
+    auth: Literal["Key", "AAD", "KeyAndAAD"] = "Key"
+    connections: dict[ConnectionName, ConnectionSettings] = Field(default_factory=dict)
+
+    @relation
+    def _connections_need_a_key(self) -> Iterator[Violation]:
+        if self.connections and not self.has_keys:
+            rule = "cannot be combined with auth: AAD, because an Azure ML connection holds a key of its endpoint"
+            yield Violation(rule, "set auth: KeyAndAAD or Key, or remove them", at=("connections",), shown="")
+
+    @cached_property
+    def reference(self) -> ModelReference:
+        """What `model` names: a model of the catalogue, or the asset id of another publisher's."""
+        return self._catalog.reference(self.model)
+
+    @property
+    def catalog_model(self) -> Model | None:
+        """The model's entry in the catalogue; None for another publisher's model."""
+        return self.reference.model
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the endpoint has keys."""
+        return self.auth != "AAD"

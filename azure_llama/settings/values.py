@@ -1,0 +1,18 @@
+"""The types of single values that several parts of the settings have."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from azure_llama.settings import checks
+
+_WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
+_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
+
+Guid = Annotated[str, AfterValidator(checks.guid)]
+WorkspaceId = Annotated[str, AfterValidator(checks.arm_id(_WORKSPACES, "an Azure ML workspace"))]
+IdentityId = Annotated[str, AfterValidator(checks.arm_id(_IDENTITIES, "a user-assigned identity"))]
+VaultId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.KeyVault/vaults", "a key vault"))]
+Access = Literal["Enabled", "Disabled"]
