@@ -27,13 +27,13 @@ def recognise(text: str, names: Mapping[str, str]) -> Recognition:
         names: Required. Display names by ARM name.
     """
     plain = text[:200].strip().casefold()
-    if _OTHER_CLOUD.fullmatch(plain):
-        return Recognition()
     plain = re.sub(r"^\([^)]*\)", "", plain)  # the portal's `(US) East US 2`
     wanted = fold(plain)
     same = [name for name, display in names.items() if wanted in (name, fold(display))]
     if same:
         return Recognition(same[0])
+    if _OTHER_CLOUD.fullmatch(plain):
+        return Recognition()
     words = _words(plain)
     turned = tuple(name for name, display in names.items() if len(words) > 1 and _words(display) == words)
     return Recognition(None, turned or tuple(name for name in close(wanted, names) if _agree(wanted, name)))
