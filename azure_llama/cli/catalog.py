@@ -94,14 +94,11 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
 
 
 def _region(text: str, project: Catalog) -> str:
-    from azure_llama.catalog import nearest
-
-    region = project.find_region(text)
-    if region is None:
-        near = nearest(text, [known.name for known in project.regions])
-        way_out = f"did you mean {near!r}?" if near else "`azure-llama catalog show regions` lists them"
+    recognition = project.recognise_region(text)
+    if recognition.found is None:
+        way_out = recognition.question or "`azure-llama catalog show regions` lists them"
         raise click.UsageError(f"{text!r} is not a region of the catalogue; {way_out}")
-    return region.name
+    return recognition.found
 
 
 def _own_regions(root: Path, project: Catalog) -> list[str]:

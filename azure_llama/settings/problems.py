@@ -11,6 +11,7 @@ from typing import Final, LiteralString
 from pydantic_core import PydanticCustomError
 
 from azure_llama.catalog import nearest
+from azure_llama.catalog.recognition import Recognition
 from azure_llama.documents.problems import listed as listed
 from azure_llama.documents.problems import show as show
 
@@ -79,6 +80,11 @@ def misspelt(text: str, names: Iterable[str], rule: str, otherwise: str) -> Viol
     """The violation of a name that is not among the valid ones."""
     near = nearest(text, names)
     return Violation(rule, f"did you mean {near!r}?" if near else otherwise, near)
+
+
+def unrecognised(recognition: Recognition, rule: str, otherwise: str) -> Violation:
+    """The violation of a model, size or region that Azure does not have."""
+    return Violation(rule, recognition.question or otherwise, recognition.only)
 
 
 @dataclass(frozen=True)

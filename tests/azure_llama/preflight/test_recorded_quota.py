@@ -151,7 +151,7 @@ def test_a_snapshot_that_version_0_1_took_is_refused(run: Run, tmp_path: Path) -
     path.write_text(json.dumps(empty))
     done = run("check", "--quota", str(path))
     assert done.exit_code == 2
-    assert f"{path}: families: must have at least one family; write a new snapshot" in done.stderr
+    assert f"{path}: families: {{}} must have at least one family; write a new snapshot" in done.stderr
 
 
 def test_usages_without_families_give_no_snapshot(run: Run, usages: Rows, tmp_path: Path) -> None:

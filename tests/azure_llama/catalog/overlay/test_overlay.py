@@ -247,10 +247,9 @@ prices:
 """
     )
     assert _report(path) == [
-        "2: models.Our-Llama: is new to the catalogue and lacks registry, family, parameters;"
-        " write them, or did you mean 'Llama-2-7b'?",
+        "2: models.Our-Llama: is new to the catalogue and lacks registry, family, parameters; write them",
         "4: models.Llama-3.3-70B-Instruct.serverless.regions.0: 'estus' is not a region of the catalogue;"
-        " did you mean 'westus'?",
+        " did you mean 'westus' or 'eastus'?",
         "4: models.Llama-3.3-70B-Instruct.lifecycle: has its dates in another order than legacy, deprecated, retired;"
         " compare them with the source",
         "5: sizes.NC24: is no name of a size; write it as Azure does, such as 'Standard_NC4as_T4_v3'",
