@@ -6,47 +6,23 @@ the key that the resource as a whole comes from; else the first line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from azure_llama.catalog import EndpointKind
+from azure_llama.check.kinds import KINDS, EndpointPlaces
 from azure_llama.documents.positions import Path_, Place
 from azure_llama.stack.places import SettingPlaces
 from azure_llama.stack.project import Project
 from azure_llama_policies.rule import UNKNOWN, Resource
 
 _OURS = "azure-llama:"
+_PROVIDER = "azure-native:"
 _LOCATION: Path_ = ("azure-native:location",)
 _WORKSPACE: Path_ = ("azure-llama:workspace",)
 _TAGS: Path_ = ("azure-llama:tags",)
 
-_SERVERLESS = {
-    "properties.modelSettings": "model",
-    "properties.contentSafety": "contentSafety",
-    "properties.authMode": "auth",
-}
-_MANAGED = {
-    "properties.authMode": "auth",
-    "properties.publicNetworkAccess": "publicNetworkAccess",
-    "properties.mirrorTraffic": "mirrorTraffic",
-    "properties.traffic": "deployments",
-    "identity": "identity",
-}
-_DEPLOYMENT = {
-    "properties.model": "model",
-    "properties.instanceType": "vmSize",
-    "properties.environmentId": "environment",
-    "properties.appInsightsEnabled": "applicationInsights",
-    "properties.egressPublicNetworkAccess": "egressPublicNetworkAccess",
-    "properties.environmentVariables": "environmentVariables",
-    "properties.dataCollector": "dataCollection",
-    "properties.requestSettings.requestTimeout": "requestTimeoutSeconds",
-    "properties.requestSettings.maxConcurrentRequestsPerInstance": "maxConcurrentRequestsPerInstance",
-    "properties.livenessProbe": "probes.liveness",
-    "properties.readinessProbe": "probes.readiness",
-    "properties.startupProbe": "probes.startup",
-    "sku": "instances",
-}
 _PROBE = {
     "initialDelay": "initialDelaySeconds",
     "period": "periodSeconds",
@@ -100,11 +76,12 @@ _SECTIONS = {
 class Places:
     """Where things stand in the YAML of one project's stack."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, kinds: Mapping[str, EndpointPlaces] = KINDS) -> None:
         self._file = project.file
         self._settings = SettingPlaces(project)
         entries = (project.file.data or {}).get("config") or {} if project.file is not None else {}
         self._config = {full: entries[written] for full, written in project.written.items()}
+        self._owners = _Owners(self._config, project.kinds, kinds)
 
     def of(self, resource: Resource, path: str | None) -> Place:
         """The place for a property of a resource; the resource's own when the path is None or leads nowhere."""
@@ -117,7 +94,7 @@ class Places:
         return Place(self._file.shown)
 
     def _candidates(self, resource: Resource, path: str | None) -> Iterator[Path_]:
-        base = _base(resource, self._config)
+        base = self._owners.base(resource)
         if path is not None:
             mapped = self._mapped(resource, path, base)
             yield from mapped
@@ -136,10 +113,7 @@ class Places:
             yield _TAGS
         if path in ("workspaceName", "resourceGroupName") and base[:1] != _WORKSPACE:
             yield (*_WORKSPACE, "name")
-        kind = resource.type.removeprefix("azure-native:")
-        if kind == "resources:Deployment":
-            path = path.removeprefix("properties.template.resources.0.")
-        table = _TABLES.get(kind) or _AROUND.get(kind, {})
+        table, path = self._owners.table(resource, path)
         for wire in _upwards(path):
             if wire in table:
                 rest = path.removeprefix(wire).strip(".")
@@ -156,37 +130,42 @@ class Places:
         return found
 
 
-_TABLES = {
-    "machinelearningservices:ServerlessEndpoint": _SERVERLESS,
-    "machinelearningservices:OnlineEndpoint": _MANAGED,
-    "machinelearningservices:OnlineDeployment": _DEPLOYMENT,
-    "resources:Deployment": _MANAGED,
-}
+class _Owners:
+    """The keys that resources as a whole come from."""
+
+    def __init__(
+        self, config: Mapping[str, Any], catalog_kinds: Iterable[EndpointKind], kinds: Mapping[str, EndpointPlaces]
+    ) -> None:
+        self._kinds = [(kind, kinds[kind.name]) for kind in catalog_kinds]
+        self._entries = {
+            kind.setting: entries for kind, _ in self._kinds if isinstance(entries := config.get(kind.setting), Mapping)
+        }
+
+    def base(self, resource: Resource) -> Path_:
+        """The keys of the endpoint or deployment of a resource, or else of what it belongs to."""
+        type_ = resource.type.removeprefix(_PROVIDER)
+        for kind, places in self._kinds:
+            entries = self._entries.get(kind.setting, {})
+            if type_ in places.shared:
+                return (kind.setting, *places.shared[type_](resource, entries))
+            own = type_ in places.tables or _within(resource, places.component)
+            found = _named(resource.name, entries) if own else ()
+            if found or type_ in kind.resources:
+                return (kind.setting, *found)
+        return (_OURS + _SECTIONS[type_],) if type_ in _SECTIONS else _WORKSPACE
+
+    def table(self, resource: Resource, path: str) -> tuple[Mapping[str, str], str]:
+        """The table of a resource's properties, and a path as the table has it."""
+        type_ = resource.type.removeprefix(_PROVIDER)
+        for _, places in self._kinds:
+            if type_ in places.tables:
+                return places.tables[type_], path.removeprefix(places.templates.get(type_, ""))
+        return _AROUND.get(type_, {}), path
 
 
-def _base(resource: Resource, config: Mapping[str, Any]) -> Path_:
-    """The keys that a resource as a whole comes from."""
-    kind = resource.type.removeprefix("azure-native:")
-    if kind == "machinelearningservices:MarketplaceSubscription":
-        return _subscriber(resource, config)
-    for owner, section in ((("ManagedEndpoint",), "managed"), (("ServerlessEndpoint",), "serverless")):
-        entries = config.get(_OURS + section)
-        if isinstance(entries, Mapping) and (kind in _TABLES or _within(resource, owner)):
-            found = _named(resource.name, entries)
-            if found:
-                return (_OURS + section, *found)
-    if kind == "machinelearningservices:ServerlessEndpoint":
-        return (_OURS + "serverless",)
-    if kind.startswith("machinelearningservices:Online"):
-        return (_OURS + "managed",)
-    if kind in _SECTIONS:
-        return (_OURS + _SECTIONS[kind],)
-    return _WORKSPACE
-
-
-def _within(resource: Resource, components: tuple[str, ...]) -> bool:
+def _within(resource: Resource, component: str) -> bool:
     chain = resource.urn.split("::")[2] if resource.urn.count("::") > 2 else ""
-    return any(f":{component}$" in chain for component in components)
+    return f":{component}$" in chain
 
 
 def _named(name: str, entries: Mapping[str, Any]) -> Path_:
@@ -200,14 +179,6 @@ def _named(name: str, entries: Mapping[str, Any]) -> Path_:
     while deployment and not (isinstance(deployments, Mapping) and deployment in deployments):
         deployment = deployment.rpartition("-")[0]
     return (endpoint, "deployments", deployment) if deployment else (endpoint,)
-
-
-def _subscriber(resource: Resource, config: Mapping[str, Any]) -> Path_:
-    entries = config.get(_OURS + "serverless")
-    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
-        if isinstance(entry, Mapping) and str(entry.get("model")).casefold() == resource.name.casefold():
-            return (_OURS + "serverless", name, "model")
-    return (_OURS + "serverless",)
 
 
 def _value(resource: Resource, path: str) -> Any:

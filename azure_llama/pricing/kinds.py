@@ -33,7 +33,7 @@ def _managed(
     endpoint: StackEndpoint[ManagedSettings], region: str, volume: Volume | None, prices: PriceBook
 ) -> Iterator[Line]:
     for name, deployment in endpoint.settings.deployments.items():
-        yield _deployment(f"{endpoint.place}.deployments.{name}", endpoint.settings, deployment, region, prices)
+        yield _deployment(endpoint.machine_place(name), endpoint.settings, deployment, region, prices)
 
 
 def _deployment(

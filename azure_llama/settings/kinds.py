@@ -5,7 +5,7 @@ The settings of a kind are a field of `Settings` that has the kind's name: a map
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from azure_llama.settings.base import StrictModel
 from azure_llama.settings.problems import Violation
 
 if TYPE_CHECKING:
+    from azure_llama.settings.deployments import DeploymentSettings
     from azure_llama.settings.workspace import WorkspaceSettings
 
 
@@ -24,6 +25,26 @@ class EndpointSettings(StrictModel):
     def has_keys(self) -> bool:
         """Whether the endpoint has keys that this stack can read."""
         return False
+
+    @property
+    def exists(self) -> bool:
+        """Whether the endpoint exists already, outside this stack."""
+        return False
+
+    @property
+    def machines(self) -> Mapping[str, DeploymentSettings]:
+        """Its deployments on machines of the subscription, by name."""
+        return {}
+
+    @property
+    def shares_quota(self) -> bool:
+        """Whether its machines are on Azure's shared quota."""
+        return False
+
+    @property
+    def assigned_identity(self) -> str | None:
+        """ARM id of its user-assigned identity; None when it has none."""
+        return None
 
     @property
     def needs_content_safety(self) -> bool:
@@ -60,3 +81,7 @@ class StackEndpoint(Generic[Asked]):
     def place(self) -> str:
         """Where the stack asks for it: `serverless.llama-33-70b`."""
         return f"{self.kind.name}.{self.name}"
+
+    def machine_place(self, deployment: str) -> str:
+        """Where the stack asks for one of its deployments on machines: `managed.llama-8b.deployments.blue`."""
+        return f"{self.place}.deployments.{deployment}"

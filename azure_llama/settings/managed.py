@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -176,6 +176,26 @@ class ManagedSettings(EndpointSettings):
     def has_keys(self) -> bool:
         """Whether the endpoint has keys that this stack can read."""
         return self.auth == "Key" and not self.existing
+
+    @property
+    def exists(self) -> bool:
+        """Whether the endpoint exists already, outside this stack."""
+        return self.existing
+
+    @property
+    def machines(self) -> Mapping[str, DeploymentSettings]:
+        """Its deployments by name."""
+        return self.deployments
+
+    @property
+    def shares_quota(self) -> bool:
+        """Whether its deployments are on Azure's shared quota."""
+        return self.shared_quota is not None
+
+    @property
+    def assigned_identity(self) -> str | None:
+        """ARM id of its user-assigned identity; None when it has none."""
+        return self.identity.id
 
     @property
     def needs_content_safety(self) -> bool:
