@@ -13,6 +13,7 @@ from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import resources
 
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
@@ -104,7 +105,7 @@ class ManagedEndpoint(EndpointComponent):
 
     def __init__(self, name: str, args: ManagedEndpointArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:ManagedEndpoint", name, {}, opts)
-        self.arm_id = f"{args.workspace.id}/onlineEndpoints/{args.name}"
+        self.arm_id = f"{args.workspace.id}/{MANAGED.collection}/{args.name}"
         self.resource = None if args.existing else self._endpoint(name, args)
         self.deployments = self._deployments(name, args)
         self.autoscale = self._autoscale(name, args)
@@ -244,7 +245,7 @@ class ManagedEndpoint(EndpointComponent):
         if args.existing:
             deployments = {key: each | {"traffic": None} for key, each in deployments.items()}
         return {
-            "kind": "managed",
+            "kind": MANAGED.name,
             "uri": uri,
             "chatUrl": routes.chat_url,
             "completionsUrl": routes.completions_url,

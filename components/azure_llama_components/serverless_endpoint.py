@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pulumi import Input, InvokeOutputOptions, Output, Resource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
+from azure_llama.catalog.kinds import SERVERLESS
 from azure_llama_components import in_place
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.endpoint import EndpointComponent
@@ -70,7 +71,7 @@ class ServerlessEndpoint(EndpointComponent):
     def __init__(self, name: str, args: ServerlessEndpointArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:ServerlessEndpoint", name, {}, opts)
         model = served_model(args.model)
-        self.arm_id = f"{args.workspace.id}/serverlessEndpoints/{args.name}"
+        self.arm_id = f"{args.workspace.id}/{SERVERLESS.collection}/{args.name}"
         self.resource = self._endpoint(name, args, model, waits_for(opts))
         self.keys = self._keys(args) if args.auth != "AAD" else None
         self.uri: Output[str | None] = self.resource.properties.apply(
@@ -110,7 +111,7 @@ class ServerlessEndpoint(EndpointComponent):
     def _outputs(self, args: ServerlessEndpointArgs, model: ServedModel) -> dict[str, Any]:
         routes = serverless_routes(self.uri, model.known)
         return {
-            "kind": "serverless",
+            "kind": SERVERLESS.name,
             "uri": self.uri,
             "chatUrl": routes.chat_url,
             "completionsUrl": routes.completions_url,
