@@ -35,13 +35,15 @@ from azure_llama.check.judging import Terms
 from azure_llama.check.places import Places
 from azure_llama.documents.errors import InputError
 from azure_llama.inference import Endpoint
-from azure_llama.preflight import Reader, Status, plan, run
+from azure_llama.preflight import Reader, Report, Status, plan, run
+from azure_llama.preflight.plan import Plan
 from azure_llama.settings import ManagedSettings, ServerlessSettings
 from azure_llama.stack import project
 from azure_llama.stack import settings as stack_settings
 from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.program import plan as run_program
 from azure_llama.stack.project import Project
+from azure_llama_sandbox.hosts import INFERENCE_DOMAINS
 from tests.azure_llama.preflight.harness import SUBSCRIPTION, Cloud
 from tests.conftest import ROOT
 from tests.toy import kind as toy
@@ -87,6 +89,16 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
     cloud = Cloud(tmp_path / "sandbox.db")
     yield cloud
     cloud.close()
+
+
+def ask(planned: Plan, cloud: Cloud) -> Report:
+    """A preflight of a plan."""
+
+    async def asked() -> Report:
+        async with cloud.client() as arm:
+            return await run(planned, Reader(arm), who="a test")
+
+    return asyncio.run(asked())
 
 
 def test_settings_iterate_over_a_third_kind(make: Any) -> None:
@@ -144,12 +156,7 @@ def test_preflight_asks_about_a_third_kind(make: Any, cloud: Cloud) -> None:
     (endpoint,) = planned.endpoints
     id_ = planned.id_of(endpoint)
     assert (toy.TOY.collection, id_) in {(each.type.rsplit("/", 1)[-1], each.id) for each in stack.resources}
-
-    async def asked() -> Any:
-        async with cloud.client() as arm:
-            return await run(planned, Reader(arm), who="a test")
-
-    report = asyncio.run(asked())
+    report = ask(planned, cloud)
     results = {check.name: {each.subject: each.status for each in check.results} for check in report.runs}
     assert results["lifecycle"] == {"toy.robot": Status.PASS}
     assert results["endpoint-names"] == {"toy.robot": Status.PASS}
@@ -168,6 +175,18 @@ def test_clients_keep_the_pace_of_a_third_kind() -> None:
 @pytest.mark.parametrize(("kind", "model"), [(SERVERLESS, ServerlessSettings), (MANAGED, ManagedSettings)])
 def test_settings_take_the_auth_modes_of_the_catalogue(kind: Any, model: Any) -> None:
     assert get_args(model.model_fields["auth"].annotation) == kind.auth_modes
+
+
+def test_the_sandbox_answers_under_the_hosts_of_the_catalogue() -> None:
+    assert {host for kind in KINDS for host in kind.hosts} == set(INFERENCE_DOMAINS)
+
+
+def test_preflight_skips_what_a_stack_without_endpoints_has_none_of(make: Any, cloud: Cloud) -> None:
+    stack = plan_stack(make(CONFIG.partition("  azure-llama:toy:")[0]), SUBSCRIPTION, model=toy.ToySettings)
+    planned = plan(stack.settings, stack.subscription, stack.resources, TODAY, kinds=toy.QUESTIONS)
+    report = ask(planned, cloud)
+    skipped = {check.name for check in report.runs if {each.status for each in check.results} == {Status.SKIPPED}}
+    assert {"lifecycle", "model-region", "vm-size", "quota", "limits", "endpoint-names"} <= skipped
 
 
 ROWS_OF_MODELS = {
