@@ -8,7 +8,6 @@ from pathlib import Path
 from azure_llama.settings import Settings
 from azure_llama.stack import arm_ids, project
 from azure_llama.stack.arm_ids import Planned
-from azure_llama.stack.program import plan
 from azure_llama.stack.project import Project
 from azure_llama.stack.settings import load
 
@@ -61,6 +60,8 @@ def plan_stack(found: Project, subscription: str, tenant: str = "", model: type[
     Raises:
         InputError: the configuration or the program has errors.
     """
+    from azure_llama.stack.program import plan  # asyncio and its like, which a command without a program need not load
+
     subscription = subscription or NOBODY
     # The stack's names depend on the subscription: another one has other names.
     known = {"azure-native:subscriptionId": subscription} | ({"azure-native:tenantId": tenant} if tenant else {})
