@@ -22,12 +22,13 @@ from azure_llama_policies import pages
 from scripts.blocks import with_output
 from tests.components import programs
 from tests.policies import said
+from tests.policies.cases import SAID
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 AS_OF = "2026-11-25"
 """The day on which the stack of the documentation is checked."""
 NOTES: Final = {
-    said.SAID: "the messages of rules: read the diff as a user would",
+    SAID: "the messages of rules: read the diff as a user would",
     programs.RECORDS: "what the examples register: each changed line is a change to the deployed stacks of users",
 }
 """What to look at when a generated file changes, by its folder."""

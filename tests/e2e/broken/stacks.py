@@ -48,6 +48,8 @@ def stacks() -> Iterator[Broken]:
         resources = deepcopy(data["sound"])
         for other in change.get("add", ()):
             resources[other] = deepcopy(data["others"][other])
+        for new, old in change.get("copy", {}).items():
+            resources[new] = deepcopy(resources[old])
         for gone in change.get("remove", ()):
             del resources[gone]
         for path, value in change.get("set", {}).items():
