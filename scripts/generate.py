@@ -20,8 +20,8 @@ from click.testing import CliRunner
 from azure_llama.cli.app import main as azure_llama
 from azure_llama_policies import pages
 from scripts.blocks import with_output
-from tests.components import programs
-from tests.policies import said
+from tests.components import registrations
+from tests.policies import messages
 from tests.policies.cases import SAID
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -29,7 +29,7 @@ AS_OF = "2026-11-25"
 """The day on which the stack of the documentation is checked."""
 NOTES: Final = {
     SAID: "the messages of rules: read the diff as a user would",
-    programs.RECORDS: "what the examples register: each changed line is a change to the deployed stacks of users",
+    registrations.RECORDS: "what the examples register: each changed line is a change to the deployed stacks of users",
 }
 """What to look at when a generated file changes, by its folder."""
 
@@ -59,8 +59,8 @@ def _check() -> str:
 
 GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "pages and configurations of the rules": lambda: pages.generated(ROOT),
-    "messages of the rules": said.generated,
-    "programs of the examples": programs.generated,
+    "messages of the rules": messages.generated,
+    "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
 }
 
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for name in GENERATORS:
             changed |= changes(name)
-    except said.CasesError as error:
+    except messages.CasesError as error:
         sys.stderr.write(f"make generate: {error}\n")
         return 1
     for path, text in sorted(changed.items()):

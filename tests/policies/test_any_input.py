@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from azure_llama_policies.registry import rules
 from azure_llama_policies.rule import Outcome, ResourceRule, StackRule
 from tests.policies.cases import UNKNOWN, Given, judge
-from tests.policies.said import cases_of
+from tests.policies.messages import cases_of
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.just(UNKNOWN),

@@ -16,7 +16,7 @@ from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
 from tests.catalogs import PACKAGE
 from tests.policies.cases import recorded
-from tests.policies.said import cases_of
+from tests.policies.messages import cases_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "rules"

@@ -55,7 +55,7 @@ def test_a_rule_without_cases_is_reported_with_the_file_to_write(
     (tmp_path / "caseless.py").write_text(f"{text}RULE = replace(RULE, id='caseless')\n")
     monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
     found = registry.rules.__wrapped__()
-    monkeypatch.setattr("tests.policies.said.rules", lambda: found)
+    monkeypatch.setattr("tests.policies.messages.rules", lambda: found)
     assert generate.main(["--check"]) == 1
     expected = "make generate: tests/policies/rules/test_caseless.py is missing; write the cases of rule 'caseless'"
     assert capsys.readouterr().err.startswith(expected)

@@ -70,7 +70,7 @@ def changed(folder: Path) -> set[str]:
     return {
         name.as_posix()
         for name in names
-        if not NOT_COPIED("", name.parts)
+        if not NOT_COPIED("", [*name.parts])
         and (not (ROOT / name).is_file() or (ROOT / name).read_bytes() != (folder / name).read_bytes())
     }
 

@@ -17,7 +17,7 @@ from azure_llama.stack import monitor, program, project
 from azure_llama_policies.resource_types import STACK
 from tests.conftest import ROOT
 
-RECORDS = Path(__file__).resolve().parent / "programs"
+RECORDS = Path(__file__).resolve().with_name("programs")
 STACKS = {
     "dev": ROOT / "Pulumi.dev.yaml",
     **{name: ROOT / "examples" / name / f"Pulumi.{name}.yaml" for name in ("defaults", "hardened", "max")},
