@@ -17,18 +17,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
-
-import yaml
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts import bench_preflight  # noqa: E402 - as below
+from scripts import bench_preflight, bench_scale, bench_tables  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, DEV, Azure  # noqa: E402 - the checkout is not on the path of a script
 from tests.e2e.preflight_landscape import Landscape  # noqa: E402 - as above
 
@@ -45,14 +40,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (azure, empty):
         figures["import"] = imports()
         figures["check"] = checks()
-        figures["check_scale"] = check_scale(Path(folder))
+        figures["check_scale"] = bench_scale.check_scale(Path(folder))
         figures["preview"] = previews(azure, empty)
         figures["up"] = ups(azure, empty)
         figures["program_peak_mib"] = peak_memory(azure)
         figures["requests_per_second"] = asyncio.run(requests_per_second(azure))
         figures["clients"] = clients(azure)
     figures["preflight"] = preflight()
-    show(figures)
+    bench_tables.show(figures)
     (ROOT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
 
 
@@ -139,65 +134,6 @@ def checks() -> dict[str, float]:
     once(ours)
     pairs = [(once(ours), once(other)) for _ in range(2 * RUNS + 1)]
     return summary([a for a, _ in pairs], [b for _, b in pairs])
-
-
-MEASURED = """
-import gc, resource, sys, time
-from datetime import date
-from pathlib import Path
-import azure_llama.check
-import azure_llama_components, pulumi_azure_native
-from azure_llama.check import checking, judging
-from azure_llama.stack import project
-from azure_llama.check.reports import FORMS
-def check(file):
-    found = project.load(Path(), "dev", Path(file))
-    return FORMS["json"](checking.check(found, judging.Terms(date(2026, 11, 25), project=found.root)))
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-gc.disable()
-check(sys.argv[1])
-before, begin = peak(), time.process_time()
-check(sys.argv[2])
-print(time.process_time() - begin, (peak() - before) / 1024)
-"""
-
-
-def check_scale(folder: Path) -> dict[str, dict[str, float]]:
-    """What 1,000 endpoints cost over what 100 cost: processor seconds, and MiB added to the peak.
-
-    Each in a process of its own that has checked a stack of one endpoint before, so that imports do not count.
-    """
-    return {kind: _check_scale(folder, kind) for kind in ("serverless", "managed")}
-
-
-def _check_scale(folder: Path, kind: str) -> dict[str, float]:
-    def stack(number: int) -> Path:
-        config = deepcopy(dict(DEV))
-        (endpoint,) = config[f"azure-llama:{kind}"].values()
-        config["azure-llama:serverless"], config["azure-llama:managed"] = {}, {}
-        config[f"azure-llama:{kind}"] = {f"llama-{each:04}": deepcopy(endpoint) for each in range(number)}
-        path = folder / f"Pulumi.{kind}-{number}.yaml"
-        path.write_text(yaml.safe_dump({"config": config}))
-        return path
-
-    def once(number: int) -> tuple[float, float]:
-        command = [sys.executable, "-c", MEASURED, str(stack(1)), str(stack(number))]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
-        took, added = map(float, done.stdout.split())
-        return took, added
-
-    few, many = ([once(number) for _ in range(3)] for number in (100, 1000))
-    few_s, few_mib = (statistics.median(each) for each in zip(*few, strict=True))
-    many_s, many_mib = (statistics.median(each) for each in zip(*many, strict=True))
-    return {
-        "s_100": few_s,
-        "s_1000": many_s,
-        "time_ratio": many_s / few_s,
-        "mib_100": few_mib,
-        "mib_1000": many_mib,
-        "memory_ratio": many_mib / few_mib,
-    }
 
 
 def preflight() -> dict[str, Any]:
@@ -326,59 +262,6 @@ async def _rate(request: tuple[str, bytes], port: int, context: ssl.SSLContext) 
     if good < REQUESTS * 0.2:
         raise SystemExit(f"bench: {host} answered only {good} of {REQUESTS} requests with 200")
     return REQUESTS / took
-
-
-def show(figures: dict[str, Any]) -> None:
-    """The table for people."""
-    table = Table(title=f"{RUNS} runs, {figures['cores']} cores, Python {figures['python']}")
-    for column in ("figure", "ours", "compared with", "ratio"):
-        table.add_column(column)
-    pairs = {
-        "preview": ("`pulumi preview` of the dev stack", "an empty program"),
-        "up": ("first `pulumi up` of the dev stack", "an empty program"),
-        "import": ("import of the program", "the azure-native modules alone"),
-        "check": ("`azure-llama check` of the dev stack", "import of the azure-native modules that it uses"),
-    }
-    for key, (name, other) in pairs.items():
-        row = figures[key]
-        table.add_row(name, f"{row['ours_s']:.2f} s", f"{other}: {row['other_s']:.2f} s", f"{row['ratio']:.2f}")
-    for kind, row in figures["check_scale"].items():
-        name, other = f"`azure-llama check` of 1,000 {kind} endpoints", "100 endpoints"
-        table.add_row(name, f"{row['s_1000']:.2f} s", f"{other}: {row['s_100']:.2f} s", f"{row['time_ratio']:.1f}")
-        table.add_row(
-            f"{name}, memory added",
-            f"{row['mib_1000']:.0f} MiB",
-            f"{other}: {row['mib_100']:.0f} MiB",
-            f"{row['memory_ratio']:.1f}",
-        )
-    asked = figures["preflight"]
-    slowest = asked["slowest"]
-    table.add_row(
-        "all checks of `azure-llama preflight`",
-        f"{asked['together']:.2f} s",
-        f"the slowest alone, {slowest['check']}: {slowest['seconds']:.2f} s",
-        f"{asked['ratio']:.2f}",
-    )
-    memory = figures["program_peak_mib"]
-    table.add_row("peak memory of the program", "unknown" if memory is None else f"{memory:.0f} MiB", "", "")
-    for name, rate in figures["requests_per_second"].items():
-        table.add_row(f"sandbox, {name}", f"{rate:.0f} requests/s", "", "")
-    Console().print(table)
-    show_clients(figures["clients"])
-
-
-def show_clients(figures: dict[str, Any]) -> None:
-    """The table of the clients."""
-    calls, streams = figures["one_call"], figures["concurrent_streams"]
-    at_once = f"{figures['streams']} streams at once"
-    table = Table(title=f"Clients, medians of {figures['calls']} calls and of {figures['rounds']} rounds of {at_once}")
-    for column in ("client", "one call", "over httpx", at_once, "over httpx"):
-        table.add_column(column, no_wrap=column == "client")
-    for client, call in calls.items():
-        stream = streams.get(client)
-        shown = (f"{stream['ms']:.0f} ms", f"{stream['ratio']:.2f}") if stream else ("none", "")
-        table.add_row(client, f"{call['ms']:.1f} ms", f"{call['ratio']:.2f}", *shown)
-    Console().print(table)
 
 
 if __name__ == "__main__":

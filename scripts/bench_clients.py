@@ -11,6 +11,7 @@ against httpx in the same round.
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import random
@@ -125,42 +126,50 @@ async def streams(name: str, output: Mapping[str, Any], key: str, stack: AsyncEx
     )
     chain, chain_azure = langchain(base, key, model)
 
-    async def by_httpx() -> str:
-        pieces = []
-        async with bare.stream("POST", url, json=BODY | {"stream": True}) as answer:
-            async for line in answer.aiter_lines():
-                if line.startswith("data: ") and line != "data: [DONE]":
-                    pieces.append(json.loads(line[6:])["choices"][0]["delta"].get("content") or "")
-        return "".join(pieces)
-
-    async def by_ours() -> str:
-        async with await ours.stream_chat(MESSAGES, max_tokens=TOKENS) as chunks:
-            return "".join([chunk.text async for chunk in chunks])
-
-    async def by_openai() -> str:
-        chunks = await sdk.create(model=model, messages=MESSAGES, max_tokens=TOKENS, stream=True)
-        return "".join([chunk.choices[0].delta.content or "" async for chunk in chunks if chunk.choices])
-
-    async def by_azure() -> str:
-        updates = await azure.complete(messages=MESSAGES, max_tokens=TOKENS, stream=True)
-        return "".join([update.choices[0].delta.content or "" async for update in updates if update.choices])
-
-    async def by_langchain(model: ChatOpenAI) -> str:
-        return "".join([str(chunk.content) async for chunk in model.astream(MESSAGES)])
-
-    async def by_litellm() -> str:
-        chunks = await litellm.acompletion(**for_litellm(base, key, model), stream=True)
-        return "".join([chunk.choices[0].delta.content or "" async for chunk in chunks])
-
     return {
-        BASE: by_httpx,
-        "azure_llama.inference": by_ours,
-        "openai": by_openai,
-        "azure-ai-inference": by_azure,
-        "langchain-openai": lambda: by_langchain(chain),
-        "langchain-azure-ai": lambda: by_langchain(chain_azure),
-        "litellm": by_litellm,
+        BASE: functools.partial(by_httpx, bare, url),
+        "azure_llama.inference": functools.partial(by_ours, ours),
+        "openai": functools.partial(by_openai, sdk, model),
+        "azure-ai-inference": functools.partial(by_azure, azure),
+        "langchain-openai": functools.partial(by_langchain, chain),
+        "langchain-azure-ai": functools.partial(by_langchain, chain_azure),
+        "litellm": functools.partial(by_litellm, for_litellm(base, key, model)),
     }
+
+
+async def by_httpx(bare: httpx.AsyncClient, url: str) -> str:
+    pieces = []
+    async with bare.stream("POST", url, json=BODY | {"stream": True}) as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith("data: ") and line != "data: [DONE]":
+                pieces.append(json.loads(line[6:])["choices"][0]["delta"].get("content") or "")
+    return "".join(pieces)
+
+
+async def by_ours(ours: AsyncClient) -> str:
+    async with await ours.stream_chat(MESSAGES, max_tokens=TOKENS) as chunks:
+        return "".join([chunk.text async for chunk in chunks])
+
+
+async def by_openai(sdk: Any, model: str) -> str:
+    return await content(await sdk.create(model=model, messages=MESSAGES, max_tokens=TOKENS, stream=True))
+
+
+async def by_azure(azure: AsyncChatCompletionsClient) -> str:
+    return await content(await azure.complete(messages=MESSAGES, max_tokens=TOKENS, stream=True))
+
+
+async def by_langchain(model: ChatOpenAI) -> str:
+    return "".join([str(chunk.content) async for chunk in model.astream(MESSAGES)])
+
+
+async def by_litellm(options: Mapping[str, Any]) -> str:
+    return await content(await litellm.acompletion(**options, stream=True))
+
+
+async def content(chunks: Any) -> str:
+    """What chunks in OpenAI's form say; one with usage or filter results alone has no choices."""
+    return "".join([chunk.choices[0].delta.content or "" async for chunk in chunks if chunk.choices])
 
 
 def langchain(base: str, key: str, model: str) -> tuple[ChatOpenAI, ChatOpenAI]:

@@ -106,14 +106,9 @@ def fits(
     if architecture is None:
         return Fit(None, f"may or may not hold {model.name}: how much memory that takes is unknown")
     chosen = dtype or architecture.dtype
-    if chosen is not None and size.gpus < 1:
-        return Fit(False, f"has a share of a GPU only, which no engine for {model.name} is known to run on")
-    if chosen is not None and size.compute_capability < CAPABILITY[chosen]:
-        return Fit(
-            False,
-            f"does not compute in {chosen}, the format of {model.name}: that takes compute capability "
-            f"{CAPABILITY[chosen]}, and {size.gpu} has {size.compute_capability}",
-        )
+    unable = _unable(model, size, chosen) if chosen is not None else None
+    if unable is not None:
+        return Fit(False, unable)
     need = needed_bytes(architecture, dtype=chosen or "bf16", max_model_len=max_model_len, sequences=sequences) / 1e9
     usable = usable_bytes(size) / 1e9
     holds = need <= usable
@@ -121,7 +116,19 @@ def fits(
     return Fit(holds, reason, need, usable)
 
 
-def smallest_sizes(model: Model, sizes: Iterable[GpuSize]) -> tuple[str, ...]:
+def _unable(model: Model, size: GpuSize, dtype: Dtype) -> str | None:
+    """Why the GPUs of a size cannot run a model however much memory they have; None when they can."""
+    if size.gpus < 1:
+        return f"has a share of a GPU only, which no engine for {model.name} is known to run on"
+    if size.compute_capability < CAPABILITY[dtype]:
+        return (
+            f"does not compute in {dtype}, the format of {model.name}: that takes compute capability "
+            f"{CAPABILITY[dtype]}, and {size.gpu} has {size.compute_capability}"
+        )
+    return None
+
+
+def smallest_sizes(model: Model, sizes: Iterable[GpuSize], max_model_len: int = MAX_MODEL_LEN) -> tuple[str, ...]:
     """The smallest size of each quota family that holds a model, those with the least GPU memory first.
 
     Only sizes that Azure ML lists for managed endpoints and that are not retired; empty when none holds it, and when
@@ -130,10 +137,11 @@ def smallest_sizes(model: Model, sizes: Iterable[GpuSize]) -> tuple[str, ...]:
     Args:
         model: Required. The model.
         sizes: Required. The sizes to choose from.
+        max_model_len: Optional. Tokens of one caller.
     """
-    served = [size for size in sizes if size.managed_online and size.lifecycle == "current"]
+    served = [size for size in sizes if size.serves]
     holding = sorted(
-        (size for size in served if fits(model, size).fits),
+        (size for size in served if fits(model, size, max_model_len=max_model_len).fits),
         key=lambda size: (size.total_gpu_memory_gb, size.vcpus, size.memory_gb or 0),
     )
     first: dict[str | None, str] = {}

@@ -93,8 +93,7 @@ class Endpoint:
     ) -> Endpoint:
         """The endpoint of one entry of a stack's `endpoints` output.
 
-        A serverless endpoint is paced to the lower of the limits that Microsoft documents, 200,000 tokens and 1,000
-        requests a minute (`catalog.limits`); a managed one has none of its own.
+        A serverless endpoint is paced to Microsoft's lower limits, 200,000 tokens and 1,000 requests a minute.
 
         Args:
             name: Required. The entry's name.
@@ -107,8 +106,7 @@ class Endpoint:
             ValueError: the entry lacks its kind or URL, or see the class.
         """
         kind, uri = _kind_and_uri(name, output)
-        serverless = kind == "serverless"
-        deployments = cast(Mapping[str, Mapping[str, Any]], output.get("deployments") or {})
+        paced = kind == "serverless"
         return cls(
             name=name,
             kind=kind,
@@ -118,9 +116,9 @@ class Endpoint:
             openai_base_url=output.get("openaiBaseUrl"),
             auth=output.get("auth") or "Key",
             model=output.get("model"),
-            deployments={each: str(described["model"]) for each, described in deployments.items()},
-            tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low if serverless else None,
-            requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low if serverless else None,
+            deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
+            tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low if paced else None,
+            requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low if paced else None,
             key=None if key is None else header_secret(key, f"{name}: the key"),
             credential=credential,
             catalog=catalog or Catalog.package(),

@@ -14,13 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from azure_llama.documents.errors import InputError
 from azure_llama.stack import isolation
+from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project, readable
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Resource
+
+if TYPE_CHECKING:
+    from azure_llama.stack.monitor import Recorded
 
 _Answer = TypeVar("_Answer")
 
@@ -61,6 +65,18 @@ def run(project: Project) -> Program:
     return contextvars.copy_context().run(_run, project)
 
 
+def plan(project: Project) -> Program:
+    """What a project's program asks for.
+
+    Raises:
+        InputError: the program fails; for a report on the stack's configuration, each mistake has its line.
+    """
+    try:
+        return run(project)
+    except InputError as error:
+        raise InputError(with_lines(error.lines, project)) from error.__cause__
+
+
 def _run(project: Project) -> Program:
     import pulumi
 
@@ -86,14 +102,17 @@ def _run(project: Project) -> Program:
             raise
         except BaseException as error:
             raise _told(error, project, monitor.recorded.calls) from error
-    recorded = monitor.recorded
+    return _program(monitor.recorded, engine.warnings)
+
+
+def _program(recorded: Recorded, warnings: list[str]) -> Program:
     # The outputs of the stack may be known before its last resource is.
     resources = sorted(recorded.resources, key=lambda each: each.type == STACK)
     return Program(
         tuple(resources),
         frozenset(recorded.read),
         tuple(recorded.calls),
-        tuple(engine.warnings),
+        tuple(warnings),
         frozenset(recorded.components),
     )
 

@@ -11,7 +11,7 @@ from pulumi_azure_native import authorization
 
 from azure_llama.catalog import roles
 from azure_llama_components import names
-from azure_llama_components.assignments import assign, built_in_role, definition_id
+from azure_llama_components.assignments import Grantee, assign, built_in_role, definition_id
 from azure_llama_components.content_safety import CALLERS_ROLE
 from azure_llama_components.placement import waits_for
 
@@ -33,6 +33,11 @@ class Principal:
 
     id: str
     type: Literal["Group", "User", "ServicePrincipal"]
+
+    @property
+    def grantee(self) -> Grantee:
+        """The principal as role assignments take it."""
+        return Grantee(id=self.id, name=self.id, type=self.type)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +99,7 @@ class DeployerRole(ComponentResource):
                     subscription_id=args.subscription_id,
                     scope=scopes[grant.scope],
                     role=guid,
-                    principal_id=principal.id,
-                    principal_type=principal.type,
-                    who=principal.id,
+                    to=principal.grantee,
                     opts=ResourceOptions(parent=self, depends_on=[definition], delete_before_replace=False),
                 )
             self.outputs[grant.scope] = definition_id(args.subscription_id, guid)
@@ -140,9 +143,7 @@ class Callers(ComponentResource):
                     subscription_id=args.subscription_id,
                     scope=scope,
                     role=built_in_role(role),
-                    principal_id=principal.id,
-                    principal_type=principal.type,
-                    who=principal.id,
+                    to=principal.grantee,
                     opts=ResourceOptions(parent=self, depends_on=waits_for(opts), delete_before_replace=False),
                 )
         self.outputs: dict[str, Any] = {

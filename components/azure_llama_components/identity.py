@@ -12,7 +12,7 @@ from pulumi_azure_native import managedidentity
 
 from azure_llama.catalog import roles
 from azure_llama.catalog.arm_ids import parse_arm_id
-from azure_llama_components.assignments import assign, built_in_role
+from azure_llama_components.assignments import Grantee, assign, built_in_role
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import Placement
@@ -66,9 +66,7 @@ class UserAssignedIdentity:
                 subscription_id=place.subscription_id,
                 scope=scope,
                 role=built_in_role(role),
-                principal_id=self.principal_id,
-                principal_type="ServicePrincipal",
-                who=self.id,
+                to=Grantee(id=self.principal_id, name=self.id),
                 opts=place.options(after, *([self.resource] if self.resource else [])),
             )
         )
@@ -158,9 +156,7 @@ def give_data(
             subscription_id=place.subscription_id,
             scope=account,
             role=built_in_role(role),
-            principal_id=principal,
-            principal_type="ServicePrincipal",
-            who=workspace_id,
+            to=Grantee(id=principal, name=workspace_id),
             opts=opts,
         )
         for role in DATA_ROLES

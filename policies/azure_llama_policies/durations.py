@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from azure_llama_policies.resources import NotSeenError, Resource
+
+
+def minimum_seconds(default: int, description: str, **limits: int) -> dict[str, Any]:
+    """The schema of a rule's setting `minimumSeconds`.
+
+    Args:
+        default: Required. Seconds.
+        description: Required. What has to last so long.
+        limits: Optional. `maximum`, in seconds.
+    """
+    schema = {"type": "number", "minimum": 1, **limits, "default": default, "description": description}
+    return {"minimumSeconds": schema}
 
 
 @cache

@@ -15,7 +15,7 @@ from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import seconds
 from azure_llama_policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Finding, Found
+from azure_llama_policies.rule import Context, Finding, Found
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import naming, unseen_of
 
@@ -119,6 +119,18 @@ def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -
                 yield stated.resource, found
         except (NotSeenError, NotApplicableError) as stop:
             yield stated.resource, stop
+
+
+def against_deployments(
+    judge: Callable[[Statement, Deployments], Iterator[Found]],
+) -> Callable[[Stack, Context], Iterator[Finding]]:
+    """A rule's check from a function that judges one endpoint against the stack's deployments."""
+
+    def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+        deployments = Deployments(stack)
+        yield from each_endpoint(stack, lambda stated: judge(stated, deployments))
+
+    return check
 
 
 class Deployments:

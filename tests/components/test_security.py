@@ -2,174 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pulumi
 import pytest
 from pulumi import ResourceHookArgs, ResourceOptions
 
-from azure_llama.catalog import roles
 from azure_llama_components import (
     EncryptionArgs,
     ExistingWorkspaceArgs,
-    IdentityArgs,
-    InstanceArgs,
     Locks,
     LocksArgs,
     Workspace,
     WorkspaceArgs,
 )
-from azure_llama_components.compute_instance import AssignedUser
 from azure_llama_components.dependencies import VAULT_FIXED
 from azure_llama_components.workspace_resources import FIXED
 from tests.components.arm import put
-from tests.components.mocked import IDS, SUBSCRIPTION, TENANT, Recorded, run
-
-GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-llama-dev-eastus2"
-IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-llama-dev"
-THEIRS = "/subscriptions/{}/resourceGroups/rg-ids/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shared"
-VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-keys"
-KEY = f"https://kv-keys.vault.azure.net/keys/llama/{'a' * 32}"
-
-ASKED: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "silent": {"diagnostics": False},
-    "own identity": {"identity": IdentityArgs(type="UserAssigned"), "container_registry": True},
-    "their identity": {"identity": IdentityArgs(type="UserAssigned", id=THEIRS.format(SUBSCRIPTION))},
-    "own key": {"identity": IdentityArgs(type="UserAssigned"), "encryption": EncryptionArgs(create=True)},
-    "their key": {"encryption": EncryptionArgs(key_vault_id=VAULT, key_identifier=KEY)},
-    "no keys": {"data_access": "Identity"},
-    "no keys, own identity": {"data_access": "Identity", "identity": IdentityArgs(type="UserAssigned")},
-    "purge protection": {"purge_protection": True},
-    "on a hub": {"hub_id": f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/theirs"},
-    "instances": {
-        "compute_instances": {
-            "ci-one": InstanceArgs(
-                vm_size="Standard_DS3_v2",
-                idle_minutes=30,
-                assigned_user=AssignedUser(object_id="o", tenant_id="t"),
-                public_ip=True,
-            ),
-            "ci-two": InstanceArgs(vm_size="Standard_DS3_v2"),
-        }
-    },
-}
-
-
-@cache
-def workspace(asked: str = "plain", kind: Any = "Project", preview: bool = False) -> Recorded:
-    def program() -> None:
-        made = Workspace(
-            "w", WorkspaceArgs(name="llama-dev", location="eastus2", kind=kind, tags={"a": "b"}, **ASKED[asked])
-        )
-        pulumi.export("workspace", made.outputs)
-        pulumi.export("holds", made.holds_data)
-
-    recorded = run(program, preview=preview)
-    assert recorded.error is None
-    return recorded
-
-
-def assignments(recorded: Recorded) -> list[tuple[str, str, str]]:
-    """Role, last step of the scope and principal of each assignment."""
-    by_id = {role.id: role.name for role in roles.BUILT_IN}
-    return sorted(
-        (
-            by_id[each.inputs["roleDefinitionId"].rsplit("/", 1)[1]],
-            each.inputs["scope"].rsplit("/", 2)[1],
-            each.inputs["principalId"],
-        )
-        for each in recorded.of("authorization:RoleAssignment")
-    )
-
-
-def workspaces(recorded: Recorded) -> list[dict[str, Any]]:
-    return [each.inputs for each in recorded.of("machinelearningservices:Workspace")]
-
-
-def test_a_system_assigned_identity_needs_no_roles_of_ours() -> None:
-    assert assignments(workspace()) == []
-    assert all("primaryUserAssignedIdentity" not in each for each in workspaces(workspace()))
-
-
-def test_an_identity_of_the_stacks_own_gets_what_the_documents_list() -> None:
-    recorded = workspace("own identity")
-    who = "principal-of-w-identity"
-    assert assignments(recorded) == sorted(
-        [
-            ("Contributor", "storageAccounts", who),
-            ("Storage Blob Data Contributor", "storageAccounts", who),
-            ("Contributor", "vaults", who),
-            ("Key Vault Administrator", "vaults", who),
-            ("Contributor", "registries", who),
-            ("Contributor", "components", who),
-            ("Contributor", "workspaces", who),
-            ("Contributor", "workspaces", who),
-        ]
-    )
-    for each in workspaces(recorded):
-        assert each["identity"] == {"type": "UserAssigned", "userAssignedIdentities": [IDENTITY]}
-        assert each["primaryUserAssignedIdentity"] == IDENTITY
-
-
-def test_a_workspace_waits_for_the_roles_of_its_identity() -> None:
-    hub = next(each for each in workspace("own identity").resources if each.name == "w-hub")
-    assert {
-        "w-identity",
-        "w-key-vault-administrator-on-key-vault",
-        "w-contributor-on-storage-account",
-    } <= hub.depends_on
-
-
-def test_an_identity_that_exists_gets_the_same() -> None:
-    recorded = workspace("their identity")
-    assert recorded.of("UserAssignedIdentity") == []
-    assert {who for _, _, who in assignments(recorded)} == {"principal-that-exists"}
-    assert workspaces(recorded)[0]["primaryUserAssignedIdentity"] == THEIRS.format(SUBSCRIPTION)
-
-
-def test_an_identity_of_another_subscription_is_refused() -> None:
-    other = IdentityArgs(type="UserAssigned", id=THEIRS.format("00000000-0000-0000-0000-00000000000f"))
-    recorded = run(lambda: Workspace("w", WorkspaceArgs(name="llama-dev", location="eastus2", identity=other)))
-    assert isinstance(recorded.error, pulumi.RunError)
-    assert "is not in the stack's subscription" in str(recorded.error)
-
-
-@pytest.mark.parametrize("asked", ["own identity", "no keys"])
-def test_assignments_have_the_same_guid_on_every_run_and_are_made_without_a_look_up(asked: str) -> None:
-    made = workspace(asked).of("RoleAssignment")
-    names = [each.inputs["roleAssignmentName"] for each in made]
-    assert len({str(uuid.UUID(name)) for name in names}) == len(names)
-    planned = workspace(asked, preview=True).of("RoleAssignment")
-    assert sorted(names) == sorted(each.inputs["roleAssignmentName"] for each in planned)
-    assert {each.inputs["principalType"] for each in made} == {"ServicePrincipal"}
-
-
-def test_a_storage_account_without_keys_lets_each_workspace_in() -> None:
-    recorded = workspace("no keys")
-    storage = recorded.one("storage:StorageAccount").inputs
-    assert (storage["allowSharedKeyAccess"], storage["defaultToOAuthAuthentication"]) == (False, True)
-    assert {each["systemDatastoresAuthMode"] for each in workspaces(recorded)} == {"Identity"}
-    assert assignments(recorded) == [
-        (role, "storageAccounts", f"principal-of-{who}")
-        for role in ("Storage Blob Data Contributor", "Storage File Data Privileged Contributor")
-        for who in ("w-hub", "w-project")
-    ]
-
-
-def test_keys_are_left_alone_unless_asked() -> None:
-    assert (
-        not {"allowSharedKeyAccess", "defaultToOAuthAuthentication"} & workspace().one("StorageAccount").inputs.keys()
-    )
-    assert all("systemDatastoresAuthMode" not in each for each in workspaces(workspace()))
-
-
-def test_a_user_assigned_identity_reads_files_too_without_keys() -> None:
-    roles_ = {role for role, _, _ in assignments(workspace("no keys, own identity"))}
-    assert {"Storage Blob Data Contributor", "Storage File Data Privileged Contributor"} <= roles_
+from tests.components.mocked import IDS, SUBSCRIPTION, TENANT, run
+from tests.components.secured import ASKED, GROUP, IDENTITY, KEY, VAULT, assignments, workspace, workspaces
 
 
 def test_a_key_of_the_workspaces_own_is_in_its_protected_vault() -> None:

@@ -14,7 +14,8 @@ import pytest
 from azure_llama.preflight import Report, Status
 from tests.e2e.harness import AZURE_LLAMA, ROOT
 from tests.e2e.preflight_landscape import FAMILIES, PLENTY, Landscape
-from tests.e2e.preflight_scenarios import SCENARIOS, managed
+from tests.e2e.preflight_scenarios import SCENARIOS
+from tests.e2e.preflight_states import managed
 
 pytestmark = pytest.mark.engine
 

@@ -15,20 +15,20 @@ from typing import Any
 import yaml
 
 from azure_llama import engine
-from azure_llama.check import checking, judging
-from azure_llama.check.judging import Finding
+from azure_llama.check import judging
+from azure_llama.check.judging import RuleFinding
 from azure_llama.stack import project
-from azure_llama.stack.program import Program
-from azure_llama_policies.rule import UNKNOWN, Level, Resource
+from azure_llama.stack.program import Program, plan
+from azure_llama_policies.rule import Level
 from azure_llama_sandbox.environment import scrubbed
 from tests.e2e.broken.stacks import AS_OF, Broken
 from tests.e2e.harness import Azure
+from tests.e2e.states import state_of
 
 NEW, DEPLOYED = "new", "deployed"
-SUBSCRIPTION = "/subscriptions/5a0d80c5-11a3-4a5d-9b0e-000000000001"
 REFUSED_INPUT = "does not match expression"
 """What azure-native, and the sandbox's, says of a name in its Check: the engine then asks no rule over the stack."""
-_PROVIDER = "pulumi:providers:azure-native"
+
 
 Verdicts = frozenset[tuple[str, str, str]]
 """Rule, resource and what is said of it: a violation's message, or that it was not seen."""
@@ -116,7 +116,7 @@ class Ways:
     def check(self) -> Checked:
         """`azure-llama check`, in this process."""
         found = project.load(self._root, NEW, self._stack)
-        program = checking.plan(found)
+        program = plan(found)
         terms = judging.Terms(date.fromisoformat(AS_OF), self._policies_config, project=self._root)
         judged = judging.judge(program, terms)
         return Checked(
@@ -148,7 +148,7 @@ class Ways:
     def state_file(self, program: Program) -> Path:
         """A state in which everything that the program asks for is there, as it was asked for."""
         path = self._folder / "state.json"
-        path.write_text(json.dumps(_state(program)))
+        path.write_text(json.dumps(state_of(program)))
         return path
 
     def pulumi(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -171,7 +171,7 @@ class Ways:
         return ["--policy-pack", self._pack, "--policy-pack-config", str(self._config)]
 
 
-def _verdicts(findings: list[Finding]) -> Verdicts:
+def _verdicts(findings: list[RuleFinding]) -> Verdicts:
     return frozenset((each.rule.id, each.verdict.resource.name, each.verdict.message) for each in findings)
 
 
@@ -187,52 +187,3 @@ def _events(text: str) -> Said:
         assert "can't run policy" not in event["message"], event
         (unseen if event["policyName"] == "not-seen" else violated).add((rule, resource, message))
     return Said(frozenset(violated), frozenset(unseen))
-
-
-def _state(program: Program) -> dict[str, Any]:
-    root = next(each for each in program.resources if each.type == "pulumi:pulumi:Stack")
-    prefix = root.urn.split("pulumi:pulumi:Stack")[0]
-    provider = f"{prefix}{_PROVIDER}::default"
-    ids = {each.urn: _id(each) for each in program.resources}
-    resources: list[dict[str, Any]] = [
-        {"urn": root.urn, "custom": False, "type": root.type, "outputs": _known(root.props, ids, root, "")},
-        {"urn": provider, "custom": True, "id": "default", "type": _PROVIDER, "parent": root.urn, "inputs": {}},
-    ]
-    for each in program.resources:
-        if each is root:
-            continue
-        inputs = {key: _known(value, ids, each, key) for key, value in each.props.items()}
-        resources.append(
-            {
-                "urn": each.urn,
-                "custom": True,
-                "id": ids[each.urn],
-                "type": each.type,
-                "inputs": inputs,
-                "outputs": {**inputs, "id": ids[each.urn]},
-                "parent": root.urn,
-                "provider": f"{provider}::default",
-                "dependencies": list(each.depends_on),
-                "propertyDependencies": {key: list(urns) for key, urns in each.dependencies.items()},
-                "protect": each.protect,
-            }
-        )
-    return {"version": 3, "deployment": {"manifest": {"time": "2026-11-25T00:00:00Z"}, "resources": resources}}
-
-
-def _id(resource: Resource) -> str:
-    group = resource.props.get("resourceGroupName", "none")
-    kind = resource.type.removeprefix("azure-native:").replace(":", "/")
-    return f"{SUBSCRIPTION}/resourceGroups/{group}/providers/{kind}/{resource.name}"
-
-
-def _known(value: Any, ids: Mapping[str, str], resource: Resource, key: str) -> Any:
-    """The value once everything is there: an unknown one is the id of what it comes from."""
-    if value is UNKNOWN:
-        origins = resource.dependencies.get(key, ())
-        return ids[origins[0]] if origins else f"{SUBSCRIPTION}/known"
-    if isinstance(value, Mapping):
-        return {inner: _known(each, ids, resource, key) for inner, each in value.items()}
-    if isinstance(value, list):
-        return [_known(each, ids, resource, key) for each in value]
-    return value

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from azure_llama.check import checking, judging
+from azure_llama.check import judging
 from azure_llama.stack import project
+from azure_llama.stack.program import plan
 from azure_llama_policies.registry import rules
 from tests.e2e.broken.stacks import AS_OF, PROJECT, Broken, stacks
 
@@ -28,7 +29,7 @@ def test_the_check_finds_what_is_wrong(broken: Broken, tmp_path: Path) -> None:
     spec, stack = tmp_path / "spec.json", tmp_path / "Pulumi.dev.yaml"
     spec.write_text(json.dumps({"resources": broken.resources, "outputs": broken.outputs}))
     stack.write_text(yaml.safe_dump({"config": {"broken:file": str(spec), "azure-native:location": "eastus2"}}))
-    program = checking.plan(project.load(PROJECT, "dev", stack))
+    program = plan(project.load(PROJECT, "dev", stack))
     judged = judging.judge(program, judging.Terms(date.fromisoformat(AS_OF), broken.config, project=PROJECT))
     found = {(finding.rule.id, finding.verdict.resource.name.removesuffix("-dev")) for finding in judged.violations}
     assert {(rule, resource) for rule, resources in broken.rule.items() for resource in resources} <= found

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import pytest
 from pulumi_policy import (
@@ -14,82 +11,22 @@ from pulumi_policy import (
     Policy,
     ResourceValidationPolicy,
     Severity,
-    StackValidationArgs,
-    StackValidationPolicy,
 )
 from pulumi_policy.policy import _NotApplicableError
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from azure_llama_policies.crossguard import policies, project_folder
+from azure_llama_policies.crossguard import policies
 from azure_llama_policies.registry import rules
 from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import UNKNOWN as NOT_KNOWN
 from azure_llama_policies.shown import plain, resource_of
 from azure_llama_policies.tokens import resource_type
-from tests.policies.cases import ENDPOINT, LLAMA_32, LLAMA_33, TODAY, UNKNOWN, Given, endpoint, group, urn, workspace
-
-FIRST = [rule for rule in rules() if rule.id in ("serverless-region", "serverless-one-per-model")]
-"""A rule over one resource, and one over the stack."""
-
-Report = tuple[str, str | None, str]
-"""Policy, URN, message."""
-
-
-class Pack:
-    """The policies, called as the SDK calls them."""
-
-    def __init__(
-        self,
-        config: Mapping[str, Mapping[str, Any]] | None = None,
-        without: Sequence[str] = (),
-        project: Path | None = None,
-    ) -> None:
-        found = policies(FIRST, today=lambda: TODAY, project=project)
-        self.policies = [each for each in found if each.name not in without]
-        self.config = config or {}
-
-    def analyze(self, given: Given) -> list[Report]:
-        """One resource, before it is touched."""
-        args = [(each, given.asked(self.config.get(each.name))) for each in self.policies]
-        return [
-            report
-            for policy, arg in args
-            if isinstance(policy, ResourceValidationPolicy)
-            for report in self._ask(policy, arg)
-        ]
-
-    def analyze_stack(self, given: Sequence[Given]) -> list[Report]:
-        """The whole stack, at the end."""
-        args = [StackValidationArgs([each.listed() for each in given], self.config.get(p.name)) for p in self.policies]
-        return [
-            report
-            for policy, arg in zip(self.policies, args, strict=True)
-            if isinstance(policy, StackValidationPolicy)
-            for report in self._ask(policy, arg)
-        ]
-
-    def run(self, given: Sequence[Given]) -> list[Report]:
-        """A whole preview or update."""
-        early = [report for each in given if each.inputs is not None for report in self.analyze(each)]
-        return early + self.analyze_stack(given)
-
-    @staticmethod
-    def _ask(policy: Any, args: Any) -> list[Report]:
-        reports: list[Report] = []
-        try:
-            policy.validate(args, lambda message, urn=None: reports.append((policy.name, urn, message)))
-        except _NotApplicableError:
-            assert not reports
-        return reports
+from tests.policies.cases import ENDPOINT, LLAMA_32, LLAMA_33, UNKNOWN, Given, endpoint, group, urn, workspace
+from tests.policies.served import Pack, names
 
 
 def ignore(message: str, urn: str | None = None) -> None:
     """Take no notice of a report."""
-
-
-def names(reports: Sequence[Report]) -> list[tuple[str, str]]:
-    """Policy and resource of each report."""
-    return [(policy, str(urn).rpartition("::")[2]) for policy, urn, _ in reports]
 
 
 def test_a_violation_names_its_rule_and_its_resource() -> None:
@@ -251,90 +188,3 @@ def test_a_provider_without_a_known_subscription_names_none() -> None:
     assert resource_of(args).subscription is None
     args.provider = None
     assert resource_of(args).subscription is None
-
-
-def exempting(folder: Path, **changes: str) -> Path:
-    """A project with one exemption: of endpoint a's region."""
-    entry = {"rule": "serverless-region", "target": "a", "reason": "a test", "expires": "2026-11-22", "owner": "me"}
-    lines = [f"{key}: {value}" for key, value in (entry | changes).items()]
-    text = "exemptions:\n  - " + "\n    ".join(lines) + "\n"
-    (folder / "policy-exemptions.yaml").write_text(text)
-    return folder
-
-
-def test_an_exempted_violation_is_shown_with_its_reason_and_nothing_else(tmp_path: Path) -> None:
-    pack = Pack(project=exempting(tmp_path))
-    given = [endpoint("a", location="westeurope"), endpoint("b", LLAMA_32, location="westeurope")]
-    for _ in ("preview", "update"):
-        assert names(pack.analyze(given[0]) + pack.analyze(given[0]) + pack.analyze(given[1])) == [
-            ("serverless-region", "b")
-        ]
-        (report,) = pack.analyze_stack(given)
-        assert report[:2] == ("exempted", given[0].urn)
-        assert report[2].startswith("serverless-region: endpoint 'a': Llama-3.3-70B-Instruct is not offered")
-        assert report[2].endswith(" [exempted: a test; me, until 2026-11-22]")
-
-
-def test_an_exempted_resource_that_is_gone_is_not_shown(tmp_path: Path) -> None:
-    pack = Pack(project=exempting(tmp_path))
-    assert pack.analyze(endpoint("a", location="westeurope")) == []
-    assert pack.analyze_stack([workspace()]) == []
-
-
-def test_an_expired_exemption_covers_nothing_and_is_a_violation_itself(tmp_path: Path) -> None:
-    pack = Pack(project=exempting(tmp_path, expires="2026-11-21"))
-    reports = pack.run([endpoint("a", location="westeurope")])
-    assert [(policy, urn is None) for policy, urn, _ in reports] == [
-        ("serverless-region", False),
-        ("exemptions-valid", True),
-    ]
-    assert reports[1][2] == (
-        "policy-exemptions.yaml:2: has expired: serverless-region for a, until 2026-11-21, me: a test"
-    )
-
-
-def test_an_exemption_that_covers_nothing_is_reported(tmp_path: Path) -> None:
-    ((policy, _, message),) = Pack(project=exempting(tmp_path)).run([endpoint("a")])
-    assert (policy, message) == (
-        "exempted",
-        "policy-exemptions.yaml:2: covers nothing: serverless-region for a, until 2026-11-22, me: a test",
-    )
-
-
-def test_a_mistake_in_the_exemptions_is_a_violation_and_none_of_them_holds(tmp_path: Path) -> None:
-    reports = Pack(project=exempting(tmp_path, rule="serverless-regoin")).run([endpoint("a", location="westeurope")])
-    assert [policy for policy, _, _ in reports] == ["serverless-region", "exemptions-valid"]
-    assert reports[1][2] == (
-        "policy-exemptions.yaml:2: exemptions.0.rule: 'serverless-regoin' is not a rule; did you mean "
-        "'serverless-region'? (no exemption holds until the file is right)"
-    )
-
-
-def test_a_link_to_exemptions_that_are_gone_is_a_violation(tmp_path: Path) -> None:
-    (tmp_path / "policy-exemptions.yaml").symlink_to(tmp_path / "gone.yaml")
-    ((policy, _, message),) = Pack(project=tmp_path).run([endpoint("a")])
-    assert policy == "exemptions-valid"
-    assert message.startswith("policy-exemptions.yaml: cannot be read: No such file or directory")
-
-
-def test_a_project_without_exemptions_has_none(tmp_path: Path) -> None:
-    assert Pack(project=tmp_path).run([endpoint("a")]) == []
-
-
-def test_the_project_is_found_from_the_folder_that_the_engine_starts_the_pack_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pack, program = tmp_path / "pack", tmp_path / "program"
-    for folder in (pack, program / "below"):
-        folder.mkdir(parents=True)
-    (program / "Pulumi.yaml").touch()
-    monkeypatch.setenv("PWD", str(program / "below"))
-    monkeypatch.chdir(pack)
-    assert project_folder(pack) == program
-    monkeypatch.setenv("PWD", str(tmp_path))
-    monkeypatch.chdir(program / "below")
-    assert project_folder(pack) == program
-    monkeypatch.chdir(pack)
-    assert project_folder(pack) is None
-    monkeypatch.delenv("PWD")
-    assert project_folder(pack) is None

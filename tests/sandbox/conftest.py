@@ -50,3 +50,10 @@ def client(started: Status) -> Iterator[httpx.Client]:
     """An HTTP client behind the sandbox's proxy."""
     with connect(started) as client:
         yield client
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """A folder for a sandbox that ends with the test."""
+    yield tmp_path / "home"
+    control.stop(tmp_path / "home")

@@ -61,21 +61,23 @@ def render(
     """
     target = _target(outputs, endpoint, deployment, catalog or Catalog.package())
     route = _route(target, client, stream)
+    return CLIENTS[client](_ask(outputs, target, route, stream=stream, stack_flags=stack_flags))
+
+
+def _ask(outputs: Any, target: Target, route: str, *, stream: bool, stack_flags: Sequence[str] | None) -> Ask:
     question = _question(target)
-    return CLIENTS[client](
-        Ask(
-            title=f"Ask {target.name} ({target.model}).",
-            model=target.model,
-            url=target.url,
-            base_url=str(target.output.get("openaiBaseUrl") or ""),
-            route=route,
-            body=_body(target, route, question),
-            question=question,
-            max_tokens=MAX_TOKENS,
-            deployment=deployment,
-            stream=stream,
-            credential=_credential(outputs, target, stack_flags),
-        )
+    return Ask(
+        title=f"Ask {target.name} ({target.model}).",
+        model=target.model,
+        url=target.url,
+        base_url=str(target.output.get("openaiBaseUrl") or ""),
+        route=route,
+        body=_body(target, route, question),
+        question=question,
+        max_tokens=MAX_TOKENS,
+        deployment=target.deployment,
+        stream=stream,
+        credential=_credential(outputs, target, stack_flags),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.durations import minimum_seconds
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import REQUEST_TIMEOUT, request_timeout
 from azure_llama_policies.resources import Resource
@@ -34,15 +35,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("examples", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
-    config={
-        "minimumSeconds": {
-            "type": "number",
-            "minimum": 1,
-            "maximum": 180,
-            "default": 60,
-            "description": "Seconds that a request must be allowed to take.",
-        }
-    },
+    config=minimum_seconds(60, "Seconds that a request must be allowed to take.", maximum=180),
     check=check,
     example=Example(
         noncompliant="""\

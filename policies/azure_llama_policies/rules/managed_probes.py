@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
-from azure_llama_policies.durations import seconds
+from azure_llama_policies.durations import minimum_seconds, seconds
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -52,14 +52,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("examples", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
-    config={
-        "minimumSeconds": {
-            "type": "number",
-            "minimum": 1,
-            "default": 900,
-            "description": "Seconds that a deployment must be allowed to fail its probes.",
-        }
-    },
+    config=minimum_seconds(900, "Seconds that a deployment must be allowed to fail its probes."),
     check=check,
     example=Example(
         noncompliant="""\

@@ -7,20 +7,22 @@ from typing import Any
 
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.managed import ENDPOINT_TYPES, Deployments, Statement, each_endpoint, is_share, not_among
-from azure_llama_policies.resources import NotApplicableError, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.managed import (
+    ENDPOINT_TYPES,
+    Deployments,
+    Statement,
+    against_deployments,
+    is_share,
+    not_among,
+)
+from azure_llama_policies.resources import NotApplicableError
+from azure_llama_policies.rule import Severity, StackRule, Violation
 
 _TRAFFIC = "properties.traffic"
 
 
-def check(stack: Stack, _context: Context) -> Iterator[Finding]:
+def judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     """One violation for each mistake in an endpoint's traffic."""
-    deployments = Deployments(stack)
-    yield from each_endpoint(stack, lambda stated: _judge(stated, deployments))
-
-
-def _judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     path = stated.path(_TRAFFIC)
     traffic = stated.shares(path)
     names = deployments.of(stated.name)
@@ -64,7 +66,7 @@ RULE = StackRule(
     sources=("online-yaml",),
     types=ENDPOINT_TYPES,
     reads=frozenset({types.ONLINE_DEPLOYMENT}),
-    check=check,
+    check=against_deployments(judge),
     example=Example(
         noncompliant="""\
 azure-llama:managed:

@@ -10,6 +10,7 @@ import pytest
 
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import World
+from tests.azure_llama.inference.clients import Kind
 from tests.sandbox.inference.harness import OWNER, Azure, KnownTokens, Lines, StoppedClock
 
 
@@ -25,3 +26,9 @@ def azure(tmp_path: Path) -> Iterator[Azure]:
     clock = StoppedClock(scale=1200, as_of=date(2026, 11, 22))
     yield Azure(World(store, clock, tokens, log, OWNER.client_id), tokens, log, clock)
     store.close()
+
+
+@pytest.fixture(params=["sync", "async"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found

@@ -339,43 +339,56 @@ def test_what_an_existing_workspace_does_not_tell(config: Make) -> None:
     assert loaded.secrets.key_vault == VAULT
 
 
+WEEKEND: dict[str, Any] = {
+    "days": ["Saturday", "Sunday"],
+    "start": "08:00",
+    "end": "20:00",
+    "timeZone": "UTC",
+    "instances": 1,
+}
+SCALED: dict[str, Any] = {
+    "minimum": 1,
+    "maximum": 3,
+    "default": 2,
+    "rules": [{**OUT, "by": 2, "windowMinutes": 10}, IN, {"metric": "RequestLatency_P95", "above": 5000}],
+    "cooldownMinutes": 20,
+    "schedules": {"weekend": WEEKEND},
+}
+ON_DEPLOYMENT: dict[str, Any] = {
+    "environment": IMAGE,
+    "fit": "Unchecked",
+    "dataCollection": {
+        "samplingRate": 0.5,
+        "rollingRate": "Day",
+        "collections": ["request"],
+        "captureHeaders": ["x-a"],
+    },
+    "applicationInsights": False,
+    "egressPublicNetworkAccess": "Disabled",
+    "environmentVariables": {"WORKER_COUNT": "4"},
+    "requestTimeoutSeconds": 90,
+    "maxConcurrentRequestsPerInstance": 4,
+    "probes": {"startup": {"initialDelaySeconds": 1000}},
+    "autoscale": SCALED,
+}
+ON_ENDPOINT: dict[str, Any] = {
+    "publicNetworkAccess": "Disabled",
+    "identity": {"type": "UserAssigned", "id": IDENTITY},
+    "mirrorTraffic": {"green": 10},
+    "contentSafety": False,
+    "sharedQuota": {"since": "2026-11-25 19:00:00 +0100 +0100"},
+    "diagnostics": False,
+}
+
+
 def test_every_option_at_once_loads(config: Make) -> None:
-    weekend = {"days": ["Saturday", "Sunday"], "start": "08:00", "end": "20:00", "timeZone": "UTC", "instances": 1}
-    scaled = {
-        "minimum": 1,
-        "maximum": 3,
-        "default": 2,
-        "rules": [{**OUT, "by": 2, "windowMinutes": 10}, IN, {"metric": "RequestLatency_P95", "above": 5000}],
-        "cooldownMinutes": 20,
-        "schedules": {"weekend": weekend},
-    }
-    options = {
-        "environment": IMAGE,
-        "fit": "Unchecked",
-        "dataCollection": {
-            "samplingRate": 0.5,
-            "rollingRate": "Day",
-            "collections": ["request"],
-            "captureHeaders": ["x-a"],
-        },
-        "applicationInsights": False,
-        "egressPublicNetworkAccess": "Disabled",
-        "environmentVariables": {"WORKER_COUNT": "4"},
-        "requestTimeoutSeconds": 90,
-        "maxConcurrentRequestsPerInstance": 4,
-        "probes": {"startup": {"initialDelaySeconds": 1000}},
-        "autoscale": scaled,
-    }
-    own = {
-        "publicNetworkAccess": "Disabled",
-        "identity": {"type": "UserAssigned", "id": IDENTITY},
-        "mirrorTraffic": {"green": 10},
-        "contentSafety": False,
-        "sharedQuota": {"since": "2026-11-25 19:00:00 +0100 +0100"},
-        "diagnostics": False,
-    }
     secrets = {"expiresOn": "2027-01-01 00:00:00 +0000 UTC"}
-    changes = (blue(**options), green(autoscale=None), managed(**own), serverless(model=MISTRAL, auth="KeyAndAAD"))
+    changes = (
+        blue(**ON_DEPLOYMENT),
+        green(autoscale=None),
+        managed(**ON_ENDPOINT),
+        serverless(model=MISTRAL, auth="KeyAndAAD"),
+    )
     loaded = load(config(*changes) | {"azure-llama:secrets": json.dumps(secrets)}, PACKAGE)
     endpoint = loaded.managed["llama-8b"]
     deployment = endpoint.deployments["blue"]

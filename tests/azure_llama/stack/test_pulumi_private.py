@@ -3,6 +3,7 @@ from __future__ import annotations
 from azure_llama.stack import pulumi_private
 from tests.private_surface import check
 
+CALLBACKS = "pulumi.runtime._callbacks:_CallbackServicer"
 SURFACE = {
     "pulumi.runtime.rpc:_special_sig_key": "4dabf18193072939515e22adb298388d",
     "pulumi.runtime.rpc:_special_secret_sig": "1b47061264138c4ac30d75fd1eb44270",
@@ -17,12 +18,12 @@ SURFACE = {
     "pulumi.runtime.settings:configure": "(settings)",
     "pulumi.runtime.settings:Settings": "(project, stack, monitor, engine, parallel, dry_run, legacy_apply_enabled,"
     " organization, root_directory)",
-    "pulumi.runtime._callbacks:_CallbackServicer": "(monitor)",
-    "pulumi.runtime._callbacks:_CallbackServicer.__init__": "_CallbackServicer _servicers _callbacks _transforms"
-    " _state_migrations _monitor _loop _GRPC_CHANNEL_OPTIONS _server _target",
-    "pulumi.runtime._callbacks:_CallbackServicer.register_transform": "(self, transform)",
-    "pulumi.runtime._callbacks:_CallbackServicer.register_stack_transform": "(self, transform)",
-    "pulumi.runtime._callbacks:_CallbackServicer.register_resource_hook": "(self, hook)",
+    CALLBACKS: "(monitor)",
+    f"{CALLBACKS}.__init__": "_CallbackServicer _servicers _callbacks _transforms _state_migrations _monitor"
+    " _loop _GRPC_CHANNEL_OPTIONS _server _target",
+    f"{CALLBACKS}.register_transform": "(self, transform)",
+    f"{CALLBACKS}.register_stack_transform": "(self, transform)",
+    f"{CALLBACKS}.register_resource_hook": "(self, hook)",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networked  # type: ignore[import-not-found]  # beside the program, where Pulumi finds it
 from pulumi import Config, ResourceOptions, export
 from pulumi_azure_native import (
     authorization,
@@ -12,9 +13,7 @@ from pulumi_azure_native import (
     machinelearningservices,
     managedidentity,
     monitor,
-    network,
     operationalinsights,
-    privatedns,
     resources,
     storage,
 )
@@ -23,14 +22,12 @@ SECRETS_OFFICER, CRYPTO_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "14b46
 config = Config()
 client = authorization.get_client_config()
 roles = f"/subscriptions/{client.subscription_id}/providers/Microsoft.Authorization/roleDefinitions"
-
 group = resources.ResourceGroup("rg", resource_group_name="rg-landscape", tags={"team": config.get("team") or "one"})
 rg = group.name
 logs = operationalinsights.Workspace(
     "logs", resource_group_name=rg, sku=operationalinsights.WorkspaceSkuArgs(name="PerGB2018"), retention_in_days=30
 )
 identity = managedidentity.UserAssignedIdentity("identity", resource_group_name=rg)
-
 vault = keyvault.Vault(
     "vault",
     vault_name="kv-landscape",
@@ -74,7 +71,6 @@ secret = keyvault.Secret(
     ),
     opts=with_rights,
 )
-
 account = storage.StorageAccount(
     "store",
     account_name="stlandscape",
@@ -99,65 +95,7 @@ safety = cognitiveservices.Account(
     sku=cognitiveservices.SkuArgs(name="S0"),
     properties=cognitiveservices.AccountPropertiesArgs(custom_sub_domain_name="cs-landscape", disable_local_auth=True),
 )
-
-nsg = network.NetworkSecurityGroup(
-    "nsg",
-    resource_group_name=rg,
-    security_rules=[
-        network.SecurityRuleArgs(
-            name="https",
-            priority=100,
-            direction="Inbound",
-            access="Allow",
-            protocol="Tcp",
-            source_address_prefix="VirtualNetwork",
-            source_port_range="*",
-            destination_address_prefix="*",
-            destination_port_range="443",
-        )
-    ],
-)
-vnet = network.VirtualNetwork(
-    "vnet",
-    resource_group_name=rg,
-    address_space=network.AddressSpaceArgs(address_prefixes=["10.40.0.0/16"]),
-)
-subnet = network.Subnet(
-    "endpoints",
-    resource_group_name=rg,
-    virtual_network_name=vnet.name,
-    address_prefix="10.40.0.0/24",
-    network_security_group=network.NetworkSecurityGroupArgs(id=nsg.id),
-)
-zone = privatedns.PrivateZone(
-    "zone", private_zone_name="privatelink.vaultcore.azure.net", location="global", resource_group_name=rg
-)
-privatedns.VirtualNetworkLink(
-    "link",
-    resource_group_name=rg,
-    private_zone_name=zone.name,
-    location="global",
-    registration_enabled=False,
-    virtual_network=privatedns.SubResourceArgs(id=vnet.id),
-)
-endpoint = network.PrivateEndpoint(
-    "endpoint",
-    resource_group_name=rg,
-    subnet=network.SubnetArgs(id=subnet.id),
-    private_link_service_connections=[
-        network.PrivateLinkServiceConnectionArgs(name="vault", group_ids=["vault"], private_link_service_id=vault.id)
-    ],
-    # Azure empties the list as soon as a zone group makes the entries.
-    opts=ResourceOptions(ignore_changes=["customDnsConfigs"]),
-)
-network.PrivateDnsZoneGroup(
-    "zones",
-    private_dns_zone_group_name="default",
-    resource_group_name=rg,
-    private_endpoint_name=endpoint.name,
-    private_dns_zone_configs=[network.PrivateDnsZoneConfigArgs(name="vault", private_dns_zone_id=zone.id)],
-)
-
+endpoint = networked.endpoint(rg, vault)
 team = monitor.ActionGroup(
     "team",
     resource_group_name=rg,

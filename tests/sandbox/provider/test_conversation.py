@@ -12,7 +12,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from azure_llama_sandbox.provider.values import UNKNOWN
-from tests.sandbox.provider.harness import CLIENT, GROUP, ML, OBJECT, SUBSCRIPTION, TENANT, Rig, error
+from tests.sandbox.provider.fake_azure import OBJECT, error
+from tests.sandbox.provider.harness import CLIENT, GROUP, ML, SUBSCRIPTION, TENANT, Rig
 
 pytestmark = pytest.mark.anyio
 GROUP_INPUTS = {"resourceGroupName": "rg", "location": "eastus2"}

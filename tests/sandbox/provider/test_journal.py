@@ -15,7 +15,8 @@ from pulumi.runtime.proto.plugin_pb2 import PluginAttach
 
 from azure_llama_sandbox.provider import lifecycle
 from azure_llama_sandbox.provider.values import decode
-from tests.sandbox.provider.harness import ML, Rig, error, start_rig, unfinished, urn
+from tests.sandbox.provider.fake_azure import error
+from tests.sandbox.provider.harness import ML, Rig, start_rig, unfinished, urn
 
 pytestmark = pytest.mark.anyio
 DEPLOYMENT = "machinelearningservices:OnlineDeployment"

@@ -7,7 +7,8 @@ from typing import Any
 import grpc
 import pytest
 
-from tests.sandbox.provider.harness import GROUP, ML, SUBSCRIPTION, Rig, error
+from tests.sandbox.provider.fake_azure import error
+from tests.sandbox.provider.harness import GROUP, ML, SUBSCRIPTION, Rig
 
 pytestmark = pytest.mark.anyio
 ENDPOINT = "machinelearningservices:OnlineEndpoint"

@@ -11,7 +11,8 @@ import pytest
 
 from azure_llama_sandbox.provider import arm_client
 from azure_llama_sandbox.provider.values import UNKNOWN, decode
-from tests.sandbox.provider.harness import GROUP, ML, Rig, error, unfinished, urn
+from tests.sandbox.provider.fake_azure import error
+from tests.sandbox.provider.harness import GROUP, ML, Rig, unfinished, urn
 
 pytestmark = pytest.mark.anyio
 ENDPOINT = "machinelearningservices:OnlineEndpoint"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
@@ -47,33 +48,32 @@ async def deploy(engine: Engine, pulumi_type: str, inputs: dict[str, Any]) -> tu
     return resource_id, state
 
 
-async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> None:
-    made: list[tuple[str, str]] = []
+@dataclass
+class Deployed:
+    """What has been deployed, in that order."""
 
-    async def up(pulumi_type: str, **inputs: Any) -> tuple[str, dict[str, Any]]:
-        resource_id, state = await deploy(engine, pulumi_type, inputs)
-        made.append((pulumi_type, resource_id))
+    engine: Engine
+    resources: list[tuple[str, str]] = field(default_factory=list)
+
+    async def up(self, pulumi_type: str, **inputs: Any) -> tuple[str, dict[str, Any]]:
+        """Deploy one more resource; its id and its state."""
+        resource_id, state = await deploy(self.engine, pulumi_type, inputs)
+        self.resources.append((pulumi_type, resource_id))
         return resource_id, state
 
-    config = await engine.invoke("authorization:getClientConfig")
-    assert config["subscriptionId"] == SUBSCRIPTION
-    group, _ = await up("resources:ResourceGroup", **GROUP, tags={"team": "llama"})
-    storage, _ = await up("storage:StorageAccount", **GROUP, kind="StorageV2", sku={"name": "Standard_LRS"})
-    vault, _ = await up(
-        "keyvault:Vault",
-        **GROUP,
-        properties={
-            "tenantId": config["tenantId"],
-            "sku": {"family": "A", "name": "standard"},
-            "enableRbacAuthorization": True,
-            "softDeleteRetentionInDays": 7,
-        },
-    )
-    logs, _ = await up("operationalinsights:Workspace", **GROUP, sku={"name": "PerGB2018"}, retentionInDays=30)
-    insights, _ = await up(
+
+async def workspace(stack: Deployed, tenant: str) -> str:
+    """A hub, a project and what they need; the id of their resource group."""
+    group, _ = await stack.up("resources:ResourceGroup", **GROUP, tags={"team": "llama"})
+    storage, _ = await stack.up("storage:StorageAccount", **GROUP, kind="StorageV2", sku={"name": "Standard_LRS"})
+    sku = {"name": "standard", "family": "A"}
+    options = {"tenantId": tenant, "sku": sku, "enableRbacAuthorization": True, "softDeleteRetentionInDays": 7}
+    vault, _ = await stack.up("keyvault:Vault", **GROUP, properties=options)
+    logs, _ = await stack.up("operationalinsights:Workspace", **GROUP, sku={"name": "PerGB2018"}, retentionInDays=30)
+    insights, _ = await stack.up(
         "applicationinsights:Component", **GROUP, kind="web", applicationType="web", workspaceResourceId=logs
     )
-    hub, hub_state = await up(
+    hub, hub_state = await stack.up(
         f"{ML}:Workspace",
         **GROUP,
         workspaceName="hub",
@@ -84,9 +84,14 @@ async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> N
         applicationInsights=insights,
     )
     assert hub_state["identity"]["principalId"]
-    await up(f"{ML}:Workspace", **IN_WORKSPACE, kind="Project", identity=IDENTITY, hubResourceId=hub)
-    await up(f"{ML}:MarketplaceSubscription", **IN_WORKSPACE, name="llama-33", properties={"modelId": MODEL})
-    _, serverless = await up(
+    await stack.up(f"{ML}:Workspace", **IN_WORKSPACE, kind="Project", identity=IDENTITY, hubResourceId=hub)
+    return group
+
+
+async def serverless(stack: Deployed) -> str:
+    """A serverless endpoint with its marketplace subscription and a connection to it; its URL."""
+    await stack.up(f"{ML}:MarketplaceSubscription", **IN_WORKSPACE, name="llama-33", properties={"modelId": MODEL})
+    _, state = await stack.up(
         f"{ML}:ServerlessEndpoint",
         **IN_WORKSPACE,
         name="llama-33",
@@ -97,19 +102,25 @@ async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> N
             "contentSafety": {"contentSafetyStatus": "Enabled"},
         },
     )
-    uri = serverless["properties"]["inferenceEndpoint"]["uri"]
-    assert uri == "https://llama-33.eastus2.models.ai.azure.com"
-    endpoint, _ = await up(
-        f"{ML}:OnlineEndpoint",
+    uri: str = state["properties"]["inferenceEndpoint"]["uri"]
+    await stack.up(
+        f"{ML}:WorkspaceConnection",
         **IN_WORKSPACE,
-        endpointName="llama-8b",
-        identity=IDENTITY,
-        properties={"authMode": "Key"},
+        connectionName="llama",
+        properties={"authType": "ApiKey", "category": "Serverless", "target": uri, "credentials": {"key": "k" * 32}},
     )
-    await up(
+    return uri
+
+
+async def managed(stack: Deployed) -> str:
+    """A managed endpoint with a deployment; its id."""
+    of_endpoint = {**IN_WORKSPACE, "endpointName": "llama-8b"}
+    endpoint, _ = await stack.up(
+        f"{ML}:OnlineEndpoint", **of_endpoint, identity=IDENTITY, properties={"authMode": "Key"}
+    )
+    await stack.up(
         f"{ML}:OnlineDeployment",
-        **IN_WORKSPACE,
-        endpointName="llama-8b",
+        **of_endpoint,
         deploymentName="blue",
         sku={"name": "Default", "capacity": 1},
         properties={
@@ -118,7 +129,12 @@ async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> N
             "model": "azureml://registries/azureml-meta/models/Meta-Llama-3.1-8B-Instruct/versions/4",
         },
     )
-    role, _ = await up(
+    return endpoint
+
+
+async def access(stack: Deployed, group: str, endpoint: str, principal: str) -> None:
+    """A custom role on the endpoint, and an ARM template."""
+    role, _ = await stack.up(
         "authorization:RoleDefinition",
         scope=group,
         roleName="Llama caller",
@@ -126,10 +142,10 @@ async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> N
         assignableScopes=[group],
         permissions=[{"actions": ["Microsoft.MachineLearningServices/*/read"], "notActions": []}],
     )
-    await up(
+    await stack.up(
         "authorization:RoleAssignment",
         scope=endpoint,
-        principalId=config["objectId"],
+        principalId=principal,
         principalType="ServicePrincipal",
         roleDefinitionId=role,
     )
@@ -138,28 +154,27 @@ async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> N
         "contentVersion": "1.0.0.0",
         "resources": [],
     }
-    await up(
-        "resources:Deployment",
-        **GROUP,
-        deploymentName="nothing",
-        properties={"mode": "Incremental", "template": template},
-    )
-    await up(
-        f"{ML}:WorkspaceConnection",
-        **IN_WORKSPACE,
-        connectionName="llama",
-        properties={"authType": "ApiKey", "category": "Serverless", "target": uri, "credentials": {"key": "k" * 32}},
-    )
+    nothing = {"mode": "Incremental", "template": template}
+    await stack.up("resources:Deployment", **GROUP, deploymentName="nothing", properties=nothing)
+
+
+async def test_a_stack_is_deployed_looked_at_and_taken_down(engine: Engine) -> None:
+    stack = Deployed(engine)
+    config = await engine.invoke("authorization:getClientConfig")
+    assert config["subscriptionId"] == SUBSCRIPTION
+    group = await workspace(stack, config["tenantId"])
+    uri = await serverless(stack)
+    assert uri == "https://llama-33.eastus2.models.ai.azure.com"
+    await access(stack, group, await managed(stack), config["objectId"])
 
     keys = await engine.invoke(f"{ML}:listServerlessEndpointKeys", **IN_WORKSPACE, name="llama-33")
     assert set(keys) == {"primaryKey", "secondaryKey"}
-    assert set(await engine.invoke(f"{ML}:listOnlineEndpointKeys", **IN_WORKSPACE, endpointName="llama-8b")) == set(
-        keys
-    )
+    managed_keys = await engine.invoke(f"{ML}:listOnlineEndpointKeys", **IN_WORKSPACE, endpointName="llama-8b")
+    assert set(managed_keys) == set(keys)
     found = await engine.invoke(f"{ML}:getServerlessEndpoint", **IN_WORKSPACE, name="llama-33")
     assert found["properties"]["inferenceEndpoint"]["uri"] == uri
 
-    for pulumi_type, resource_id in reversed(made):
+    for pulumi_type, resource_id in reversed(stack.resources):
         await engine.delete(pulumi_type, resource_id)
         assert (await engine.read(pulumi_type, resource_id, {"x": 1}))[0] == ""
 

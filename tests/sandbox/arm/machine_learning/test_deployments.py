@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.arm.harness import GROUP, HUB, PROJECT, Azure, deployment_body, endpoint_body
-from tests.sandbox.arm.machine_learning.test_managed import usage
+from tests.sandbox.arm.machine_learning.managed import usage
 
 ENDPOINT = f"{PROJECT}/onlineEndpoints/llama-8b"
 BLUE = f"{ENDPOINT}/deployments/blue"

@@ -14,7 +14,7 @@ from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions
 from tests.catalogs import overlaid
 from tests.sandbox.arm.harness import ARM, PROJECT, Azure, StoppedClock, deployment_body, endpoint_body
-from tests.sandbox.arm.machine_learning.test_managed import usage
+from tests.sandbox.arm.machine_learning.managed import usage
 
 ENDPOINT = f"{PROJECT}/onlineEndpoints/llama-8b"
 BLUE = f"{ENDPOINT}/deployments/blue"
