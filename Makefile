@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench docs dist lock
+.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench generate docs dist lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -50,7 +50,10 @@ mutate: dev ## Change each rule of the policy pack in small ways, and see that a
 bench: dev setup ## Measure, print a table, write bench.json
 	$(VENV)/python scripts/bench.py
 
-docs: dev setup ## Run the commands that the documentation shows, and put what they print into it
+generate: dev ## Write the files that are derived from code: rule pages, configurations, records, output in pages
+	$(VENV)/python -m scripts.generate
+
+docs: dev setup generate ## `make generate`, and the output of commands that need the Pulumi engine
 	$(VENV)/python scripts/docs.py
 
 dist: venv ## Build the source distribution and the wheel into dist/

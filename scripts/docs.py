@@ -1,6 +1,7 @@
-"""`make docs`: run the commands that the documentation shows and put what they print into it.
+"""`make docs`: run the commands of the documentation that need the Pulumi engine, and put their output into it.
 
-A block between `<!-- output: NAME -->` and `<!-- end -->` belongs to the function of that name here.
+A block between `<!-- output: NAME -->` and `<!-- end -->` belongs to the function of that name here, or in
+`generate.py` where no engine is needed.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from azure_llama.demo.report import next_steps  # noqa: E402 - as below
+from scripts.blocks import with_output  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, Azure  # noqa: E402 - the checkout is not on the path of a script
 
-BLOCK = re.compile(r"(<!-- output: (.+?) -->\n```\n).*?(```\n<!-- end -->)", re.DOTALL)
 PAGES = ("README.md",)
 
 
@@ -48,22 +49,7 @@ def mistakes(azure: Azure) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
 
 
-def check(azure: Azure) -> str:
-    """What a check of a stack in a region without the model tells, first things first."""
-
-    def edit(config: dict[str, Any]) -> None:
-        config["azure-native:location"] = "westeurope"
-        config["azure-llama:managed"]["llama-8b"]["deployments"]["blue"]["instances"] = 2
-
-    azure.change(edit)
-    command = [str(AZURE_LLAMA), "check", "--stack", "dev", "--config-file", str(azure.stack_file)]
-    text = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
-    lines = text.replace(str(azure.stack_file), "Pulumi.dev.yaml").splitlines()
-    shown = [line for line in lines if ": error " in line or ": not seen " in line]
-    return "\n".join([*shown, "...", *lines[-2:]]) + "\n"
-
-
-OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mistakes, "check": check}
+OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mistakes}
 
 
 def main() -> None:
@@ -77,7 +63,7 @@ def main() -> None:
             azure.cli("stop", check=False)
     for page in PAGES:
         path = ROOT / page
-        path.write_text(BLOCK.sub(lambda match: match[1] + printed[match[2]] + match[3], path.read_text()))
+        path.write_text(with_output(path.read_text(), printed))
 
 
 if __name__ == "__main__":

@@ -30,10 +30,10 @@ READ_BY_RULES = (
 )
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 
-TESTS = ("cases.py", "rules", "said", "test_resources.py")
+TESTS = ("catalogs.py", "policies/cases.py", "policies/rules", "policies/said", "policies/test_resources.py")
 CONFIG = """\
 [tool.mutmut]
-source_paths = ["policies/azure_llama_policies"]
+source_paths = ["azure_llama_policies"]
 only_mutate = [{only}]
 also_copy = ["tests"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:randomly"]
@@ -42,7 +42,7 @@ use_git_change_detection = false
 
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib"
-pythonpath = [".", "policies"]
+pythonpath = ["."]
 """
 SURVIVED = ("survived", "no tests")
 KILLED = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
@@ -50,17 +50,19 @@ KILLED = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
 
 def lay_out(folder: Path, rules: Sequence[str]) -> None:
     """Copy what is mutated, and the tests that are to notice."""
-    shutil.copytree(ROOT / "policies", folder / "policies", ignore=shutil.ignore_patterns("__pycache__"))
+    # mutmut names a module by its path, so the package lies at the top.
+    package = "azure_llama_policies"
+    shutil.copytree(ROOT / "policies" / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in TESTS:
-        source, target = ROOT / "tests" / "policies" / name, folder / "tests" / "policies" / name
+        source, target = ROOT / "tests" / name, folder / "tests" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    files = [f"policies/azure_llama_policies/rules/{rule.replace('-', '_')}.py" for rule in rules] or [
-        "policies/azure_llama_policies/rules/*.py",
-        *(f"policies/azure_llama_policies/{name}.py" for name in READ_BY_RULES),
+    files = [f"{package}/rules/{rule.replace('-', '_')}.py" for rule in rules] or [
+        f"{package}/rules/*.py",
+        *(f"{package}/{name}.py" for name in READ_BY_RULES),
     ]
     (folder / "pyproject.toml").write_text(CONFIG.format(only=", ".join(f'"{each}"' for each in files)))
 
@@ -110,10 +112,10 @@ def main(words: Sequence[str] | None = None) -> int:
         lay_out(folder, options.rules)
         run = _mutmut(folder, "run", "--max-children", str(options.children))
         found = outcomes(folder)
-        if not found:
+        counted = {mutant: said for mutant, said in found.items() if said in SURVIVED + KILLED}
+        if not counted:
             sys.stderr.write(run.stdout[-4000:] + run.stderr[-4000:])
             return 1
-        counted = {mutant: said for mutant, said in found.items() if said in SURVIVED + KILLED}
         odd = sorted(set(found.items()) - set(counted.items()))
         changes = {mutant: change(folder, mutant) for mutant, said in sorted(counted.items()) if said in SURVIVED}
     missing = list(unlisted(changes))

@@ -1,40 +1,30 @@
-"""What is written from what the rules say of themselves: `python -m policies.pages` writes it.
+"""Files generated from the rules: their pages, the table in `docs/rules/README.md`, and `policies/configs`.
 
-One page for each rule, the table in `docs/rules/README.md`, and the configurations in `policies/configs`. All else
-in that README, and the pages of the policies that are no rules, are written by hand.
+`make generate` writes them. The rest of that README, and the pages of the policies that are not rules, are written by
+hand.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Final
 
+from azure_llama_policies.example import Example
 from azure_llama_policies.registry import rules
 from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import Level, ResourceRule, Rule, StackRule
 
-PAGES: Final = Path(__file__).resolve().parents[2] / "docs" / "rules"
-CONFIGS: Final = Path(__file__).resolve().parents[1] / "configs"
-BEGIN: Final = "<!-- rules: written by python -m policies.pages -->"
+PAGES: Final = Path("docs/rules")
+CONFIGS: Final = Path("policies/configs")
+BEGIN: Final = "<!-- rules: written by make generate -->"
+WRITTEN_BY_HAND: Final = frozenset({PAGES / "README.md", *(PAGES / f"{report}.md" for report in REPORTS)})
+"""What else is in the folders of the generated files."""
 END: Final = "<!-- end of rules -->"
 
 _WIDTH = 119
-_ADVICE = frozenset(
-    {
-        "known-model",
-        "managed-shared-quota",
-        "serverless-auth-mode",
-        "serverless-hub-project",
-        "serverless-model-legacy",
-        "serverless-model-retiring",
-    }
-)
-"""Rules that say what will be, or what nobody knows: advice in a hard stack, too."""
-
 _MIRRORS = {"AZR-": "PSRule", "CKV": "checkov", "AZU-": "Trivy"}
 
 
@@ -49,8 +39,7 @@ def page(rule: Rule) -> str:
     ]
     blocks = [_fill(part) for part in parts]
     if rule.example:
-        language = "yaml" if rule.example.startswith("azure-") else "python"
-        blocks.append(f"```{language}\n{rule.example.rstrip()}\n```")
+        blocks += _example(rule.example)
     blocks += [_fill(" ".join(note.split())) for note in rule.notes.split("\n\n") if note.strip()]
     if rule.config:
         blocks.append("\n".join(["**Settings.**", "", *(_setting(name, each) for name, each in rule.config.items())]))
@@ -70,6 +59,27 @@ def page(rule: Rule) -> str:
         _fill(f"**Severity** {rule.severity}, {rule.level}. Judged {kind}. **Sources** {sources} of the catalogue.")
     )
     return "\n\n".join(blocks) + "\n"
+
+
+def _example(example: Example) -> Iterator[str]:
+    yield "**Non-compliant.**"
+    yield _code(example.language, example.noncompliant)
+    if example.rejected_at:
+        yield _fill(
+            f"This project's program rejects it at `{example.rejected_at}` before any rule is evaluated. The rule "
+            "finds it in the resources of other programs."
+        )
+    yield "**Compliant.**"
+    yield _code(example.language, example.compliant)
+    if example.settings:
+        yield f"The rule's settings for both: `{json.dumps(example.settings)}`."
+    for name, text in example.files.items():
+        yield f"The file `{name}` for both:"
+        yield _code("json", text)
+
+
+def _code(language: str, text: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
 
 
 def table(all_rules: Iterable[ResourceRule | StackRule]) -> str:
@@ -97,13 +107,13 @@ def configurations() -> dict[str, str]:
         report: {"enforcementLevel": level.value} for report, level in REPORTS.items()
     }
     hardened = default | {
-        rule.id: _configured(rule, rule.level if rule.id in _ADVICE else Level.MANDATORY) for rule in rules()
+        rule.id: _configured(rule, rule.level if rule.advice else Level.MANDATORY) for rule in rules()
     }
     # For a first look: what a review would ask for is left out, what Azure would refuse or end is not.
     trial = default | {
         rule.id: {"enforcementLevel": "disabled"}
         for rule in rules()
-        if rule.level is Level.ADVISORY and rule.id not in _ADVICE
+        if rule.level is Level.ADVISORY and not rule.advice
     }
     return {
         f"{name}.json": json.dumps(found, indent=2) + "\n"
@@ -137,16 +147,15 @@ def _mirror(id_: str) -> str:
     )
 
 
-def write() -> None:
-    """Write all of it; remove nothing."""
-    for name, text in configurations().items():
-        (CONFIGS / name).write_text(text, encoding="utf-8")
-    for rule in rules():
-        (PAGES / f"{rule.id}.md").write_text(page(rule), encoding="utf-8")
+def generated(root: Path) -> dict[Path, str]:
+    """The text of each generated file, by its path in the repository.
+
+    Args:
+        root: Required. The repository, whose `docs/rules/README.md` has the table.
+    """
     readme = PAGES / "README.md"
-    readme.write_text(with_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write()
-    sys.stdout.write(f"{PAGES}: {len(rules())} pages\n")
+    return {
+        **{CONFIGS / name: text for name, text in configurations().items()},
+        **{PAGES / f"{rule.id}.md": page(rule) for rule in rules()},
+        readme: with_table((root / readme).read_text(encoding="utf-8")),
+    }

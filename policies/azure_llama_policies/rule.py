@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from azure_llama.catalog import Catalog
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "AS_OF",
     "UNKNOWN",
     "Context",
+    "Example",
     "Finding",
     "Framework",
     "Level",
@@ -175,10 +177,11 @@ class Rule:
         sources: Keys of the catalogue's sources for what it claims.
         types: The types of resource that it judges; `ANY_AZURE` for all of Azure's.
         level: What the engine does on a violation by default.
+        advice: Whether it forecasts or reports an open question: every ready-made configuration keeps it advisory.
         config: JSON schemas of its settings, by name; a `default` in one holds where nothing is set.
         mirrors: Ids of the same rule elsewhere: an Azure Policy's GUID, `AZR-` of PSRule, `CKV` of checkov.
         frameworks: The controls that it serves.
-        example: A piece of a stack's YAML, or of a program, that violates it, with a comment where.
+        example: A stack that violates it, and the same stack without the violation.
         notes: Limits and reasons, for its page; paragraphs apart by an empty line.
     """
 
@@ -191,10 +194,11 @@ class Rule:
     sources: tuple[str, ...]
     types: frozenset[str]
     level: Level = Level.MANDATORY
+    advice: bool = False
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mirrors: tuple[str, ...] = ()
     frameworks: tuple[Framework, ...] = ()
-    example: str = ""
+    example: Example | None = None
     notes: str = ""
 
     @property

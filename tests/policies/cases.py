@@ -29,7 +29,7 @@ UNKNOWN = UNKNOWN_STRING_VALUE
 
 TODAY = date(2026, 11, 22)
 SAID = Path(__file__).with_name("said")
-"""What rules say in their cases, in full: recorded by `python -m tests.policies.said`, read by people."""
+"""What rules say in their cases, in full. `make generate` records it; people read its diff."""
 
 LLAMA_33 = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
 LLAMA_32 = "azureml://registries/azureml-meta/models/Llama-3.2-3B-Instruct"
@@ -254,7 +254,7 @@ class Case:
         said = "\n".join(verdict.message for verdict in verdicts)
         for text in self.says:
             assert text in said
-        assert lines(verdicts) == recorded(rule.id).get(self.name), "python -m tests.policies.said records it"
+        assert lines(verdicts) == recorded(rule.id).get(self.name), "run `make generate`"
 
 
 def lines(verdicts: Sequence[Verdict]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,7 +13,8 @@ from hypothesis import strategies as st
 
 from azure_llama_policies.registry import rules
 from azure_llama_policies.rule import Outcome, ResourceRule, StackRule
-from tests.policies.cases import UNKNOWN, Case, Given, judge
+from tests.policies.cases import UNKNOWN, Given, judge
+from tests.policies.messages import cases_of
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.just(UNKNOWN),
@@ -47,8 +47,7 @@ def with_value(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 @settings(max_examples=20)
 @given(data=st.data())
 def test_any_value_anywhere_has_a_verdict(rule: ResourceRule | StackRule, data: st.DataObject) -> None:
-    cases: list[Case] = import_module(f"tests.policies.rules.test_{rule.id.replace('-', '_')}").CASES
-    case = data.draw(st.sampled_from(cases))
+    case = data.draw(st.sampled_from(cases_of(rule)))
     given = list(case.given)
     index = data.draw(st.integers(0, len(given) - 1))
     changed = given[index]

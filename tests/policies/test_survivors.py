@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -68,7 +69,10 @@ def test_too_many_survivors_fail_the_run_whatever_their_reasons(
     assert mutate.main([]) == 1
 
 
-@pytest.mark.parametrize("results", ["", "    a.x_f__mutmut_1: not checked\n    a.x_f__mutmut_2: killed\n"])
+@pytest.mark.parametrize(
+    "results",
+    ["", "    a.x_f__mutmut_1: not checked\n", "    a.x_f__mutmut_1: not checked\n    a.x_f__mutmut_2: killed\n"],
+)
 def test_what_was_not_judged_fails_the_run(results: str, mutate: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, mutate, results)
     assert mutate.main([]) == 1
@@ -76,11 +80,13 @@ def test_what_was_not_judged_fails_the_run(results: str, mutate: ModuleType, mon
 
 def test_what_it_lays_out_can_be_tested_there(mutate: ModuleType, tmp_path: Path) -> None:
     mutate.lay_out(tmp_path, ["vault-rbac"])
-    assert (
-        'only_mutate = ["policies/azure_llama_policies/rules/vault_rbac.py"]'
-        in (tmp_path / "pyproject.toml").read_text()
-    )
-    assert (tmp_path / "policies" / "azure_llama_policies" / "rules" / "vault_rbac.py").exists()
+    assert 'only_mutate = ["azure_llama_policies/rules/vault_rbac.py"]' in (tmp_path / "pyproject.toml").read_text()
+    assert (tmp_path / "azure_llama_policies" / "rules" / "vault_rbac.py").exists()
     assert (tmp_path / "tests" / "policies" / "said" / "vault-rbac.yaml").exists()
     for name in mutate.READ_BY_RULES:
-        assert (tmp_path / "policies" / "azure_llama_policies" / f"{name}.py").exists()
+        assert (tmp_path / "azure_llama_policies" / f"{name}.py").exists()
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(
+        [*command, "tests/policies"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stdout

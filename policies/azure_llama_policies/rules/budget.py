@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
@@ -48,11 +49,22 @@ RULE = StackRule(
     types=frozenset({types.STACK}),
     reads=frozenset({*_COSTLY, *types.BUDGETS}),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:                   # violated: there is no azure-llama:budget
   llama-33-70b:
     model: Llama-3.3-70B-Instruct
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+azure-llama:budget:
+  amount: 500
+  startDate: 2026-12-01
+  contacts: [finance@example.com]
+""",
+    ),
     notes="A budget tells; it stops nothing. One that another stack has for the whole subscription is beyond this "
     "rule's sight: exempt the stack.",
 )

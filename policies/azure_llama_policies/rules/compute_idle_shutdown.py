@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import seconds
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotApplicableError, Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -56,9 +57,24 @@ RULE = ResourceRule(
         }
     },
     check=check,
-    example="""\
-ml.ComputeInstancePropertiesArgs(
-    vm_size="Standard_DS3_v2",            # violated: no idle_time_before_shutdown
-)
+    example=Example(
+        noncompliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  network: {isolationMode: AllowInternetOutbound}
+  computeInstances:
+    notebooks:
+      vmSize: Standard_DS3_v2
+      idleMinutes: 480                    # violated: more than the 240 minutes of the rule's settings
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  network: {isolationMode: AllowInternetOutbound}
+  computeInstances:
+    notebooks:
+      vmSize: Standard_DS3_v2
+      idleMinutes: 60
+""",
+    ),
 )

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
@@ -78,11 +79,18 @@ RULE = StackRule(
     ),
     frameworks=frameworks.LOGGING,
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
   diagnostics: false                      # violated
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  diagnostics: true
+""",
+    ),
     notes="A diagnostic setting that another team or an Azure Policy makes is beyond this rule's sight: exempt the "
     "resource.",
 )

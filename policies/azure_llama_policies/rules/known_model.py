@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -38,13 +39,21 @@ RULE = ResourceRule(
     fix="Correct the name, or add the model, with a source and its date, to llama-catalog.yaml beside Pulumi.yaml.",
     severity=Severity.LOW,
     level=Level.ADVISORY,
+    advice=True,
     sources=("assets-head",),
     types=frozenset(_PATHS),
     mirrors=("12e5dd16-d201-47ff-849b-8454061c293d",),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
   phi:
-    model: azureml://registries/azureml/models/Phi-4  # violated: no model of Meta's, and not added
+    model: azureml://registries/azureml/models/Phi-4  # violated: the catalogue has only Meta's models
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama:
+    model: Llama-3.3-70B-Instruct
+""",
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -27,10 +28,29 @@ RULE = ResourceRule(
     ),
     frameworks=frameworks.IDENTITY,
     check=Setting("properties.disableLocalAuth", (True,), "set disableLocalAuth: true", absent=False),
-    example="""\
-cognitiveservices.AccountPropertiesArgs(
-    disable_local_auth=False,             # violated; it is also the default
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import cognitiveservices
+
+cognitiveservices.Account(
+    "safety",
+    resource_group_name="rg-llama",
+    kind="ContentSafety",
+    sku={"name": "S0"},
+    properties={"disable_local_auth": False},  # violated; it is also the default
 )
 """,
+        compliant="""\
+from pulumi_azure_native import cognitiveservices
+
+cognitiveservices.Account(
+    "safety",
+    resource_group_name="rg-llama",
+    kind="ContentSafety",
+    sku={"name": "S0"},
+    properties={"disable_local_auth": True},
+)
+""",
+    ),
     notes="Application Insights is not judged: deployments send their telemetry with its connection string.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -41,7 +42,8 @@ RULE = ResourceRule(
     sources=("retail-prices-2026-06",),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-native:location: westcentralus
 azure-llama:managed:
   llama-8b:
@@ -50,6 +52,16 @@ azure-llama:managed:
         model: Meta-Llama-3.1-8B-Instruct
         vmSize: Standard_NC24ads_A100_v4  # violated: not sold there
 """,
+        compliant="""\
+azure-native:location: eastus2
+azure-llama:managed:
+  llama-8b:
+    deployments:
+      blue:
+        model: Meta-Llama-3.1-8B-Instruct
+        vmSize: Standard_NC24ads_A100_v4
+""",
+    ),
     notes="A price is no proof that a subscription may deploy the size there, nor that machines are free: "
     "`azure-llama preflight` asks Azure.",
 )

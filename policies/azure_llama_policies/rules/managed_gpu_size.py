@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
@@ -63,13 +64,25 @@ RULE = ResourceRule(
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     config=AS_OF,
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-8b:
     deployments:
       blue:
-        model: Meta-Llama-3.1-8B-Instruct
+        model: azureml://registries/contoso/models/llama-8b-fp16
+        modelVersion: "1"
         vmSize: Standard_NC24s_v3         # violated: retired on 2025-09-30
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-8b:
+    deployments:
+      blue:
+        model: azureml://registries/contoso/models/llama-8b-fp16
+        modelVersion: "1"
+        vmSize: Standard_NC24ads_A100_v4
+""",
+    ),
     notes="With a container of one's own (`environment`), a size without a GPU may do: that is not seen.",
 )

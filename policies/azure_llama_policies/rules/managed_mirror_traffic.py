@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog.limits import MIRROR_TRAFFIC
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.managed import (
     ENDPOINT_TYPES,
     Deployments,
@@ -54,9 +55,23 @@ RULE = StackRule(
     types=ENDPOINT_TYPES,
     reads=frozenset({types.ONLINE_DEPLOYMENT}),
     check=against_deployments(judge),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-8b:
-    mirrorTraffic: {green: 60}            # violated
+    mirrorTraffic: {green: 60}            # violated: Azure mirrors at most 50 %
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4, traffic: 100}
+      green: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-8b:
+    mirrorTraffic: {green: 10}
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4, traffic: 100}
+      green: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
+""",
+        rejected_at="azure-llama:managed.llama-8b.mirrorTraffic.green",
+    ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog.fit import fits
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -56,7 +57,8 @@ RULE = ResourceRule(
         }
     },
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-70b:
     deployments:
@@ -64,6 +66,16 @@ azure-llama:managed:
         model: Llama-3.3-70B-Instruct
         vmSize: Standard_NC24ads_A100_v4  # violated: 141 GB of weights, one GPU of 80 GB
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-70b:
+    deployments:
+      blue:
+        model: Llama-3.3-70B-Instruct
+        vmSize: Standard_NC96ads_A100_v4
+""",
+        rejected_at="azure-llama:managed.llama-70b.deployments.blue.vmSize",
+    ),
     notes="The share of memory that an engine takes (0.9) and what it keeps for itself (2 GiB a GPU) are assumptions, "
     "named in `azure_llama/catalog/fit.py`. A deployment with a container of its own (`environment`) is not judged.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
 from azure_llama_policies.resources import NotApplicableError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
@@ -65,12 +66,26 @@ RULE = StackRule(
         },
     },
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:tags: {environment: prod}
 azure-llama:managed:
   llama-8b:
     deployments:
       blue:
+        model: Meta-Llama-3.1-8B-Instruct
+        vmSize: Standard_NC24ads_A100_v4
         instances: 1                      # violated
 """,
+        compliant="""\
+azure-llama:tags: {environment: prod}
+azure-llama:managed:
+  llama-8b:
+    deployments:
+      blue:
+        model: Meta-Llama-3.1-8B-Instruct
+        vmSize: Standard_NC24ads_A100_v4
+        instances: 3
+""",
+    ),
 )

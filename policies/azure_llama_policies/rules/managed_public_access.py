@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import expect
 from azure_llama_policies.managed import ENDPOINT_TYPES, each_endpoint
 from azure_llama_policies.resources import Stack
@@ -40,9 +41,20 @@ RULE = StackRule(
     types=ENDPOINT_TYPES,
     frameworks=frameworks.NETWORK,
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-8b:
     publicNetworkAccess: Enabled          # violated; it is also the default
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-8b:
+    publicNetworkAccess: Disabled
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
+""",
+    ),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from azure_llama.catalog import Catalog, GpuSize, cores_needed
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import AS_OF, Context, Finding, Severity, StackRule, Violation
@@ -158,14 +159,34 @@ RULE = StackRule(
         },
     },
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-70b:
     deployments:
       blue:
         model: Llama-3.3-70B-Instruct
-        vmSize: Standard_NC96ads_A100_v4  # violated where 96 cores are more than are left
+        vmSize: Standard_NC96ads_A100_v4  # violated: 96 cores, and 48 are left
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-70b:
+    deployments:
+      blue:
+        model: Llama-3.3-70B-Instruct
+        vmSize: Standard_NC48ads_A100_v4
+""",
+        settings={"asOf": "2026-11-25"},
+        files={
+            "quota-snapshot.json": """\
+{
+  "region": "eastus2",
+  "takenAt": "2026-11-20T08:00:00Z",
+  "families": {"standardNCADSA100v4Family": {"limit": 48, "used": 0}}
+}
+"""
+        },
+    ),
     notes="Without a snapshot, and with one that is old or of another region, quota is not seen. `azure-llama "
     "quota show --save quota-snapshot.json` writes one. Quota is no promise of machines.",
 )

@@ -7,6 +7,7 @@ from datetime import UTC, date
 from email.utils import parsedate_to_datetime
 
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
+from azure_llama_policies.example import Example
 from azure_llama_policies.managed import ENDPOINT_TYPES, Statement, each_endpoint
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Stack
 from azure_llama_policies.rule import AS_OF, Context, Finding, Level, Severity, StackRule, Violation
@@ -64,6 +65,7 @@ RULE = StackRule(
     fix="Move the callers to an endpoint with quota of its own, and take this one out of the stack.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    advice=True,
     sources=("article-2024-11", "hearsay"),
     types=ENDPOINT_TYPES,
     config={
@@ -77,11 +79,23 @@ RULE = StackRule(
         },
     },
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-8b:
     sharedQuota: {since: 2026-11-18T18:00:00Z}  # violated from 2026-11-23 on
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-8b:
+    sharedQuota: {since: 2026-11-24T18:00:00Z}
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
+""",
+        settings={"asOf": "2026-11-25"},
+    ),
     notes="How ARM is told of shared quota is not documented; the two properties that are read here come from a third "
     "party's template.",
 )

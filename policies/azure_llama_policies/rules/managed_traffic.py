@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.managed import (
     ENDPOINT_TYPES,
     Deployments,
@@ -66,11 +67,21 @@ RULE = StackRule(
     types=ENDPOINT_TYPES,
     reads=frozenset({types.ONLINE_DEPLOYMENT}),
     check=against_deployments(judge),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:managed:
   llama-8b:
     deployments:
       blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4, traffic: 90}
       green: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4, traffic: 20}  # violated: 110
 """,
+        compliant="""\
+azure-llama:managed:
+  llama-8b:
+    deployments:
+      blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4, traffic: 90}
+      green: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4, traffic: 10}
+""",
+        rejected_at="azure-llama:managed.llama-8b.deployments",
+    ),
 )

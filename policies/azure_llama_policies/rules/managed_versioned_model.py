@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -40,9 +41,36 @@ RULE = ResourceRule(
     sources=("examples", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     check=check,
-    example="""\
-ml.ManagedOnlineDeploymentArgs(
-    model="azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct",  # violated
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import machinelearningservices as ml
+
+ml.OnlineDeployment(
+    "blue",
+    resource_group_name="rg-llama",
+    workspace_name="llama-dev",
+    endpoint_name="llama-70b",
+    properties={
+        "endpoint_compute_type": "Managed",
+        "instance_type": "Standard_NC96ads_A100_v4",
+        "model": "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct",  # violated
+    },
 )
 """,
+        compliant="""\
+from pulumi_azure_native import machinelearningservices as ml
+
+ml.OnlineDeployment(
+    "blue",
+    resource_group_name="rg-llama",
+    workspace_name="llama-dev",
+    endpoint_name="llama-70b",
+    properties={
+        "endpoint_compute_type": "Managed",
+        "instance_type": "Standard_NC96ads_A100_v4",
+        "model": "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct/versions/4",
+    },
+)
+""",
+    ),
 )

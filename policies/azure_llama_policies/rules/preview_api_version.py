@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import UNKNOWN, NotSeenError, Resource
 from azure_llama_policies.rule import ANY_AZURE, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -43,7 +44,24 @@ RULE = ResourceRule(
     sources=("azure-native-3.29", "pulumi-compliance"),
     types=frozenset({ANY_AZURE}),
     check=check,
-    example="""\
-from pulumi_azure_native_machinelearningservices_v20260515preview import machinelearningservices  # violated
+    example=Example(
+        noncompliant="""\
+import pulumi
+
+pulumi.CustomResource(
+    "azure-native:machinelearningservices/v20260515preview:Workspace",  # violated
+    "workspace",
+    {"workspaceName": "llama-dev", "resourceGroupName": "rg-llama"},
+)
 """,
+        compliant="""\
+import pulumi
+
+pulumi.CustomResource(
+    "azure-native:machinelearningservices:Workspace",
+    "workspace",
+    {"workspaceName": "llama-dev", "resourceGroupName": "rg-llama"},
+)
+""",
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -20,10 +21,26 @@ RULE = ResourceRule(
     mirrors=("dc921057-6b28-4fbe-9b83-f7bec05db6c2", "CKV_AZURE_137"),
     frameworks=frameworks.IDENTITY,
     check=Setting("adminUserEnabled", (False,), "set adminUserEnabled: false", absent=False),
-    example="""\
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import containerregistry
+
 containerregistry.Registry(
     "registry",
+    resource_group_name="rg-llama",
+    sku={"name": "Premium"},
     admin_user_enabled=True,              # violated
 )
 """,
+        compliant="""\
+from pulumi_azure_native import containerregistry
+
+containerregistry.Registry(
+    "registry",
+    resource_group_name="rg-llama",
+    sku={"name": "Premium"},
+    admin_user_enabled=False,
+)
+""",
+    ),
 )

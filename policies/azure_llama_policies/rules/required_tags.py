@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotApplicableError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -64,9 +65,17 @@ RULE = ResourceRule(
         }
     },
     check=check,
-    example="""\
-azure-llama:tags:                         # violated when the rule asks for owner
+    example=Example(
+        noncompliant="""\
+azure-llama:tags:                         # violated: there is no tag owner
   environment: dev
 """,
+        compliant="""\
+azure-llama:tags:
+  environment: dev
+  owner: ml-platform
+""",
+        settings={"tags": ["environment", "owner"]},
+    ),
     notes="It judges nothing until its setting `tags` names some; then it is mandatory. An empty tag is none.",
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -59,9 +60,26 @@ RULE = ResourceRule(
     types=frozenset({types.ROLE_DEFINITION}),
     frameworks=frameworks.LEAST_PRIVILEGE,
     check=check,
-    example="""\
-authorization.PermissionArgs(
-    actions=["Microsoft.MachineLearningServices/*"],  # violated
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import authorization
+
+authorization.RoleDefinition(
+    "deployer",
+    role_name="Llama deployer",
+    scope="/subscriptions/00000000-0000-0000-0000-000000000000",
+    permissions=[{"actions": ["Microsoft.MachineLearningServices/*"]}],  # violated
 )
 """,
+        compliant="""\
+from pulumi_azure_native import authorization
+
+authorization.RoleDefinition(
+    "deployer",
+    role_name="Llama deployer",
+    scope="/subscriptions/00000000-0000-0000-0000-000000000000",
+    permissions=[{"actions": ["Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/*"]}],
+)
+""",
+    ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import UNKNOWN, NotSeenError, Stack
 from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
 
@@ -69,9 +70,26 @@ RULE = StackRule(
     types=frozenset({types.STACK}),
     frameworks=frameworks.CREDENTIALS,
     check=check,
-    example="""\
-pulumi.export("keys", ml.list_serverless_endpoint_keys_output(...))  # violated: not Output.secret(...)
+    example=Example(
+        noncompliant="""\
+import pulumi
+from pulumi_azure_native import machinelearningservices as ml
+
+keys = ml.list_serverless_endpoint_keys_output(
+    name="llama-33-70b", resource_group_name="rg-llama", workspace_name="llama-dev"
+)
+pulumi.export("keys", keys)               # violated
 """,
+        compliant="""\
+import pulumi
+from pulumi_azure_native import machinelearningservices as ml
+
+keys = ml.list_serverless_endpoint_keys_output(
+    name="llama-33-70b", resource_group_name="rg-llama", workspace_name="llama-dev"
+)
+pulumi.export("keys", pulumi.Output.secret(keys))
+""",
+    ),
     notes="It goes by names, of the value and of what it is in; above the value, a name with a dash counts as a name "
     "of yours. A secret called otherwise is beyond its sight, and so is one inside a resource.",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -15,13 +16,22 @@ RULE = ResourceRule(
     fix="Set auth: Key, and keep the key in a vault; or exempt the endpoint once a call with a token has worked.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    advice=True,
     sources=("catalog-2024-12", "hearsay"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     check=Setting("properties.authMode", ("Key",), "only Key is known to work for Llama; set auth: Key"),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
   llama-33-70b:
     model: Llama-3.3-70B-Instruct
-    auth: AAD                             # violated: unproven
+    auth: AAD                             # violated: not known to work for Llama
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+    auth: Key
+""",
+    ),
 )

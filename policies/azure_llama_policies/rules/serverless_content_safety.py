@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -21,12 +22,20 @@ RULE = ResourceRule(
         ("Enabled",),
         "set contentSafety: true, or exempt the endpoint and say why",
     ),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
   llama-33-70b:
     model: Llama-3.3-70B-Instruct
     contentSafety: false                  # violated
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+    contentSafety: true
+""",
+    ),
     notes="What Azure takes when the status is left out is not documented for ARM, so that is not seen. The Azure "
     "Policy closest to it looks at content filters of Azure AI Services, another resource provider.",
 )

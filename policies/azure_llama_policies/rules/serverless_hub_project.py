@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.serverless import workspace_of
@@ -43,13 +44,27 @@ RULE = StackRule(
     fix="Set kind: Project on the workspace, under another name: Azure does not turn one kind into the other.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    advice=True,
     sources=("serverless-doc-2026-01",),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.WORKSPACE, types.RESOURCE_GROUP}),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
-  kind: Default                           # violated, once there is a serverless endpoint
+  kind: Default                           # violated
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  kind: Project
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+""",
+    ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import Stage
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import by, instead, known_stage
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation
@@ -35,13 +36,22 @@ RULE = ResourceRule(
     fix="Plan the move to the replacement that the message names.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    advice=True,
     sources=("lifecycle-2026-02", "lifecycle-2025-05"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
-  llama-405b:
+  llama:
     model: Meta-Llama-3.1-405B-Instruct   # violated from 2026-02-13 to 2026-03-12
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama:
+    model: Llama-3.3-70B-Instruct
+""",
+        settings={"asOf": "2026-03-01"},
+    ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import Stage
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import by, instead, known_stage
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
@@ -43,10 +44,17 @@ RULE = ResourceRule(
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
-  llama-8b:
+  llama:
     model: Meta-Llama-3.1-8B-Instruct     # violated: retired on 2026-06-13
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama:
+    model: Llama-3.3-70B-Instruct
+""",
+    ),
     notes="A model whose dates nobody published, and one past a date that only a secondary source gives, is not seen.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import Stage
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import by, instead, known_model
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation
@@ -46,6 +47,7 @@ RULE = ResourceRule(
     fix="Plan the move to the replacement that the message names before that day.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
+    advice=True,
     sources=("lifecycle-2026-02", "lifecycle-2026-07", "litellm-1.109"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config={
@@ -59,11 +61,19 @@ RULE = ResourceRule(
         },
     },
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
-  llama-33-70b:
-    model: Llama-3.3-70B-Instruct         # violated from 2026-11-02 on: 90 days before 2027-01-31
+  llama:
+    model: Meta-Llama-3.1-405B-Instruct   # violated: legacy from 2026-02-13 on, in 74 days
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama:
+    model: Llama-3.3-70B-Instruct
+""",
+        settings={"asOf": "2025-12-01"},
+    ),
     notes="Dates of secondary sources count here, and the message says so: a warning costs little. They never make a "
     "model retired.",
 )

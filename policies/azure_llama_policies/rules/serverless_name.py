@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog.names import SERVERLESS_ENDPOINT as NAME
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 
@@ -31,11 +32,19 @@ RULE = ResourceRule(
     sources=("azure-ai-ml-1.26",),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
   llama_33.70b:                           # violated: an underscore and a dot
     model: Llama-3.3-70B-Instruct
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+""",
+        rejected_at='azure-llama:serverless["llama_33.70b"]',
+    ),
     notes="The name must also be free in the region, which only Azure can tell. Settings refuse the same names "
     "earlier.",
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from azure_llama.catalog import ModelReference
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule, Violation
 from azure_llama_policies.serverless import MODEL_ID, Workspace, workspace_of
 from azure_llama_policies.subjects import azure_name
@@ -70,13 +71,20 @@ RULE = StackRule(
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.WORKSPACE, types.RESOURCE_GROUP}),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:serverless:
   llama-33-70b:
     model: Llama-3.3-70B-Instruct
   llama-again:                            # violated: the workspace deploys this model already
     model: Llama-3.3-70B-Instruct
 """,
+        compliant="""\
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+""",
+    ),
     notes="""\
 Letter case and a version in the id make no other model. A workspace whose name is an output still counts as the one
 that it is, in a first preview too. Endpoints in other stacks are beyond this rule's sight; Azure refuses them all the

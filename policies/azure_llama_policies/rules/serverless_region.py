@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import Stage
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import azure_name
@@ -59,12 +60,20 @@ RULE = ResourceRule(
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
     check=check,
-    example="""\
-azure-native:location: westeurope        # violated: eastus2 and six others offer it, westeurope does not
+    example=Example(
+        noncompliant="""\
+azure-native:location: westeurope         # violated: the model is not offered there
 azure-llama:serverless:
   llama-33-70b:
     model: Llama-3.3-70B-Instruct
 """,
+        compliant="""\
+azure-native:location: eastus2
+azure-llama:serverless:
+  llama-33-70b:
+    model: Llama-3.3-70B-Instruct
+""",
+    ),
     notes="A model that has retired is offered nowhere, whatever the tables said. A model that Azure offers only on "
     "another route (Llama 4: a deployment on a Microsoft Foundry resource) violates the rule in every region, and the "
     "message names that route. A model whose serverless offering is unknown, one that the catalogue does not "

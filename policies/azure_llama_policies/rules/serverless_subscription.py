@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import Catalog, ModelReference
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
 from azure_llama_policies.serverless import (
@@ -103,13 +104,40 @@ RULE = StackRule(
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.MARKETPLACE_SUBSCRIPTION, types.WORKSPACE, types.RESOURCE_GROUP}),
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import machinelearningservices as ml
+
+MODEL = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
+place = {"resource_group_name": "rg-llama", "workspace_name": "llama-dev"}
+
+subscription = ml.MarketplaceSubscription("llama", **place, properties={"model_id": MODEL})
 ml.ServerlessEndpoint(
     "llama",
-    properties=ml.ServerlessEndpointPropertiesArgs(...),
-    opts=ResourceOptions(depends_on=[workspace]),  # violated: the subscription is missing here
+    **place,
+    location="eastus2",
+    properties={"auth_mode": "Key", "model_settings": {"model_id": MODEL}},
+    sku={"name": "Consumption"},          # violated: no depends_on=[subscription]
 )
 """,
+        compliant="""\
+import pulumi
+from pulumi_azure_native import machinelearningservices as ml
+
+MODEL = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
+place = {"resource_group_name": "rg-llama", "workspace_name": "llama-dev"}
+
+subscription = ml.MarketplaceSubscription("llama", **place, properties={"model_id": MODEL})
+ml.ServerlessEndpoint(
+    "llama",
+    **place,
+    location="eastus2",
+    properties={"auth_mode": "Key", "model_settings": {"model_id": MODEL}},
+    sku={"name": "Consumption"},
+    opts=pulumi.ResourceOptions(depends_on=[subscription]),
+)
+""",
+    ),
     notes="Models of Microsoft's own registry (`azureml`) need no subscription. A workspace that is not of the stack "
     "may have subscribed long ago: that is not seen. Whether the paying account may buy at all only Azure can tell.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import AssetId, parse_asset_id
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID
@@ -44,9 +45,40 @@ RULE = ResourceRule(
     sources=("azure-ai-ml-1.35", "serverless-doc-2026-01"),
     types=frozenset(_PATHS),
     check=check,
-    example="""\
-ml.ModelSettingsArgs(
-    model_id="azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct/versions/4",  # violated
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import machinelearningservices as ml
+
+ml.ServerlessEndpoint(
+    "llama",
+    resource_group_name="rg-llama",
+    workspace_name="llama-dev",
+    location="eastus2",
+    properties={
+        "auth_mode": "Key",
+        "model_settings": {
+            "model_id": "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct/versions/4",  # violated
+        },
+    },
+    sku={"name": "Consumption"},
 )
 """,
+        compliant="""\
+from pulumi_azure_native import machinelearningservices as ml
+
+ml.ServerlessEndpoint(
+    "llama",
+    resource_group_name="rg-llama",
+    workspace_name="llama-dev",
+    location="eastus2",
+    properties={
+        "auth_mode": "Key",
+        "model_settings": {
+            "model_id": "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct",
+        },
+    },
+    sku={"name": "Consumption"},
+)
+""",
+    ),
 )

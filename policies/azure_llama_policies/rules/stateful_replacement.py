@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
@@ -76,11 +77,18 @@ RULE = StackRule(
     types=_STATEFUL,
     reads=types.LOCKS | {types.RESOURCE_GROUP},
     check=check,
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-prod
   lock: None                              # violated; it is also the default
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-prod
+  lock: CanNotDelete
+""",
+    ),
     notes="""\
 Pulumi does not tell a policy what it is about to replace, so this rule asks for what makes a replacement fail.
 

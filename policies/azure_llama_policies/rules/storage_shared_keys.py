@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -20,9 +21,16 @@ RULE = ResourceRule(
     mirrors=("8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54",),
     frameworks=frameworks.IDENTITY,
     check=Setting("allowSharedKeyAccess", (False,), "set allowSharedKeyAccess: false", absent=True),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
   systemDatastoresAuthMode: AccessKey     # violated: the keys must stay on for it
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  systemDatastoresAuthMode: Identity
+""",
+    ),
 )

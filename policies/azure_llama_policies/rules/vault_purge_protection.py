@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -20,10 +21,17 @@ RULE = ResourceRule(
     mirrors=("0b60c0b2-2dc2-4e1c-b5c9-abbed971de53", "AZR-000125", "CKV_AZURE_110", "AZU-0016"),
     frameworks=frameworks.KEY_STORE,
     check=Setting("properties.enablePurgeProtection", (True,), "set purgeProtection: true", absent=False),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
   purgeProtection: false                  # violated; it is also the default, so that a test leaves nothing behind
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  purgeProtection: true
+""",
+    ),
     notes="Azure does not take `false`: leave it unset instead. A workspace with a key of its own needs it on.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -59,9 +60,32 @@ RULE = ResourceRule(
         }
     },
     check=check,
-    example="""\
-keyvault.VaultPropertiesArgs(
-    enable_soft_delete=False,             # violated
+    example=Example(
+        noncompliant="""\
+from pulumi_azure_native import keyvault
+
+keyvault.Vault(
+    "vault",
+    resource_group_name="rg-llama",
+    properties={
+        "tenant_id": "00000000-0000-0000-0000-000000000000",
+        "sku": {"family": "A", "name": "standard"},
+        "enable_soft_delete": False,      # violated
+    },
 )
 """,
+        compliant="""\
+from pulumi_azure_native import keyvault
+
+keyvault.Vault(
+    "vault",
+    resource_group_name="rg-llama",
+    properties={
+        "tenant_id": "00000000-0000-0000-0000-000000000000",
+        "sku": {"family": "A", "name": "standard"},
+        "enable_soft_delete": True,
+    },
+)
+""",
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 from azure_llama_policies.workspaces import of_a_hub
@@ -26,9 +27,16 @@ RULE = ResourceRule(
         absent="AccessKey",
         unless=of_a_hub,
     ),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
   systemDatastoresAuthMode: AccessKey     # violated; it is also the default
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  systemDatastoresAuthMode: Identity
+""",
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 from azure_llama_policies.workspaces import of_a_hub
@@ -28,11 +29,19 @@ RULE = ResourceRule(
         absent="Disabled",
         unless=of_a_hub,
     ),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
   network:
     isolationMode: Disabled               # violated; it is also the default
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  network:
+    isolationMode: AllowOnlyApprovedOutbound
+""",
+    ),
     notes="The Azure Policy that it mirrors asks for approved outbound alone; here both isolated modes pass.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -31,12 +32,20 @@ RULE = ResourceRule(
         "set publicNetworkAccess: Disabled",
         absent="Enabled",
     ),
-    example="""\
+    example=Example(
+        noncompliant="""\
 azure-llama:workspace:
   name: llama-dev
   network:
     publicNetworkAccess: Enabled          # violated; it is also the default
 """,
+        compliant="""\
+azure-llama:workspace:
+  name: llama-dev
+  network:
+    publicNetworkAccess: Disabled
+""",
+    ),
     notes="checkov's two rules disagree on a workspace that leaves it out; here that is a violation, since Azure then "
     "takes Enabled.",
 )

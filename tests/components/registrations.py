@@ -1,4 +1,4 @@
-"""Records what the program of each example registers: `python -m tests.components.programs [stack ...]`.
+"""What the program of each example registers: `make generate` records it in `programs/`.
 
 A stack that release 0.1 deployed must show no change with today's components: the records were made from 0.1. A line
 that changes in a record is a resource that Pulumi updates, replaces or deletes in the stacks of users.
@@ -7,7 +7,6 @@ that changes in a record is a resource that Pulumi updates, replaces or deletes 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +17,7 @@ from azure_llama.stack import monitor, program, project
 from azure_llama_policies.resource_types import STACK
 from tests.conftest import ROOT
 
-RECORDS = Path(__file__).resolve().parent / "programs"
+RECORDS = Path(__file__).resolve().with_name("programs")
 STACKS = {
     "dev": ROOT / "Pulumi.dev.yaml",
     **{name: ROOT / "examples" / name / f"Pulumi.{name}.yaml" for name in ("defaults", "hardened", "max")},
@@ -59,12 +58,6 @@ def _short(urn: str) -> str:
     return f"{types.rsplit('$', 1)[-1].removeprefix('azure-native:')}::{name}"
 
 
-def record(wanted: list[str]) -> None:
-    """Write the record of some stacks, or of all."""
-    RECORDS.mkdir(exist_ok=True)
-    for stack in wanted or STACKS:
-        (RECORDS / f"{stack}.jsonl").write_text("\n".join(registered(stack)) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    record(sys.argv[1:])
+def generated() -> dict[Path, str]:
+    """The record of each stack, by its path in the repository."""
+    return {RECORDS.relative_to(ROOT) / f"{stack}.jsonl": "\n".join(registered(stack)) + "\n" for stack in STACKS}
