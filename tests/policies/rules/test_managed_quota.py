@@ -134,7 +134,7 @@ CASES = [
         [deployment()],
         NOT_SEEN,
         project=_beside(families={}, total={"limit": 0, "used": 0}),
-        says=("families: must have at least one family",),
+        says=("families: {} must have at least one family",),
     ),
     Case(
         "a family as Azure spells it elsewhere",
