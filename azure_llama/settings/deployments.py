@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from re import IGNORECASE
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -18,6 +18,7 @@ from azure_llama.settings.autoscale import AutoscaleSettings, Instances
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import Access
+from azure_llama.settings.wire import ONLINE_DEPLOYMENT, ONLINE_ENDPOINT, Wire, decides, seconds, unless_empty
 
 _SIZES_NAMED = 3
 _PLAIN_COLLECTIONS = ("request", "response")
@@ -60,27 +61,34 @@ Environment = Annotated[str, AfterValidator(_environment)]
 Percentage = Annotated[int, AfterValidator(checks.between(0, 100, "a percentage"))]
 Seconds = Annotated[int, AfterValidator(checks.at_least(1, "number of seconds"))]
 Times = Annotated[int, AfterValidator(checks.at_least(1, "number of times"))]
+Requests = Annotated[int, AfterValidator(checks.at_least(1, "number of requests"))]
 Timeout = Annotated[
     int, AfterValidator(checks.between(1, REQUEST_TIMEOUT.low, "the seconds that Azure allows for a request"))
 ]
+
+
+def _collected(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"dataCollectionMode": "Enabled"} for name in names}
 
 
 class DataCollectionSettings(StrictModel):
     """What a deployment keeps of prompts and answers, in the workspace's blob store.
 
     Attributes:
+        collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
         sampling_rate: Optional. The proportion of requests that is kept, above 0 up to 1; of each collection.
         rolling_rate: Optional. How often a new file is started.
-        collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
         capture_headers: Optional. HTTP headers to keep.
     """
 
-    sampling_rate: Annotated[float, AfterValidator(_sampling_rate)] = 1.0
-    rolling_rate: Literal["Minute", "Hour", "Day", "Month", "Year"] = "Hour"
-    collections: list[Annotated[str, AfterValidator(_collection)]] = Field(
+    collections: Annotated[list[Annotated[str, AfterValidator(_collection)]], Wire("collections", _collected)] = Field(
         default_factory=lambda: list(_PLAIN_COLLECTIONS)
     )
-    capture_headers: list[Annotated[str, AfterValidator(_header)]] = Field(default_factory=list)
+    sampling_rate: Annotated[float, AfterValidator(_sampling_rate), Wire("collections.*.samplingRate")] = 1.0
+    rolling_rate: Annotated[Literal["Minute", "Hour", "Day", "Month", "Year"], Wire("rollingRate")] = "Hour"
+    capture_headers: Annotated[
+        list[Annotated[str, AfterValidator(_header)]], Wire("requestLogging.captureHeaders", unless_empty)
+    ] = Field(default_factory=list)
 
     @relation
     def _collections_are_distinct_and_few(self) -> Iterator[Violation]:
@@ -105,11 +113,11 @@ class ProbeSettings(StrictModel):
         success_threshold: Optional. Consecutive successes after which it counts as working; 1 for a liveness probe.
     """
 
-    initial_delay_seconds: Seconds | None = None
-    period_seconds: Seconds | None = None
-    timeout_seconds: Seconds | None = None
-    failure_threshold: Times | None = None
-    success_threshold: Times | None = None
+    initial_delay_seconds: Annotated[Seconds, Wire("initialDelay", seconds)] = 500
+    period_seconds: Annotated[Seconds, Wire("period", seconds)] = 100
+    timeout_seconds: Annotated[Seconds, Wire("timeout", seconds)] = 10
+    failure_threshold: Annotated[Times, Wire("failureThreshold")] = 30
+    success_threshold: Annotated[Times, Wire("successThreshold")] = 1
 
 
 class ProbesSettings(StrictModel):
@@ -121,13 +129,13 @@ class ProbesSettings(StrictModel):
         startup: Optional. Whether it has started, before the two others begin; none when None.
     """
 
-    liveness: ProbeSettings = ProbeSettings()
-    readiness: ProbeSettings = ProbeSettings()
-    startup: ProbeSettings | None = None
+    liveness: Annotated[ProbeSettings, Wire("properties.livenessProbe")] = ProbeSettings()
+    readiness: Annotated[ProbeSettings, Wire("properties.readinessProbe")] = ProbeSettings()
+    startup: Annotated[ProbeSettings | None, Wire("properties.startupProbe")] = None
 
     @relation
     def _liveness_needs_one_success(self) -> Iterator[Violation]:
-        if self.liveness.success_threshold not in (None, 1):
+        if self.liveness.success_threshold != 1:
             remedy = "set 1, or remove it"
             yield Violation("must be 1 for a liveness probe", remedy, at=("liveness", "successThreshold"))
 
@@ -158,22 +166,34 @@ class DeploymentSettings(CatalogModel):
         autoscale: Optional. Scaling by Azure Monitor; none when None.
     """
 
-    model: ManagedModel = Field(description="a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'")
-    model_version: ModelVersion | None = None
-    vm_size: VmSize = Field(description="a GPU size, such as 'Standard_NC24ads_A100_v4'")
-    instances: Instances = 1
-    traffic: Percentage | None = None
-    environment: Environment | None = None
-    packaged_model: bool = False
+    wire_resource: ClassVar[str] = ONLINE_DEPLOYMENT
+
+    model: Annotated[ManagedModel, Wire("properties.model")] = Field(
+        description="a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'"
+    )
+    model_version: Annotated[ModelVersion | None, decides("properties.model")] = None
+    vm_size: Annotated[VmSize, Wire("properties.instanceType")] = Field(
+        description="a GPU size, such as 'Standard_NC24ads_A100_v4'"
+    )
+    instances: Annotated[Instances, decides("sku.capacity")] = 1
+    traffic: Annotated[Percentage | None, Wire("properties.traffic.*", resource=ONLINE_ENDPOINT)] = None
+    environment: Annotated[Environment | None, Wire("properties.environmentId")] = None
+    packaged_model: Annotated[bool, decides("properties.model")] = False
     fit: Literal["Checked", "Unchecked"] = "Checked"
-    data_collection: Annotated[DataCollectionSettings | None, BeforeValidator(checks.defaults_if_true)] = None
-    application_insights: bool = True
-    egress_public_network_access: Access | None = None
-    environment_variables: dict[Annotated[str, AfterValidator(_variable)], str] = Field(default_factory=dict)
-    request_timeout_seconds: Timeout = REQUEST_TIMEOUT.low
-    max_concurrent_requests_per_instance: (
-        Annotated[int, AfterValidator(checks.at_least(1, "number of requests"))] | None
-    ) = None
+    data_collection: Annotated[
+        DataCollectionSettings | None, BeforeValidator(checks.defaults_if_true), Wire("properties.dataCollector")
+    ] = None
+    application_insights: Annotated[bool, Wire("properties.appInsightsEnabled")] = True
+    egress_public_network_access: Annotated[Access | None, Wire("properties.egressPublicNetworkAccess")] = None
+    environment_variables: Annotated[
+        dict[Annotated[str, AfterValidator(_variable)], str], Wire("properties.environmentVariables", unless_empty)
+    ] = Field(default_factory=dict)
+    request_timeout_seconds: Annotated[Timeout, Wire("properties.requestSettings.requestTimeout", seconds)] = (
+        REQUEST_TIMEOUT.low
+    )
+    max_concurrent_requests_per_instance: Annotated[
+        Requests | None, Wire("properties.requestSettings.maxConcurrentRequestsPerInstance")
+    ] = None
     probes: ProbesSettings = ProbesSettings()
     autoscale: AutoscaleSettings | None = None
 

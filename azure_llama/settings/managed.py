@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -17,6 +17,7 @@ from azure_llama.settings.deployments import DeploymentSettings
 from azure_llama.settings.problems import Violation, below, listed, misspelt, show
 from azure_llama.settings.times import Moment
 from azure_llama.settings.values import Access, IdentityId
+from azure_llama.settings.wire import ONLINE_ENDPOINT, Wire, decides, unless_empty
 
 ManagedName = Annotated[str, AfterValidator(checks.named(names.ONLINE_ENDPOINT))]
 DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYMENT))]
@@ -81,13 +82,17 @@ class ManagedSettings(StrictModel):
         deployments: Required. At least one, by name.
     """
 
+    wire_resource: ClassVar[str] = ONLINE_ENDPOINT
+
     existing: bool = False
-    auth: Literal["AADToken", "AMLToken", "Key"] = "AADToken"
-    public_network_access: Access = "Enabled"
-    identity: EndpointIdentitySettings = EndpointIdentitySettings()
-    mirror_traffic: dict[str, MirrorPercentage] = Field(default_factory=dict)
+    auth: Annotated[Literal["AADToken", "AMLToken", "Key"], Wire("properties.authMode")] = "AADToken"
+    public_network_access: Annotated[Access, Wire("properties.publicNetworkAccess")] = "Enabled"
+    identity: Annotated[EndpointIdentitySettings, decides("identity")] = EndpointIdentitySettings()
+    mirror_traffic: Annotated[dict[str, MirrorPercentage], Wire("properties.mirrorTraffic", unless_empty)] = Field(
+        default_factory=dict
+    )
     content_safety: bool = True
-    shared_quota: SharedQuotaSettings | None = None
+    shared_quota: Annotated[SharedQuotaSettings | None, decides("properties.properties")] = None
     diagnostics: bool | None = None
     deployments: dict[DeploymentName, DeploymentSettings] = Field(description="a map of at least one deployment")
 

@@ -14,6 +14,7 @@ from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.problems import Violation, show
 from azure_llama.settings.values import Access
+from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 
 LONGEST_PREFIX = 27
 """The smallest own network: /27 has room for the endpoint's addresses beside the 5 that Azure keeps in a subnet."""
@@ -140,9 +141,19 @@ class NetworkSettings(StrictModel):
         private_endpoint: Optional.
     """
 
-    public_network_access: Access = "Enabled"
-    isolation_mode: Literal["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"] = "Disabled"
-    firewall_sku: Literal["Standard", "Basic"] | None = None
+    public_network_access: Annotated[
+        Access,
+        decides("publicNetworkAccess"),
+        decides("publicNetworkAccess", STORAGE_ACCOUNT),
+        decides("networkRuleSet", STORAGE_ACCOUNT),
+        decides("properties.publicNetworkAccess", KEY_VAULT),
+        decides("properties.networkAcls", KEY_VAULT),
+    ] = "Enabled"
+    isolation_mode: Annotated[
+        Literal["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"],
+        decides("managedNetwork.isolationMode"),
+    ] = "Disabled"
+    firewall_sku: Annotated[Literal["Standard", "Basic"] | None, decides("managedNetwork.firewallSku")] = None
     outbound_rules: dict[RuleName, OutboundRuleSettings] = Field(default_factory=dict)
     private_endpoint: PrivateEndpointSettings | None = None
 

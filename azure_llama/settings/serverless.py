@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -14,6 +14,7 @@ from azure_llama.settings import checks
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import WorkspaceId
+from azure_llama.settings.wire import SERVERLESS_ENDPOINT, Wire, enabled
 
 ServerlessModel = Annotated[
     str, AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}"))
@@ -43,9 +44,13 @@ class ServerlessSettings(CatalogModel):
         connections: Optional. Connections to it in other workspaces, by name; they hold a key of the endpoint.
     """
 
-    model: ServerlessModel = Field(description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'")
-    content_safety: bool = True
-    auth: Literal["Key", "AAD", "KeyAndAAD"] = "Key"
+    wire_resource: ClassVar[str] = SERVERLESS_ENDPOINT
+
+    model: Annotated[ServerlessModel, Wire("properties.modelSettings.modelId")] = Field(
+        description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'"
+    )
+    content_safety: Annotated[bool, Wire("properties.contentSafety.contentSafetyStatus", enabled)] = True
+    auth: Annotated[Literal["Key", "AAD", "KeyAndAAD"], Wire("properties.authMode")] = "Key"
     connections: dict[ConnectionName, ConnectionSettings] = Field(default_factory=dict)
 
     @relation

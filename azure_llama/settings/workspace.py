@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -15,6 +15,7 @@ from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, r
 from azure_llama.settings.network import NetworkSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.values import Guid, IdentityId, VaultId, WorkspaceId
+from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, WORKSPACE, decides
 
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ComputeName = Annotated[str, AfterValidator(checks.named(names.COMPUTE))]
@@ -31,6 +32,9 @@ _key = checks.matching(
 )
 # The catalogue lists GPU sizes only, so any name of a size is valid here.
 _size = checks.matching("Standard_[A-Za-z0-9_-]+", "is not the name of a VM size", "set one such as 'Standard_DS3_v2'")
+_COMPUTE = "machinelearningservices:Compute"
+_LOGS = "operationalinsights:Workspace"
+_REGISTRY = "containerregistry:Registry"
 _NAME = "the workspace's name, such as 'llama-dev'"
 _OF_THE_HUB = frozenset(
     {
@@ -57,11 +61,21 @@ class NamesSettings(StrictModel):
     """
 
     hub: WorkspaceName | None = None
-    storage_account: Annotated[str, AfterValidator(checks.named(names.STORAGE_ACCOUNT))] | None = None
-    key_vault: Annotated[str, AfterValidator(checks.named(names.KEY_VAULT))] | None = None
-    log_analytics: Annotated[str, AfterValidator(checks.named(names.LOG_ANALYTICS))] | None = None
+    storage_account: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.STORAGE_ACCOUNT))] | None,
+        decides("accountName", STORAGE_ACCOUNT),
+    ] = None
+    key_vault: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.KEY_VAULT))] | None, decides("vaultName", KEY_VAULT)
+    ] = None
+    log_analytics: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.LOG_ANALYTICS))] | None, decides("workspaceName", _LOGS)
+    ] = None
     application_insights: Annotated[str, AfterValidator(checks.named(names.APPLICATION_INSIGHTS))] | None = None
-    container_registry: Annotated[str, AfterValidator(checks.named(names.CONTAINER_REGISTRY))] | None = None
+    container_registry: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.CONTAINER_REGISTRY))] | None,
+        decides("registryName", _REGISTRY),
+    ] = None
     virtual_network: Annotated[str, AfterValidator(checks.named(names.VIRTUAL_NETWORK))] | None = None
     identity: Annotated[str, AfterValidator(checks.named(names.USER_ASSIGNED_IDENTITY))] | None = None
     content_safety: Annotated[str, AfterValidator(checks.named(names.COGNITIVE_ACCOUNT))] | None = None
@@ -135,10 +149,14 @@ class ComputeInstanceSettings(StrictModel):
         public_ip: Optional. Whether it has a public address; without one it needs a managed network.
     """
 
-    vm_size: Annotated[str, AfterValidator(_size)] = Field(description="a VM size, such as 'Standard_DS3_v2'")
-    idle_minutes: IdleMinutes = 60
-    assigned_user: AssignedUserSettings | None = None
-    public_ip: bool = False
+    vm_size: Annotated[str, AfterValidator(_size), decides("properties.properties.vmSize", _COMPUTE)] = Field(
+        description="a VM size, such as 'Standard_DS3_v2'"
+    )
+    idle_minutes: Annotated[IdleMinutes, decides("properties.properties.idleTimeBeforeShutdown", _COMPUTE)] = 60
+    assigned_user: Annotated[
+        AssignedUserSettings | None, decides("properties.properties.personalComputeInstanceSettings", _COMPUTE)
+    ] = None
+    public_ip: Annotated[bool, decides("properties.properties.enableNodePublicIp", _COMPUTE)] = False
 
 
 class WorkspaceSettings(StrictModel):
@@ -169,25 +187,41 @@ class WorkspaceSettings(StrictModel):
         compute_instances: Optional. Development machines by name.
     """
 
-    name: WorkspaceName | None = Field(default=None, description=_NAME)
+    wire_resource: ClassVar[str] = WORKSPACE
+
+    name: Annotated[WorkspaceName | None, decides("workspaceName")] = Field(default=None, description=_NAME)
     id: WorkspaceId | None = None
-    kind: Literal["Project", "Default", "Hub"] = "Project"
-    hub: HubId | None = None
-    resource_group: ResourceGroupName | None = None
+    kind: Annotated[Literal["Project", "Default", "Hub"], decides("kind")] = "Project"
+    hub: Annotated[HubId | None, decides("hubResourceId")] = None
+    resource_group: Annotated[
+        ResourceGroupName | None, decides("resourceGroupName"), decides("resourceGroupName", "resources:ResourceGroup")
+    ] = None
     names: NamesSettings = NamesSettings()
-    description: str | None = None
-    friendly_name: str | None = None
+    description: Annotated[str | None, decides("description")] = None
+    friendly_name: Annotated[str | None, decides("friendlyName")] = None
     network: NetworkSettings = NetworkSettings()
-    encryption: EncryptionSettings | None = None
-    identity: IdentitySettings = IdentitySettings()
-    system_datastores_auth_mode: Literal["AccessKey", "Identity"] = "AccessKey"
-    container_registry: bool = False
-    diagnostics: bool = True
-    log_days: LogDays = 30
-    soft_delete_days: SoftDeleteDays = 7
-    purge_protection: bool = False
-    lock: Literal["None", "CanNotDelete", "ReadOnly"] = "None"
-    compute_instances: dict[ComputeName, ComputeInstanceSettings] = Field(default_factory=dict)
+    encryption: Annotated[EncryptionSettings | None, decides("encryption")] = None
+    identity: Annotated[IdentitySettings, decides("identity")] = IdentitySettings()
+    system_datastores_auth_mode: Annotated[
+        Literal["AccessKey", "Identity"],
+        decides("systemDatastoresAuthMode"),
+        decides("allowSharedKeyAccess", STORAGE_ACCOUNT),
+    ] = "AccessKey"
+    container_registry: Annotated[bool, decides("", _REGISTRY)] = False
+    diagnostics: Annotated[bool, decides("", "monitor:DiagnosticSetting")] = True
+    log_days: Annotated[LogDays, decides("retentionInDays", _LOGS)] = 30
+    soft_delete_days: Annotated[
+        SoftDeleteDays,
+        decides("properties.softDeleteRetentionInDays", KEY_VAULT),
+        decides("properties.enableSoftDelete", KEY_VAULT),
+    ] = 7
+    purge_protection: Annotated[bool, decides("properties.enablePurgeProtection", KEY_VAULT)] = False
+    lock: Annotated[Literal["None", "CanNotDelete", "ReadOnly"], decides("", "authorization:ManagementLockByScope")] = (
+        "None"
+    )
+    compute_instances: Annotated[
+        dict[ComputeName, ComputeInstanceSettings], decides("computeName", _COMPUTE), decides("properties", _COMPUTE)
+    ] = Field(default_factory=dict)
 
     @relation
     def _id_goes_alone(self) -> Iterator[Violation]:
