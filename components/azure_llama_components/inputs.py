@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -12,7 +12,7 @@ from pulumi import Output
 _Inputs = TypeVar("_Inputs")
 
 
-def inputs(kind: type[_Inputs], stated: Mapping[str, Any]) -> _Inputs:
+def inputs(kind: Callable[..., _Inputs], stated: Mapping[str, Any]) -> _Inputs:
     """An input class with its values, and with those that are below them.
 
     Args:
@@ -34,11 +34,11 @@ def _value(value: Any, kind: type | None, many: bool) -> Any:
 
 
 @cache
-def _kinds(kind: type) -> dict[str, tuple[type, bool]]:
+def _kinds(kind: Callable[..., object]) -> dict[str, tuple[type, bool]]:
     """The input class of each property that has one, and whether the property is a map of them."""
     kinds = {}
     # `pulumi.Input` refers to `Output[T]` by name.
-    for name, hint in get_type_hints(kind.__init__, localns={"Output": Output, "T": Any}).items():
+    for name, hint in get_type_hints(vars(kind)["__init__"], localns={"Output": Output, "T": Any}).items():
         found = next(_input_classes(hint), None)
         if found is not None:
             kinds[name] = found
