@@ -18,7 +18,7 @@ from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModel
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
 from azure_llama.catalog.provenance import Source
 from azure_llama.catalog.ranges import Range
-from azure_llama.catalog.text import nearest
+from azure_llama.documents.spelling import nearest
 
 __all__ = [
     "AssetId",

@@ -7,17 +7,16 @@ from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from azure_llama.catalog import architectures, gpu, llama_models, prices
+from azure_llama.catalog import advice, architectures, gpu, llama_models, prices
 from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
-from azure_llama.catalog.fit import smallest_sizes
+from azure_llama.catalog.fit import MAX_MODEL_LEN, smallest_sizes
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, family_spelling
 from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError
-from azure_llama.catalog.offerings import Route
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
 from azure_llama.catalog.provenance import Source
+from azure_llama.catalog.recognition import Recognition
 from azure_llama.catalog.rows import Row, package_rows
-from azure_llama.catalog.text import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +58,7 @@ class Catalog:
             return cls.package()
         from azure_llama.catalog.overlay import reading  # pydantic, which a stack without an overlay need not load
 
-        return _overlaid(*reading.text_of(path))
+        return _overlaid(*reading.read_text(path))
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """The rows of `data/<name>.json` with the overlay's changes. Callers do not change them."""
@@ -87,6 +86,12 @@ class Catalog:
         """The region of an ARM name or display name, in any letter case; None when it is not in the catalogue."""
         return self._regions_by_name.get(text.casefold().replace(" ", ""))
 
+    def recognise_region(self, text: str) -> Recognition:
+        """The region that a person's text names: `EastUS2`, `eastus-2`; see `recognition.regions`."""
+        from azure_llama.catalog.recognition import regions
+
+        return regions.recognise(text, {region.name: region.display_name for region in self.regions})
+
     @cached_property
     def models(self) -> tuple[Model, ...]:
         """All models, family by family."""
@@ -97,58 +102,65 @@ class Catalog:
         return {model.name.casefold(): model for model in self.models}
 
     def reference(self, text: str) -> ModelReference:
-        """What a name or an asset id, with or without a version and in any letter case, names."""
+        """The model that a text names: an asset id, with or without a version and in any letter case, or a name as
+        `recognise_model` reads it.
+        """
         asset = parse_asset_id(text)
         found = self._models_by_name.get((asset.name if asset else text).casefold())
-        if found and asset and found.registry != asset.registry.casefold():
+        if asset and found and found.registry != asset.registry.casefold():
             found = None
+        if asset is None and found is None and (name := self.recognise_model(text).found):
+            found = self._models_by_name[name.casefold()]
         return ModelReference(text, asset, found)
 
+    def recognise_model(self, text: str) -> Recognition:
+        """The model that a person's text names: `meta-llama/Llama-3.3-70B-Instruct`, `llama3.1:8b`; see
+        `recognition.models`.
+        """
+        from azure_llama.catalog.recognition import models
+
+        return models.recognise(text, (model.name for model in self.models))
+
     def find_model(self, text: str) -> Model | None:
-        """The model of a name or of an asset id, with or without a version, in any letter case; None when unknown."""
+        """The model of a text as `reference` reads it; None when unknown."""
         return self.reference(text).model
 
     def model(self, text: str) -> Model:
-        """The model of a name or of an asset id.
+        """The model of a text as `reference` reads it.
 
         Raises:
-            UnknownModelError: the catalogue has none; the message names the nearest.
+            UnknownModelError: the catalogue has none; the message names those that were probably meant.
         """
         found = self.find_model(text)
         if found is None:
-            raise UnknownModelError(text, nearest(text, (model.name for model in self.models)))
+            raise UnknownModelError(text, self.recognise_model(text))
         return found
 
-    def serverless_models(self, region: str, on: date) -> tuple[Model, ...]:
+    def serverless_models(self, region: str | None, on: date) -> tuple[Model, ...]:
         """The models that are known to take a new serverless endpoint in a region on a day (UTC).
 
         Args:
-            region: Required. ARM name of the region.
+            region: Required. ARM name of the region; None for any.
             on: Required. The day.
         """
-        return tuple(
-            model
-            for model in self.models
-            if model.stage(on).takes_deployments and region in (model.serverless_regions(on) or ())
-        )
+        offered = ((model, model.serverless_regions(on)) for model in self.models if model.stage(on).takes_deployments)
+        return tuple(model for model, regions in offered if regions and (region is None or region in regions))
 
     def successor(self, model: Model, on: date) -> Model | None:
         """The first replacement of a model that Microsoft recommends and that is known to take new deployments on a
         day (UTC), on whichever of its `routes`.
         """
-        recommended = (self.find_model(name) for name in model.lifecycle.replacements)
+        recommended = (self._models_by_name.get(name.casefold()) for name in model.lifecycle.replacements)
         takes = (other for other in recommended if other and other.stage(on).takes_deployments and other.routes(on))
         return next(takes, None)
 
-    def recommended(self, model: Model, on: date) -> str | None:
-        """The successor of a model on a day (UTC) as messages name it: with the route, unless that is a serverless
-        endpoint.
-        """
-        other = self.successor(model, on)
-        if other is None:
-            return None
-        routes = other.routes(on)
-        return other.name if Route.SERVERLESS in routes else f"{other.name} as {' or '.join(routes)}"
+    def instead(self, model: Model, region: str | None, on: date, until: date | None = None) -> str:
+        """What to do about a serverless endpoint whose model Azure does not take; see `advice.instead`."""
+        return advice.instead(self, model, region, on, until)
+
+    def other_sizes(self, model: Model | None, region: str | None, max_model_len: int = MAX_MODEL_LEN) -> str:
+        """What to do about a VM size that cannot run a managed deployment; see `advice.other_sizes`."""
+        return advice.other_sizes(self, model, region, max_model_len)
 
     @cached_property
     def gpu_sizes(self) -> tuple[GpuSize, ...]:
@@ -163,9 +175,26 @@ class Catalog:
         """The size of a name, in any letter case; None when it is not in the catalogue."""
         return self._sizes_by_name.get(text.casefold())
 
-    def smallest_sizes(self, model: Model) -> tuple[str, ...]:
-        """The smallest size of each quota family that holds a model; see `fit.smallest_sizes`."""
-        return smallest_sizes(model, self.gpu_sizes)
+    def recognise_size(self, text: str) -> Recognition:
+        """The GPU size that a person's text names: `nc24ads a100 v4`; suggestions are sizes that Azure ML serves and
+        has not retired. See `recognition.sizes`.
+        """
+        from azure_llama.catalog.recognition import sizes
+
+        return sizes.recognise(
+            text,
+            {size.name: size.gpu for size in self.gpu_sizes},
+            (size.name for size in self.gpu_sizes if size.serves),
+        )
+
+    def smallest_sizes(
+        self, model: Model, region: str | None = None, max_model_len: int = MAX_MODEL_LEN
+    ) -> tuple[str, ...]:
+        """The smallest size of each quota family that holds a model, of those sold in a region; see
+        `fit.smallest_sizes`.
+        """
+        sold = (size for size in self.gpu_sizes if region is None or region in size.meter_regions)
+        return smallest_sizes(model, sold, max_model_len)
 
     @cached_property
     def quota_families(self) -> tuple[QuotaFamily, ...]:

@@ -128,7 +128,7 @@ def _unable(model: Model, size: GpuSize, dtype: Dtype) -> str | None:
     return None
 
 
-def smallest_sizes(model: Model, sizes: Iterable[GpuSize]) -> tuple[str, ...]:
+def smallest_sizes(model: Model, sizes: Iterable[GpuSize], max_model_len: int = MAX_MODEL_LEN) -> tuple[str, ...]:
     """The smallest size of each quota family that holds a model, those with the least GPU memory first.
 
     Only sizes that Azure ML lists for managed endpoints and that are not retired; empty when none holds it, and when
@@ -137,10 +137,11 @@ def smallest_sizes(model: Model, sizes: Iterable[GpuSize]) -> tuple[str, ...]:
     Args:
         model: Required. The model.
         sizes: Required. The sizes to choose from.
+        max_model_len: Optional. Tokens of one caller.
     """
-    served = [size for size in sizes if size.managed_online and size.lifecycle == "current"]
+    served = [size for size in sizes if size.serves]
     holding = sorted(
-        (size for size in served if fits(model, size).fits),
+        (size for size in served if fits(model, size, max_model_len=max_model_len).fits),
         key=lambda size: (size.total_gpu_memory_gb, size.vcpus, size.memory_gb or 0),
     )
     first: dict[str | None, str] = {}

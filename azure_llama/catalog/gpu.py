@@ -67,6 +67,11 @@ class GpuSize:
     as_of: str
 
     @property
+    def serves(self) -> bool:
+        """Whether a new managed deployment can be made on it: Azure ML lists it for that, and Azure still sells it."""
+        return self.managed_online is True and self.lifecycle == "current"
+
+    @property
     def total_gpu_memory_gb(self) -> float:
         """GB of all its GPUs together."""
         return self.gpu_memory_gb * max(self.gpus, 1)

@@ -12,23 +12,22 @@ from azure_llama.catalog.asset_ids import AssetId
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
 from azure_llama.catalog.provenance import Source
+from azure_llama.catalog.recognition import Recognition
 from azure_llama.catalog.rows import Row
 
 Task = Literal["chat", "completion", "classification"]
 
 
 class UnknownModelError(KeyError):
-    """A model that the catalogue does not have. Its text names the nearest that it has."""
+    """A model that the catalogue does not have. Its text names those that were probably meant."""
 
-    def __init__(self, text: str, nearest: str | None) -> None:
+    def __init__(self, text: str, recognition: Recognition) -> None:
         self.text = text
-        self.nearest = nearest
+        self.recognition = recognition
         super().__init__(text)
 
     def __str__(self) -> str:
-        hint = (
-            f"did you mean {self.nearest!r}?" if self.nearest else "`azure-llama catalog show models` lists all models."
-        )
+        hint = self.recognition.question or "`azure-llama catalog show models` lists all models."
         return f"{self.text!r} is not a model of the catalogue; {hint}"
 
 

@@ -28,12 +28,18 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from azure_llama.catalog.catalog import Catalog
+from azure_llama.documents import json_text
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import text_of
+from azure_llama.documents.problems import FileProblem
+from azure_llama.documents.validation import translate
 
+_FORM = "the form that `azure-llama quota show --save FILE` writes"
 Cores = Annotated[int, Field(ge=0)]
 
 
-class QuotaSnapshotError(ValueError):
-    """A snapshot that cannot be used; its text names the file and every mistake in it."""
+class QuotaSnapshotError(InputError):
+    """A snapshot that cannot be used; its text names the file and every problem in it."""
 
 
 class _Part(BaseModel):
@@ -112,13 +118,14 @@ def parse(text: str, name: str = "the quota snapshot") -> QuotaSnapshot:
         QuotaSnapshotError: it is not JSON, or not such a snapshot; the text has every mistake.
     """
     try:
-        return QuotaSnapshot.model_validate_json(text)
+        return QuotaSnapshot.model_validate(json_text.parse(text, name))
+    except InputError as error:
+        raise QuotaSnapshotError(error.problems) from None
     except ValidationError as error:
-        problems = [
-            f"{name}: {'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
-            for each in error.errors(include_url=False, include_input=False)
-        ]
-        raise QuotaSnapshotError("\n".join(problems)) from None
+        raise QuotaSnapshotError(
+            FileProblem(name, problem, ".".join(where))
+            for where, problem in (translate(each, QuotaSnapshot, _FORM) for each in error.errors(include_url=False))
+        ) from None
 
 
 def load(path: Path) -> QuotaSnapshot:
@@ -128,8 +135,7 @@ def load(path: Path) -> QuotaSnapshot:
         QuotaSnapshotError: the file cannot be read, or holds no snapshot.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise QuotaSnapshotError(f"{path}: cannot be read: {reason}") from None
+        text = text_of(path)
+    except InputError as error:
+        raise QuotaSnapshotError(error.problems) from None
     return parse(text, str(path))

@@ -9,6 +9,7 @@ from typing import Any
 
 from azure_llama.catalog import limits as limits_
 from azure_llama.catalog import roles as roles_
+from azure_llama.catalog.advice import recommended
 from azure_llama.catalog.catalog import Catalog
 from azure_llama.catalog.prices import SUPPORTING
 
@@ -58,7 +59,7 @@ def _models(catalog: Catalog, asked: Asked) -> Iterable[Row]:
             "task": each.task,
             "stage": each.stage(asked.on).value,
             "retired": each.lifecycle.retired.isoformat() if each.lifecycle.retired else None,
-            "replacement": each.lifecycle.replacement,
+            "replacement": recommended(catalog, each, asked.on),
             "serverlessRegions": None if offered is None else sorted(offered),
             "managed": each.managed.available,
             "smallestSizes": list(catalog.smallest_sizes(each)),

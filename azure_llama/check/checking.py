@@ -6,30 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from azure_llama.check.judging import Finding, Judgement, Terms, judge
-from azure_llama.check.places import Places, with_lines
+from azure_llama.check.judging import Judgement, RuleFinding, Terms, judge
+from azure_llama.check.places import Places
 from azure_llama.check.report import Costs, Item, Report
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.positions import Place
-from azure_llama.stack.program import Program, run
+from azure_llama.stack.program import Program, plan
 from azure_llama.stack.project import Project
 from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Level, Resource
 
 _NOT_RESOURCES = (STACK, "pulumi:providers:")
-
-
-def plan(project: Project) -> Program:
-    """What a project's program asks for.
-
-    Raises:
-        InputError: the program fails; for a report on the stack's configuration, each mistake has its line.
-    """
-    try:
-        return run(project)
-    except InputError as error:
-        raise InputError(with_lines(error.problems, project)) from error.__cause__
 
 
 def check(
@@ -114,11 +102,11 @@ def notes(project: Project, program: Program) -> Sequence[str]:
     return found
 
 
-def _readable(judgement: Judgement) -> Sequence[Finding]:
+def _readable(judgement: Judgement) -> Sequence[RuleFinding]:
     return [*judgement.violations, *judgement.unseen]
 
 
-def _item(finding: Finding, places: Places, prefix: str) -> Item:
+def _item(finding: RuleFinding, places: Places, prefix: str) -> Item:
     place = places.of(finding.verdict.resource, finding.verdict.path)
     return Item(finding, _from_repository(place, prefix))
 

@@ -44,7 +44,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """A verdict that somebody has to read.
 
     Attributes:
@@ -70,11 +70,11 @@ class Judgement:
         verdicts: Everything that applied, for reports that list passes.
     """
 
-    violations: list[Finding] = field(default_factory=list)
-    unseen: list[Finding] = field(default_factory=list)
-    exempted: list[tuple[Finding, Exemption]] = field(default_factory=list)
+    violations: list[RuleFinding] = field(default_factory=list)
+    unseen: list[RuleFinding] = field(default_factory=list)
+    exempted: list[tuple[RuleFinding, Exemption]] = field(default_factory=list)
     counts: dict[str, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
-    verdicts: list[Finding] = field(default_factory=list)
+    verdicts: list[RuleFinding] = field(default_factory=list)
 
 
 def judge(program: Program, terms: Terms, rules: Iterable[ResourceRule | StackRule] | None = None) -> Judgement:
@@ -106,15 +106,15 @@ def judge(program: Program, terms: Terms, rules: Iterable[ResourceRule | StackRu
             before = len(terms.ledger.exempted)
             verdicts = terms.ledger.keep(rule.id, verdicts)
             for _, verdict, exemption in terms.ledger.exempted[before:]:
-                finding = Finding(rule, level, verdict)
+                finding = RuleFinding(rule, level, verdict)
                 judgement.exempted.append((finding, exemption))
                 judgement.verdicts.append(finding)
         for verdict in verdicts:
-            _enter(judgement, Finding(rule, level, verdict))
+            _enter(judgement, RuleFinding(rule, level, verdict))
     return judgement
 
 
-def _enter(judgement: Judgement, finding: Finding) -> None:
+def _enter(judgement: Judgement, finding: RuleFinding) -> None:
     outcome = finding.verdict.outcome
     judgement.counts[finding.rule.id][outcome] += 1
     judgement.verdicts.append(finding)

@@ -6,12 +6,13 @@ the key that the resource as a whole comes from; else the first line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from azure_llama.documents.positions import Document, Path_, Place
-from azure_llama.stack.project import Project, readable
+from azure_llama.documents.positions import Path_, Place
+from azure_llama.stack.places import SettingPlaces
+from azure_llama.stack.project import Project
 from azure_llama_policies.rule import UNKNOWN, Resource
 
 _OURS = "azure-llama:"
@@ -101,7 +102,7 @@ class Places:
 
     def __init__(self, project: Project) -> None:
         self._file = project.file
-        self._written = project.written
+        self._settings = SettingPlaces(project)
         entries = (project.file.data or {}).get("config") or {} if project.file is not None else {}
         self._config = {full: entries[written] for full, written in project.written.items()}
 
@@ -110,29 +111,10 @@ class Places:
         if self._file is None:
             return Place("Pulumi.yaml")
         for candidate in self._candidates(resource, path):
-            place = self._place(self._file, candidate)
+            place = self._settings.place(candidate)
             if place is not None:
                 return place
         return Place(self._file.shown)
-
-    def of_setting(self, text: str) -> Place | None:
-        """The place that a settings report names, such as `azure-llama:managed.llama-8b.deployments.blue.vmSize`."""
-        if self._file is None:
-            return None
-        whole = tuple(text.split("."))
-        for length in range(len(whole), 0, -1):
-            place = self._place(self._file, whole[:length])
-            if place is not None:
-                return place
-        return None
-
-    def _place(self, document: Document, path: Path_) -> Place | None:
-        written = self._written.get(str(path[0]))
-        if written is None:
-            return None
-        full = ("config", written, *path[1:])
-        value = document.value(full)
-        return value if value is not None and _inline(document, full) else document.key(full)
 
     def _candidates(self, resource: Resource, path: str | None) -> Iterator[Path_]:
         base = _base(resource, self._config)
@@ -172,16 +154,6 @@ class Places:
             for path, value in _texts(entry, (full,)):
                 found[value] = None if value in found else path
         return found
-
-
-def with_lines(problems: Iterable[str], project: Project) -> list[str]:
-    """A settings report's lines, each mistake (`- <key>: ...`) with the line of the stack's YAML that it stands at."""
-    places = Places(project)
-    lines = []
-    for problem in map(readable, problems):
-        place = places.of_setting(problem.removeprefix("- ").partition(": ")[0]) if problem.startswith("- ") else None
-        lines.append(f"- {place}: {problem.removeprefix('- ')}" if place else problem)
-    return lines
 
 
 _TABLES = {
@@ -278,9 +250,3 @@ def _texts(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
     elif isinstance(value, list):
         for index, each in enumerate(value):
             yield from _texts(each, (*path, index))
-
-
-def _inline(document: Document, path: Path_) -> bool:
-    """Whether the value stands on its key's line: a block below it begins with something else."""
-    key, value = document.key(path), document.value(path)
-    return key is not None and value is not None and key.line == value.line

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from azure_llama.check.judging import Finding, Judgement
+from azure_llama.check.judging import Judgement, RuleFinding
 from azure_llama.documents.positions import Place
 from azure_llama_policies.rule import Level, Resource
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Item:
     """A finding with the place that it is shown at, and the exemption that it falls under."""
 
-    finding: Finding
+    finding: RuleFinding
     place: Place
     waiver: Exemption | None = None
 

@@ -1,65 +1,28 @@
-"""The `azure-llama` command: arguments in, one line for a mistake, exit codes out. Everything else lives elsewhere.
+"""The `azure-llama` command: the group of all commands, and how each of them ends.
 
-A command imports what it needs in its body, so that `--help` stays quick.
+Each command is a module beside this one, and imports what it needs in its body, so that `--help` stays quick.
 """
 
 from __future__ import annotations
 
-import errno
-import json
-import sys
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from azure_llama import __version__
-from azure_llama.cli import catalog, check, cost, inference, pack, preflight, principals, purge
-from azure_llama.cli.common import (
-    FAILED,
-    INTERRUPTED,
-    NOT_RUNNING,
-    format_option,
-    home_of,
-    home_option,
-    one_line,
-    ready_stdout,
-)
-
-if TYPE_CHECKING:
-    from azure_llama.engine import Installation
-
-NOT_EXECUTABLE = 126
-NOT_FOUND = 127
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+from azure_llama.cli import catalog, check, cost, demo, pack, preflight, purge, quota, sandbox, smoke, snippet
+from azure_llama.cli.errors import reported
+from azure_llama.cli.output import ready_stdout
 
 
 class _Commands(click.Group):
-    """All commands. What may happen to any of them ends it in one way, without a traceback.
-
-    Ctrl-C, a disk that is full, and a wrong `llama-catalog.yaml`, whoever looks something up.
-    """
+    """All commands: UTF-8 on stdout, and one line on stderr with an exit code for an error."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         ready_stdout()
-        try:
+        with reported():
             return super().invoke(context)
-        except KeyboardInterrupt:
-            sys.exit(INTERRUPTED)
-        except OSError as error:
-            if error.errno not in _NO_ROOM:
-                raise
-            click.echo(f"azure-llama: {error.filename or 'the output'}: {error.strerror}", err=True)
-            sys.exit(2)
-        except Exception as error:
-            from azure_llama.catalog.overlay import OverlayError
-
-            if not isinstance(error, OverlayError):
-                raise
-            click.echo(f"azure-llama: {error}", err=True)
-            sys.exit(2)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -68,246 +31,8 @@ def main() -> None:
     """Meta Llama on Azure Machine Learning."""
 
 
-main.add_command(catalog.catalog)
-main.add_command(check.check)
-main.add_command(cost.cost)
-main.add_command(inference.smoke)
-main.add_command(inference.snippet)
-main.add_command(pack.pack)
-main.add_command(preflight.preflight)
-main.add_command(preflight.quota)
-main.add_command(purge.purge)
-
-
-@main.group(no_args_is_help=True)
-@home_option
-def sandbox() -> None:
-    """A local Azure on loopback, to deploy into and to call.
-
-    Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no sandbox runs.
-    """
-
-
-def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> Any:
-    return value.date() if value else None
-
-
-@sandbox.command()
-@home_option
-@click.option(
-    "--time-scale",
-    type=click.FloatRange(0, min_open=True),
-    help="Azure seconds that pass in one second; 1 is real time.  [default: 600, 20 minutes in 2 seconds]",
-)
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    callback=_date,
-    help="The day (YYYY-MM-DD) its catalogue lives in.  [default: today]",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Seconds it may take to start.",
-)
-@click.pass_context
-def start(context: click.Context, time_scale: float | None, as_of: Any, timeout: float) -> None:
-    """Start it in the background and wait until it answers; what it held is still there.
-
-    Exit codes: 0 it runs (now, or before), 1 it does not, or with other options than asked, 2 wrong usage.
-    """
-    from azure_llama_sandbox import control
-
-    with one_line():
-        now = control.start(home_of(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
-    click.echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
-
-
-@sandbox.command()
-@home_option
-@click.pass_context
-def stop(context: click.Context) -> None:
-    """Stop it; what it holds stays.
-
-    Exit codes: 0 nothing runs any more, 1 it does not end, 2 wrong usage.
-    """
-    from azure_llama_sandbox import control
-
-    with one_line():
-        ended = control.stop(home_of(context))
-    click.echo("The sandbox is stopped." if ended else "No sandbox was running.")
-
-
-@sandbox.command()
-@home_option
-@format_option
-@click.pass_context
-def status(context: click.Context, form: str) -> None:
-    """Show where it answers. JSON has the environment that `exec` sets, with the sandbox's secrets.
-
-    Exit codes: 0 it runs, 2 wrong usage, 3 it does not.
-    """
-    from azure_llama.engine import search_path
-    from azure_llama_sandbox import control
-
-    room = _engine()
-    with one_line():
-        now = control.status(home_of(context), path=search_path(room))
-    if form == "json":
-        click.echo(json.dumps({**now, "pulumi": _describe(room)}, indent=2))
-    else:
-        variables = len(now["environment"])
-        rows = {
-            **now,
-            "running": "yes" if now["running"] else "no",
-            "environment": f"{variables} variables, see --format json" if variables else None,
-            "pulumi": f"{room.version}, {room.origin}" if room else "none found: run `make setup`",
-        }
-        for name, value in rows.items():
-            click.echo(f"{name:<13} {'-' if value is None else value}")
-    sys.exit(0 if now["running"] else NOT_RUNNING)
-
-
-@sandbox.command()
-@home_option
-@click.option("--keep-stacks", is_flag=True, help="Keep the Pulumi stacks, which then describe what is gone.")
-@click.pass_context
-def reset(context: click.Context, keep_stacks: bool) -> None:
-    """Forget every resource, soft-deleted name, request and stack; a running sandbox goes on, empty.
-
-    Exit codes: 0 done, 1 it cannot be stopped or started again, 2 wrong usage.
-    """
-    from azure_llama_sandbox import control
-
-    with one_line():
-        runs = control.reset(home_of(context), keep_stacks=keep_stacks)
-    click.echo("The sandbox is empty" + (", and runs." if runs else "."))
-
-
-@sandbox.command()
-@home_option
-@format_option
-@click.option("--follow", "-f", is_flag=True, help="Go on with the requests that come, until Ctrl-C.")
-@click.pass_context
-def log(context: click.Context, form: str, follow: bool) -> None:
-    """Show every request that it got, oldest first; secrets are masked.
-
-    Exit codes: 0 done, 2 wrong usage, 130 Ctrl-C.
-    """
-    from azure_llama_sandbox import control
-
-    with one_line():
-        for line in control.read_log(home_of(context), follow=follow):
-            if form == "json":
-                click.echo(json.dumps(line, separators=(",", ":")))
-                continue
-            when = datetime.fromtimestamp(line["time"]).astimezone().strftime("%H:%M:%S.%f")[:-3]
-            version = f"?api-version={line['apiVersion']}" if line["apiVersion"] else ""
-            # What a CONNECT asks for is a host and a port already.
-            place = line["path"] if line["method"] == "CONNECT" else line["host"] + line["path"]
-            click.echo(f"{when} {line['status']} {line['method']:<7} {place}{version}")
-
-
-@sandbox.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@home_option
-@click.option(
-    "--principal",
-    metavar="NAME",
-    default="owner",
-    show_default=True,
-    help="Who signs in, the Pulumi provider included: the subscription's owner, a guest with no role but those"
-    " assigned, or one that `principal create` made.",
-)
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-@click.pass_context
-def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> None:
-    """Run COMMAND so that Azure's own names lead to the sandbox, and no other name anywhere.
-
-    The caller's credentials for Azure and Pulumi are taken away; the sandbox's are put in their place.
-
-    The stack files of the project that it runs in keep no `encryptionsalt` of the sandbox, unless they have secrets.
-
-    Exit codes: COMMAND's own; 1 the Pulumi CLI named for use cannot be used, or there is no such principal, 2 wrong
-    usage, 3 no sandbox runs, 126 COMMAND cannot be run, 127 there is no such COMMAND.
-    """
-    from azure_llama.engine import search_path, stack_files
-    from azure_llama_sandbox import control
-    from azure_llama_sandbox.command import leave
-    from azure_llama_sandbox.home import Home
-
-    home = home_of(context)
-    try:
-        with one_line(), stack_files.kept(stack_files.project_folder(Path.cwd()), Home(home).pulumi_state):
-            code = control.execute(command, home, path=search_path(_engine()), principal=principal)
-    except FileNotFoundError:
-        click.echo(f"azure-llama: {command[0]}: no such command on PATH", err=True)
-        sys.exit(NOT_FOUND)
-    except OSError as error:
-        click.echo(f"azure-llama: {command[0]}: {error.strerror}", err=True)
-        sys.exit(NOT_EXECUTABLE)
-    leave(code)
-
-
-sandbox.add_command(principals.principal)
-
-
-@main.group(no_args_is_help=True)
-@home_option
-def demo() -> None:
-    """The dev stack in a local Azure: what `make demo` and `make demo-down` run.
-
-    Exit codes: 0 done, 1 something failed (what it made is kept; run the same again), 2 wrong usage.
-    """
-
-
-@demo.command()
-@home_option
-@click.pass_context
-def up(context: click.Context) -> None:
-    """Start the sandbox, deploy the dev stack with its policy pack, call every endpoint, show the answers.
-
-    Exit codes: 0 every endpoint answered, 1 something failed (run the same again), 2 wrong usage.
-    """
-    from azure_llama import demo as play
-
-    with one_line():
-        answered = play.up(home_of(context))
-    sys.exit(0 if answered else FAILED)
-
-
-@demo.command()
-@home_option
-@click.pass_context
-def down(context: click.Context) -> None:
-    """Destroy the dev stack and stop the sandbox; soft-deleted names are all that stays.
-
-    Exit codes: 0 done, 1 something failed (the sandbox goes on), 2 wrong usage.
-    """
-    from azure_llama import demo as play
-
-    with one_line():
-        play.down(home_of(context))
-
-
-def _engine() -> Installation | None:
-    from azure_llama import engine
-
-    try:
-        return engine.find()
-    except engine.EngineError as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(FAILED)
-
-
-def _describe(room: Installation | None) -> dict[str, Any] | None:
-    if room is None:
-        return None
-    return {
-        "version": room.version,
-        "origin": room.origin,
-        "path": [str(entry) for entry in room.path_entries],
-        "policyPackForm": room.policy_pack_form,
-    }
+for _command in (
+    *(catalog.catalog, check.check, cost.cost, demo.demo, pack.pack, preflight.preflight, purge.purge),
+    *(quota.quota, sandbox.sandbox, smoke.smoke, snippet.snippet),
+):
+    main.add_command(_command)

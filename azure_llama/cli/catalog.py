@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from azure_llama.cli.errors import FAILED
+from azure_llama.cli.options import as_of_option, directory_option, format_option
+from azure_llama.cli.output import complain, echo
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -16,18 +20,7 @@ if TYPE_CHECKING:
     from azure_llama.catalog.tables import Row
     from azure_llama.pricing.refresh import Found
 
-FAILED = 1
-USAGE = 2
-INTERRUPTED = 130
 _KINDS = ("models", "regions", "sizes", "prices", "roles", "limits")
-
-_directory = click.option(
-    "--directory",
-    "-C",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    help="A folder of the project, whose llama-catalog.yaml counts.  [default: the current one]",
-)
 
 
 @click.group(no_args_is_help=True)
@@ -40,24 +33,12 @@ def catalog() -> None:
 
 @catalog.command()
 @click.argument("kind", type=click.Choice(_KINDS))
-@_directory
+@directory_option
 @click.option("--name", default="", help="Only rows with this text in their name, in any letter case.")
 @click.option("--region", help="Only rows that hold in this region: models offered serverless, sizes, prices.")
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The day (YYYY-MM-DD) that lifecycles and region tables are read on.  [default: today]",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "markdown"]),
-    default="table",
-    show_default=True,
-    help="How to show it, on stdout.",
-)
-def show(kind: str, directory: Path, name: str, region: str | None, as_of: datetime | None, form: str) -> None:
+@as_of_option("The day (YYYY-MM-DD) that lifecycles and region tables are read on.  [default: today, UTC]")
+@format_option("table", "json", "markdown")
+def show(kind: str, directory: Path, name: str, region: str | None, as_of: date, form: str) -> None:
     """Show the rows of KIND, those of the team's own llama-catalog.yaml among them.
 
     In the tables `?` is unknown and `-` is none; in JSON both are null.
@@ -67,19 +48,17 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: datet
     from azure_llama.catalog import Catalog, tables
 
     project = Catalog.of_project(directory)
-    with_region = _region(region, project) if region else None
-    day = (as_of or datetime.now().astimezone()).date()
-    rows = tables.table(project, kind, tables.Asked(name, with_region, day))
+    rows = tables.table(project, kind, tables.Asked(name, _region(region, project) if region else None, as_of))
     if form == "json":
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif form == "markdown":
-        click.echo(_markdown(rows))
+        echo(_markdown(rows))
     else:
-        click.echo(_plain(rows) or f"No {kind} of that kind.")
+        echo(_plain(rows) or f"No {kind} of that kind.")
 
 
 @catalog.command()
-@_directory
+@directory_option
 @click.option("--stack", "-s", help="The stack that says how to sign in (azure-native:*); else the environment does.")
 @click.option(
     "--location", "locations", multiple=True, help="A region; may be given again.  [default: the stacks' own]"
@@ -94,50 +73,32 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
     Exit codes: 0 all was asked (the file holds it), 1 something could not be asked (what was answered is written) or
     the file cannot be changed, 2 wrong usage: no project, a wrong stack, region or overlay.
     """
-    from azure_llama.arm import ConfigurationError
     from azure_llama.arm.tls import check_environment
     from azure_llama.catalog import Catalog, overlay
-    from azure_llama.catalog.overlay.writing import UnwritableError
-    from azure_llama.documents.errors import InputError
 
-    try:
-        project = Catalog.of_project(directory)
-        place = overlay.place(directory)
-        if place is None:
-            raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
-        wanted = [_region(each, project) for each in locations] or _own_regions(place.parent, project)
-        check_environment()
-        sign_in, failure = (None, None) if prices_only else _sign_in(directory, stack)
-        found = _ask(wanted, sign_in, project)
-        told = _write(place, found)
-    except (overlay.OverlayError, InputError, ConfigurationError) as error:
-        _end(str(error), USAGE)
-    except UnwritableError as error:
-        _end(str(error), FAILED)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    project = Catalog.of_project(directory)
+    place = overlay.place(directory)
+    if place is None:
+        raise click.UsageError(f"{directory}: there is no Pulumi.yaml here or above; give --directory")
+    wanted = [_region(each, project) for each in locations] or _own_regions(place.parent, project)
+    check_environment()
+    sign_in, failure = (None, None) if prices_only else _sign_in(directory, stack)
+    found = _ask(wanted, sign_in, project)
+    told = _write(place, found)
     for line in told:
-        click.echo(line)
+        echo(line)
     failures = [*([f"sizes: {failure}"] if failure else []), *found.failures]
     for line in failures:
-        click.echo(f"azure-llama: not asked: {line}", err=True)
+        complain(f"not asked: {line}")
     sys.exit(FAILED if failures else 0)
 
 
-def _end(message: str, code: int) -> Any:
-    click.echo(f"azure-llama: {message}", err=True)
-    sys.exit(code)
-
-
 def _region(text: str, project: Catalog) -> str:
-    from azure_llama.catalog import nearest
-
-    region = project.find_region(text)
-    if region is None:
-        near = nearest(text, [known.name for known in project.regions])
-        way_out = f"did you mean {near!r}?" if near else "`azure-llama catalog show regions` lists them"
+    recognition = project.recognise_region(text)
+    if recognition.found is None:
+        way_out = recognition.question or "`azure-llama catalog show regions` lists them"
         raise click.UsageError(f"{text!r} is not a region of the catalogue; {way_out}")
-    return region.name
+    return recognition.found
 
 
 def _own_regions(root: Path, project: Catalog) -> list[str]:
@@ -169,7 +130,6 @@ def _sign_in(directory: Path, stack: str | None) -> tuple[SignIn | None, str | N
 
 def _ask(locations: list[str], sign_in: SignIn | None, project: Catalog) -> Found:
     import asyncio
-    from datetime import UTC
 
     from azure_llama.arm import ArmClient
     from azure_llama.pricing.refresh import ask

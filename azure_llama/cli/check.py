@@ -7,11 +7,14 @@ import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from azure_llama.cli.errors import FAILED
+from azure_llama.cli.options import FILE, as_of_option, format_option, stack_options
 
 if TYPE_CHECKING:
     from azure_llama.check.report import Costs, Report
@@ -19,58 +22,29 @@ if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Ledger
     from azure_llama_policies.rule import Level
 
-VIOLATIONS = 1
-BAD_INPUT = 2
-INTERRUPTED = 130
-
-_FILE = click.Path(path_type=Path)
 _QUOTA = "managed-quota"
 
 
-def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
 @click.command()
-@click.option(
-    "--stack", "-s", envvar="PULUMI_STACK", help="The stack.  [default: the only one with a file Pulumi.<stack>.yaml]"
+@stack_options
+@format_option(
+    *("table", "markdown", "json", "sarif", "junit"),
+    text="The report's form: markdown is made for a comment on a pull request, sarif for code scanning.",
 )
-@click.option(
-    "--directory",
-    "-C",
-    type=_FILE,
-    default=Path(),
-    help="A folder of the project; any Pulumi program in Python will do.  [default: the current one]",
-)
-@click.option("--config-file", type=_FILE, help="Use the stack's configuration in this file instead.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "markdown", "json", "sarif", "junit"]),
-    default="table",
-    show_default=True,
-    help="The report's form: markdown is made for a comment on a pull request, sarif for code scanning.",
-)
-@click.option("--output", "-o", type=_FILE, help="Write the report to this file.  [default: stdout]")
+@click.option("--output", "-o", type=FILE, help="Write the report to this file.  [default: stdout]")
 @click.option("--strict", is_flag=True, help="What a rule could not see fails the check, too.")
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    callback=_day,
-    help="Judge as on this day (YYYY-MM-DD).  [default: today, UTC]",
-)
+@as_of_option("Judge as on this day (YYYY-MM-DD).  [default: today, UTC]")
 @click.option(
     "--policy-config",
-    type=_FILE,
+    type=FILE,
     help="Levels and settings of rules: the file that pulumi takes as --policy-pack-config, read strictly.",
 )
 @click.option(
     "--exemptions",
-    type=_FILE,
+    type=FILE,
     help="Accepted violations.  [default: policy-exemptions.yaml beside Pulumi.yaml, if there is one]",
 )
-@click.option("--quota", type=_FILE, help="The quota snapshot of the region.  [default: the project's, if it has one]")
+@click.option("--quota", type=FILE, help="The quota snapshot of the region.  [default: the project's, if it has one]")
 def check(form: str, output: Path | None, **given: Any) -> None:
     """Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.
 
@@ -86,11 +60,9 @@ def check(form: str, output: Path | None, **given: Any) -> None:
     try:
         report = _check(_Asked(**given), priced=form not in ("sarif", "junit"))
         _show(report, form, output)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     finally:
         gc.enable()
-    sys.exit(0 if report.ok else VIOLATIONS)
+    sys.exit(0 if report.ok else FAILED)
 
 
 @dataclass(frozen=True)
@@ -101,7 +73,7 @@ class _Asked:
     stack: str | None
     config_file: Path | None
     strict: bool
-    as_of: date | None
+    as_of: date
     policy_config: Path | None
     exemptions: Path | None
     quota: Path | None
@@ -109,51 +81,35 @@ class _Asked:
 
 def _check(asked: _Asked, *, priced: bool) -> Report:
     from azure_llama.check import checking, judging
-    from azure_llama.documents.errors import InputError
     from azure_llama.stack import project
 
-    try:
-        found = project.load(asked.directory, asked.stack, asked.config_file)
-        catalog = found.catalog
-        levels, settings = _configuration(asked.policy_config)
-        if asked.quota is not None:
-            snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
-            settings = {**settings, _QUOTA: snapshot}
-        today = asked.as_of or datetime.now(UTC).date()
-        ledger = _ledger(asked.exemptions, found.root, today)
-        terms = judging.Terms(today, settings, levels, found.root, ledger, catalog)
-        return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
-    except InputError as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(BAD_INPUT)
+    found = project.load(asked.directory, asked.stack, asked.config_file)
+    catalog = found.catalog
+    levels, settings = _configuration(asked.policy_config)
+    if asked.quota is not None:
+        snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
+        settings = {**settings, _QUOTA: snapshot}
+    ledger = _ledger(asked.exemptions, found.root, asked.as_of)
+    terms = judging.Terms(asked.as_of, settings, levels, found.root, ledger, catalog)
+    return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
 
 
 def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
-    from azure_llama.documents.errors import InputError
-
     if path is None:
         return {}, {}
     from azure_llama_policies import configuration
 
-    try:
-        found = configuration.load(path)
-    except configuration.ConfigurationError as error:
-        raise InputError(error.mistakes) from None
+    found = configuration.load(path)
     return found.levels, found.settings
 
 
 def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
-    from azure_llama.documents.errors import InputError
-
     path = given or root / "policy-exemptions.yaml"
     if given is None and not path.exists():
         return None
     from azure_llama_policies import exemptions
 
-    try:
-        return exemptions.Ledger(exemptions.load(path), today)
-    except exemptions.ExemptionsError as error:
-        raise InputError(error.mistakes) from None
+    return exemptions.Ledger(exemptions.load(path), today)
 
 
 def _snapshot(path: Path) -> Path:
@@ -164,8 +120,8 @@ def _snapshot(path: Path) -> Path:
     try:
         load(path)
     except QuotaSnapshotError as error:
-        way_out = "`azure-llama quota show --save FILE` writes one"
-        raise InputError([*str(error).splitlines(), f"{path}: is no quota snapshot; {way_out}"]) from None
+        remedy = "`azure-llama quota show --save FILE` writes one"
+        raise InputError([*error.problems, f"{path}: is no quota snapshot; {remedy}"]) from None
     return path.resolve()
 
 
@@ -199,11 +155,9 @@ def _show(report: Report, form: str, output: Path | None) -> None:
     if output is None:
         click.echo(text.rstrip("\n"))
         return
-    try:
-        output.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        click.echo(f"azure-llama: {output}: cannot be written: {error.strerror}", err=True)
-        sys.exit(BAD_INPUT)
+    from azure_llama.documents.files import write_text
+
+    write_text(output, text if text.endswith("\n") else f"{text}\n")
     from azure_llama.check.reports.lines import summary
 
     click.echo(summary(report), err=True)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from azure_llama.cli.common import FAILED, one_line
-
-BAD_INPUT = 2
+from azure_llama.cli.errors import BAD_INPUT, end
 
 
 @click.command()
@@ -36,20 +32,14 @@ def pack(form: str, config: str | None) -> None:
     from azure_llama import engine
     from azure_llama_policies import folder as packs
 
-    try:
-        folder = packs.locate(engine.cache_folder())
-    except packs.FolderError as error:
-        click.echo(f"azure-llama: {error}", err=True)
-        sys.exit(FAILED)
+    folder = packs.locate(engine.cache_folder())
     if config is not None:
         configurations = packs.configurations(folder)
         if config not in configurations:
-            click.echo(f"azure-llama: --config {config}: must be one of {', '.join(configurations)}", err=True)
-            sys.exit(BAD_INPUT)
+            end(f"--config {config}: must be one of {', '.join(configurations)}", BAD_INPUT)
         click.echo(configurations[config])
         return
     if form == "auto":
-        with one_line():
-            pulumi = engine.find()
+        pulumi = engine.find()
         form = pulumi.policy_pack_form if pulumi else "directory"
     click.echo(folder / packs.EXECUTABLE if form == "executable" else folder)

@@ -6,7 +6,8 @@ import json
 
 import click
 
-from azure_llama.cli.common import format_option, home_of, home_option, one_line
+from azure_llama.cli.options import format_option, home_of, home_option
+from azure_llama.cli.output import echo
 
 
 @click.group(no_args_is_help=True)
@@ -68,14 +69,13 @@ def create_principal(
     where = scopes or (principals.SCOPE,)
     given = list(zip(roles, where * len(roles) if len(where) == 1 else where, strict=True))
     federation = example and Federation(issuer or example.issuer, subject or example.subject)
-    with one_line():
-        made = principals.create(name, home_of(context), sign_in=method, federation=federation, roles=given)
-    click.echo(f"{made.name} can sign in: client id {made.client_id}, object id {made.object_id}")
+    made = principals.create(name, home_of(context), sign_in=method, federation=federation, roles=given)
+    echo(f"{made.name} can sign in: client id {made.client_id}, object id {made.object_id}")
 
 
 @principal.command("list")
 @home_option
-@format_option
+@format_option("table", "json")
 @click.pass_context
 def list_principals(context: click.Context, form: str) -> None:
     """Show who may sign in, without secrets.
@@ -84,11 +84,10 @@ def list_principals(context: click.Context, form: str) -> None:
     """
     from azure_llama_sandbox import principals
 
-    with one_line():
-        found = principals.principals(home_of(context))
+    found = principals.principals(home_of(context))
     if form == "json":
         rows = [{"name": a.name, "signIn": a.sign_in, "clientId": a.client_id, "objectId": a.object_id} for a in found]
         click.echo(json.dumps(rows, indent=2))
         return
     for each in found:
-        click.echo(f"{each.name:<16} {each.sign_in:<16} {each.client_id} {each.object_id}")
+        echo(f"{each.name:<16} {each.sign_in:<16} {each.client_id} {each.object_id}")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from azure_llama.cli import stack as cli_stack
-from azure_llama.cli.stack import FAILED, UNKNOWN, mistakes, stack_options
+from azure_llama.cli.errors import FAILED, UNKNOWN
+from azure_llama.cli.options import format_option, stack_options
+from azure_llama.cli.output import echo
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
     from azure_llama.arm.soft_deleted import Name
-    from azure_llama.purge import Finding
+    from azure_llama.purge import NameFinding
 
 _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": UNKNOWN}
 
@@ -23,14 +24,7 @@ _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": U
 @click.command()
 @stack_options
 @click.option("--yes", is_flag=True, help="Purge. What is purged is gone for good.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to show it, on stdout.",
-)
+@format_option("table", "json")
 def purge(stack: str | None, directory: Path, config_file: Path | None, yes: bool, form: str) -> None:
     """Show which names of a stack something deleted keeps, and with --yes set them free.
 
@@ -43,19 +37,20 @@ def purge(stack: str | None, directory: Path, config_file: Path | None, yes: boo
     import asyncio
 
     from azure_llama.purge import names
+    from azure_llama.stack.planned import plan_stack, project_of
+    from azure_llama.stack.sign_in import sign_in_of
 
-    with mistakes():
-        found = cli_stack.project_of(directory, stack, config_file)
-        who = cli_stack.sign_in_of(found)
-        asked = cli_stack.stack_of(found, who.subscription, who.tenant)
-        wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
-        findings = asyncio.run(_work(who, wanted, act=yes))
-    click.echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
+    found = project_of(directory, stack, config_file)
+    who = sign_in_of(found)
+    asked = plan_stack(found, who.subscription, who.tenant)
+    wanted = names.of(((each.type, each.id) for each in asked.resources), asked.settings.location)
+    findings = asyncio.run(_work(who, wanted, act=yes))
+    echo(_json(findings) if form == "json" else _lines(findings, acted=yes))
     codes = {_TROUBLE.get(each.outcome.value, 0) for each in findings}
     sys.exit(FAILED if FAILED in codes else max(codes, default=0))
 
 
-async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[Finding]:
+async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[NameFinding]:
     from azure_llama.arm import ArmClient
     from azure_llama.purge import find_all, free
 
@@ -64,7 +59,7 @@ async def _work(who: SignIn, wanted: list[Name], *, act: bool) -> list[Finding]:
         return await free(arm, findings) if act else findings
 
 
-def _lines(findings: list[Finding], *, acted: bool) -> str:
+def _lines(findings: list[NameFinding], *, acted: bool) -> str:
     if not findings:
         return "The stack has no names that a deletion keeps."
     lines = []
@@ -79,7 +74,7 @@ def _lines(findings: list[Finding], *, acted: bool) -> str:
     return "\n".join(lines)
 
 
-def _json(findings: list[Finding]) -> str:
+def _json(findings: list[NameFinding]) -> str:
     rows = [
         {
             "kind": each.name.kind.value,

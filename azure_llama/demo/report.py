@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from azure_llama.demo.calls import Answer
+from azure_llama.documents.text import line, shortened
 
 STACK = "dev"
 COLUMNS = ("endpoint", "kind", "model", "URL", "auth", "answer")
@@ -21,7 +22,7 @@ def say(text: str) -> None:
 
 def show(answers: Sequence[Answer]) -> None:
     """Print the table: boxed on a terminal, tab-separated lines elsewhere."""
-    rows = [(a.endpoint, a.kind, a.model, a.url, a.auth, _first_words(a)) for a in answers]
+    rows = [tuple(map(line, (a.endpoint, a.kind, a.model, a.url, a.auth, _first_words(a)))) for a in answers]
     if not sys.stdout.isatty():
         for row in (COLUMNS, *rows):
             say("\t".join(row))
@@ -61,7 +62,4 @@ def next_steps(home: Path | None) -> str:
 
 
 def _first_words(answer: Answer) -> str:
-    text = " ".join(answer.text.split())
-    if not answer.ok or len(text) <= FIRST_WORDS:
-        return text
-    return text[:FIRST_WORDS].rsplit(" ", 1)[0] + " ..."
+    return shortened(answer.text, FIRST_WORDS) if answer.ok else answer.text

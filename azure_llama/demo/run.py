@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import ssl
-import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from azure_llama.catalog import Catalog
 from azure_llama.demo.calls import Answer, call_all
 from azure_llama.demo.report import STACK, next_steps, say, show
 from azure_llama.engine import stack_files
+from azure_llama.engine.process import AttemptError
+from azure_llama.stack import outputs
 from azure_llama_sandbox import control, environment
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.store import Store
@@ -123,7 +124,7 @@ def _nothing_but_names(home: Path | None) -> bool:
         return bool(store.soft_deleted())
 
 
-def _ask(home: Path | None, outputs: dict[str, Any]) -> list[Answer]:
+def _ask(home: Path | None, deployed: dict[str, Any]) -> list[Answer]:
     now = control.status(home)
     own = now["environment"]
     credential = ClientSecretCredential(
@@ -136,7 +137,7 @@ def _ask(home: Path | None, outputs: dict[str, Any]) -> list[Answer]:
     trust = ssl.create_default_context(cafile=now["ca"])
     with httpx.Client(proxy=now["proxy"], verify=trust, trust_env=False, timeout=CALL_SECONDS) as client:
         return call_all(
-            outputs,
+            deployed,
             client,
             lambda: credential.get_token("https://ml.azure.com/.default").token,
             Catalog.of_project(PROJECT),
@@ -147,8 +148,8 @@ class _Pulumi:
     """The CLI on the dev stack, with the environment that `azure-llama sandbox exec` gives it."""
 
     def __init__(self, home: Path | None, room: engine.Installation) -> None:
-        led_here = control.status(home, path=engine.search_path(room))["environment"]
-        self._env = {**environment.scrubbed(os.environ), **led_here}
+        sandbox = control.status(home, path=engine.search_path(room))["environment"]
+        self._cli = engine.Pulumi(room, PROJECT, {**environment.scrubbed(os.environ), **sandbox})
         self._state = Home(home).pulumi_state
 
     def run(self, verb: str, *arguments: str) -> None:
@@ -158,11 +159,12 @@ class _Pulumi:
             DemoError: when it fails.
         """
         say(f"$ pulumi {verb} --stack {STACK} {' '.join(arguments)}")
-        code = self._call([verb, "--stack", STACK, "--non-interactive", *arguments], capture=False).returncode
+        with stack_files.kept(PROJECT, self._state):
+            code = self._cli.show(verb, "--stack", STACK, *arguments)
         if code:
             raise DemoError(
-                f"`pulumi {verb}` ended with code {code}; what it says is above."
-                " What it made is kept: mend the cause and run the same again"
+                f"`pulumi {verb}` ended with code {code}; its output is above."
+                " What it made is kept: fix the cause and run the same again"
             )
 
     def select(self) -> None:
@@ -171,14 +173,17 @@ class _Pulumi:
         Raises:
             DemoError: when Pulumi refuses.
         """
-        done = self._call(["stack", "select", STACK, "--create", "--non-interactive"], capture=True)
-        if done.returncode:
-            raise DemoError(f"`pulumi stack select {STACK}` failed: {done.stderr.strip()}")
+        try:
+            self._read("stack", "select", STACK, "--create")
+        except AttemptError as error:
+            raise DemoError(f"`pulumi stack select {STACK}` failed: {error}") from error
 
     def has_stack(self) -> bool:
         """Whether the stack exists."""
-        listed = self._call(["stack", "ls", "--json"], capture=True)
-        return listed.returncode == 0 and any(stack["name"] == STACK for stack in json.loads(listed.stdout))
+        try:
+            return any(stack["name"] == STACK for stack in json.loads(self._read("stack", "ls", "--json")))
+        except AttemptError:
+            return False
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets in clear; for use, not for show.
@@ -186,20 +191,12 @@ class _Pulumi:
         Raises:
             DemoError: when Pulumi refuses.
         """
-        done = self._call(["stack", "output", "--stack", STACK, "--json", "--show-secrets"], capture=True)
-        if done.returncode:
-            raise DemoError(f"`pulumi stack output` failed: {done.stderr.strip()}")
-        outputs: dict[str, Any] = json.loads(done.stdout)
-        return outputs
+        try:
+            with stack_files.kept(PROJECT, self._state):
+                return outputs.read(self._cli, STACK, secrets=True)
+        except outputs.OutputsError as error:
+            raise DemoError(str(error)) from error
 
-    def _call(self, arguments: list[str], *, capture: bool) -> subprocess.CompletedProcess[str]:
+    def _read(self, *arguments: str) -> str:
         with stack_files.kept(PROJECT, self._state):
-            return subprocess.run(
-                ["pulumi", *arguments],
-                cwd=PROJECT,
-                env=self._env,
-                stdin=subprocess.DEVNULL,
-                capture_output=capture,
-                text=True,
-                check=False,
-            )
+            return self._cli.read(*arguments)

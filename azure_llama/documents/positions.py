@@ -6,19 +6,20 @@ import math
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from azure_llama.documents.errors import InputError
-from azure_llama.documents.scalars import Scalar, resolve
+from azure_llama.documents.files import text_of
+from azure_llama.documents.problems import FileProblem, ValueProblem
+from azure_llama.documents.scalars import Scalar, resolve, resolve_date
 
 Path_ = tuple[str | int, ...]
 """The keys and indexes that lead to a place."""
 
-LARGEST = 32 * 2**20
-"""Bytes of a file that is read at all."""
 _DEEPEST = 200
 _MOST = 500_000
 """Values in one document; aliases can multiply a few lines without end."""
@@ -57,15 +58,27 @@ class Document:
 
     Attributes:
         shown: Its path as reports show it.
-        data: What it holds, read as Pulumi reads it: maps, lists, texts, numbers, truth values, None.
+        data: What it holds: maps, lists, texts, numbers, truth values, None; dates where it is not Pulumi's.
+        repeated: The keys that it has twice; the last of them is in the data.
     """
 
-    def __init__(self, shown: str, node: yaml.Node | None) -> None:
+    def __init__(self, shown: str, node: yaml.Node | None, *, pulumi: bool = True) -> None:
         self.shown = shown
+        self.repeated: list[FileProblem] = []
         self._root = node
+        self._pulumi = pulumi
         self._entries: dict[int, dict[Hashable, tuple[yaml.Node, yaml.Node]]] = {}
         self._count = 0
-        self.data: Any = None if node is None else self._construct(node, 0)
+        self.data: Any = None if node is None else self._construct(node, ())
+
+    def line(self, path: Path_) -> int | None:
+        """The line of a place, or of the nearest thing around it that the file has; None for the whole file."""
+        places = (self.key(path[:length]) for length in range(len(path), 0, -1))
+        return next((place.line for place in places if place is not None), None)
+
+    def problem(self, path: Path_, problem: ValueProblem) -> FileProblem:
+        """A problem of a value, with the place of the value."""
+        return FileProblem(self.shown, problem, ".".join(map(str, path)), self.line(path))
 
     def key(self, path: Path_) -> Place | None:
         """Where the last key of a path stands; None when there is no such place."""
@@ -82,8 +95,10 @@ class Document:
             return None
         key = node = self._root
         for part in path:
+            if isinstance(node, yaml.SequenceNode) and isinstance(part, str) and part.isdecimal():
+                part = int(part)
             if isinstance(node, yaml.MappingNode):
-                entry = self._index(node).get(part)
+                entry = self._index(node, path).get(part)
                 if entry is None:
                     return None
                 key, node = entry
@@ -100,66 +115,71 @@ class Document:
         last = (end.line + 1, end.column + 1) if single else (start.line + 1, start.column + 1)
         return Place(self.shown, start.line + 1, start.column + 1, *last)
 
-    def _construct(self, node: yaml.Node, depth: int) -> Any:
+    def _construct(self, node: yaml.Node, path: Path_) -> Any:
         self._count += 1
         if self._count > _MOST:
-            raise InputError(f"{self._place(node)}: the file has more than {_MOST} values; its aliases multiply them")
-        if depth > _DEEPEST:
-            raise InputError(f"{self._place(node)}: the file is nested more than {_DEEPEST} deep")
+            raise self._error(node, f"has more than {_MOST} values, since its aliases multiply them", "write fewer")
+        if len(path) > _DEEPEST:
+            raise self._error(node, f"is nested more than {_DEEPEST} deep", "write fewer levels")
         if isinstance(node, yaml.MappingNode):
-            entries = self._index(node)
-            return {key: self._construct(value, depth + 1) for key, (_, value) in entries.items()}
+            entries = self._index(node, path)
+            return {key: self._construct(value, (*path, str(key))) for key, (_, value) in entries.items()}
         if isinstance(node, yaml.SequenceNode):
-            return [self._construct(each, depth + 1) for each in node.value]
+            return [self._construct(each, (*path, index)) for index, each in enumerate(node.value)]
         return self._scalar(node)
 
-    def _index(self, node: yaml.MappingNode) -> dict[Hashable, tuple[yaml.Node, yaml.Node]]:
+    def _index(self, node: yaml.MappingNode, path: Path_) -> dict[Hashable, tuple[yaml.Node, yaml.Node]]:
         found = self._entries.get(id(node))
         if found is None:
-            found = self._entries[id(node)] = self._read_entries(node)
+            found = self._entries[id(node)] = self._read_entries(node, path)
         return found
 
-    def _read_entries(self, node: yaml.MappingNode) -> dict[Hashable, tuple[yaml.Node, yaml.Node]]:
+    def _read_entries(self, node: yaml.MappingNode, path: Path_) -> dict[Hashable, tuple[yaml.Node, yaml.Node]]:
         entries: dict[Hashable, tuple[yaml.Node, yaml.Node]] = {}
         merged: list[yaml.Node] = []
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise InputError(f"{self._place(key)}: a key is a map or a list; write a text")
+                raise self._error(key, "a key is a map or a list", "write a text")
             if key.value == _MERGE and not key.style:
                 merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
                 continue
             name = self._name(key)
             if name in entries:
-                first = self._place(entries[name][0])
-                raise InputError(
-                    f"{self._place(key)}: the key {name!r} is here twice, first in line {first.line}; remove one"
-                )
+                first = entries[name][0].start_mark.line + 1
+                problem = ValueProblem(f"is here twice, first in line {first}", "remove one")
+                keys = ".".join(map(str, (*path, name)))
+                self.repeated.append(FileProblem(self.shown, problem, keys, key.start_mark.line + 1))
             entries[name] = (key, value)
         for each in merged:
             if not isinstance(each, yaml.MappingNode) or each is node:
-                raise InputError(f"{self._place(each)}: '<<' takes in a map, and this is none")
-            for inner, entry in self._index(each).items():
+                raise self._error(each, "'<<' takes in a map, and this is none", "write a map")
+            for inner, entry in self._index(each, path).items():
                 entries.setdefault(inner, entry)
         return entries
+
+    def _error(self, node: yaml.Node, rule: str, remedy: str) -> InputError:
+        place = self._place(node)
+        return InputError(FileProblem(self.shown, ValueProblem(rule, remedy), line=place.line, column=place.column))
 
     @staticmethod
     def _name(key: yaml.ScalarNode) -> str:
         # Keys are texts for Pulumi, whatever they look like.
         return str(key.value)
 
-    def _scalar(self, node: yaml.Node) -> Scalar:
+    def _scalar(self, node: yaml.Node) -> Scalar | date:
         text = str(node.value)
+        value: Scalar | date
         match node.tag.removeprefix(_TAG):
             case "?":
-                value = resolve(text)
+                value = resolve(text) if self._pulumi else resolve_date(text)
             case "str":
                 value = text
             case "int" | "float" | "bool" | "null":
                 value = resolve(text)
             case _:
-                raise InputError(f"{self._place(node)}: the tag {node.tag!r} means nothing to Pulumi; remove it")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise InputError(f"{self._place(node)}: {text} is no number that Pulumi can hand over; put it in quotes")
+                raise self._error(node, f"the tag {node.tag!r} means nothing to Pulumi", "remove it")
+        if self._pulumi and isinstance(value, float) and not math.isfinite(value):
+            raise self._error(node, f"{text} is no number that Pulumi can hand over", "put it in quotes")
         return value
 
 
@@ -172,57 +192,64 @@ class _Reader(_Loader):  # type: ignore[misc]  # the loader is one of two classe
         return _TAG + ("map" if kind is yaml.MappingNode else "seq")
 
 
-def read(path: Path, shown: str | None = None) -> Document:
+def read(path: Path, shown: str | None = None, *, pulumi: bool = True) -> Document:
     """Read a YAML file.
 
     Args:
         path: Required. The file.
         shown: Optional. Its path as reports show it; the path as given by default.
+        pulumi: Optional. As of `compose`.
 
     Raises:
         InputError: it cannot be read, is no UTF-8, is broken, or holds a key twice. The text has line and column.
     """
-    return parse(text_of(path, shown or str(path)), shown or str(path))
+    return parse(text_of(path, shown), shown or str(path), pulumi=pulumi)
 
 
-def text_of(path: Path, shown: str) -> str:
-    """The text of a file that a person wrote.
-
-    Raises:
-        InputError: it cannot be read, is no UTF-8, or too large.
-    """
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            raise InputError(f"{shown}: is larger than {LARGEST // 2**20} MiB; give the file that was meant")
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{shown}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{shown}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-
-
-def parse(text: str, shown: str) -> Document:
+def parse(text: str, shown: str, *, pulumi: bool = True) -> Document:
     """Read YAML.
 
     Args:
         text: Required. The YAML.
         shown: Required. What reports call the file.
+        pulumi: Optional. As of `compose`.
 
     Raises:
         InputError: it is broken, nested too deeply, or holds a key twice.
     """
+    document = compose(text, shown, pulumi=pulumi)
+    if document.repeated:
+        raise InputError(document.repeated)
+    return document
+
+
+def compose(text: str, shown: str, *, pulumi: bool = True) -> Document:
+    """Read YAML; keys that it has twice are in `repeated`.
+
+    Args:
+        text: Required. The YAML.
+        shown: Required. What reports call the file.
+        pulumi: Optional. Whether scalars are what they are to Pulumi; in a file that only this package reads a day is
+            a date, and a number may be infinite.
+
+    Raises:
+        InputError: it is broken, or nested too deeply.
+    """
     try:
         if _nesting(text) > _DEEPEST:
-            raise InputError(f"{shown}: is nested more than {_DEEPEST} deep")
+            raise InputError(
+                FileProblem(shown, ValueProblem(f"is nested more than {_DEEPEST} deep", "write fewer levels"))
+            )
         loader = _Reader(text)
         try:
-            return Document(shown, loader.get_single_node())
+            return Document(shown, loader.get_single_node(), pulumi=pulumi)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         raise InputError(_broken(error, shown)) from None
     except yaml.YAMLError as error:
-        raise InputError(f"{shown}: is no YAML: {' '.join(str(error).split())}") from None
+        rule = f"is no YAML: {' '.join(str(error).split())}"
+        raise InputError(FileProblem(shown, ValueProblem(rule, "correct it"))) from None
 
 
 def _nesting(text: str) -> int:
@@ -243,10 +270,10 @@ def _nesting(text: str) -> int:
     return 0
 
 
-def _broken(error: yaml.MarkedYAMLError, shown: str) -> str:
+def _broken(error: yaml.MarkedYAMLError, shown: str) -> FileProblem:
     mark = error.problem_mark or error.context_mark
-    where = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
     begun = error.context_mark
     since = f" (begun in line {begun.line + 1})" if begun and mark and begun.line != mark.line else ""
-    said = ", ".join(part for part in (error.context, error.problem) if part)
-    return f"{where}: is broken YAML: {said}{since}"
+    reason = ", ".join(part for part in (error.context, error.problem) if part)
+    problem = ValueProblem(f"is broken YAML: {reason}{since}", "correct it")
+    return FileProblem(shown, problem, "", *((mark.line + 1, mark.column + 1) if mark else ()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 _NAMED = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -41,6 +41,16 @@ def resolve(text: str) -> Scalar:
     if text[0] not in "+-.0123456789":
         return text
     return _date(text) or _number(text.replace("_", ""), text)
+
+
+def resolve_date(text: str) -> Scalar | date:
+    """The value of a plain scalar of a file that Pulumi does not read: a day is a date, a moment is a text."""
+    if not _DATE.fullmatch(text):
+        return resolve(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def number(value: float) -> int | float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _UNPRINTABLE = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\u061b\u061d-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\r\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#|~])")
 
@@ -24,6 +24,12 @@ def markdown(text: str) -> str:
     """The text as it is, in a cell of a Markdown table: no markup, no HTML, nobody notified."""
     escaped = _MARKDOWN.sub(r"\\\1", line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("@", "@&#8203;")
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text in one line, cut after a word where it is longer than a limit in characters."""
+    text = line(text)
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " ..."
 
 
 def code(text: str) -> str:

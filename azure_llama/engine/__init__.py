@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from azure_llama.engine.bring import OVERRIDE, EngineError, ensure, find
 from azure_llama.engine.cache import user_folder as cache_folder
+from azure_llama.engine.cli import Pulumi
 from azure_llama.engine.installation import Installation, PolicyPackForm, search_path
 from azure_llama.engine.report import Report, console
 
@@ -15,6 +16,7 @@ __all__ = [
     "EngineError",
     "Installation",
     "PolicyPackForm",
+    "Pulumi",
     "Report",
     "cache_folder",
     "console",

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -72,6 +73,61 @@ def run(
     if process.returncode != 0:
         raise AttemptError(errors.reason() or f"{name} exited with code {process.returncode}")
     return "".join(output)
+
+
+def follow(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> int:
+    """Run a command whose output a person reads while it runs; returns its exit code.
+
+    Args:
+        command: Required. Program and arguments; never passed through a shell.
+        env: Required. Its environment.
+        cwd: Optional. Its working directory.
+        on_line: Optional. Takes each line of stdout and stderr; they are the caller's own when None. The command is
+            then in a process group of its own, and Ctrl-C and SIGTERM are passed on to it: main thread only.
+    """
+    if on_line is None:
+        return subprocess.run(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, check=False).returncode
+    with (
+        subprocess.Popen(
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            process_group=0,
+        ) as process,
+        _interrupting(process),
+    ):
+        for line in process.stdout or ():
+            on_line(line)
+    return process.returncode
+
+
+@contextmanager
+def _interrupting(running: subprocess.Popen[str]) -> Iterator[None]:
+    """Pass Ctrl-C and SIGTERM on as SIGINT: Pulumi ends its operations in order, and needs tokens until it has.
+
+    The command has a process group of its own, so that Ctrl-C in a terminal reaches it once; the second kills it.
+    """
+
+    def interrupt(*_: object) -> None:
+        running.send_signal(signal.SIGINT)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _start(

@@ -16,14 +16,15 @@ from typing import Any
 
 import yaml
 
+from azure_llama.documents.files import PROJECT, find_upwards
+
 _SALT = "encryptionsalt"
-_PROJECT = ("Pulumi.yaml", "Pulumi.yml")
 
 
 def project_folder(start: Path) -> Path | None:
     """The folder of the Pulumi project that a folder is in, as the CLI finds it; None when it is in none."""
-    folders = (start, *start.parents)
-    return next((folder for folder in folders if any((folder / name).is_file() for name in _PROJECT)), None)
+    file = find_upwards(start, PROJECT)
+    return file.parent if file else None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ report = await run(plan(settings, subscription, resources, today), live(arm), wh
 from __future__ import annotations
 
 from azure_llama.preflight.checks import CHECKS, Check
-from azure_llama.preflight.plan import Plan, Planned, plan
+from azure_llama.preflight.plan import Plan, plan
 from azure_llama.preflight.reader import Kept, Reader, live
 from azure_llama.preflight.results import CheckRun, Report, Result, Status
 from azure_llama.preflight.runner import run
@@ -18,7 +18,6 @@ __all__ = [
     "CheckRun",
     "Kept",
     "Plan",
-    "Planned",
     "Reader",
     "Report",
     "Result",

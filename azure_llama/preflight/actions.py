@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from azure_llama.catalog import roles
-from azure_llama.preflight.plan import GROUP, ML, WORKSPACE, Plan, Planned
+from azure_llama.preflight.plan import GROUP, ML, WORKSPACE, Plan
+from azure_llama.stack.arm_ids import Planned
 
 _SERVERLESS = f"{WORKSPACE}/serverlessEndpoints"
 _ONLINE = f"{WORKSPACE}/onlineEndpoints"

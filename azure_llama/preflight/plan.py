@@ -9,37 +9,11 @@ from functools import cached_property
 
 from azure_llama.catalog import Catalog
 from azure_llama.settings import Settings
+from azure_llama.stack.arm_ids import Planned
 
 ML = "Microsoft.MachineLearningServices"
 WORKSPACE = f"{ML}/workspaces"
 GROUP = "Microsoft.Resources/resourceGroups"
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A resource of the program.
-
-    Attributes:
-        type: Required. ARM type: `Microsoft.Storage/storageAccounts`.
-        id: Required. ARM id that it has or will have.
-    """
-
-    type: str
-    id: str
-
-    @property
-    def name(self) -> str:
-        """Its own name."""
-        return self.id.rsplit("/", 1)[-1]
-
-    @property
-    def namespace(self) -> str:
-        """Its resource provider."""
-        return self.type.partition("/")[0]
-
-    def is_a(self, type_: str) -> bool:
-        """Whether it is of a type: ARM does not look at letter case."""
-        return self.type.casefold() == type_.casefold()
 
 
 @dataclass(frozen=True)

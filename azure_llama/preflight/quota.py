@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog import Catalog, cores_needed
-from azure_llama.catalog.text import fold
+from azure_llama.documents.spelling import fold
 from azure_llama.preflight.plan import Plan
 
 TOTAL = "TotalDedicatedCores"

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from azure_llama.documents.text import line, markdown
 from azure_llama.preflight.results import CheckRun, Report, Result, Status
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _COLOURS = {Status.PASS: "green", Status.FAIL: "bold red", Status.UNKNOWN: "yellow", Status.SKIPPED: "dim"}
-
-
-def printable(text: str) -> str:
-    """On one line, without what a terminal would obey: Azure and proxies may say anything."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
 def age(taken: datetime, now: datetime) -> str:
@@ -30,10 +24,10 @@ def age(taken: datetime, now: datetime) -> str:
 
 def heading(report: Report) -> str:
     """What was asked of whom, and when."""
-    line = f"subscription {report.subscription}, {report.region}, as {report.who}"
+    text = f"subscription {report.subscription}, {report.region}, as {report.who}"
     if report.saved:
-        line += f"; saved answers of {report.taken:%Y-%m-%d %H:%M} UTC, {age(report.taken, report.now)} old"
-    return printable(line)
+        text += f"; saved answers of {report.taken:%Y-%m-%d %H:%M} UTC, {age(report.taken, report.now)} old"
+    return line(text)
 
 
 def summary(report: Report) -> str:
@@ -54,7 +48,7 @@ def as_lines(report: Report) -> list[str]:
         for run in report.runs
         for result in run.results
     ]
-    return ["\t".join(map(printable, row)) for row in rows]
+    return ["\t".join(map(line, row)) for row in rows]
 
 
 def show(report: Report) -> None:
@@ -68,13 +62,13 @@ def show(report: Report) -> None:
         table.add_column(name, overflow="fold")
     for run in report.runs:
         shown = [result for result in run.results if result.status is run.status]
-        evidence = "\n".join(f"{printable(each.subject)}: {printable(each.evidence)}" for each in shown)
+        evidence = "\n".join(f"{line(each.subject)}: {line(each.evidence)}" for each in shown)
         table.add_row(run.name, Text(run.status.value, style=_COLOURS[run.status]), Text(evidence))
     console = Console()
     console.print(table)
     for run, result in troubles(report):
-        console.print(Text(f"{result.status.value.upper()} {run.name}: {printable(result.subject)}"), soft_wrap=True)
-        console.print(Text(f"  {printable(result.mend or 'nothing can be done from here')}"), soft_wrap=True)
+        console.print(Text(f"{result.status.value.upper()} {run.name}: {line(result.subject)}"), soft_wrap=True)
+        console.print(Text(f"  {line(result.mend or 'nothing can be done from here')}"), soft_wrap=True)
     console.print(Text(summary(report)))
 
 
@@ -126,14 +120,10 @@ def _check(run: CheckRun) -> dict[str, Any]:
 
 def as_markdown(report: Report) -> str:
     """For a comment on a pull request."""
-    lines = [f"### Preflight: {report.status.value}", "", _cell(heading(report)), ""]
+    lines = [f"### Preflight: {report.status.value}", "", markdown(heading(report)), ""]
     lines += ["| check | status | about | evidence | way out |", "|---|---|---|---|---|"]
     for run in report.runs:
         for result in run.results:
             cells = (run.name, result.status.value, result.subject, result.evidence, result.mend or "")
-            lines.append(f"| {' | '.join(map(_cell, cells))} |")
-    return "\n".join([*lines, "", _cell(summary(report))])
-
-
-def _cell(text: str) -> str:
-    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", printable(text))
+            lines.append(f"| {' | '.join(map(markdown, cells))} |")
+    return "\n".join([*lines, "", markdown(summary(report))])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,9 @@ from typing import Any
 
 from azure_llama.arm import versions
 from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
+from azure_llama.documents import json_text
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import text_of, write_text
 from azure_llama.preflight import quota
 from azure_llama.preflight.checks import machines
 from azure_llama.preflight.plan import Plan
@@ -21,7 +23,7 @@ from azure_llama.preflight.reader import Reader, Stored
 FORMAT = "azure-llama-preflight/1"
 
 
-class SnapshotError(ValueError):
+class SnapshotError(InputError):
     """A file of answers that cannot be used; the text says why."""
 
 
@@ -49,7 +51,7 @@ class Snapshot:
         """Write the file, in one step.
 
         Raises:
-            OSError: it cannot be written.
+            InputError: it cannot be written.
         """
         body = {
             "format": FORMAT,
@@ -60,9 +62,7 @@ class Snapshot:
             "quota": self.quota,
             "answers": self.answers,
         }
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
-        beside.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
-        beside.replace(path)
+        write_text(path, json.dumps(body, indent=2) + "\n")
 
 
 def load(path: Path) -> Snapshot:
@@ -72,11 +72,9 @@ def load(path: Path) -> Snapshot:
         SnapshotError: it cannot be read, or holds something else.
     """
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SnapshotError(f"{path}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise SnapshotError(f"{path}: is no JSON; give a file that --save wrote") from None
+        body = json_text.parse(text_of(path), str(path))
+    except InputError as error:
+        raise SnapshotError(f"{error}; give a file that --save wrote") from None
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise SnapshotError(f"{path}: is not of the format {FORMAT}; give a file that --save wrote")
     answers = body.get("answers")

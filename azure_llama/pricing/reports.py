@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from azure_llama.catalog import Range
+from azure_llama.documents.text import code, markdown, printable
 from azure_llama.pricing.estimates import Estimate, Kind, Line
 
 HEADINGS = {
@@ -66,7 +67,7 @@ def as_lines(estimate: Estimate) -> str:
     out += [f"Note: {note}" for note in estimate.notes]
     out.append(DISCLAIMER)
     out += [f"[{number}] {title}, {as_of}" for (title, as_of), number in cited.items()]
-    return "\n".join(out)
+    return printable("\n".join(out))
 
 
 def _ordered(estimate: Estimate) -> list[Line]:
@@ -83,10 +84,6 @@ def _marks(cited: dict[tuple[str, str], int], line: Line) -> str:
     return "".join(f" [{cited[source.title, source.as_of]}]" for source in line.sources)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
 def as_markdown(estimate: Estimate) -> str:
     """The estimate as a Markdown table with its sources below."""
     out = [
@@ -95,12 +92,16 @@ def as_markdown(estimate: Estimate) -> str:
     ]
     cited = _cited(estimate)
     for line in _ordered(estimate):
-        figures = [line.what, f"`{line.resource}`", _amount(line), _rate(line), money(line.monthly)]
-        said = _marks(cited, line).strip() or (line.note or "")
-        out.append("| " + " | ".join(map(_cell, [*figures, said])) + " |")
+        figures = [
+            _amount(line),
+            _rate(line),
+            money(line.monthly),
+            _marks(cited, line).strip() or markdown(line.note or ""),
+        ]
+        out.append("| " + " | ".join([markdown(line.what), code(line.resource), *figures]) + " |")
     out += ["", f"**Total: {summary(estimate)}.**", "", DISCLAIMER]
-    out += ["", *(f"- {note}" for note in estimate.notes)] if estimate.notes else []
-    listed = [f"{number}. {title}, {as_of}" for (title, as_of), number in cited.items()]
+    out += ["", *(f"- {markdown(note)}" for note in estimate.notes)] if estimate.notes else []
+    listed = [f"{number}. {markdown(title)}, {as_of}" for (title, as_of), number in cited.items()]
     out += ["", "Sources:", "", *listed] if listed else []
     return "\n".join(out)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from azure_llama.catalog import nearest
-from azure_llama.catalog.overlay import OverlayError
-from azure_llama.catalog.overlay.reading import parse
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.positions import read
 from azure_llama.pricing.estimates import Volume
 
 _TEXT = re.compile(r"(?P<name>[^=]+)=(?P<input>[^/]+)/(?P<output>[^/]+)")
@@ -20,11 +20,9 @@ _UNITS = {"": 1.0, "k": 1e3, "M": 1e6, "B": 1e9}
 _KEYS = ("inputTokens", "outputTokens")
 _MOST = 1e15
 _LONGEST = 60
-_LARGEST = 2**20
-"""Bytes of a file that is read at all."""
 
 
-class VolumeError(ValueError):
+class VolumeError(InputError):
     """A volume cannot be understood. The text has every mistake, a line each."""
 
 
@@ -37,7 +35,7 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
         endpoints: Required. Names of the stack's serverless endpoints.
 
     Raises:
-        VolumeError: a text, the file or a name in them is wrong.
+        InputError: a text, the file or a name in them is wrong.
     """
     found: dict[str, Volume] = {}
     mistakes: list[str] = []
@@ -56,7 +54,7 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
             have = f"did you mean {near!r}?" if near else f"it has {', '.join(names) or 'none'}"
             mistakes.append(f"{name!r} is no serverless endpoint of the stack; {have}")
     if mistakes:
-        raise VolumeError("\n".join(mistakes))
+        raise VolumeError(mistakes)
     return found
 
 
@@ -72,18 +70,7 @@ def _of_texts(texts: Iterable[str]) -> Iterable[tuple[str, Any, str]]:
 def _of_file(file: Path | None) -> Iterable[tuple[str, Any, str]]:
     if file is None:
         return
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise VolumeError(f"{file}: is larger than {_LARGEST // 2**10} KiB; give the file that was meant")
-        document = parse(file.read_text("utf-8-sig"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise VolumeError(f"{file}: cannot be read: {reason}") from None
-    except OverlayError as error:
-        raise VolumeError("\n".join(map(str, error.mistakes))) from None
-    data = document.data
-    if twice := list(document.repeated()):
-        raise VolumeError("\n".join(map(str, twice)))
+    data = read(file, pulumi=False).data
     if not isinstance(data, Mapping):
         raise VolumeError(
             f"{file}: is not a map of endpoints; write `llama-33-70b: {{inputTokens: 50M, outputTokens: 10M}}`"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from azure_llama.purge.finding import Finding, Outcome, find_all, free
+from azure_llama.purge.finding import NameFinding, Outcome, find_all, free
 
-__all__ = ["Finding", "Outcome", "find_all", "free"]
+__all__ = ["NameFinding", "Outcome", "find_all", "free"]

@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class NameFinding:
     """A name, and what keeps it.
 
     Attributes:
@@ -44,32 +44,32 @@ class Finding:
     deleted: Deleted | None = None
 
 
-async def find_all(azure: ArmClient, names: Iterable[Name]) -> list[Finding]:
+async def find_all(azure: ArmClient, names: Iterable[Name]) -> list[NameFinding]:
     """Look at each name, all at once; what Azure does not say is unknown."""
     ordered = sorted(names, key=lambda each: (_ORDER[each.kind], each.name))
     return list(await asyncio.gather(*(_find(azure, each) for each in ordered)))
 
 
-async def _find(azure: ArmClient, name: Name) -> Finding:
+async def _find(azure: ArmClient, name: Name) -> NameFinding:
     try:
         deleted = await find(azure, name)
     except ArmError as error:
-        return Finding(name, Outcome.UNKNOWN, f"Azure does not say: {error.reason}: {error}")
+        return NameFinding(name, Outcome.UNKNOWN, f"Azure does not say: {error.reason}: {error}")
     if deleted is None:
-        return Finding(name, Outcome.FREE, "nothing deleted keeps it")
+        return NameFinding(name, Outcome.FREE, "nothing deleted keeps it")
     since = f" on {_day(deleted.deleted)}" if deleted.deleted else ""
     until = f"; free by itself on {_day(deleted.free)}" if deleted.free else "; when it is free by itself is not told"
     if deleted.protected:
         said = f"deleted{since}, under purge protection: nobody can purge it{until}"
-        return Finding(name, Outcome.PROTECTED, said, deleted)
-    return Finding(name, Outcome.KEPT, f"deleted{since}, recoverable{until}", deleted)
+        return NameFinding(name, Outcome.PROTECTED, said, deleted)
+    return NameFinding(name, Outcome.KEPT, f"deleted{since}, recoverable{until}", deleted)
 
 
 def _day(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
-async def free(azure: ArmClient, findings: Iterable[Finding]) -> list[Finding]:
+async def free(azure: ArmClient, findings: Iterable[NameFinding]) -> list[NameFinding]:
     """Purge what is kept, workspaces first, one after the other; the rest stays as it was found.
 
     A workspace is purged under its resource group. Where that is gone, it is made for the purge and taken away again.
@@ -78,7 +78,7 @@ async def free(azure: ArmClient, findings: Iterable[Finding]) -> list[Finding]:
     kept = [each for each in found if each.outcome is Outcome.KEPT]
     groups = {each.name.group_id: each.name.location for each in kept if each.name.kind is Kind.WORKSPACE}
     made: list[str] = []
-    done: dict[str, Finding] = {}
+    done: dict[str, NameFinding] = {}
     try:
         for group, location in groups.items():
             if await _make_group(azure, group, location):
@@ -106,11 +106,11 @@ async def _make_group(azure: ArmClient, group: str, location: str) -> bool:
     return False
 
 
-def _refused(finding: Finding, error: ArmError) -> Finding:
-    return Finding(finding.name, Outcome.REFUSED, f"not purged: {error.reason}: {error}", finding.deleted)
+def _refused(finding: NameFinding, error: ArmError) -> NameFinding:
+    return NameFinding(finding.name, Outcome.REFUSED, f"not purged: {error.reason}: {error}", finding.deleted)
 
 
-async def _purge(azure: ArmClient, finding: Finding) -> Finding:
+async def _purge(azure: ArmClient, finding: NameFinding) -> NameFinding:
     method, path, version, query = purge_request(finding.name)
     try:
         await azure.change(method, path, version, **query)
@@ -120,5 +120,5 @@ async def _purge(azure: ArmClient, finding: Finding) -> Finding:
     if left is not None:
         # Azure has answered 204 to purges that freed nothing (docs/purge.md).
         said = "Azure accepted the purge, and still lists it: look again in some minutes"
-        return Finding(finding.name, Outcome.REFUSED, said, left)
-    return Finding(finding.name, Outcome.PURGED, "purged: the name is free, and what had it is gone for good")
+        return NameFinding(finding.name, Outcome.REFUSED, said, left)
+    return NameFinding(finding.name, Outcome.PURGED, "purged: the name is free, and what had it is gone for good")

@@ -16,8 +16,9 @@ from azure_llama.catalog.arm_ids import is_guid, parse_arm_id
 from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.names import NameRule
+from azure_llama.catalog.recognition import Recognition
 from azure_llama.settings.base import catalog_of
-from azure_llama.settings.problems import Violation, Where, misspelt, show
+from azure_llama.settings.problems import Violation, Where, show, unrecognised
 
 METAS_REGISTRY = "azureml-meta"
 
@@ -113,35 +114,36 @@ def region(text: str, info: ValidationInfo) -> str:
     found = catalog.find_region(text)
     if found is not None and found.name == text:
         return text
-    names = [known.name for known in catalog.regions]
-    raise misspelt(text, names, "is not the ARM name of an Azure region", "set one such as 'eastus2'").error
+    rule, otherwise = "is not the ARM name of an Azure region", "set one such as 'eastus2'"
+    raise unrecognised(catalog.recognise_region(text), rule, otherwise).error
 
 
 def vm_size(text: str, info: ValidationInfo) -> str:
-    """A GPU size that Azure ML lists for managed online endpoints."""
+    """The name of a GPU size that Azure ML lists for managed online endpoints, however it is spelt."""
     catalog = catalog_of(info.context)
-    found = catalog.find_gpu_size(text)
-    if found is not None and found.name == text and found.managed_online:
-        return text
-    served = [size.name for size in catalog.gpu_sizes if size.managed_online]
-    example = "set one such as 'Standard_NC24ads_A100_v4'"
-    raise misspelt(text, served, "is not a GPU size Azure ML serves", example).error
+    recognition = catalog.recognise_size(text)
+    size = catalog.find_gpu_size(recognition.found) if recognition.found else None
+    if size is not None and size.managed_online:
+        return size.name
+    rule, otherwise = "is not a GPU size Azure ML serves", "set one such as 'Standard_NC24ads_A100_v4'"
+    raise unrecognised(Recognition() if size else recognition, rule, otherwise).error
 
 
 def _catalog_model(reference: ModelReference, catalog: Catalog) -> str:
     found, asset = reference.model, reference.asset
-    if found is not None and found.name == reference.text:
+    if found is not None and asset is None:
         return found.name
     rule = "is not the name of a Llama model in the catalogue"
     if found is not None:
         version = f" (and, on managed compute, modelVersion: {show(asset.version)})" if asset and asset.version else ""
         raise Violation(rule, f"did you mean {found.name!r}{version}?", found.name).error
-    names = [known.name for known in catalog.models]
-    raise misspelt(reference.name, names, rule, "set one such as 'Llama-3.3-70B-Instruct'").error
+    otherwise = "set one such as 'Llama-3.3-70B-Instruct'"
+    raise unrecognised(catalog.recognise_model(reference.text), rule, otherwise).error
 
 
 def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
-    """A check of a model: one of the catalogue by name, or another publisher's by its full asset id.
+    """A check of a model: one of the catalogue by a name that means it alone, or another publisher's by its full asset
+    id. The catalogue's name takes the place of any other spelling.
 
     Args:
         remedy: Required. What to do with an asset id that has a version: `{model}` is the id without, `{version}` the

@@ -157,7 +157,7 @@ class ManagedSettings(StrictModel):
             model = deployment.catalog_model
             if model is not None and model.managed.shared_quota is False:
                 rule = f"is not served on shared quota (source {model.managed.source})"
-                yield Violation(rule, "choose another model, or remove sharedQuota", at=("model",))
+                yield Violation(rule, "remove sharedQuota", at=("model",))
 
         if "sharedQuota" in self.set_keys():
             yield from in_each("deployments", self.deployments, check)

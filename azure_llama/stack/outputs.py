@@ -1,55 +1,78 @@
-"""A stack's outputs, read by the Pulumi CLI."""
+"""A stack's outputs, read by the Pulumi CLI or from a file that it wrote."""
 
 from __future__ import annotations
 
 import json
-import os
+from pathlib import Path
 from typing import Any
 
-from azure_llama.engine.bring import EngineError, find
-from azure_llama.engine.installation import search_path
-from azure_llama.engine.process import AttemptError, run
-
-LIMIT = 120.0
-"""Seconds that the CLI may take: a backend may be far away."""
+from azure_llama.engine.bring import EngineError
+from azure_llama.engine.cli import Pulumi
+from azure_llama.engine.process import AttemptError
+from azure_llama.stack.project import selected_stack
 
 
 class OutputsError(EngineError):
-    """The outputs cannot be had. Its text says why and what to do."""
+    """The outputs cannot be read. Its text says why and what to do."""
 
 
-def stack_outputs(stack: str | None = None, *, secrets: bool = False) -> dict[str, Any]:
-    """The outputs of a stack of the project in the working directory.
+def stack_outputs(stack: str | None = None, *, folder: Path | None = None, secrets: bool = False) -> dict[str, Any]:
+    """The outputs of a stack.
 
     Args:
         stack: Optional. Its name; the selected one when None.
+        folder: Optional. The project's folder; the current folder when None.
         secrets: Optional. Whether secrets are in clear, for use and not for show; Pulumi puts `[secret]` otherwise.
 
     Raises:
         OutputsError: there is no CLI, no such stack, or it has no outputs yet.
     """
-    named = f"stack {stack}" if stack else "the selected stack"
-    room = find()
-    if room is None:
+    try:
+        pulumi = Pulumi.find(folder)
+    except EngineError as error:
+        raise OutputsError(error.summary) from error
+    if pulumi is None:
         raise OutputsError(
-            f"no Pulumi CLI to read the outputs of {named} with: run `make setup`, or give --outputs FILE"
+            f"no Pulumi CLI to read the outputs of {_named(stack)} with: run `make setup`, or give --outputs FILE"
         )
-    command = [str(room.bin), "stack", "output", "--json", "--non-interactive"]
+    return read(pulumi, stack or selected_stack(folder or Path()), secrets=secrets)
+
+
+def read(pulumi: Pulumi, stack: str | None, *, secrets: bool = False) -> dict[str, Any]:
+    """The outputs of a stack, by one Pulumi CLI.
+
+    Raises:
+        OutputsError: there is no such stack, or it has no outputs yet.
+    """
+    command = ["stack", "output", "--json"]
     command += ["--show-secrets"] if secrets else []
     command += ["--stack", stack] if stack else []
-    entries = [*map(str, search_path(room)), os.environ.get("PATH", "")]
     try:
-        said = run(
-            command,
-            limit=LIMIT,
-            env={**os.environ, "PATH": os.pathsep.join(entries), "PULUMI_SKIP_UPDATE_CHECK": "true"},
-        )
+        text = pulumi.read(*command)
     except AttemptError as error:
         raise OutputsError(
-            f"the outputs of {named} cannot be read: {error}. Run it in the project's folder, with the backend that has"
-            " the stack (`azure-llama sandbox exec -- ...` for one in the sandbox), or give --outputs FILE"
+            f"the outputs of {_named(stack)} cannot be read: {error}. Run it in the project's folder, with the backend"
+            " that has the stack (`azure-llama sandbox exec -- ...` for one in the sandbox), or give --outputs FILE"
         ) from error
-    outputs: dict[str, Any] = json.loads(said)
+    outputs: dict[str, Any] = json.loads(text)
     if not outputs:
-        raise OutputsError(f"{named} has no outputs: deploy it with `pulumi up`")
+        raise OutputsError(f"{_named(stack)} has no outputs: deploy it with `pulumi up`")
     return outputs
+
+
+def parse(text: str, name: str) -> Any:
+    """The outputs from what `pulumi stack output --json` printed.
+
+    Raises:
+        OutputsError: the text is not JSON.
+    """
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise OutputsError(
+            f"--outputs {name} holds no JSON ({error}); give what `pulumi stack output --json` prints"
+        ) from error
+
+
+def _named(stack: str | None) -> str:
+    return f"stack {stack}" if stack else "the selected stack"

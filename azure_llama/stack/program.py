@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from azure_llama.documents.errors import InputError
 from azure_llama.stack import isolation
+from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project, readable
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Resource
@@ -62,6 +63,18 @@ def run(project: Project) -> Program:
             configuration itself (`pulumi.RunError`).
     """
     return contextvars.copy_context().run(_run, project)
+
+
+def plan(project: Project) -> Program:
+    """What a project's program asks for.
+
+    Raises:
+        InputError: the program fails; for a report on the stack's configuration, each mistake has its line.
+    """
+    try:
+        return run(project)
+    except InputError as error:
+        raise InputError(with_lines(error.lines, project)) from error.__cause__
 
 
 def _run(project: Project) -> Program:

@@ -11,13 +11,14 @@ from typing import Any
 
 from azure_llama.catalog import Catalog
 from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import PROJECT, find_upwards
 from azure_llama.documents.positions import Document, Path_, read
+from azure_llama.stack.selection import choose, stacks
 
 HIDDEN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a secret of the stack's file: what Pulumi itself writes for a value that is not known yet."""
 
 _HIDDEN_ONE = "(a secret, which a check does not have)"
-_NAMES = ("Pulumi.yaml", "Pulumi.yml")
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
 
     Args:
         directory: Required. A folder of the project, or one below it.
-        stack: Optional. The stack, `organization/project/` before it or not. Left out, it is the only one that has a
-            file `Pulumi.<stack>.yaml`.
+        stack: Optional. The stack, `organization/project/` before it or not; the selected one by default, as
+            `azure_llama.stack.selection` finds it.
         config_file: Optional. The stack's configuration, instead of that file.
 
     Raises:
@@ -76,7 +77,10 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
     if not isinstance(name, str) or not name:
         raise InputError(f"{document.shown}: has no 'name'; write the project's name")
     folder = root / _text(document, ("stackConfigDir",), ".")
-    chosen = stack.rsplit("/", 1)[-1] if stack else _only_stack(folder, config_file)
+    if stack:
+        chosen = stack.rsplit("/", 1)[-1]
+    else:
+        chosen = choose(path, name, folder, _text(document, ("backend", "url"), "") or None, config_file)
     file, entries, environments = _stack_file(root, folder, chosen, config_file)
     values, written = _qualified(file, entries, name)
     defaults = _defaults(document, name, values)
@@ -90,6 +94,14 @@ def load(directory: Path, stack: str | None = None, config_file: Path | None = N
     return Project(root, name, chosen, _main(document, root), texts, tuple(secrets), file, written, tuple(environments))
 
 
+def selected_stack(directory: Path) -> str | None:
+    """The stack that a command works on in a folder when none is named; None outside a project, or without one."""
+    try:
+        return load(directory).stack
+    except InputError:
+        return None
+
+
 def readable(text: str) -> str:
     """A text for people: what stands for a secret is called one."""
     return text.replace(HIDDEN, _HIDDEN_ONE)
@@ -98,29 +110,12 @@ def readable(text: str) -> str:
 def _project_file(directory: Path) -> Path:
     if not directory.is_dir():
         raise InputError(f"{directory}: is no folder; give the one that holds Pulumi.yaml")
-    folder = directory.resolve()
-    for each in (folder, *folder.parents):
-        for name in _NAMES:
-            if (each / name).is_file():
-                return each / name
-    raise InputError(f"{directory}: there is no Pulumi.yaml here or above; give --directory with the project's folder")
-
-
-def _stacks(folder: Path) -> list[str]:
-    return sorted(each.name.removeprefix("Pulumi.").removesuffix(".yaml") for each in folder.glob("Pulumi.?*.yaml"))
-
-
-def _only_stack(folder: Path, config_file: Path | None) -> str:
-    found = _stacks(folder)
-    if config_file is not None:
-        name = config_file.name
-        known = name.startswith("Pulumi.") and name.endswith((".yaml", ".yml")) and name.count(".") > 1
-        return name.split(".", 1)[1].rsplit(".", 1)[0] if known else "dev"
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise InputError(f"{folder}: there is no Pulumi.<stack>.yaml; give --stack or --config-file")
-    raise InputError(f"{folder}: there are several stacks ({', '.join(found)}); give --stack with one of them")
+    file = find_upwards(directory.resolve(), PROJECT)
+    if file is None:
+        raise InputError(
+            f"{directory}: there is no Pulumi.yaml here or above; give --directory with the project's folder"
+        )
+    return file
 
 
 def _stack_file(
@@ -128,7 +123,7 @@ def _stack_file(
 ) -> tuple[Document | None, Mapping[str, Any], list[str]]:
     path = config_file or folder / f"Pulumi.{stack}.yaml"
     if config_file is None and not path.exists():
-        have = _stacks(folder)
+        have = stacks(folder)
         known = f"the stacks here are {', '.join(have)}" if have else "no stack here has a file"
         raise InputError(f"{path.name}: there is no such file, so no stack {stack!r}; {known}")
     document = read(path, _shown(path, root))

@@ -17,20 +17,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import token_bridge
 
 from azure_llama.arm import oidc
 from azure_llama.arm.errors import ArmError
-from azure_llama.engine import EngineError, find, search_path
+from azure_llama.engine import EngineError, Pulumi
+from azure_llama.engine.process import follow
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACK = "policies"
@@ -60,12 +60,12 @@ def main() -> int:
     parser.add_argument("--output", type=Path, help="write what Pulumi prints to this file, too")
     arguments = parser.parse_args()
     try:
-        room = find()
-        if room is None:
+        pulumi = Pulumi.find(PROJECT)
+        if pulumi is None:
             raise NotConfiguredError("there is no Pulumi CLI: run `make setup` first")
-        command = [*_command(arguments.verb), *_pack(arguments.verb, str(room.policy_pack(PROJECT / PACK)))]
-        environment = _environment(os.environ)
-        environment["PATH"] = os.pathsep.join([*map(str, search_path(room)), environment.get("PATH", "")])
+        pack = str(pulumi.installation.policy_pack(PROJECT / PACK))
+        command = [*_command(arguments.verb), *_pack(arguments.verb, pack)]
+        environment = replace(pulumi, environment=_environment(os.environ)).variables
         with _signed_in(environment) as signed_in:
             _log_in(signed_in)
             return _run(command, signed_in, arguments.output)
@@ -158,54 +158,23 @@ def _log_in(environment: dict[str, str]) -> None:
         file.touch(mode=0o600)
         file.write_text(issuer.fetch())
         login = ["pulumi", "login", backend, "--oidc-token", f"file://{file}", "--oidc-org", organization]
-        if subprocess.run([*login, "--non-interactive"], env=environment, cwd=PROJECT, check=False).returncode:
+        if follow([*login, "--non-interactive"], env=environment, cwd=PROJECT):
             raise NotConfiguredError(f"Pulumi Cloud does not take the pipeline's token for {organization}")
 
 
 def _run(command: list[str], environment: dict[str, str], output: Path | None) -> int:
     """Run a command and show its output line by line; returns its exit code."""
-    lines = []
-    with (
-        subprocess.Popen(
-            command,
-            env=environment,
-            cwd=PROJECT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            process_group=0,
-        ) as running,
-        _interrupting(running),
-    ):
-        assert running.stdout is not None
-        for line in running.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            lines.append(line)
+    lines: list[str] = []
+
+    def show(line: str) -> None:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        lines.append(line)
+
+    code = follow(command, env=environment, cwd=PROJECT, on_line=show)
     if output is not None:
         output.write_text("".join(lines), encoding="utf-8")
-    return running.returncode
-
-
-@contextmanager
-def _interrupting(running: subprocess.Popen[str]) -> Iterator[None]:
-    """Pass Ctrl-C and SIGTERM on as SIGINT: Pulumi ends its operations in order, and needs tokens until it has.
-
-    The command has a process group of its own, so that Ctrl-C in a terminal reaches it once; the second kills it.
-    """
-
-    def interrupt(*_: object) -> None:
-        running.send_signal(signal.SIGINT)
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return code
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ The engine takes a misspelt rule or setting in silence, and goes on without it. 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +15,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from azure_llama.catalog import nearest
-from azure_llama_policies.files import FileError, text_of
+from azure_llama.documents import json_text
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import text_of
 from azure_llama_policies.registry import rules
 from azure_llama_policies.reports import REPORTS
 from azure_llama_policies.rule import Level
@@ -33,7 +34,7 @@ _PREFIX = "Value error, "
 _LIMITS = {"minimum": "ge", "maximum": "le", "minLength": "min_length"}
 
 
-class ConfigurationError(FileError):
+class ConfigurationError(InputError):
     """The configuration cannot be used."""
 
 
@@ -56,7 +57,11 @@ def load(path: Path) -> Configuration:
     Raises:
         ConfigurationError: it cannot be read, or has mistakes.
     """
-    return parse(text_of(path, ConfigurationError), path.name)
+    try:
+        text = text_of(path, path.name)
+    except InputError as error:
+        raise ConfigurationError(error.problems) from None
+    return parse(text, path.name)
 
 
 def parse(text: str, name: str = "the policy configuration") -> Configuration:
@@ -70,7 +75,7 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
         ConfigurationError: it has mistakes; the error has all of them.
     """
     mistakes: list[str] = []
-    data = _policies(text, name, mistakes)
+    data = _policies(text, name)
     levels: dict[str, Level | None] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     known = {rule.id: rule.config for rule in rules()} | {report: {} for report in REPORTS}
@@ -94,24 +99,16 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
     return Configuration(levels, settings)
 
 
-def _policies(text: str, name: str, mistakes: list[str]) -> dict[str, Any]:
-    """The JSON object of a file's text; keys that are there twice go to the mistakes."""
+def _policies(text: str, name: str) -> dict[str, Any]:
+    """The policies by their ids, as the text has them.
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            mistakes.extend(f"{name}: {key!r} is there twice; keep one" for key in found if keys.count(key) > 1)
-        return found
-
+    Raises:
+        ConfigurationError: it is not JSON, or not an object.
+    """
     try:
-        data = json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        raise ConfigurationError([f"{name}:{error.lineno}: not JSON: {error.msg}"]) from None
-    except RecursionError:
-        raise ConfigurationError([f"{name}: not JSON: it is nested too deeply"]) from None
-    except ValueError:
-        raise ConfigurationError([f"{name}: it has a number of thousands of digits; write a smaller one"]) from None
+        data = json_text.parse(text, name)
+    except InputError as error:
+        raise ConfigurationError(error.problems) from None
     if not isinstance(data, dict):
         raise ConfigurationError([f"{name}: it is not an object; write the policies as its keys"])
     return data

@@ -101,7 +101,7 @@ class _Run:
             try:
                 self._exemptions = load(path)
             except ExemptionsError as error:
-                self.mistakes = error.mistakes
+                self.mistakes = error.lines
         self._ledger = Ledger(self._exemptions, today())
 
     def context(self, config: Mapping[str, Any]) -> Context:

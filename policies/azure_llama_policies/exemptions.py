@@ -24,11 +24,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from azure_llama.catalog import nearest
-from azure_llama.catalog.overlay import OverlayError
-from azure_llama.catalog.overlay.reading import Document
-from azure_llama.catalog.overlay.reading import parse as read_yaml
 from azure_llama.catalog.overlay.schema import Day
-from azure_llama_policies.files import FileError, text_of
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import text_of
+from azure_llama.documents.positions import Document, compose
+from azure_llama.documents.problems import FileProblem, ValueProblem, show
 from azure_llama_policies.registry import rules
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Outcome, Verdict
@@ -47,7 +47,7 @@ _WAY_OUT = {
 _KEYS = ", ".join(_WAY_OUT)
 
 
-class ExemptionsError(FileError):
+class ExemptionsError(InputError):
     """The exemptions cannot be used."""
 
 
@@ -137,7 +137,11 @@ def load(path: Path, known: Iterable[str] | None = None) -> tuple[Exemption, ...
     Raises:
         ExemptionsError: it cannot be read, or has mistakes.
     """
-    return parse(text_of(path, ExemptionsError), path.name, known)
+    try:
+        text = text_of(path, path.name)
+    except InputError as error:
+        raise ExemptionsError(error.problems) from None
+    return parse(text, path.name, known)
 
 
 def parse(text: str, name: str = FILE, known: Iterable[str] | None = None) -> tuple[Exemption, ...]:
@@ -153,68 +157,61 @@ def parse(text: str, name: str = FILE, known: Iterable[str] | None = None) -> tu
     """
     ids = tuple(rule.id for rule in rules()) if known is None else tuple(known)
     try:
-        document = read_yaml(text, name)
-    except OverlayError as error:
-        raise ExemptionsError([str(each) for each in error.mistakes]) from None
+        document = compose(text, name, pulumi=False)
+    except InputError as error:
+        raise ExemptionsError(error.problems) from None
     found: list[Exemption] = []
-    mistakes = [f"{each}" for each in document.repeated()]
-    entries = _entries(document.data, name, mistakes)
-    for index, entry in enumerate(entries):
-        place = (name, document, index)
+    problems = [*document.repeated, *_shape(document)]
+    for index, entry in enumerate(_entries(document.data)):
+        place = ("exemptions", index)
         try:
             exemption = Exemption.model_validate(entry, strict=True)
         except ValidationError as error:
-            mistakes += [_mistake(place, each) for each in error.errors(include_url=False)]
+            found_here = map(_problem, error.errors(include_url=False))
+            problems += [document.problem((*place, *keys), problem) for keys, problem in found_here]
             continue
         if exemption.rule not in ids:
-            mistakes.append(
-                _at(
-                    place,
-                    "rule",
-                    f"'{exemption.rule}' is not a rule",
-                    _near(exemption.rule, ids, "docs/rules/README.md lists them"),
-                )
-            )
-        found.append(exemption.model_copy(update={"line": document.line(("exemptions", str(index))) or 0}))
-    mistakes += _twice(name, found)
-    if mistakes:
-        raise ExemptionsError(mistakes)
+            remedy = _near(exemption.rule, ids, "docs/rules/README.md lists them")
+            problem = ValueProblem("is not a rule", remedy, show(exemption.rule))
+            problems.append(document.problem((*place, "rule"), problem))
+        found.append(exemption.model_copy(update={"line": document.line(place) or 0}))
+    problems += _twice(name, found)
+    if problems:
+        raise ExemptionsError(problems)
     return tuple(found)
 
 
-_Place = tuple[str, Document, int]
-
-
-def _entries(data: Any, name: str, mistakes: list[str]) -> Sequence[Any]:
+def _shape(document: Document) -> Iterator[FileProblem]:
+    """What is wrong around the entries."""
+    data = document.data
     if data is None:
-        return ()
+        return
     if not isinstance(data, Mapping):
-        mistakes.append(f"{name}: it is not a map; write exemptions: and a list below it")
-        return ()
-    mistakes += [f"{name}: '{key}' is not a key of it; write exemptions:" for key in data if key != "exemptions"]
-    entries = data.get("exemptions")
-    if entries is not None and not isinstance(entries, list):
-        mistakes.append(f"{name}: exemptions: it is not a list; write one entry a dash")
-        return ()
-    return entries or ()
+        yield document.problem((), ValueProblem("it is not a map", "write exemptions: and a list below it"))
+        return
+    for key in data:
+        if key != "exemptions":
+            yield document.problem((key,), ValueProblem("is not a key here", "write exemptions:"))
+    if not isinstance(data.get("exemptions") or [], list):
+        yield document.problem(("exemptions",), ValueProblem("it is not a list", "write one entry a dash"))
 
 
-def _mistake(place: _Place, error: ErrorDetails) -> str:
+def _entries(data: Any) -> Sequence[Any]:
+    entries = data.get("exemptions") if isinstance(data, Mapping) else None
+    return entries if isinstance(entries, list) else ()
+
+
+def _problem(error: ErrorDetails) -> tuple[tuple[str, ...], ValueProblem]:
+    """The keys below an entry, and what is wrong there."""
     key = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "missing":
-        return _at(place, "", f"'{key}' is missing", f"write {_WAY_OUT[key]}")
+        return (), ValueProblem(f"'{key}' is missing", f"write {_WAY_OUT[key]}")
     if error["type"] == "extra_forbidden":
-        return _at(place, key, "is not a key of an exemption", _near(key, _WAY_OUT, f"write {_KEYS}"))
+        return (key,), ValueProblem("is not a key of an exemption", _near(key, _WAY_OUT, f"write {_KEYS}"))
     if not key:
-        return _at(place, "", "it is not a map", f"write {_KEYS}")
-    return _at(place, key, f"{error['input']!r} will not do", f"write {_WAY_OUT.get(key, 'something else')}")
-
-
-def _at(place: _Place, key: str, rule: str, way_out: str) -> str:
-    name, document, index = place
-    where = ("exemptions", str(index), *((key,) if key else ()))
-    line = document.line(where)
-    return f"{name}{f':{line}' if line else ''}: {'.'.join(where)}: {rule}; {way_out}"
+        return (), ValueProblem("it is not a map", f"write {_KEYS}")
+    remedy = f"write {_WAY_OUT.get(key, 'something else')}"
+    return (key,), ValueProblem("is not valid", remedy, show(error["input"]))
 
 
 def _near(text: str, names: Iterable[str], otherwise: str) -> str:
@@ -222,9 +219,10 @@ def _near(text: str, names: Iterable[str], otherwise: str) -> str:
     return f"did you mean '{near}'?" if near else otherwise
 
 
-def _twice(name: str, found: Sequence[Exemption]) -> Iterator[str]:
+def _twice(name: str, found: Sequence[Exemption]) -> Iterator[FileProblem]:
     counts = Counter((each.rule, each.target) for each in found)
     for each in found:
         if counts[each.rule, each.target] > 1:
             counts[each.rule, each.target] = 0
-            yield f"{name}:{each.line}: {each.rule} is exempted for {each.target} more than once; keep one entry"
+            rule = f"{each.rule} is exempted for {each.target} more than once"
+            yield FileProblem(name, ValueProblem(rule, "keep one entry"), line=each.line)

@@ -1,10 +1,11 @@
-"""What rules say of where a model stands in its life."""
+"""What rules say of where a model stands in its life, and of what to deploy instead."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from azure_llama.catalog import Catalog, Model, Stage
+from azure_llama.catalog.fit import MAX_MODEL_LEN
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context
 from azure_llama_policies.serverless import MODEL_ID
@@ -43,10 +44,41 @@ def known_stage(endpoint: Resource, context: Context) -> tuple[Model, Stage]:
     return model, stage
 
 
-def instead(model: Model, day: date, catalog: Catalog) -> str:
-    """What to take instead, as the end of a sentence."""
-    other = catalog.recommended(model, day)
-    return f"take {other} instead" if other else "take another model"
+def instead(endpoint: Resource, model: Model, context: Context, until: date | None = None) -> str:
+    """What to do about a serverless endpoint whose model Azure does not take, as the end of a sentence.
+
+    Args:
+        endpoint: Required. The endpoint.
+        model: Required. Its model.
+        context: Required. The rule's context.
+        until: Optional. A later day on which the proposals must still take deployments.
+    """
+    return context.catalog.instead(model, known_region(endpoint, context), context.as_of, until)
+
+
+def other_sizes(deployment: Resource, context: Context, max_model_len: int = MAX_MODEL_LEN) -> str:
+    """What to do about a managed deployment's VM size, as the end of a sentence.
+
+    Args:
+        deployment: Required. The deployment.
+        context: Required. The rule's context.
+        max_model_len: Optional. Tokens, prompt and answer, that the deployment holds for one caller.
+    """
+    try:
+        model = context.catalog.find_model(deployment.text("properties.model"))
+    except NotSeenError:
+        model = None
+    return context.catalog.other_sizes(model, known_region(deployment, context), max_model_len)
+
+
+def known_region(resource: Resource, context: Context) -> str | None:
+    """ARM name of a resource's region; None as long as it is unknown."""
+    try:
+        location = resource.text("location")
+    except NotSeenError:
+        return None
+    found = context.catalog.find_region(location)
+    return found.name if found else location
 
 
 def by(key: str | None, catalog: Catalog) -> str:

@@ -14,6 +14,13 @@ PROJECT = "name: sample\nruntime: python\n"
 Make = Callable[..., project.Project]
 
 
+@pytest.fixture(autouse=True)
+def _no_selected_stack(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack that the developer selected for this checkout is not the tests' own."""
+    monkeypatch.delenv("PULUMI_STACK", raising=False)
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path_factory.getbasetemp() / "no-pulumi-home"))
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
     """Writes a project and loads it: (program, config's YAML) -> project."""

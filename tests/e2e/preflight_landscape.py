@@ -29,8 +29,8 @@ from pulumi.automation._stack import StackInitMode
 from azure_llama import engine
 from azure_llama.arm import ArmClient, SignIn, sign_in
 from azure_llama.catalog import roles
-from azure_llama.cli import stack as cli_stack
 from azure_llama.preflight import Plan, Reader, Report, plan, run
+from azure_llama.stack.planned import plan_stack, project_of
 from azure_llama_sandbox import control, principals
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import Application
@@ -198,9 +198,9 @@ class Landscape:
 
     def asked(self, stack: str, config: Mapping[str, Any], principal: str = "owner") -> tuple[SignIn, Plan]:
         """Who asks, and about what."""
-        found = cli_stack.project_of(ROOT, stack, self._file(stack, config))
+        found = project_of(ROOT, stack, self._file(stack, config))
         who = sign_in({}, self.environment(principal))
-        asked = cli_stack.stack_of(found, who.subscription, who.tenant)
+        asked = plan_stack(found, who.subscription, who.tenant)
         today = datetime.now(UTC).date()
         return who, plan(asked.settings, asked.subscription, asked.resources, today, self._held(stack))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from azure_llama.cli import stack as cli_stack
+from azure_llama.stack.planned import plan_stack, project_of
 from tests.e2e.harness import ROOT
 from tests.e2e.preflight_landscape import Landscape
 
@@ -127,8 +127,8 @@ def group_of(land: Landscape, name: str) -> str:
 
 def names_of(land: Landscape, name: str) -> dict[str, str]:
     """The ids that the program gives to its store and vault."""
-    found = cli_stack.project_of(ROOT, name, land._file(name, whole()(land, name)))
-    asked = cli_stack.stack_of(found, land.status["subscription"], land.status["tenant"])
+    found = project_of(ROOT, name, land._file(name, whole()(land, name)))
+    asked = plan_stack(found, land.status["subscription"], land.status["tenant"])
     return {each.type.rsplit("/", 1)[-1]: each.id for each in asked.resources}
 
 

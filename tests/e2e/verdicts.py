@@ -16,10 +16,10 @@ from typing import Any
 import yaml
 
 from azure_llama import engine
-from azure_llama.check import checking, judging
-from azure_llama.check.judging import Finding
+from azure_llama.check import judging
+from azure_llama.check.judging import RuleFinding
 from azure_llama.stack import project
-from azure_llama.stack.program import Program
+from azure_llama.stack.program import Program, plan
 from azure_llama_policies.registry import rules
 from azure_llama_policies.rule import Level
 from azure_llama_sandbox.environment import scrubbed
@@ -185,7 +185,7 @@ class Ways:
     def check(self) -> Checked:
         """`azure-llama check`, in this process."""
         found = project.load(self._root, NEW, self._stack)
-        program = checking.plan(found)
+        program = plan(found)
         terms = judging.Terms(date.fromisoformat(AS_OF), self._policies_config, project=self._root)
         judged = judging.judge(program, terms)
         return Checked(
@@ -240,7 +240,7 @@ class Ways:
         return ["--policy-pack", self._pack, "--policy-pack-config", str(self._config)]
 
 
-def _verdicts(findings: list[Finding]) -> Verdicts:
+def _verdicts(findings: list[RuleFinding]) -> Verdicts:
     return frozenset((each.rule.id, each.verdict.resource.name, each.verdict.message) for each in findings)
 
 

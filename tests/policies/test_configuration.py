@@ -23,8 +23,8 @@ def mistakes(text: str) -> list[str]:
     """What is wrong with a configuration."""
     with pytest.raises(ConfigurationError) as raised:
         parse(text, "config.json")
-    assert str(raised.value) == "\n".join(raised.value.mistakes)
-    return list(raised.value.mistakes)
+    assert str(raised.value) == "\n".join(raised.value.lines)
+    return list(raised.value.lines)
 
 
 def test_levels_and_settings_are_read() -> None:
@@ -102,13 +102,13 @@ def test_a_whole_number_does_where_a_number_is_asked_for() -> None:
     ("text", "said"),
     [
         ("[]", "config.json: it is not an object; write the policies as its keys"),
-        ("{\n{", "config.json:2: not JSON: Expecting property name enclosed in double quotes"),
-        ("[" * 100_000, "config.json: not JSON: it is nested too deeply"),
+        ("{\n{", "config.json:2:1: is not JSON: Expecting property name enclosed in double quotes; correct it"),
+        ("[" * 100_000, "config.json: is nested too deeply; write fewer levels"),
         (
             '{"budget": ' + "9" * 5000 + "}",
-            "config.json: it has a number of thousands of digits; write a smaller one",
+            "config.json: has a number of thousands of digits; write a smaller one",
         ),
-        ('{"budget": "advisory", "budget": "mandatory"}', "config.json: 'budget' is there twice; keep one"),
+        ('{"budget": "advisory", "budget": "mandatory"}', "config.json: 'budget' is here twice; remove one"),
     ],
 )
 def test_another_shape_is_refused(text: str, said: str) -> None:
@@ -119,7 +119,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^missing\.json: cannot be read: No such file"):
         load(tmp_path / "missing.json")
     (tmp_path / "bytes.json").write_bytes(b"\xff")
-    with pytest.raises(ConfigurationError, match=r"^bytes\.json: cannot be read: it is not UTF-8"):
+    with pytest.raises(ConfigurationError, match=r"^bytes\.json: is not UTF-8"):
         load(tmp_path / "bytes.json")
 
 
@@ -159,5 +159,5 @@ def test_whatever_stands_there_is_read_or_refused_line_by_line(data: dict[str, A
     try:
         parse(json.dumps(data), "config.json")
     except ConfigurationError as error:
-        said = error.mistakes
+        said = error.lines
     assert all(each.startswith("config.json: ") for each in said)

@@ -6,58 +6,24 @@ replace the package's own in a `Catalog.of_project`. Each has a source and a dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import PROJECT, find_upwards
+from azure_llama.documents.problems import FileProblem
+
 FILE = "llama-catalog.yaml"
-PROJECT = ("Pulumi.yaml", "Pulumi.yml")
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """One mistake in an overlay.
+class OverlayError(InputError):
+    """The overlay has errors. Its text is the report of all of them, in the file's order."""
 
-    Attributes:
-        file: The file, as a person finds it from the current folder.
-        line: Its line, from 1; None where the whole file is meant.
-        path: The keys to the place: `models.My-Llama.asOf`; empty where the whole file is meant.
-        rule: What is wrong there, with what was given.
-        way_out: What to do.
-    """
-
-    file: str
-    line: int | None
-    path: str
-    rule: str
-    way_out: str
-
-    @property
-    def where(self) -> str:
-        """File, line and keys: `llama-catalog.yaml:4: models.My-Llama.asOf`."""
-        return ": ".join(part for part in (f"{self.file}:{self.line}" if self.line else self.file, self.path) if part)
+    problems: tuple[FileProblem, ...]
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.rule}; {self.way_out}"
-
-
-class OverlayError(Exception):
-    """The overlay has mistakes. Its text is the report of all of them, in the file's order.
-
-    No `ValueError`: pydantic would take it for a finding about the value that it was looking up.
-
-    Attributes:
-        mistakes: The mistakes.
-    """
-
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__(self.mistakes)
-
-    def __str__(self) -> str:
-        number = len(self.mistakes)
+        number = len(self.problems)
         head = f"The catalogue's overlay has {number} mistake{'' if number == 1 else 's'}:"
-        return "\n".join([head, *(f"- {mistake}" for mistake in self.mistakes)])
+        return "\n".join([head, *(f"- {line}" for line in self.lines)])
 
 
 def place(folder: Path) -> Path | None:
@@ -69,10 +35,8 @@ def place(folder: Path) -> Path | None:
     Returns:
         None when neither the folder nor any above it has a `Pulumi.yaml`.
     """
-    start = folder.absolute()
-    above = (start, *start.parents)
-    project = next((each for each in above if any((each / name).is_file() for name in PROJECT)), None)
-    return project / FILE if project else None
+    project = find_upwards(folder.absolute(), PROJECT)
+    return project.with_name(FILE) if project else None
 
 
 def find(folder: Path) -> Path | None:

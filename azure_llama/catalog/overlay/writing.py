@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -20,6 +18,8 @@ import yaml
 
 from azure_llama.catalog.overlay import OverlayError
 from azure_llama.catalog.overlay.reading import parse
+from azure_llama.documents.errors import InputError
+from azure_llama.documents.files import write_text
 
 Where = tuple[str, ...]
 Entry = Mapping[str, Any]
@@ -90,22 +90,10 @@ def write(path: Path, text: str) -> None:
     Raises:
         UnwritableError: the folder or the file cannot be written.
     """
-    target = path.resolve()
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UnwritableError(f"{path}: cannot be written: {error.strerror or error}") from None
+        write_text(path, text)
+    except InputError as error:
+        raise UnwritableError(str(error)) from None
 
 
 def _copy(value: Any) -> Any:

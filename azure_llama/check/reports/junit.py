@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from azure_llama.check.judging import Finding
+from azure_llama.check.judging import RuleFinding
 from azure_llama.check.report import Item, Report
 from azure_llama.documents.text import printable
 from azure_llama_policies.rule import Level, Outcome
@@ -23,7 +23,7 @@ def as_junit(report: Report) -> str:
     root = ElementTree.Element("testsuites")
     exempted = {id(item.finding): item.waiver for item in report.exempted}
     places = {id(item.finding): item for item in (*report.violations, *report.unseen, *report.exempted)}
-    suites: dict[str, list[Finding]] = defaultdict(list)
+    suites: dict[str, list[RuleFinding]] = defaultdict(list)
     for finding in report.judgement.verdicts:
         suites[finding.rule.id].append(finding)
     for rule, findings in sorted(suites.items()):
@@ -46,7 +46,7 @@ def as_junit(report: Report) -> str:
 
 def _case(
     suite: ElementTree.Element,
-    finding: Finding,
+    finding: RuleFinding,
     item: Item | None,
     exempted: Mapping[int, Exemption | None],
     strict: bool,
@@ -69,7 +69,7 @@ def _case(
         ElementTree.SubElement(case, "skipped", message=f"{word}: {said}")
 
 
-def _failure(case: ElementTree.Element, said: str, finding: Finding) -> None:
+def _failure(case: ElementTree.Element, said: str, finding: RuleFinding) -> None:
     failure = ElementTree.SubElement(case, "failure", message=said, type=str(finding.rule.severity))
     failure.text = printable(f"{said}\n{finding.rule.fix}\n{finding.rule.docs}")
 

@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from azure_llama.inference.smoke.reports import printable
+from azure_llama.documents.text import line
 from azure_llama.inference.smoke.results import Check
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ class Lines:
         if self._status is not None:
             from rich.text import Text
 
-            self._status.update(Text(f"{name}: {check} ..."))
+            self._status.update(Text(line(f"{name}: {check} ...")))
 
     def end(self, name: str, check: Check) -> None:
         """A check has ended."""
-        detail = printable(check.detail)
+        detail = line(check.detail)
         shown = detail if len(detail) <= FIRST_WORDS else detail[:FIRST_WORDS] + "..."
-        line = f"{name}: {check.name}: {check.outcome.value} ({check.seconds:.2f} s): {shown}"
+        text = f"{line(name)}: {check.name}: {check.outcome.value} ({check.seconds:.2f} s): {shown}"
         if self._status is not None:
             from rich.text import Text
 
-            self._status.console.print(Text(line))
+            self._status.console.print(Text(text))
         else:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(text + "\n")
             sys.stderr.flush()

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
+from azure_llama.documents.text import line, printable, shortened
 from azure_llama.inference.smoke.results import CHECKS, Check, Outcome, Result
-
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, and the control characters that a terminal would obey."""
 
 FIRST_WORDS = 60
 """Characters of an answer that a table shows."""
-
-
-def printable(text: str) -> str:
-    """The text without control characters: endpoints may say anything."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def as_json(results: Sequence[Result]) -> str:
@@ -77,14 +69,14 @@ def show(results: Sequence[Result], write: Callable[[str], None]) -> None:
         row = dict(zip(_HEADINGS, _row(result), strict=True))
         table.add_row(*(Text(row[heading]) for heading in _ESSENTIAL), style="" if result.ok else "red")
     Console().print(table)
-    for line in complaints(results):
-        write(line)
+    for complaint in complaints(results):
+        write(complaint)
 
 
 def complaints(results: Sequence[Result]) -> list[str]:
     """A line for each check that failed: where, what, why."""
     return [
-        f"FAILED {result.name}: {check.name}: {printable(check.detail)}"
+        line(f"FAILED {result.name}: {check.name}: {check.detail}")
         for result in results
         for check in result.checks
         if check.outcome is Outcome.FAILED
@@ -110,13 +102,9 @@ def _row(result: Result) -> tuple[str, ...]:
         str(result.content_filter),
         f"{speed.first_token_seconds:.3f} s" if speed else "-",
         f"{rate:.1f}" if rate else "-",
-        _first_words(answer.detail) if answer and answer.outcome is Outcome.PASSED else "-",
+        shortened(answer.detail, FIRST_WORDS) if answer and answer.outcome is Outcome.PASSED else "-",
     )
-    return tuple(" ".join(printable(cell).split()) for cell in cells)
-
-
-def _first_words(text: str) -> str:
-    return text if len(text) <= FIRST_WORDS else text[:FIRST_WORDS].rsplit(" ", 1)[0] + " ..."
+    return tuple(map(line, cells))
 
 
 def _object(result: Result) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from azure_llama.arm import NotFoundError, versions
-from azure_llama.catalog import nearest
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.preflight import quota
 from azure_llama.preflight.plan import ML, Plan
 from azure_llama.preflight.quota import Existing, Need, Usage, Usages
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+from azure_llama.settings import DeploymentSettings
 
 _MOST = 5
 """Rows of the usages API that a message names."""
@@ -32,21 +32,27 @@ async def sizes(plan: Plan, azure: Reader) -> list[Result]:
     rows = await azure.list(location(plan, "vmSizes"), versions.MACHINE_LEARNING)
     offered = {str(row["name"]).casefold(): row for row in rows if row.get("name")}
     return [
-        _size(f"managed.{name}.deployments.{key}", deployment.vm_size, plan.region, offered)
+        _size(plan, f"managed.{name}.deployments.{key}", deployment, offered)
         for name, endpoint in plan.settings.managed.items()
         for key, deployment in endpoint.deployments.items()
     ]
 
 
-def _size(where: str, size: str, region: str, offered: Mapping[str, Mapping[str, Any]]) -> Result:
+def _size(plan: Plan, where: str, deployment: DeploymentSettings, offered: Mapping[str, Mapping[str, Any]]) -> Result:
+    size, region = deployment.vm_size, plan.region
     row = offered.get(size.casefold())
     if not offered:
         return unknown(where, f"Azure ML lists no sizes at all in {region}")
     if row is None:
         gpus = sorted(str(each["name"]) for each in offered.values() if each.get("gpus"))
-        near = nearest(size, gpus)
+        model = deployment.catalog_model
+        holding = [name for name in plan.catalog.smallest_sizes(model) if name in gpus] if model else []
         listed = f"; those with GPUs are {', '.join(gpus)}" if gpus else "; none has a GPU"
-        mend = f"pulumi config set --path 'azure-llama:{where}.vmSize' {near}" if near else "choose another region"
+        mend = (
+            f"pulumi config set --path 'azure-llama:{where}.vmSize' {holding[0]}"
+            if holding
+            else "set a size of that list that holds the model, or azure-native:location to another region"
+        )
         return failed(where, f"Azure ML does not offer {size} in {region}{listed}", mend)
     kinds = row.get("supportedComputeTypes")
     if not isinstance(kinds, list):

@@ -7,9 +7,10 @@ from typing import Any
 
 from azure_llama.arm import ArmError, NotFoundError, versions
 from azure_llama.catalog.subscription_offers import MANAGED_COUNTRIES, Money, find_offer
-from azure_llama.preflight.plan import Plan, Planned
+from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+from azure_llama.stack.arm_ids import Planned
 
 _BILLING = "providers/Microsoft.Billing"
 _ALLOWED, _REFUSING = "allallowed", ("onlyfreeallowed", "notallowed")

@@ -32,13 +32,12 @@ def _region(plan: Plan, name: str, asked: ServerlessSettings) -> Result:
         return failed(
             where,
             f"{model.name} is not available as a serverless endpoint in any region (Microsoft's table of {table})",
-            "".join(f"use {route}, or " for route in model.routes(plan.today)) + _another(plan, where),
+            _instead(plan, model),
         )
     return failed(
         where,
-        f"{model.name} is not offered in {plan.region}, but in {', '.join(sorted(offered))} (Microsoft's table of"
-        f" {table})",
-        f"pulumi config set azure-native:location {min(offered)}",
+        f"{model.name} is not offered in {plan.region} (Microsoft's table of {table})",
+        _instead(plan, model),
     )
 
 
@@ -60,7 +59,7 @@ def _stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
     stage, dates, sources = model.stage(plan.today), model.lifecycle, plan.catalog.sources
     if stage.takes_deployments:
         later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
-        advice = _recommended(plan, model) if stage is Stage.LEGACY else ""
+        advice = f" Plan the move: {_instead(plan, model)}." if stage is Stage.LEGACY else ""
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{advice}")
     if stage is Stage.UNKNOWN:
         said = f"; {sources[dates.retired_source].title} says {dates.retired}" if dates.retired_source else ""
@@ -69,17 +68,10 @@ def _stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
     by = f" ({sources[dates.source].title})" if dates.source else ""
     return failed(
         where,
-        f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it."
-        f"{_recommended(plan, model)}",
-        _another(plan, where),
+        f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it.",
+        _instead(plan, model),
     )
 
 
-def _another(plan: Plan, where: str) -> str:
-    offered = ", ".join(each.name for each in plan.catalog.serverless_models(plan.region, plan.today))
-    return f"set {where}.model to another model{f': {offered}' if offered else ' that the region offers'}"
-
-
-def _recommended(plan: Plan, model: Model) -> str:
-    other = plan.catalog.recommended(model, plan.today)
-    return f" Microsoft recommends {other}." if other else ""
+def _instead(plan: Plan, model: Model) -> str:
+    return plan.catalog.instead(model, plan.region, plan.today)

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from azure_llama.arm import ArmError, ForbiddenError, versions
 from azure_llama.arm.soft_deleted import Kind, Name, find
-from azure_llama.preflight.plan import GROUP, WORKSPACE, Plan, Planned
+from azure_llama.preflight.plan import GROUP, WORKSPACE, Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
+from azure_llama.stack.arm_ids import Planned
 
 VAULT = "Microsoft.KeyVault/vaults"
 STORAGE = "Microsoft.Storage/storageAccounts"

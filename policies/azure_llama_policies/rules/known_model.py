@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import nearest
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -25,9 +24,9 @@ def check(resource: Resource, context: Context) -> Iterator[Violation]:
     with naming(resource):
         reference = context.catalog.reference(resource.text(path))
     if reference.model is None:
-        near = nearest(reference.name, (model.name for model in context.catalog.models))
+        question = context.catalog.recognise_model(reference.text).question
         where = f" in registry '{reference.asset.registry}'" if reference.asset else ""
-        hint = f"did you mean {near}? If not, " if near else ""
+        hint = f"{question} If not, " if question else ""
         yield Violation(
             f"{called(resource)}: the catalogue has no model '{reference.name}'{where}; {hint}add it to "
             "llama-catalog.yaml, so that regions, dates and sizes can be checked",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -23,7 +24,8 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
         raise NotSeenError(f"{who}: the catalogue does not have region '{location}'", "location")
     if region.name not in size.meter_regions:
         yield Violation(
-            f"{who}: {size.name} is not sold in {region.name}; it is in {', '.join(sorted(size.meter_regions))}",
+            f"{who}: {size.name} is not sold in {region.name}; {other_sizes(deployment, context)}, or set "
+            f"azure-native:location to one of {', '.join(sorted(size.meter_regions))}",
             "properties.instanceType",
         )
 

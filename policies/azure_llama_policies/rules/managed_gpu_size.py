@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama.catalog import nearest
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -22,29 +22,31 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
         custom = deployment.value("properties.environmentId") is not None
     if given is None:
         yield Violation(
-            f"{who}: '{_PATH}' is not set, so Azure takes Standard_F4s_v2, which has no GPU; give a GPU size", _PATH
+            f"{who}: '{_PATH}' is not set, so Azure takes Standard_F4s_v2, which has no GPU; "
+            f"{other_sizes(deployment, context)}",
+            _PATH,
         )
         return
     size, day = context.catalog.find_gpu_size(str(given)), context.as_of
     if size is None:
         if custom and not str(given).casefold().startswith("standard_n"):
             raise NotSeenError(f"{who}: whether its container does without a GPU is unknown; {given} has none", _PATH)
-        near = nearest(str(given), (size.name for size in context.catalog.gpu_sizes))
-        hint = f"did you mean {near}?" if near else "give one of the catalogue"
+        hint = context.catalog.recognise_size(str(given)).question or other_sizes(deployment, context)
         yield Violation(f"{who}: {given} is not a GPU size that Azure ML serves; {hint}", _PATH)
     elif size.lifecycle == "withdrawn":
         yield Violation(
             f"{who}: {size.name} is listed, but sold in no region any more (source {size.lifecycle_source}); "
-            "take a newer size",
+            f"{other_sizes(deployment, context)}",
             _PATH,
         )
     elif size.lifecycle == "retired" and (size.retired is None or size.retired <= day):
         since = f" on {size.retired}" if size.retired else ""
-        yield Violation(f"{who}: {size.name} retired{since} (source {size.lifecycle_source}); take a newer size", _PATH)
+        advice = other_sizes(deployment, context)
+        yield Violation(f"{who}: {size.name} retired{since} (source {size.lifecycle_source}); {advice}", _PATH)
     elif not size.managed_online:
         yield Violation(
             f"{who}: {size.name} is not on Azure ML's list of sizes for managed endpoints (source {size.source}); "
-            "take one that is",
+            f"{other_sizes(deployment, context)}",
             _PATH,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog.fit import fits
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -28,13 +29,12 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     if size is None:
         unknown = f"is not in the catalogue, so whether it holds {model.name} is unknown"
         raise NotSeenError(f"{who}: {given} {unknown}", _PATH)
-    fit = fits(model, size, max_model_len=context.config["maxModelLength"])
+    tokens = context.config["maxModelLength"]
+    fit = fits(model, size, max_model_len=tokens)
     if fit.fits is None:
         raise NotSeenError(f"{who}: {given} {fit.reason}", _PATH)
     if not fit.fits:
-        sizes = context.catalog.smallest_sizes(model)
-        hint = f"take {' or '.join(sizes)}, or larger" if sizes else "no size that Azure ML lists holds it"
-        yield Violation(f"{who}: {given} {fit.reason}; {hint}", _PATH)
+        yield Violation(f"{who}: {given} {fit.reason}; {other_sizes(deployment, context, tokens)}", _PATH)
 
 
 RULE = ResourceRule(

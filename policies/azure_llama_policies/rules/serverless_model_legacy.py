@@ -15,13 +15,13 @@ from azure_llama_policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model is legacy."""
-    catalog, day = context.catalog, context.as_of
+    catalog = context.catalog
     model, stage = known_stage(endpoint, context)
     life = model.lifecycle
     if stage is Stage.LEGACY:
         yield Violation(
             f"{called(endpoint)}: {model.name} is legacy since {life.legacy} ({by(life.source, catalog)}), and "
-            f"will take no new deployments; {instead(model, day, catalog)}",
+            f"will take no new deployments; {instead(endpoint, model, context)}",
             MODEL_ID,
         )
 

@@ -15,19 +15,19 @@ from azure_llama_policies.subjects import called
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model is deprecated or retired."""
-    catalog, day = context.catalog, context.as_of
+    catalog = context.catalog
     model, stage = known_stage(endpoint, context)
     life = model.lifecycle
     if stage is Stage.RETIRED:
         yield Violation(
             f"{called(endpoint)}: {model.name} retired on {life.retired} ({by(life.retired_source, catalog)}): "
-            f"calls are answered with 404; {instead(model, day, catalog)}",
+            f"calls are answered with 404; {instead(endpoint, model, context)}",
             MODEL_ID,
         )
     elif stage is Stage.DEPRECATED:
         yield Violation(
             f"{called(endpoint)}: {model.name} is deprecated since {life.deprecated} ({by(life.source, catalog)}): "
-            f"Azure takes no new deployment of it; {instead(model, day, catalog)}",
+            f"Azure takes no new deployment of it; {instead(endpoint, model, context)}",
             MODEL_ID,
         )
 

@@ -32,7 +32,7 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
             on = "" if what.endswith("from") else "on "
             yield Violation(
                 f"{called(endpoint)}: {model.name} {what} {on}{when}, in {(when - day).days} days "
-                f"({by(key, catalog)}); {instead(model, when, catalog)}",
+                f"({by(key, catalog)}); {instead(endpoint, model, context, until=when)}",
                 MODEL_ID,
             )
             return

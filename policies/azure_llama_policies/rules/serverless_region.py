@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from azure_llama.catalog import Catalog, Model, Stage
+from azure_llama.catalog import Stage
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID
@@ -20,10 +19,11 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         reference, location = catalog.reference(endpoint.text(MODEL_ID)), endpoint.text("location")
     model, found = reference.model, catalog.find_region(location)
     region = found.name if found else location
+    advice = catalog.instead(model, region, day) if model else ""
     if model and model.stage(day) is Stage.RETIRED:
         yield Violation(
             f"endpoint '{name}': {model.name} retired on {model.lifecycle.retired}, so {region} no longer offers it "
-            f"on {day}; {_instead(region, day, catalog)}",
+            f"on {day}; {advice}",
             MODEL_ID,
         )
         return
@@ -37,27 +37,14 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     if not regions:
         yield Violation(
             f"endpoint '{name}': {model.name} is not available as a serverless endpoint in any region on {day}; "
-            f"{_other_routes(model, day)}{_instead(region, day, catalog)}",
+            f"{advice}",
             MODEL_ID,
         )
     elif region not in regions:
         yield Violation(
-            f"endpoint '{name}': {model.name} is not offered in {region} on {day}; it is in "
-            f"{', '.join(sorted(regions))}. Set azure-native:location to one of these, or choose another model",
+            f"endpoint '{name}': {model.name} is not offered in {region} on {day}; {advice}",
             "location",
         )
-
-
-def _other_routes(model: Model, day: date) -> str:
-    if routes := model.routes(day):
-        return f"use {' or '.join(routes)}, or "
-    return "whether managed compute offers it is unknown; " if model.managed.available is None else ""
-
-
-def _instead(region: str, day: date, catalog: Catalog) -> str:
-    if offered := catalog.serverless_models(region, day):
-        return f"choose a model that {region} offers: {', '.join(each.name for each in offered)}"
-    return f"choose another model and region: no serverless model is known for {region}"
 
 
 RULE = ResourceRule(

@@ -53,7 +53,7 @@ def test_a_model_is_found_by_name_and_ids_in_any_case(each: Model, change: Calla
     "text",
     [
         "",
-        "Llama-3-70B",
+        "Llama-3-7B",
         "azureml://registries/azureml/models/Llama-3.3-70B-Instruct",
         "azureml://registries/azureml-meta/models/",
         "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct/versions/",

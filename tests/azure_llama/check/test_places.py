@@ -105,18 +105,6 @@ def test_the_only_place_with_the_same_value_will_do_for_any_program(make: Make) 
     assert places.of(resource("azure-native:a:B", "b", {"sku": ["Standard_LRS"]}), "sku.0").line == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("azure-llama:managed.llama-8b.deployments.blue.vmSize", "Pulumi.dev.yaml:15:19"),
-        ("azure-llama:managed.llama-8b.deployments.blue.modelVersion", "Pulumi.dev.yaml:14:9"),
-        ("azure-llama:nowhere", "None"),
-    ],
-)
-def test_a_mistake_in_the_settings_has_its_line(places: Places, text: str, place: str) -> None:
-    assert str(places.of_setting(text)) == place
-
-
 def test_keys_without_a_namespace_are_found_too(make: Make) -> None:
     places = Places(make(config="config:\n  workspace:\n    name: x\n", about="name: azure-llama\nruntime: python\n"))
     assert places.of(resource(f"{ML}Workspace", "x", {}), "workspaceName").line == 3

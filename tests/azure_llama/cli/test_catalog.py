@@ -63,7 +63,7 @@ def test_filters(project: Path) -> None:
 def test_a_region_that_is_none(project: Path) -> None:
     found = _show(project, "models", "--region", "estus")
     assert found.exit_code == 2
-    assert "'estus' is not a region of the catalogue; did you mean 'westus'?" in found.stderr
+    assert "'estus' is not a region of the catalogue; did you mean 'westus' or 'eastus'?" in found.stderr
 
 
 def test_the_overlay_is_part_of_it_and_its_mistakes_are_told(project: Path) -> None:
@@ -142,8 +142,8 @@ def test_refresh_without_a_network_writes_nothing(project: Path) -> None:
     ("stack", "arguments", "said"),
     [
         ({"config": {}}, (), "no stack here names a region (azure-native:location); give --location"),
-        ({"config": {}}, ("--location", "estus"), "did you mean 'westus'?"),
-        ({"config": {"azure-native:location": "estus"}}, (), "did you mean 'westus'?"),
+        ({"config": {}}, ("--location", "estus"), "did you mean 'westus' or 'eastus'?"),
+        ({"config": {"azure-native:location": "estus"}}, (), "did you mean 'westus' or 'eastus'?"),
         ({}, ("--location", "eastus", "--stack", "prod"), "no stack 'prod'"),
     ],
 )
@@ -158,7 +158,7 @@ def test_refresh_used_wrongly(project: Path, stack: object, arguments: tuple[str
 def test_a_folder_that_is_not_there(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     found = CliRunner().invoke(main, ["catalog", *arguments, "-C", str(tmp_path / "nowhere")])
     assert found.exit_code == 2
-    assert "nowhere' does not exist" in found.stderr
+    assert "nowhere: is no folder; give the one that holds Pulumi.yaml" in found.stderr
 
 
 def test_refresh_outside_a_project_asks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def test_another_configuration_file(project: Path, tmp_path: Path) -> None:
 
 def test_mistakes_of_the_stack_and_of_the_overlay(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": CONFIG | {"azure-native:location": "estus"}}))
-    assert "did you mean 'westus'?" in _run(project).stderr
+    assert "did you mean 'westus' or 'eastus'?" in _run(project).stderr
     (project / overlay.FILE).write_text("modles: {}")
     found = _run(project)
     assert found.exit_code == 2

@@ -83,15 +83,15 @@ def test_outputs_come_from_stdin_or_from_the_stack(played: dict[str, Any], monke
     assert played["outputs"] == OUTPUTS
     asked: list[Any] = []
 
-    def read(stack: str | None, *, secrets: bool) -> Any:
-        asked.append((stack, secrets))
+    def read(stack: str | None, *, folder: Path, secrets: bool) -> Any:
+        asked.append((stack, folder, secrets))
         return OUTPUTS
 
     monkeypatch.setattr(engine_outputs, "stack_outputs", read)
     run("smoke", "--stack", "dev")
     run("smoke")
     result = run("snippet", "chat", "--client", "openai", "--stack", "dev")
-    assert asked == [("dev", True), (None, True), ("dev", False)]
+    assert asked == [("dev", Path(), True), (None, Path(), True), ("dev", Path(), False)]
     assert '"--stack", "dev"' in result.stdout
 
 

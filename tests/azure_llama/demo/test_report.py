@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,18 @@ def test_a_terminal_gets_a_table_and_markup_in_an_answer_is_text(
     shown = capsys.readouterr().out
     assert "Endpoints of the dev stack" in shown
     assert "[/red] busy" in shown
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_an_answer_is_shown_without_what_a_terminal_obeys(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    sly = replace(GOOD, text="red \x1b[31m\u202eder", model="m\u202e", ok=False)
+    report.show([sly])
+    shown = capsys.readouterr().out
+    assert "\u202e" not in shown
+    assert "red \x1b" not in shown
 
 
 def test_the_next_steps_lead_to_the_sandbox_of_the_demo() -> None:

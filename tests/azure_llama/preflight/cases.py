@@ -160,7 +160,11 @@ CASES = {
     },
     "retired": Case(
         "lifecycle",
-        ("Meta-Llama-3.1-8B-Instruct is retired since 2026-06-13", "takes no new deployment", "another model"),
+        (
+            "Meta-Llama-3.1-8B-Instruct is retired since 2026-06-13",
+            "takes no new deployment",
+            "choose Llama-3.3-70B-Instruct",
+        ),
         config=stack(**{"serverless__llama-33-70b__model": "Meta-Llama-3.1-8B-Instruct"}),
     ),
     "foundry": Case(
@@ -168,13 +172,12 @@ CASES = {
         (
             "Llama-4-Scout-17B-16E-Instruct is not available as a serverless endpoint in any region",
             "a deployment on a Microsoft Foundry resource",
-            "another model: Llama-3.3-70B-Instruct",
         ),
         config=stack(**{"serverless__llama-33-70b__model": "Llama-4-Scout-17B-16E-Instruct"}),
     ),
     "region": Case(
         "model-region",
-        ("is not offered in westeurope", "eastus2", "swedencentral", "pulumi config set azure-native:location eastus"),
+        ("is not offered in westeurope", "eastus2", "swedencentral", "set azure-native:location to eastus"),
         config=stack(location="westeurope"),
         mended=stack(location="eastus"),
     ),

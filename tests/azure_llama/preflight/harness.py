@@ -16,10 +16,10 @@ from azure.core.credentials import AccessToken
 
 from azure_llama.arm import ArmClient, SignIn
 from azure_llama.arm.clouds import PUBLIC
-from azure_llama.preflight import Planned, Reader, Report, Status, plan, run
-from azure_llama.preflight.arm_ids import planned
+from azure_llama.preflight import Reader, Report, Status, plan, run
 from azure_llama.preflight.plan import Plan
 from azure_llama.settings import load
+from azure_llama.stack.arm_ids import Planned, planned
 from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.world import TENANT

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from azure_llama import arm
 from azure_llama.catalog import quota_snapshot
-from azure_llama.cli import stack as cli_stack
 from azure_llama.cli.app import main
+from azure_llama.stack import sign_in as stack_sign_in
 from azure_llama_sandbox.arm import build
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, sign_in
 from tests.azure_llama.preflight.test_failures import Broken
@@ -60,7 +60,7 @@ def run(cloud: Cloud, usages: Rows, file: Path, monkeypatch: pytest.MonkeyPatch)
             super().__init__(who, transport=Broken(answer, inner), sleep=cloud.sleep)
 
     monkeypatch.setattr(arm, "ArmClient", Client)
-    monkeypatch.setattr(cli_stack, "sign_in_of", lambda _: sign_in())
+    monkeypatch.setattr(stack_sign_in, "sign_in_of", lambda _: sign_in())
 
     def command(*words: str) -> Result:
         return CliRunner().invoke(main, [*words, "--directory", str(ROOT), "--config-file", str(file)])
@@ -151,7 +151,7 @@ def test_a_snapshot_that_version_0_1_took_is_refused(run: Run, tmp_path: Path) -
     path.write_text(json.dumps(empty))
     done = run("check", "--quota", str(path))
     assert done.exit_code == 2
-    assert f"{path}: families: must have at least one family; write a new snapshot" in done.stderr
+    assert f"{path}: families: {{}} must have at least one family; write a new snapshot" in done.stderr
 
 
 def test_usages_without_families_give_no_snapshot(run: Run, usages: Rows, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def report(*runs: tuple[str, list[Result]], seconds: float = 2.0) -> Report:
 
 
 GOOD = passed("a", "fine")
-BAD = failed("b", "cores\nare | missing \x1b[31m<b>", "az do *this*")
+BAD = failed("b", "cores\nare | missing \x1b[31m\u202e<b>", "az do *this*")
 OPEN = unknown("c", "Azure does not say")
 NONE = skipped("d", "nothing to ask")
 
@@ -65,7 +65,7 @@ def test_json_has_everything() -> None:
 def test_lines_are_one_a_result_whatever_azure_says() -> None:
     lines = reports.as_lines(report(("one", [GOOD]), ("two", [BAD])))
     assert len(lines) == 3
-    assert "\x1b" not in "\n".join(lines)
+    assert not set("\n".join(lines)) & set("\x1b\u202e")
     assert lines[2].split("\t") == ["fail", "two", "b", "cores are | missing [31m<b>", "az do *this*"]
 
 
@@ -73,7 +73,8 @@ def test_markdown_keeps_its_columns() -> None:
     text = reports.as_markdown(report(("two", [BAD])))
     row = next(line for line in text.splitlines() if line.startswith("| two"))
     assert row.replace("\\|", "").count("|") == 6
-    assert "\\<b\\>" in row
+    assert "&lt;b&gt;" in row
+    assert "\u202e" not in row
     assert "az do \\*this\\*" in row
 
 
@@ -83,6 +84,7 @@ def test_a_terminal_gets_a_table_and_the_ways_out(capsys: pytest.CaptureFixture[
     assert "FAIL two: b" in text
     assert "az do *this*" in text
     assert "UNKNOWN two: c" in text
+    assert "\u202e" not in text
 
 
 def test_progress_is_a_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,8 +81,8 @@ def test_the_quota_in_it_is_the_one_that_rules_read(cloud: Cloud, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("no json", "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
+        ("no json", "give a file that --save wrote"),
+        ("[" * 100_000, "give a file that --save wrote"),
         ("[]", "is not of the format"),
         ('{"format": "azure-llama-preflight/2"}', "is not of the format"),
         ('{"format": "azure-llama-preflight/1"}', "lacks takenAt"),

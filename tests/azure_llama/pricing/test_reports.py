@@ -50,9 +50,9 @@ def test_markdown() -> None:
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 5
     assert all(row.replace("\\|", "").count("|") == 7 for row in rows)
-    assert "| 1 x Standard_X in eastus | `managed.m.deployments.blue` | 730 | 7 to 9.5 per hour" in text
+    assert "| 1 x Standard\\_X in eastus | `managed.m.deployments.blue` | 730 | 7 to 9.5 per hour" in text
     assert "**Total: 5,110.00 to 6,935.00 USD a month in eastus, and 2 things whose cost is unknown.**" in text
-    assert "1. Prices | of June, 2026-06-18" in text
+    assert "1. Prices \\| of June, 2026-06-18" in text
     assert "- One thing to know." in text
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from azure_llama.arm.soft_deleted import Kind, Name
-from azure_llama.purge import Finding, find_all, free, names
+from azure_llama.purge import NameFinding, find_all, free, names
 from tests.azure_llama.preflight.harness import STACK, SUB, Cloud, plan_of
 from tests.azure_llama.preflight.test_failures import FAILURES, Broken, always
 from tests.sandbox.arm.harness import GROUP, HUB, ML, PROJECT, STORAGE, VAULT, vault_body
@@ -26,11 +26,11 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
     cloud.close()
 
 
-def look(cloud: Cloud, *more: Name, act: bool = False, transport: Any = None, who: str = "owner") -> list[Finding]:
+def look(cloud: Cloud, *more: Name, act: bool = False, transport: Any = None, who: str = "owner") -> list[NameFinding]:
     """The names of the stack, looked at, and purged."""
     wanted = [*names.of(((each.type, each.id) for each in plan_of(STACK).resources), "eastus2"), *more]
 
-    async def work() -> list[Finding]:
+    async def work() -> list[NameFinding]:
         async with cloud.client(who, transport) as arm:
             found = await find_all(arm, wanted)
             return await free(arm, found) if act else found
@@ -38,7 +38,7 @@ def look(cloud: Cloud, *more: Name, act: bool = False, transport: Any = None, wh
     return asyncio.run(work())
 
 
-def outcomes(found: list[Finding]) -> dict[str, str]:
+def outcomes(found: list[NameFinding]) -> dict[str, str]:
     return {each.name.name: each.outcome.value for each in found}
 
 

@@ -36,7 +36,8 @@ def only_problem(config: dict[str, str]) -> str:
         ("modelVersion", 4, "4 must be a string, not an integer; put it in quotes"),
         ("modelVersion", "latest", "'latest' is not a version: registries use whole numbers"),
         ("modelVersion", "٣", "is not a version"),
-        ("model", "llama-3.3-70b-instruct", "did you mean 'Llama-3.3-70B-Instruct'?"),
+        ("model", "Llama-3.3-70B-Instrukt", "did you mean 'Llama-3.3-70B-Instruct'?"),
+        ("model", "llama-3.3-70b-instruct-awq", "did you mean 'Llama-3.3-70B-Instruct'?"),
         ("model", "Mistral", "set one such as 'Llama-3.3-70B-Instruct'"),
         (
             "model",
@@ -44,7 +45,7 @@ def only_problem(config: dict[str, str]) -> str:
             "did you mean 'Llama-3.2-1B' (and, on managed compute, modelVersion: '2')?",
         ),
         ("model", "azureml://registries/azureml-meta/models/Llama-3.2-1", "did you mean 'Llama-3.2-1B'?"),
-        ("vmSize", "standard_nc24ads_a100_v4", "did you mean 'Standard_NC24ads_A100_v4'?"),
+        ("vmSize", "Standard_NC24ads_A100_v5", "did you mean 'Standard_NC24ads_A100_v4'?"),
         ("vmSize", "Standard_ND96isr_H200_v5", "is not a GPU size Azure ML serves"),
         ("vmSize", "Standard_F4s_v2", "is not a GPU size Azure ML serves"),
         ("vmSize", ["a", "b", "c"], "['a', 'b', ...] must be a string, not a list; set a string"),
@@ -147,3 +148,22 @@ def test_tags(config: Make, tags: Any, says: str) -> None:
 def test_tags_at_the_limits_load(config: Make) -> None:
     tags = {f"{index:02}" + "n" * 126: "v" * 256 for index in range(50)}
     assert load(config() | {"azure-llama:tags": json.dumps(tags)}, PACKAGE).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [
+        ("meta-llama/Llama-3.1-8B-Instruct", "nc24ads a100 v4"),
+        ("llama3.1:8b", "NC24ads_A100_v4"),
+        (
+            "azureml://registries/azureml-meta/models/Meta-Llama-3.1-8B-Instruct/labels/latest",
+            "STANDARD_NC24ADS_A100_V4",
+        ),
+    ],
+)
+def test_a_spelling_that_means_one_model_and_one_size_becomes_their_names(config: Make, model: str, size: str) -> None:
+    def change(stack: dict[str, Any]) -> None:
+        stack["azure-llama:managed"]["llama-8b"]["deployments"]["blue"] |= {"model": model, "vmSize": size}
+
+    blue = load(config(change), PACKAGE).managed["llama-8b"].deployments["blue"]
+    assert (blue.model, blue.vm_size) == ("Meta-Llama-3.1-8B-Instruct", "Standard_NC24ads_A100_v4")

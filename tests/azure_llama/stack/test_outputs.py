@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_llama.engine import Installation
-from azure_llama.stack import outputs
+from azure_llama.engine import Installation, cli
 from azure_llama.stack.outputs import OutputsError, stack_outputs
 
 SCRIPT = """#!/bin/sh
@@ -21,17 +20,25 @@ esac
 
 @pytest.fixture(autouse=True)
 def _cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cli = tmp_path / "pulumi"
-    cli.write_text(SCRIPT)
-    cli.chmod(0o755)
-    room = Installation("v3.259.0", "PATH", cli, [tmp_path], "directory")
-    monkeypatch.setattr(outputs, "find", lambda: room)
+    program = tmp_path / "pulumi"
+    program.write_text(SCRIPT)
+    program.chmod(0o755)
+    room = Installation("v3.259.0", "PATH", program, [tmp_path], "directory")
+    monkeypatch.setattr(cli, "find", lambda: room)
+    monkeypatch.chdir(tmp_path)
 
 
 def test_secrets_are_in_clear_only_when_asked_for() -> None:
-    assert stack_outputs()["arguments"] == "stack output --json --non-interactive"
+    assert stack_outputs()["arguments"] == "stack output --json --non-interactive --color never"
     asked = stack_outputs("dev", secrets=True)["arguments"]
-    assert asked == "stack output --json --non-interactive --show-secrets --stack dev"
+    assert asked == "stack output --json --show-secrets --stack dev --non-interactive --color never"
+
+
+def test_the_only_stack_of_the_folder_is_named_to_the_cli(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
+    (tmp_path / "__main__.py").touch()
+    (tmp_path / "Pulumi.prod.yaml").touch()
+    assert "--stack prod" in stack_outputs(folder=tmp_path)["arguments"]
 
 
 def test_a_stack_that_is_not_there_is_named_with_the_way_out() -> None:
@@ -45,6 +52,6 @@ def test_a_stack_without_outputs_is_to_be_deployed() -> None:
 
 
 def test_without_a_cli_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs, "find", lambda: None)
+    monkeypatch.setattr(cli, "find", lambda: None)
     with pytest.raises(OutputsError, match="make setup"):
         stack_outputs()

@@ -118,7 +118,7 @@ MISTAKES: dict[str, tuple[dict[str, str | None], str | None, str]] = {
     "a key twice": (
         {"Pulumi.dev.yaml": "config:\n  a: 1\n  a: 2\n"},
         None,
-        "3:3: the key 'a' is here twice",
+        "3: config.a: is here twice",
     ),
     "one key in two forms": (
         {"Pulumi.dev.yaml": "config:\n  a: 1\n  sample:a: 2\n"},

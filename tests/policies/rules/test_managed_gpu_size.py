@@ -56,6 +56,7 @@ def test_verdict(case: Case) -> None:
 def test_a_size_that_retired_on_a_day_that_nobody_published() -> None:
     catalog = overlaid(f"sizes: {{Standard_NC1: {{{NEW_SIZE}, lifecycle: retired, source: us, asOf: 2026-11-20}}}}")
     (verdict,) = judge(RULE, [deployment(size="Standard_NC1")], {}, catalog=catalog)
-    assert verdict.message == (
-        "deployment 'blue': Standard_NC1 retired (source llama-catalog.yaml: us (2026-11-20)); take a newer size"
+    assert str(verdict.message).startswith(
+        "deployment 'blue': Standard_NC1 retired (source llama-catalog.yaml: us (2026-11-20)); "
+        "set Standard_NC48ads_A100_v4, "
     )

@@ -9,7 +9,7 @@ from azure_llama_policies.rules.serverless_region import RULE
 from tests.policies.cases import LLAMA_33, UNKNOWN, Case, Given, endpoint, workspace
 
 META = "azureml://registries/azureml-meta/models/"
-WOULD_DO = "eastus, eastus2, northcentralus, southcentralus, swedencentral, westus, westus3"
+WOULD_DO = "eastus, eastus2, northcentralus, southcentralus, swedencentral, westus or westus3"
 
 CASES = [
     Case("a region that offers it", [endpoint("chat")], {"chat": Outcome.PASSED}),
@@ -56,7 +56,7 @@ CASES = [
         "a model that was never serverless",
         [endpoint("code", META + "CodeLlama-7b-hf", location="westeurope")],
         {"code": Outcome.VIOLATED},
-        says=["CodeLlama-7b-hf is not available", "westeurope", "managed compute", "another model and region"],
+        says=["CodeLlama-7b-hf is not available", "Llama-3.3-70B-Instruct and a region that offers it"],
     ),
     Case(
         "a model that was never serverless, in a region that has others",
@@ -109,7 +109,7 @@ CASES = [
         "a model that only Foundry resources offer",
         [endpoint("chat", META + "Llama-4-Scout-17B-16E-Instruct")],
         {"chat": Outcome.VIOLATED},
-        says=["a deployment on a Microsoft Foundry resource", "eastus2 offers: Llama-3.3-70B-Instruct"],
+        says=["use a deployment on a Microsoft Foundry resource"],
     ),
     Case(
         "a model that only managed compute offers",

@@ -175,13 +175,13 @@ def offered_model(call: Call, model_id: str, region: str) -> Model | None:
     if model is None and asset.registry.lower() in _KNOWN_REGISTRIES:
         raise not_available(model_id, region)
     if model is not None and model.stage(today) in _CLOSED:
-        raise not_available(model_id, region, _farewell(model, today))
+        raise not_available(model_id, region, _farewell(model, region, today))
     if model is not None and model.serverless_regions(today) == frozenset():
-        raise not_available(model_id, region, "".join(f" Use {route}." for route in model.routes(today)))
+        raise not_available(model_id, region, _sentence(CATALOG.instead(model, region, today)))
     return model
 
 
-def _farewell(model: Model, today: date) -> str:
+def _farewell(model: Model, region: str, today: date) -> str:
     lifecycle = model.lifecycle
     begun = [
         (when, word)
@@ -189,11 +189,13 @@ def _farewell(model: Model, today: date) -> str:
         if when is not None and when <= today
     ]
     when, word = max(begun)
-    after = CATALOG.recommended(model, today)
-    instead = f" Use {after} instead." if after else ""
     key = lifecycle.retired_source if word == "retired" else lifecycle.source
     said = f" (source {key}, {CATALOG.sources[key].as_of})" if key else ""
-    return f" It was {word} on {when.isoformat()}{said}.{instead}"
+    return f" It was {word} on {when.isoformat()}{said}.{_sentence(CATALOG.instead(model, region, today))}"
+
+
+def _sentence(advice: str) -> str:
+    return f" {advice[0].upper()}{advice[1:]}."
 
 
 def not_available(model_id: str, region: str, more: str = "") -> ArmError:

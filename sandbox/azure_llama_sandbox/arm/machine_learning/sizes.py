@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from azure_llama.catalog import GpuSize, cores_needed, limits
-from azure_llama.catalog.text import fold
+from azure_llama.documents.spelling import fold
 from azure_llama_sandbox.arm.machine_learning import shared_quota
 from azure_llama_sandbox.arm.machine_learning.common import COMPUTE, DEPLOYMENT, ENDPOINT, NAMESPACE
 from azure_llama_sandbox.facts import CATALOG

@@ -9,7 +9,7 @@ import pytest
 from azure_llama.inference.smoke import Check, Outcome
 from azure_llama.inference.smoke.progress import Lines
 
-CHECK = Check("answer", Outcome.FAILED, "\x1b[2J" + "a long [story] " * 20, 1.234)
+CHECK = Check("answer", Outcome.FAILED, "\x1b[2J\u202e" + "a\nlong [story] " * 20, 1.234)
 
 
 def test_off_a_terminal_a_line_for_each_check_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,3 +35,4 @@ def test_on_a_terminal_the_check_that_runs_is_shown(
     assert said.out == ""
     assert "a long [story]" in said.err
     assert "\x1b[2J" not in said.err
+    assert "\u202e" not in said.err

@@ -26,7 +26,7 @@ GOOD = Result(
     speed=Speed(0.125, 40.0),
     content_filter=ContentFilter(True, None),
 )
-NASTY = "\x1b[31mred\x00\x07 <&\"' \ud800 tab\tline\u2028 é"
+NASTY = "\x1b[31mred\u202e\x00\x07 <&\"' \ud800 tab\tline\u2028 é"
 BAD = replace(
     GOOD,
     name="e/green",
@@ -92,3 +92,10 @@ def test_a_terminal_gets_a_table_that_obeys_nobody(capsys: pytest.CaptureFixture
     assert "Smoke test" in shown
     assert "\x07" not in shown
     assert lines == reports.complaints([odd, BAD])
+
+
+def test_an_answer_cannot_change_the_direction_of_a_report(capsys: pytest.CaptureFixture[str]) -> None:
+    sly = replace(GOOD, checks=(Check("answer", Outcome.PASSED, "a\u202eb\u2066c\u200fd", 0.1),), model="m\u202e")
+    reports.show([sly, BAD], print)
+    for text in (reports.as_junit([sly, BAD]), "\n".join(reports.as_lines([sly, BAD])), capsys.readouterr().out):
+        assert not set(text) & set("\u202e\u2066\u200f")

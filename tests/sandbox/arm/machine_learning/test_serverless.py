@@ -99,7 +99,10 @@ def test_a_model_of_another_route(hub: Azure, name: str, route: str) -> None:
 def test_a_retired_model_names_the_route_of_its_successor(hub: Azure) -> None:
     body = {"properties": {"modelId": f"{REGISTRY}/Llama-3.2-11B-Vision-Instruct"}}
     message = hub.refused("PUT", SUBSCRIPTION, body).message
-    assert "Use Llama-4-Scout-17B-16E-Instruct as a deployment on a Microsoft Foundry resource instead." in message
+    assert (
+        "Choose Llama-4-Scout-17B-16E-Instruct as a deployment on a Microsoft Foundry resource, which Microsoft"
+        in message
+    )
 
 
 def test_another_publishers_model_needs_no_row_of_the_catalogue(hub: Azure) -> None:

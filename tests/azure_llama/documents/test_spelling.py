@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_llama.catalog import nearest
-from azure_llama.catalog.text import fold
+from azure_llama.documents.spelling import fold
 from tests.catalogs import PACKAGE
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from azure_llama.preflight.plan import Planned
 
 _PROVIDER = "azure-native:"
 _PART = re.compile(r"\{(\w+)\}")
@@ -65,6 +64,33 @@ _ON_SCOPE = {
     "monitor:DiagnosticSetting": ("resourceUri", "Microsoft.Insights/diagnosticSettings/{name}"),
 }
 _GROUP_TYPE = "Microsoft.Resources/resourceGroups"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A resource of the program.
+
+    Attributes:
+        type: Required. ARM type: `Microsoft.Storage/storageAccounts`.
+        id: Required. ARM id that it has or will have.
+    """
+
+    type: str
+    id: str
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def namespace(self) -> str:
+        """Its resource provider."""
+        return self.type.partition("/")[0]
+
+    def is_a(self, type_: str) -> bool:
+        """Whether it is of a type: ARM does not look at letter case."""
+        return self.type.casefold() == type_.casefold()
 
 
 def known(pulumi_type: str) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _LONGEST = 200
 """Characters. Matching is quadratic, and no name of Azure's is longer."""
+_LOOSE, _CLOSE = 0.6, 0.79
 
 
 def fold(text: str) -> str:
@@ -18,6 +19,9 @@ def fold(text: str) -> str:
 def nearest(text: str, names: Iterable[str]) -> str | None:
     """The one of `names` that `text` was most likely meant to be.
 
+    For keys and words. Models, VM sizes and regions have `Catalog.recognise_model` and its like, since a name that
+    looks alike may be of another generation.
+
     Letter case, spaces and punctuation do not count.
 
     Args:
@@ -27,16 +31,21 @@ def nearest(text: str, names: Iterable[str]) -> str | None:
     Returns:
         A member of `names`, or None when none of them is near.
     """
-    return _nearest(text, tuple(names))
+    return next(iter(_matches(text, tuple(names), 1, _LOOSE)), None)
+
+
+def close(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of `names` that differ from `text` in a letter or two and in no digit, the closest first."""
+    digits = re.sub(r"\D", "", text)
+    return _matches(text, tuple(name for name in names if re.sub(r"\D", "", name) == digits), 5, _CLOSE)
 
 
 @lru_cache(maxsize=256)
-def _nearest(text: str, names: tuple[str, ...]) -> str | None:
+def _matches(text: str, names: tuple[str, ...], most: int, cutoff: float) -> tuple[str, ...]:
     """A mistake is often made all over a file: each is compared once."""
     from difflib import get_close_matches
 
     by_form: dict[str, str] = {}
     for name in names:
         by_form.setdefault(fold(name), name)
-    found = get_close_matches(fold(text)[:_LONGEST], by_form, n=1, cutoff=0.6)
-    return by_form[found[0]] if found else None
+    return tuple(by_form[form] for form in get_close_matches(fold(text)[:_LONGEST], by_form, n=most, cutoff=cutoff))

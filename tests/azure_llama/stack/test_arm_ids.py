@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from azure_llama.preflight import Planned, arm_ids
+from azure_llama.stack import arm_ids
+from azure_llama.stack.arm_ids import Planned
 from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from tests.azure_llama.preflight.harness import GROUP, SUBSCRIPTION
 

@@ -1,0 +1,190 @@
+"""The local Azure emulator: `azure-llama sandbox`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from azure_llama.cli import principals
+from azure_llama.cli.errors import NOT_EXECUTABLE, NOT_FOUND, NOT_THERE, end
+from azure_llama.cli.options import as_of_option, format_option, home_of, home_option
+from azure_llama.cli.output import echo
+
+if TYPE_CHECKING:
+    from azure_llama.engine import Installation
+
+
+@click.group(no_args_is_help=True)
+@home_option
+def sandbox() -> None:
+    """A local Azure on loopback, to deploy into and to call.
+
+    Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no sandbox runs.
+    """
+
+
+@sandbox.command()
+@home_option
+@click.option(
+    "--time-scale",
+    type=click.FloatRange(0, min_open=True),
+    help="Azure seconds that pass in one second; 1 is real time.  [default: 600, 20 minutes in 2 seconds]",
+)
+@as_of_option("The day (YYYY-MM-DD) its catalogue lives in.  [default: today]", today=False)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds it may take to start.",
+)
+@click.pass_context
+def start(context: click.Context, time_scale: float | None, as_of: date | None, timeout: float) -> None:
+    """Start it in the background and wait until it answers; what it held is still there.
+
+    Exit codes: 0 it runs (now, or before), 1 it does not, or with other options than asked, 2 wrong usage.
+    """
+    from azure_llama_sandbox import control
+
+    now = control.start(home_of(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
+    echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
+
+
+@sandbox.command()
+@home_option
+@click.pass_context
+def stop(context: click.Context) -> None:
+    """Stop it; what it holds stays.
+
+    Exit codes: 0 nothing runs any more, 1 it does not end, 2 wrong usage.
+    """
+    from azure_llama_sandbox import control
+
+    ended = control.stop(home_of(context))
+    echo("The sandbox is stopped." if ended else "No sandbox was running.")
+
+
+@sandbox.command()
+@home_option
+@format_option("table", "json")
+@click.pass_context
+def status(context: click.Context, form: str) -> None:
+    """Show where it answers. JSON has the environment that `exec` sets, with the sandbox's secrets.
+
+    Exit codes: 0 it runs, 2 wrong usage, 3 it does not.
+    """
+    from azure_llama import engine
+    from azure_llama_sandbox import control
+
+    room = engine.find()
+    now = control.status(home_of(context), path=engine.search_path(room))
+    if form == "json":
+        click.echo(json.dumps({**now, "pulumi": _describe(room)}, indent=2))
+    else:
+        variables = len(now["environment"])
+        rows = {
+            **now,
+            "running": "yes" if now["running"] else "no",
+            "environment": f"{variables} variables, see --format json" if variables else None,
+            "pulumi": f"{room.version}, {room.origin}" if room else "none found: run `make setup`",
+        }
+        for name, value in rows.items():
+            echo(f"{name:<13} {'-' if value is None else value}")
+    sys.exit(0 if now["running"] else NOT_THERE)
+
+
+@sandbox.command()
+@home_option
+@click.option("--keep-stacks", is_flag=True, help="Keep the Pulumi stacks, which then describe what is gone.")
+@click.pass_context
+def reset(context: click.Context, keep_stacks: bool) -> None:
+    """Forget every resource, soft-deleted name, request and stack; a running sandbox goes on, empty.
+
+    Exit codes: 0 done, 1 it cannot be stopped or started again, 2 wrong usage.
+    """
+    from azure_llama_sandbox import control
+
+    runs = control.reset(home_of(context), keep_stacks=keep_stacks)
+    echo("The sandbox is empty" + (", and runs." if runs else "."))
+
+
+@sandbox.command()
+@home_option
+@format_option("table", "json")
+@click.option("--follow", "-f", is_flag=True, help="Go on with the requests that come, until Ctrl-C.")
+@click.pass_context
+def log(context: click.Context, form: str, follow: bool) -> None:
+    """Show every request that it got, oldest first; secrets are masked.
+
+    Exit codes: 0 done, 2 wrong usage, 130 Ctrl-C.
+    """
+    from azure_llama_sandbox import control
+
+    for line in control.read_log(home_of(context), follow=follow):
+        if form == "json":
+            click.echo(json.dumps(line, separators=(",", ":")))
+            continue
+        when = datetime.fromtimestamp(line["time"]).astimezone().strftime("%H:%M:%S.%f")[:-3]
+        version = f"?api-version={line['apiVersion']}" if line["apiVersion"] else ""
+        # What a CONNECT asks for is a host and a port already.
+        place = line["path"] if line["method"] == "CONNECT" else line["host"] + line["path"]
+        echo(f"{when} {line['status']} {line['method']:<7} {place}{version}")
+
+
+@sandbox.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@home_option
+@click.option(
+    "--principal",
+    metavar="NAME",
+    default="owner",
+    show_default=True,
+    help="Who signs in, the Pulumi provider included: the subscription's owner, a guest with no role but those"
+    " assigned, or one that `principal create` made.",
+)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_context
+def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> None:
+    """Run COMMAND so that Azure's own names lead to the sandbox, and no other name anywhere.
+
+    The caller's credentials for Azure and Pulumi are taken away; the sandbox's are put in their place.
+
+    The stack files of the project that it runs in keep no `encryptionsalt` of the sandbox, unless they have secrets.
+
+    Exit codes: COMMAND's own; 1 the Pulumi CLI named for use cannot be used, or there is no such principal, 2 wrong
+    usage, 3 no sandbox runs, 126 COMMAND cannot be run, 127 there is no such COMMAND.
+    """
+    from azure_llama import engine
+    from azure_llama.engine import stack_files
+    from azure_llama_sandbox import control
+    from azure_llama_sandbox.command import leave
+    from azure_llama_sandbox.home import Home
+
+    home = home_of(context)
+    path = engine.search_path(engine.find())
+    try:
+        with stack_files.kept(stack_files.project_folder(Path.cwd()), Home(home).pulumi_state):
+            code = control.execute(command, home, path=path, principal=principal)
+    except FileNotFoundError:
+        end(f"{command[0]}: no such command on PATH", NOT_FOUND)
+    except OSError as error:
+        end(f"{command[0]}: {error.strerror}", NOT_EXECUTABLE)
+    leave(code)
+
+
+sandbox.add_command(principals.principal)
+
+
+def _describe(room: Installation | None) -> dict[str, Any] | None:
+    if room is None:
+        return None
+    return {
+        "version": room.version,
+        "origin": room.origin,
+        "path": [str(entry) for entry in room.path_entries],
+        "policyPackForm": room.policy_pack_form,
+    }

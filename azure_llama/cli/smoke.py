@@ -1,0 +1,89 @@
+"""Every endpoint of a stack called once: `azure-llama smoke`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from azure_llama.cli.errors import FAILED
+from azure_llama.cli.options import format_option, outputs_of, outputs_options
+
+if TYPE_CHECKING:
+    from azure_llama.catalog import Catalog
+
+CONNECT_SECONDS = 10.0
+
+
+@click.command()
+@outputs_options
+@click.option("--endpoint", "-e", "names", multiple=True, help="Call this one; may be given again.  [default: all]")
+@format_option("table", "json", "junit")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds to wait for an endpoint's next word.",
+)
+@click.option(
+    "--filter-probe",
+    metavar="TEXT",
+    help="Also send this text, which the content filter must refuse and a guard model must call unsafe.",
+)
+def smoke(
+    stack: str | None,
+    directory: Path,
+    outputs: TextIO | None,
+    names: tuple[str, ...],
+    form: str,
+    timeout: float,
+    filter_probe: str | None,
+) -> None:
+    """Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.
+
+    Shows the time to the first token, tokens a second and what is known of the content filter. Progress goes to
+    stderr. Secrets are never shown. For a stack in the sandbox, run it under `azure-llama sandbox exec --`.
+
+    Exit codes: 0 all good, 1 an endpoint failed, 2 wrong usage, 3 no outputs to work on.
+    """
+    from azure_llama.catalog import Catalog
+    from azure_llama.inference.smoke import reports
+
+    found = outputs_of(stack, directory, outputs, secrets=True)
+    results = _smoke(found, Catalog.of_project(directory), names, timeout, filter_probe)
+    if form == "json":
+        click.echo(reports.as_json(results))
+    elif form == "junit":
+        click.echo(reports.as_junit(results))
+    elif sys.stdout.isatty():
+        reports.show(results, click.echo)
+    else:
+        click.echo("\n".join(reports.as_lines(results)))
+    sys.exit(0 if all(result.ok for result in results) else FAILED)
+
+
+def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: float, filter_probe: str | None) -> Any:
+    import httpx
+    from azure.identity import DefaultAzureCredential
+
+    from azure_llama.inference import smoke
+    from azure_llama.inference.smoke.progress import Lines
+    from azure_llama.inference.smoke.targets import UnknownEndpointError
+
+    limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
+    try:
+        with httpx.Client(timeout=limits) as http, Lines() as progress:
+            return smoke.run(
+                outputs,
+                http=http,
+                credential=DefaultAzureCredential,
+                progress=progress,
+                catalog=catalog,
+                names=names,
+                filter_probe=filter_probe,
+            )
+    except UnknownEndpointError as error:
+        raise click.UsageError(str(error)) from error

@@ -1,0 +1,74 @@
+"""What a stack is going to have in Azure: its program run, and the ARM ids of its resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from azure_llama.settings import Settings
+from azure_llama.stack import arm_ids, project
+from azure_llama.stack.arm_ids import Planned
+from azure_llama.stack.program import plan
+from azure_llama.stack.project import Project
+from azure_llama.stack.settings import load
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""The subscription of a caller who has none."""
+
+
+@dataclass(frozen=True)
+class PlannedStack:
+    """A stack, and who asks for it.
+
+    Attributes:
+        project: Required. The project with the stack's configuration.
+        settings: Required. The stack's settings.
+        subscription: Required. Id of the subscription.
+        tenant: Required. Id of the tenant; empty when it is not known.
+        resources: Required. What the program declares in Azure.
+        unlisted: Required. Types of azure-native in the program whose ARM ids are not known.
+    """
+
+    project: Project
+    settings: Settings
+    subscription: str
+    tenant: str
+    resources: tuple[Planned, ...]
+    unlisted: tuple[str, ...] = ()
+
+
+def project_of(directory: Path, stack: str | None, config_file: Path | None) -> Project:
+    """The project of a folder, with its catalogue read.
+
+    Raises:
+        InputError: there is none, or a file of it has errors.
+        OverlayError: the overlay has errors.
+    """
+    found = project.load(directory, stack, config_file)
+    found.catalog  # noqa: B018 - read here, so that its errors are reported before Azure is asked
+    return found
+
+
+def plan_stack(found: Project, subscription: str, tenant: str = "") -> PlannedStack:
+    """Run the program, and take the names of its resources from it.
+
+    Raises:
+        InputError: the configuration or the program has errors.
+    """
+    subscription = subscription or NOBODY
+    # The stack's names depend on the subscription: another one has other names.
+    known = {"azure-native:subscriptionId": subscription} | ({"azure-native:tenantId": tenant} if tenant else {})
+    here = replace(found, config={**found.config, **known})
+    program = plan(here)
+    settings = load(here)
+    new = [each for each in program.resources if each.urn not in program.read]
+    rows = [(each.type, each.name, dict(each.props)) for each in new]
+    unlisted = tuple(sorted({type_ for type_, _, _ in rows if arm_ids.is_azure(type_) and not arm_ids.known(type_)}))
+    planned = arm_ids.planned(rows, subscription, group_of(settings))
+    return PlannedStack(here, settings, subscription, tenant, tuple(planned), unlisted)
+
+
+def group_of(settings: Settings) -> str | None:
+    """The resource group of a workspace that exists; None when the program makes its own."""
+    id_ = settings.workspace.id
+    return id_.split("/")[4] if id_ else None
