@@ -1,6 +1,6 @@
 """From a resource's property to the line of the stack's YAML that decides it.
 
-The way is: what this project's own keys say (a table); else the only place of the file that holds the same value; else
+The way is: the setting whose field names the property; else the only place of the file that holds the same value; else
 the key that the resource as a whole comes from; else the first line.
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from azure_llama.check.wires import setting_of
 from azure_llama.documents.positions import Path_, Place
+from azure_llama.settings.wire import ONLINE_DEPLOYMENT, ONLINE_ENDPOINT, SERVERLESS_ENDPOINT
 from azure_llama.stack.places import SettingPlaces
 from azure_llama.stack.project import Project
 from azure_llama_policies.rule import UNKNOWN, Resource
@@ -20,74 +22,9 @@ _LOCATION: Path_ = ("azure-native:location",)
 _WORKSPACE: Path_ = ("azure-llama:workspace",)
 _TAGS: Path_ = ("azure-llama:tags",)
 
-_SERVERLESS = {
-    "properties.modelSettings": "model",
-    "properties.contentSafety": "contentSafety",
-    "properties.authMode": "auth",
-}
-_MANAGED = {
-    "properties.authMode": "auth",
-    "properties.publicNetworkAccess": "publicNetworkAccess",
-    "properties.mirrorTraffic": "mirrorTraffic",
-    "properties.traffic": "deployments",
-    "identity": "identity",
-}
-_DEPLOYMENT = {
-    "properties.model": "model",
-    "properties.instanceType": "vmSize",
-    "properties.environmentId": "environment",
-    "properties.appInsightsEnabled": "applicationInsights",
-    "properties.egressPublicNetworkAccess": "egressPublicNetworkAccess",
-    "properties.environmentVariables": "environmentVariables",
-    "properties.dataCollector": "dataCollection",
-    "properties.requestSettings.requestTimeout": "requestTimeoutSeconds",
-    "properties.requestSettings.maxConcurrentRequestsPerInstance": "maxConcurrentRequestsPerInstance",
-    "properties.livenessProbe": "probes.liveness",
-    "properties.readinessProbe": "probes.readiness",
-    "properties.startupProbe": "probes.startup",
-    "sku": "instances",
-}
-_PROBE = {
-    "initialDelay": "initialDelaySeconds",
-    "period": "periodSeconds",
-    "timeout": "timeoutSeconds",
-}
-# Of the workspace and all that is around it, by the last part of the type.
-_AROUND: Mapping[str, Mapping[str, str]] = {
-    "machinelearningservices:Workspace": {
-        "publicNetworkAccess": "network.publicNetworkAccess",
-        "managedNetwork.isolationMode": "network.isolationMode",
-        "managedNetwork.firewallSku": "network.firewallSku",
-        "managedNetwork": "network",
-        "systemDatastoresAuthMode": "systemDatastoresAuthMode",
-        "encryption": "encryption",
-        "identity": "identity",
-        "kind": "kind",
-        "hubResourceId": "hub",
-        "workspaceName": "name",
-        "resourceGroupName": "resourceGroup",
-    },
-    "machinelearningservices:Compute": {"computeName": "computeInstances", "properties": "computeInstances"},
-    "storage:StorageAccount": {
-        "accountName": "names.storageAccount",
-        "allowSharedKeyAccess": "systemDatastoresAuthMode",
-        "publicNetworkAccess": "network",
-        "networkRuleSet": "network",
-    },
-    "keyvault:Vault": {
-        "vaultName": "names.keyVault",
-        "properties.softDeleteRetentionInDays": "softDeleteDays",
-        "properties.enableSoftDelete": "softDeleteDays",
-        "properties.enablePurgeProtection": "purgeProtection",
-        "properties.publicNetworkAccess": "network",
-        "properties.networkAcls": "network",
-    },
-    "containerregistry:Registry": {"registryName": "names.containerRegistry", "": "containerRegistry"},
-    "operationalinsights:Workspace": {"retentionInDays": "logDays", "workspaceName": "names.logAnalytics"},
-    "resources:ResourceGroup": {"resourceGroupName": "resourceGroup"},
-    "monitor:DiagnosticSetting": {"": "diagnostics"},
-    "authorization:ManagementLockByScope": {"": "lock"},
-}
+_TEMPLATE = "properties.template.resources.0."
+"""Where the ARM template of an endpoint's traffic has the endpoint."""
+_ENDPOINTS = ("resources:Deployment", SERVERLESS_ENDPOINT, ONLINE_ENDPOINT, ONLINE_DEPLOYMENT)
 _SECTIONS = {
     "consumption:Budget": "budget",
     "costmanagement:Budget": "budget",
@@ -119,8 +56,7 @@ class Places:
     def _candidates(self, resource: Resource, path: str | None) -> Iterator[Path_]:
         base = _base(resource, self._config)
         if path is not None:
-            mapped = self._mapped(resource, path, base)
-            yield from mapped
+            yield from self._mapped(resource, path, base)
             value = _value(resource, path)
             if isinstance(value, str) and (same := self._by_value.get(value)) is not None:
                 yield same
@@ -138,13 +74,9 @@ class Places:
             yield (*_WORKSPACE, "name")
         kind = resource.type.removeprefix("azure-native:")
         if kind == "resources:Deployment":
-            path = path.removeprefix("properties.template.resources.0.")
-        table = _TABLES.get(kind) or _AROUND.get(kind, {})
-        for wire in _upwards(path):
-            if wire in table:
-                rest = path.removeprefix(wire).strip(".")
-                yield from _below((*base, *table[wire].split(".")), rest)
-                return
+            kind, path = ONLINE_ENDPOINT, path.removeprefix(_TEMPLATE)
+        if keys := setting_of(kind, path):
+            yield from _below((*base, *keys))
 
     @cached_property
     def _by_value(self) -> dict[str, Path_ | None]:
@@ -156,14 +88,6 @@ class Places:
         return found
 
 
-_TABLES = {
-    "machinelearningservices:ServerlessEndpoint": _SERVERLESS,
-    "machinelearningservices:OnlineEndpoint": _MANAGED,
-    "machinelearningservices:OnlineDeployment": _DEPLOYMENT,
-    "resources:Deployment": _MANAGED,
-}
-
-
 def _base(resource: Resource, config: Mapping[str, Any]) -> Path_:
     """The keys that a resource as a whole comes from."""
     kind = resource.type.removeprefix("azure-native:")
@@ -171,7 +95,7 @@ def _base(resource: Resource, config: Mapping[str, Any]) -> Path_:
         return _subscriber(resource, config)
     for owner, section in ((("ManagedEndpoint",), "managed"), (("ServerlessEndpoint",), "serverless")):
         entries = config.get(_OURS + section)
-        if isinstance(entries, Mapping) and (kind in _TABLES or _within(resource, owner)):
+        if isinstance(entries, Mapping) and (kind in _ENDPOINTS or _within(resource, owner)):
             found = _named(resource.name, entries)
             if found:
                 return (_OURS + section, *found)
@@ -222,21 +146,8 @@ def _value(resource: Resource, path: str) -> Any:
     return None if value is UNKNOWN else value
 
 
-def _upwards(path: str) -> Iterator[str]:
-    """The path, and each that it is below; the empty one last."""
-    while path:
-        yield path
-        path = path.rpartition(".")[0]
-    yield ""
-
-
-def _below(place: Path_, rest: str) -> Iterator[Path_]:
-    """The place with what is left of the wire path; then the place, and all that it is in."""
-    if rest:
-        parts = [_PROBE.get(part, part) for part in rest.split(".")]
-        if place[-1] == "deployments":
-            yield (*place, parts[0], "traffic")
-        yield (*place, *parts)
+def _below(place: Path_) -> Iterator[Path_]:
+    """The place, and all that it is in."""
     for length in range(len(place), 1, -1):
         yield place[:length]
 
