@@ -16,7 +16,6 @@ ENVIRONMENTS = "azureml://registries/azureml/environments/vllm/versions"
 GUIDS = [f"{digit * 8}-1111-1111-1111-111111111111" for digit in "12345"]
 BLUE = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC24ads_A100_v4"}
 PRINCIPAL = {"principalId": GUIDS[0], "principalType": "Group"}
-PROBE: dict[str, int] = {}
 
 BASE: dict[str, Any] = {
     "location": "eastus2",
@@ -90,8 +89,10 @@ BASE: dict[str, Any] = {
 }
 """Every section that a stack can have. Only what an edit needs is set."""
 
-_PROJECT = {"workspace": {"name": "llama-dev"}, "managed.plain.diagnostics": None}
-_OTHER_GUIDS = {"principalId": GUIDS[3]}
+BESIDE = {"access": "serverless", "secrets": "serverless"}
+"""The section that another one is about."""
+
+_WORKSPACE = {"workspace": {"name": "llama-dev"}}
 _DEPLOYMENT = "managed.*.deployments.*"
 _ENCRYPTION = "workspace.encryption"
 _OWN_KEY = {_ENCRYPTION: {"keyVaultId": f"{VAULTS}/kv", "keyIdentifier": f"{KEY}/{'a' * 32}"}}
@@ -114,13 +115,12 @@ EDITS: dict[str, Any] = {
     f"{_DEPLOYMENT}.dataCollection.samplingRate": 0.5,
     f"{_DEPLOYMENT}.dataCollection.captureHeaders": ["x-request-id"],
     f"{_DEPLOYMENT}.environmentVariables": {"A": "1"},
+    f"{_DEPLOYMENT}.requestTimeoutSeconds": 90,
     f"{_DEPLOYMENT}.autoscale.schedules.*.days": ["Saturday"],
     f"{_DEPLOYMENT}.autoscale.schedules.*.start": "08:00",
     f"{_DEPLOYMENT}.autoscale.schedules.*.end": "20:00",
     f"{_DEPLOYMENT}.autoscale.schedules.*.timeZone": "W. Europe Standard Time",
-    "workspace.network.outboundRules.*.resourceId": f"{VAULTS}/kv2",
-    "workspace.network.outboundRules.*.ports": "80",
-    "workspace.network.outboundRules.*.serviceTag": "AzureActiveDirectory",
+    "workspace.network.outboundRules.*.destination": "example.org",
     "workspace.network.privateEndpoint.addressSpace": "10.50.0.0/16",
     "workspace.network.privateEndpoint.dnsZoneIds": [
         f"{NETWORK}/privateDnsZones/privatelink.api.azureml.ms",
@@ -148,16 +148,16 @@ EDITS: dict[str, Any] = {
 """Another value of the settings for which none is obvious: not a boolean, a number or one of several words."""
 
 BEFORE: dict[str, dict[str, Any]] = {
-    "workspace.id": _PROJECT | {"secrets": None},
-    "workspace.kind": _PROJECT,
-    "workspace.hub": _PROJECT | {"secrets": None},
-    "workspace.network.isolationMode": _PROJECT,
+    "workspace.id": _WORKSPACE,
+    "workspace.kind": _WORKSPACE,
+    "workspace.hub": _WORKSPACE,
+    "workspace.names.contentSafety": {"managed.plain.deployments.one": BLUE},
+    "workspace.network.isolationMode": _WORKSPACE,
     "workspace.network.privateEndpoint.subnetId": {"workspace.names.virtualNetwork": None},
     "workspace.network.privateEndpoint.dnsZoneIds": {"workspace.names.virtualNetwork": None},
     "workspace.identity.type": {"workspace.names.identity": None},
     "workspace.identity.id": {"workspace.names.identity": None},
     "workspace.containerRegistry": {"workspace.names.containerRegistry": None},
-    "workspace.encryption.create": {},
     "workspace.encryption.keyVaultId": _OWN_KEY,
     "workspace.encryption.keyIdentifier": _OWN_KEY,
 }
