@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from azure_llama.demo.report import next_steps  # noqa: E402 - as below
+from azure_llama.settings import reference  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, Azure  # noqa: E402 - the checkout is not on the path of a script
 
 BLOCK = re.compile(r"(<!-- output: (.+?) -->\n```\n).*?(```\n<!-- end -->)", re.DOTALL)
@@ -68,6 +69,8 @@ OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mis
 
 def main() -> None:
     """Regenerate every block."""
+    for path, text in reference.generated(ROOT).items():
+        (ROOT / path).write_text(text, encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         azure = Azure(Path(folder) / "home")
         azure.start(1200)

@@ -75,8 +75,8 @@ class DataCollectionSettings(StrictModel):
     """What a deployment keeps of prompts and answers, in the workspace's blob store.
 
     Attributes:
-        collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
-        sampling_rate: Optional. The proportion of requests that is kept, above 0 up to 1; of each collection.
+        collections: Optional. `request` and `response` need no scoring script; up to five others are Collectors of one.
+        sampling_rate: Optional. The proportion of requests that each collection keeps, above 0 up to 1.
         rolling_rate: Optional. How often a new file is started.
         capture_headers: Optional. HTTP headers to keep.
     """
@@ -106,9 +106,9 @@ class ProbeSettings(StrictModel):
     """How Azure checks that an instance works; defaults suit large models.
 
     Attributes:
-        initial_delay_seconds: Optional. Before the first probe.
-        period_seconds: Optional. Between two probes.
-        timeout_seconds: Optional. For the answer.
+        initial_delay_seconds: Optional. Seconds before the first probe.
+        period_seconds: Optional. Seconds between two probes.
+        timeout_seconds: Optional. Seconds for the answer.
         failure_threshold: Optional. Consecutive failures after which an instance counts as failed.
         success_threshold: Optional. Consecutive successes after which it counts as working; 1 for a liveness probe.
     """
@@ -124,9 +124,9 @@ class ProbesSettings(StrictModel):
     """The probes of a deployment.
 
     Attributes:
-        liveness: Optional. Whether an instance is to be restarted.
-        readiness: Optional. Whether it gets requests.
-        startup: Optional. Whether it has started, before the two others begin; none when None.
+        liveness: Optional. Decides when an instance is restarted.
+        readiness: Optional. Decides when an instance gets requests.
+        startup: Optional. Decides when an instance has started, before the two others begin; none when not set.
     """
 
     liveness: Annotated[ProbeSettings, Wire("properties.livenessProbe")] = ProbeSettings()
@@ -144,26 +144,32 @@ class DeploymentSettings(CatalogModel):
     """A deployment behind a managed endpoint.
 
     Attributes:
-        model: Required. A model of the catalogue, or another publisher's by its asset id without a version.
-        model_version: Optional. Its version, as a string; the newest that the catalogue knows when None. Conditional:
-            required where the catalogue knows none.
-        vm_size: Required. A GPU size that Azure ML serves and that holds the model; see `fit`.
-        instances: Optional. Virtual machines, 1 to 50; with `autoscale` only those at the start.
-        traffic: Optional. Percentage of the endpoint's requests, 0 to 100; see `ManagedSettings.traffic`.
-        environment: Optional. Asset id of an environment: a container of one's own in place of the model's.
-        packaged_model: Optional. Whether `environment` is a packaged model: image and weights in one. Conditional:
-            only with `environment`.
-        fit: Optional. `Unchecked` allows any size. Conditional: only with `environment`, whose container decides how
-            the model is loaded.
-        data_collection: Optional. What is kept of prompts and answers; nothing when None.
+        model: Required. A model of the catalogue by its name, or one of another publisher by its asset id without
+            `/versions/N`.
+        model_version: Conditional. The model's version, an integer in quotes. Required where the catalogue knows none,
+            which includes every model of another publisher; otherwise the newest known.
+        vm_size: Required. A GPU size that Azure ML serves and that holds the model.
+        instances: Optional. Virtual machines. With `autoscale`, only those at the start: `autoscale.default` when not
+            set.
+        traffic: Optional. Percentage of the endpoint's requests. Those of an endpoint sum to 100, or to 0 for none; a
+            single deployment gets 100 when not set.
+        environment: Optional. Asset id of an environment: a container of your own in place of the model's.
+        packaged_model: Conditional. Whether `environment` is a packaged model: image and weights in one. Only with
+            `environment`.
+        fit: Conditional. `Unchecked` allows any size. Only with `environment`, whose container decides how the model is
+            loaded.
+        data_collection: Optional. What is kept of prompts and answers, in the workspace's blob store: a map, or `true`
+            for its defaults. Nothing is kept when not set.
         application_insights: Optional. Whether the workspace's Application Insights gets traces.
-        egress_public_network_access: Optional. Whether the container may reach the internet; only in workspaces
-            without a managed network. Azure's default (`Enabled`) when None.
-        environment_variables: Optional. Of the container. Azure shows them to all who may read the deployment.
-        request_timeout_seconds: Optional. 1 to 180.
-        max_concurrent_requests_per_instance: Optional. Azure's default (1) when None.
-        probes: Optional. With defaults for large models.
-        autoscale: Optional. Scaling by Azure Monitor; none when None.
+        egress_public_network_access: Optional. `Disabled` keeps the container from the internet. Only in workspaces
+            without a managed network, which decides it for all. Azure's default, `Enabled`, when not set.
+        environment_variables: Optional. Environment variables of the container. Everyone who may read the deployment in
+            Azure sees them. Set with `pulumi config set --secret --path`, they are also secrets in Pulumi's state.
+        request_timeout_seconds: Optional. After how many seconds a request fails. Azure's own default is 5.
+        max_concurrent_requests_per_instance: Optional. Requests that an instance handles at once. Azure rejects those
+            beyond twice that number with 429. Azure's default, 1, when not set.
+        probes: Optional. How Azure checks that an instance works.
+        autoscale: Optional. Scaling by Azure Monitor; none when not set.
     """
 
     wire_resource: ClassVar[str] = ONLINE_DEPLOYMENT

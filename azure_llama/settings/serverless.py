@@ -27,7 +27,7 @@ class ConnectionSettings(StrictModel):
     """A connection to a serverless endpoint from another workspace.
 
     Attributes:
-        workspace: Required. ARM id of the workspace or project that is to use the endpoint; same subscription.
+        workspace: Required. ARM id of the workspace or project that is to use the endpoint, in the same subscription.
     """
 
     workspace: WorkspaceId = Field(description="the ARM id of the workspace that is to use the endpoint")
@@ -37,11 +37,13 @@ class ServerlessSettings(CatalogModel):
     """A serverless endpoint.
 
     Attributes:
-        model: Required. A model of the catalogue, or another publisher's by its asset id without a version.
+        model: Required. A model of the catalogue by its name, or one of another publisher by its asset id without
+            `/versions/N`: serverless endpoints always serve the newest version.
         content_safety: Optional. Whether Azure filters prompts and answers.
-        auth: Optional. What callers send. `Key` is the only one that is known to work; the other two are in ARM's
-            schema, and users report that endpoints of Llama reject Entra tokens.
-        connections: Optional. Connections to it in other workspaces, by name; they hold a key of the endpoint.
+        auth: Optional. What callers send. Only `Key` is known to work: the other two are in ARM's schema, and users
+            report that endpoints of Llama reject Entra tokens. With `AAD` there are no keys to list.
+        connections: Optional. Connections to it in other workspaces, by name (3 to 33 letters, digits, dashes and
+            underscores); they hold a key of the endpoint.
     """
 
     wire_resource: ClassVar[str] = SERVERLESS_ENDPOINT

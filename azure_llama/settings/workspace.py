@@ -49,15 +49,16 @@ class NamesSettings(StrictModel):
     """Names to use instead of those that are derived from the workspace's.
 
     Attributes:
-        hub: Optional. The hub of a project.
-        storage_account: Optional. Unique in the world.
-        key_vault: Optional. Unique in the world.
-        log_analytics: Optional.
-        application_insights: Optional.
-        container_registry: Optional. Unique in the world.
-        virtual_network: Optional.
-        identity: Optional. The user-assigned identity.
-        content_safety: Optional. Unique in the world: it is part of the account's address.
+        hub: Optional. The hub of a project; `<workspace>-hub` when not set.
+        storage_account: Optional. Globally unique; `st<workspace><digits>` when not set.
+        key_vault: Optional. Globally unique, for days after its deletion too; `kv-<workspace>-<digits>` when not set.
+        log_analytics: Optional. `log-<workspace>` when not set.
+        application_insights: Optional. `appi-<workspace>` when not set.
+        container_registry: Optional. Globally unique; `cr<workspace><digits>` when not set.
+        virtual_network: Optional. `vnet-<workspace>` when not set.
+        identity: Optional. The user-assigned identity; `id-<workspace>` when not set.
+        content_safety: Optional. Globally unique, since it is part of the account's address;
+            `cs-<workspace>-<digits>` when not set.
     """
 
     hub: WorkspaceName | None = None
@@ -85,10 +86,10 @@ class EncryptionSettings(StrictModel):
     """A key of one's own for the workspace's data. Azure takes it when the workspace is created, never later.
 
     Attributes:
-        create: Conditional. A key in the workspace's own vault, which is then protected from purging; required unless
-            the other two.
-        key_vault_id: Conditional. The vault of a key that exists; with `key_identifier`.
-        key_identifier: Conditional. The key's version, as a URL; with `key_vault_id`.
+        create: Conditional. Creates a key in the workspace's own vault, which is then protected from purging. Requires
+            a user-assigned identity. Required unless the other two are set.
+        key_vault_id: Conditional. ARM id of the vault of a key that exists; with `key_identifier`.
+        key_identifier: Conditional. `https://<vault>.vault.azure.net/keys/<name>/<version>`; with `key_vault_id`.
     """
 
     create: bool = False
@@ -114,8 +115,9 @@ class IdentitySettings(StrictModel):
     """The identity with which the workspace reaches its storage account, vault and registry.
 
     Attributes:
-        type: Optional. `SystemAssigned` or `UserAssigned`.
-        id: Optional. A user-assigned identity that exists, instead of the stack's own.
+        type: Optional. `UserAssigned` gets the roles that Microsoft lists for a workspace's identity.
+        id: Optional. ARM id of a user-assigned identity that exists, in the stack's subscription; otherwise the stack
+            creates one.
     """
 
     type: Literal["SystemAssigned", "UserAssigned"] = "SystemAssigned"
@@ -144,9 +146,9 @@ class ComputeInstanceSettings(StrictModel):
 
     Attributes:
         vm_size: Required. Any VM size that Azure ML has in the region.
-        idle_minutes: Optional. 15 to 4320 minutes without work before it shuts down.
-        assigned_user: Optional. Its user; who deploys the stack when None.
-        public_ip: Optional. Whether it has a public address; without one it needs a managed network.
+        idle_minutes: Optional. Minutes without work before it shuts down.
+        assigned_user: Optional. Its user; the identity that deploys the stack when not set.
+        public_ip: Optional. Whether it has a public address. Without one it needs a managed network.
     """
 
     vm_size: Annotated[str, AfterValidator(_size), decides("properties.properties.vmSize", _COMPUTE)] = Field(
@@ -163,28 +165,35 @@ class WorkspaceSettings(StrictModel):
     """The Azure ML workspace of the stack.
 
     Attributes:
-        name: Conditional. 3 to 33 letters, digits, dashes and underscores; required unless `id`.
-        id: Optional. A workspace that exists, by its ARM id: endpoints are placed in it, and nothing else of it is
-            read or changed. No other key goes with it.
-        kind: Optional. `Project` (a hub and a project in it, what serverless endpoints ask for today), `Default` (a
-            workspace of its own) or `Hub` (a hub alone: no endpoints).
-        hub: Optional. A hub that exists, by its ARM id; only for a project.
-        resource_group: Optional. Name of the resource group; `rg-<workspace>-<region>` when None.
-        names: Optional. Names of the workspace's resources.
-        description: Optional. For people.
-        friendly_name: Optional. The name in studio.
-        network: Optional.
-        encryption: Optional. A key of one's own; Microsoft's when None.
-        identity: Optional.
-        system_datastores_auth_mode: Optional. How the workspace reads its storage account: `AccessKey`, or `Identity`,
-            which turns the account's keys off.
-        container_registry: Optional. Whether the workspace has one from the start.
-        diagnostics: Optional. Whether logs and metrics go to the stack's Log Analytics.
-        log_days: Optional. 30 to 730 days that logs are kept.
-        soft_delete_days: Optional. 7 to 90 days that a deleted key vault can be restored and keeps its name.
-        purge_protection: Optional. Whether nobody can delete the vault for good before; cannot be undone.
-        lock: Optional. `CanNotDelete` or `ReadOnly` on the resources that hold data.
-        compute_instances: Optional. Development machines by name.
+        name: Conditional. 3 to 33 letters, digits, dashes and underscores. A deleted workspace keeps its name for 14
+            days. Required unless `id` is set.
+        id: Optional. ARM id of a workspace that exists, in the stack's subscription: endpoints are placed in it, and
+            nothing else of it is read or changed. It cannot be combined with another key.
+        kind: Optional. `Project` (a hub and a project in it, which serverless endpoints require today), `Default` (a
+            workspace without a hub) or `Hub` (a hub alone: no endpoints).
+        hub: Optional. For a project: ARM id of a hub that exists. It has storage account, vault, network, key, identity
+            and registry, so their keys cannot be set.
+        resource_group: Optional. Name of the resource group; `rg-<workspace>-<region>` when not set.
+        names: Optional. Names of the other resources.
+        description: Optional. A description for people.
+        friendly_name: Optional. The name that studio shows.
+        network: Optional. Who reaches the workspace, and what its machines reach.
+        encryption: Optional. A key of your own; Microsoft's when not set. Azure takes it when the workspace is created,
+            never later.
+        identity: Optional. The identity with which the workspace reaches storage account, vault and registry.
+        system_datastores_auth_mode: Optional. `AccessKey`, or `Identity`: the storage account's keys are then off, and
+            the workspace's identity has the roles for its data.
+        container_registry: Optional. Whether the workspace has a registry from the start. Azure creates one when the
+            first image is built. It accepts no password.
+        diagnostics: Optional. Whether logs and metrics of workspace, vault, storage account, blob service, registry and
+            managed endpoints go to the stack's Log Analytics.
+        log_days: Optional. Days that logs are kept.
+        soft_delete_days: Optional. Days that a deleted key vault can be restored, and keeps its name.
+        purge_protection: Optional. Whether nobody can delete the vault permanently before those days have passed. Azure
+            does not take it back.
+        lock: Optional. A lock on the resources that hold data: storage account, vault, Log Analytics, registry.
+        compute_instances: Optional. Development machines by name: 3 to 24 letters, digits and dashes, beginning with a
+            letter, not ending with a dash and digits.
     """
 
     wire_resource: ClassVar[str] = WORKSPACE

@@ -17,7 +17,6 @@ from azure_llama.settings import (
     AutoscaleSettings,
     DeploymentSettings,
     ManagedSettings,
-    ProbeSettings,
     ScalingRuleSettings,
     SettingsError,
     load,
@@ -531,7 +530,3 @@ def test_no_endpoint_fails_in_any_other_way(asked: Any, workspace_id: Any, secre
         load(config, PACKAGE)
     assert caught.value.problems
     assert "pydantic" not in str(caught.value)
-
-
-def test_probes_left_out_are_none() -> None:
-    assert set(ProbeSettings().model_dump().values()) == {None}
