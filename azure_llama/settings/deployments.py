@@ -43,6 +43,11 @@ _collection = checks.matching(
     "is not the name of a collection",
     "set request, response, or the name that the scoring script gives its Collector",
 )
+_duration = checks.matching(
+    r"PT(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?",
+    "is not a duration in ISO 8601",
+    "set one such as 'PT0.5S' or 'PT1M30S'",
+)
 _header = checks.matching(
     "[A-Za-z0-9!#$%&'*+.^_`|~-]+", "is not the name of an HTTP header", "set one such as 'x-ms-client-request-id'"
 )
@@ -168,6 +173,9 @@ class DeploymentSettings(CatalogModel):
         request_timeout_seconds: Optional. After how many seconds a request fails. Azure's own default is 5.
         max_concurrent_requests_per_instance: Optional. Requests that an instance handles at once. Azure rejects those
             beyond twice that number with 429. Azure's default, 1, when not set.
+        max_queue_wait: Optional. How long a request may wait for an instance, as an ISO 8601 duration. Azure has
+            deprecated it for managed endpoints: set `request_timeout_seconds` first. Azure's default, `PT0.5S`, when
+            not set.
         probes: Optional. How Azure checks that an instance works.
         autoscale: Optional. Scaling by Azure Monitor; none when not set.
     """
@@ -199,6 +207,9 @@ class DeploymentSettings(CatalogModel):
     )
     max_concurrent_requests_per_instance: Annotated[
         Requests | None, Wire("properties.requestSettings.maxConcurrentRequestsPerInstance")
+    ] = None
+    max_queue_wait: Annotated[
+        Annotated[str, AfterValidator(_duration)] | None, Wire("properties.requestSettings.maxQueueWait")
     ] = None
     probes: ProbesSettings = ProbesSettings()
     autoscale: AutoscaleSettings | None = None

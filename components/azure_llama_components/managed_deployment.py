@@ -92,6 +92,8 @@ class ManagedDeploymentArgs:
         environment_variables: Optional. Of the container.
         request_timeout_seconds: Optional. 1-180.
         max_concurrent_requests_per_instance: Optional. azure-native says 1 when None.
+        max_queue_wait: Optional. How long a request may wait for an instance, as an ISO 8601 duration; azure-native
+            says `PT0.5S` when None. Azure has deprecated it for managed endpoints.
         liveness: Optional. When an instance is restarted.
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.
@@ -112,6 +114,7 @@ class ManagedDeploymentArgs:
     # The longest that Azure allows: its own default of 5 s is shorter than most answers.
     request_timeout_seconds: int = REQUEST_TIMEOUT.low
     max_concurrent_requests_per_instance: int | None = None
+    max_queue_wait: str | None = None
     liveness: ProbeArgs = ProbeArgs()
     readiness: ProbeArgs = ProbeArgs()
     startup: ProbeArgs | None = None

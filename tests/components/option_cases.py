@@ -116,6 +116,7 @@ EDITS: dict[str, Any] = {
     f"{_DEPLOYMENT}.dataCollection.captureHeaders": ["x-request-id"],
     f"{_DEPLOYMENT}.environmentVariables": {"A": "1"},
     f"{_DEPLOYMENT}.requestTimeoutSeconds": 90,
+    f"{_DEPLOYMENT}.maxQueueWait": "PT1S",
     f"{_DEPLOYMENT}.autoscale.schedules.*.days": ["Saturday"],
     f"{_DEPLOYMENT}.autoscale.schedules.*.start": "08:00",
     f"{_DEPLOYMENT}.autoscale.schedules.*.end": "20:00",

@@ -163,6 +163,7 @@ def test_serverless(config: Make, change: Change, place: str, says: str) -> None
             "dataCollection.captureHeaders.0",
             "not the name of an HTTP header",
         ),
+        (blue(maxQueueWait="PT"), "maxQueueWait", "'PT' is not a duration in ISO 8601; set one such as 'PT0.5S'"),
         (blue(probes={"liveness": {"periodSeconds": 0}}), "probes.liveness.periodSeconds", "0 is below 1"),
         (
             blue(probes={"liveness": {"successThreshold": 2}}),
