@@ -13,6 +13,7 @@ from azure_llama.catalog.asset_ids import AssetId, parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.catalog import Catalog
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, cores_needed
+from azure_llama.catalog.kinds import EndpointKind, Meter
 from azure_llama.catalog.lifecycle import Lifecycle, Stage
 from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError, UnknownVersionError
 from azure_llama.catalog.offerings import Foundry, Managed, MinSpec, Offer, Route, Serverless
@@ -23,10 +24,12 @@ from azure_llama.documents.spelling import nearest
 __all__ = [
     "AssetId",
     "Catalog",
+    "EndpointKind",
     "Foundry",
     "GpuSize",
     "Lifecycle",
     "Managed",
+    "Meter",
     "MinSpec",
     "Model",
     "ModelReference",

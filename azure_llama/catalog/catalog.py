@@ -12,6 +12,7 @@ from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.fit import MAX_MODEL_LEN, smallest_sizes
 from azure_llama.catalog.gpu import GpuSize, QuotaFamily, family_spelling
+from azure_llama.catalog.kinds import KINDS, EndpointKind
 from azure_llama.catalog.llama_models import Model, ModelReference, UnknownModelError
 from azure_llama.catalog.prices import Price, Reading, TokenPrice
 from azure_llama.catalog.provenance import Source
@@ -30,9 +31,11 @@ class Catalog:
 
     Attributes:
         overlay: Optional. A team's own facts, which add to the package's or replace them; None for the package's alone.
+        kinds: Optional. The kinds of endpoint that a stack can have, in the order of reports and outputs.
     """
 
     overlay: Overlay | None = field(default=None, hash=False)
+    kinds: tuple[EndpointKind, ...] = KINDS
 
     @classmethod
     @cache
@@ -41,12 +44,13 @@ class Catalog:
         return cls()
 
     @classmethod
-    def of_project(cls, folder: Path) -> Catalog:
+    def of_project(cls, folder: Path, kinds: tuple[EndpointKind, ...] = KINDS) -> Catalog:
         """The catalogue of a project, with its `llama-catalog.yaml` if it has one.
 
         Args:
             folder: Required. A folder of the project: the overlay is beside the nearest `Pulumi.yaml` from there
                 upwards.
+            kinds: Optional. The kinds of endpoint that its stacks can have.
 
         Raises:
             OverlayError: the overlay cannot be read, or has errors.
@@ -55,10 +59,10 @@ class Catalog:
 
         path = overlay.find(folder)
         if path is None:
-            return cls.package()
+            return cls.package() if kinds == KINDS else cls(kinds=kinds)
         from azure_llama.catalog.overlay import reading  # pydantic, which a stack without an overlay need not load
 
-        return _overlaid(*reading.read_text(path))
+        return _overlaid(*reading.read_text(path), kinds)
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """The rows of `data/<name>.json` with the overlay's changes. Callers do not change them."""
@@ -291,8 +295,8 @@ class Catalog:
 
 
 @lru_cache(maxsize=1)
-def _overlaid(text: str, shown: str) -> Catalog:
+def _overlaid(text: str, shown: str, kinds: tuple[EndpointKind, ...]) -> Catalog:
     """The catalogue with the overlay of a text: `check` and the program that it runs need the same one."""
     from azure_llama.catalog.overlay.reading import parse, understood
 
-    return Catalog(understood(parse(text, shown)))
+    return Catalog(understood(parse(text, shown)), kinds)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from azure_llama.check.judging import Judgement, RuleFinding, Terms, judge
+from azure_llama.check.kinds import KINDS, EndpointPlaces
 from azure_llama.check.places import Places
 from azure_llama.check.report import Costs, Item, Report
 from azure_llama.documents.errors import InputError
@@ -21,7 +22,12 @@ _NOT_RESOURCES = (STACK, "pulumi:providers:")
 
 
 def check(
-    project: Project, terms: Terms, *, strict: bool = False, costs: Callable[[Project], Costs | None] | None = None
+    project: Project,
+    terms: Terms,
+    *,
+    strict: bool = False,
+    costs: Callable[[Project], Costs | None] | None = None,
+    kinds: Mapping[str, EndpointPlaces] = KINDS,
 ) -> Report:
     """Check a project's stack.
 
@@ -30,6 +36,7 @@ def check(
         terms: Required. How to judge.
         strict: Optional. Whether what could not be seen fails the check.
         costs: Optional. Estimates the stack's costs.
+        kinds: Optional. Where the YAML decides the endpoints of each kind, by its name.
 
     Raises:
         InputError: the program fails, or the terms are wrong.
@@ -38,7 +45,7 @@ def check(
     judgement = _judge(program, terms)
     not_seen = terms.levels.get(NOT_SEEN, REPORTS[NOT_SEEN])
     strict = strict or not_seen is Level.MANDATORY
-    places, prefix = Places(project), repository_path(project.root)
+    places, prefix = Places(project, kinds), repository_path(project.root)
     items = {id(finding): _item(finding, places, prefix) for finding in _readable(judgement)}
     return Report(
         project=project.name,

@@ -6,25 +6,25 @@ the key that the resource as a whole comes from; else the first line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from azure_llama.check.wires import setting_of
+from azure_llama.catalog import EndpointKind
+from azure_llama.check.kinds import KINDS, EndpointPlaces
+from azure_llama.check.wires import Wires
 from azure_llama.documents.positions import Path_, Place
-from azure_llama.settings.wire import ONLINE_DEPLOYMENT, ONLINE_ENDPOINT, SERVERLESS_ENDPOINT
+from azure_llama.settings import WorkspaceSettings
 from azure_llama.stack.places import SettingPlaces
 from azure_llama.stack.project import Project
 from azure_llama_policies.rule import UNKNOWN, Resource
 
 _OURS = "azure-llama:"
+_PROVIDER = "azure-native:"
 _LOCATION: Path_ = ("azure-native:location",)
 _WORKSPACE: Path_ = ("azure-llama:workspace",)
 _TAGS: Path_ = ("azure-llama:tags",)
 
-_TEMPLATE = "properties.template.resources.0."
-"""Where the ARM template of an endpoint's traffic has the endpoint."""
-_ENDPOINTS = ("resources:Deployment", SERVERLESS_ENDPOINT, ONLINE_ENDPOINT, ONLINE_DEPLOYMENT)
 _SECTIONS = {
     "consumption:Budget": "budget",
     "costmanagement:Budget": "budget",
@@ -37,11 +37,12 @@ _SECTIONS = {
 class Places:
     """Where things stand in the YAML of one project's stack."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, kinds: Mapping[str, EndpointPlaces] = KINDS) -> None:
         self._file = project.file
         self._settings = SettingPlaces(project)
         entries = (project.file.data or {}).get("config") or {} if project.file is not None else {}
         self._config = {full: entries[written] for full, written in project.written.items()}
+        self._owners = _Owners(self._config, project.kinds, kinds)
 
     def of(self, resource: Resource, path: str | None) -> Place:
         """The place for a property of a resource; the resource's own when the path is None or leads nowhere."""
@@ -54,7 +55,7 @@ class Places:
         return Place(self._file.shown)
 
     def _candidates(self, resource: Resource, path: str | None) -> Iterator[Path_]:
-        base = _base(resource, self._config)
+        base = self._owners.base(resource)
         if path is not None:
             yield from self._mapped(resource, path, base)
             value = _value(resource, path)
@@ -72,10 +73,7 @@ class Places:
             yield _TAGS
         if path in ("workspaceName", "resourceGroupName") and base[:1] != _WORKSPACE:
             yield (*_WORKSPACE, "name")
-        kind = resource.type.removeprefix("azure-native:")
-        if kind == "resources:Deployment":
-            kind, path = ONLINE_ENDPOINT, path.removeprefix(_TEMPLATE)
-        if keys := setting_of(kind, path):
+        if keys := self._owners.setting(resource, path):
             yield from _below((*base, *keys))
 
     @cached_property
@@ -88,29 +86,46 @@ class Places:
         return found
 
 
-def _base(resource: Resource, config: Mapping[str, Any]) -> Path_:
-    """The keys that a resource as a whole comes from."""
-    kind = resource.type.removeprefix("azure-native:")
-    if kind == "machinelearningservices:MarketplaceSubscription":
-        return _subscriber(resource, config)
-    for owner, section in ((("ManagedEndpoint",), "managed"), (("ServerlessEndpoint",), "serverless")):
-        entries = config.get(_OURS + section)
-        if isinstance(entries, Mapping) and (kind in _ENDPOINTS or _within(resource, owner)):
-            found = _named(resource.name, entries)
-            if found:
-                return (_OURS + section, *found)
-    if kind == "machinelearningservices:ServerlessEndpoint":
-        return (_OURS + "serverless",)
-    if kind.startswith("machinelearningservices:Online"):
-        return (_OURS + "managed",)
-    if kind in _SECTIONS:
-        return (_OURS + _SECTIONS[kind],)
-    return _WORKSPACE
+class _Owners:
+    """The keys that resources as a whole come from."""
+
+    def __init__(
+        self, config: Mapping[str, Any], catalog_kinds: Iterable[EndpointKind], kinds: Mapping[str, EndpointPlaces]
+    ) -> None:
+        self._kinds = [(kind, kinds[kind.name]) for kind in catalog_kinds]
+        self._entries = {
+            kind.setting: entries for kind, _ in self._kinds if isinstance(entries := config.get(kind.setting), Mapping)
+        }
+        self._wires = Wires(
+            [*(settings for _, places in self._kinds for settings in places.settings), WorkspaceSettings]
+        )
+
+    def base(self, resource: Resource) -> Path_:
+        """The keys of the endpoint or deployment of a resource, or else of what it belongs to."""
+        type_ = resource.type.removeprefix(_PROVIDER)
+        for kind, places in self._kinds:
+            entries = self._entries.get(kind.setting, {})
+            if type_ in places.shared:
+                return (kind.setting, *places.shared[type_](resource, entries))
+            own = places.has(type_) or _within(resource, places.component)
+            found = _named(resource.name, entries) if own else ()
+            if found or type_ in kind.resources:
+                return (kind.setting, *found)
+        return (_OURS + _SECTIONS[type_],) if type_ in _SECTIONS else _WORKSPACE
+
+    def setting(self, resource: Resource, path: str) -> Path_:
+        """The keys, below those of `base`, of the setting that decides a property; empty when none does."""
+        type_ = resource.type.removeprefix(_PROVIDER)
+        for _, places in self._kinds:
+            if type_ in places.templates:
+                type_, above = places.templates[type_]
+                path = path.removeprefix(above)
+        return self._wires.setting_of(type_, path)
 
 
-def _within(resource: Resource, components: tuple[str, ...]) -> bool:
+def _within(resource: Resource, component: str) -> bool:
     chain = resource.urn.split("::")[2] if resource.urn.count("::") > 2 else ""
-    return any(f":{component}$" in chain for component in components)
+    return f":{component}$" in chain
 
 
 def _named(name: str, entries: Mapping[str, Any]) -> Path_:
@@ -124,14 +139,6 @@ def _named(name: str, entries: Mapping[str, Any]) -> Path_:
     while deployment and not (isinstance(deployments, Mapping) and deployment in deployments):
         deployment = deployment.rpartition("-")[0]
     return (endpoint, "deployments", deployment) if deployment else (endpoint,)
-
-
-def _subscriber(resource: Resource, config: Mapping[str, Any]) -> Path_:
-    entries = config.get(_OURS + "serverless")
-    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
-        if isinstance(entry, Mapping) and str(entry.get("model")).casefold() == resource.name.casefold():
-            return (_OURS + "serverless", name, "model")
-    return (_OURS + "serverless",)
 
 
 def _value(resource: Resource, path: str) -> Any:

@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
 from itertools import takewhile
 
-from azure_llama.settings import DeploymentSettings, ManagedSettings, ServerlessSettings, WorkspaceSettings
+from azure_llama.settings.base import StrictModel
 from azure_llama.settings.wire import ANY, EACH, filled, options
 
-_ROOTS = (ServerlessSettings, ManagedSettings, DeploymentSettings, WorkspaceSettings)
-"""The settings of a resource; those of the workspace are also those of all that is around it."""
 _Path = tuple[str, ...]
 
 
-def setting_of(resource: str, path: str) -> _Path:
-    """The keys, from the resource's settings down, of the setting that decides a property; empty when none does.
+class Wires:
+    """The settings by the properties that they decide.
 
     Args:
-        resource: Required. The type of azure-native, without its prefix.
-        path: Required. The property: `properties.requestSettings.requestTimeout`.
+        roots: Required. Settings that have a type of resource of their own. Their fields also decide properties of
+            resources around it, unless another one of these classes has that type.
     """
-    table = _table().get(resource, {})
-    asked = tuple(path.split("."))
-    for length in range(len(asked), -1, -1):
-        above, rest = asked[:length], asked[length:]
-        for wire, keys in table.items():
-            if len(wire) == length and (entries := _entries(wire, above)) is not None:
-                return _plain((*filled(keys, entries), *rest))
-        below = [keys for wire, keys in table.items() if above and wire[:length] == above]
-        common = [step[0] for step in takewhile(lambda step: len(set(step)) == 1, zip(*below, strict=False))]
-        if common:
-            return _plain(common)
-    return ()
 
+    def __init__(self, roots: Iterable[type[StrictModel]]) -> None:
+        roots = list(roots)
+        self._tables: dict[str | None, dict[_Path, _Path]] = {}
+        own = {root.wire_resource for root in roots}
+        for root in roots:
+            for option in options(root):
+                for wire in option.wires:
+                    if wire.resource == root.wire_resource or wire.resource not in own:
+                        path = tuple(wire.path.split(".")) if wire.path else ()
+                        self._tables.setdefault(wire.resource, {}).setdefault(path, option.keys)
 
-@cache
-def _table() -> dict[str, dict[_Path, _Path]]:
-    """The keys of the first setting that decides each property, by type of resource."""
-    table: dict[str, dict[_Path, _Path]] = {}
-    own = {root.wire_resource for root in _ROOTS}
-    for root in _ROOTS:
-        for option in options(root):
-            for wire in option.wires:
-                if wire.resource == root.wire_resource or wire.resource not in own:
-                    path = tuple(wire.path.split(".")) if wire.path else ()
-                    table.setdefault(wire.resource or "", {}).setdefault(path, option.keys)
-    return table
+    def setting_of(self, resource: str, path: str) -> _Path:
+        """The keys, from the root's down, of the setting that decides a property; empty when none does.
+
+        Args:
+            resource: Required. The type of azure-native, without its prefix.
+            path: Required. The property: `properties.requestSettings.requestTimeout`.
+        """
+        table = self._tables.get(resource, {})
+        asked = tuple(path.split("."))
+        for length in range(len(asked), -1, -1):
+            above, rest = asked[:length], asked[length:]
+            for wire, keys in table.items():
+                if len(wire) == length and (entries := _entries(wire, above)) is not None:
+                    return _plain((*filled(keys, entries), *rest))
+            below = [keys for wire, keys in table.items() if above and wire[:length] == above]
+            common = [step[0] for step in takewhile(lambda step: len(set(step)) == 1, zip(*below, strict=False))]
+            if common:
+                return _plain(common)
+        return ()
 
 
 def _entries(wire: _Path, path: _Path) -> _Path | None:

@@ -49,7 +49,7 @@ def cost(
 
     found = project_of(directory, stack, config_file)
     settings = stack_settings.load(found)
-    stated = volumes.stated(tokens, volume, settings.serverless)
+    stated = volumes.stated(tokens, volume, pricing.paid_by_token(settings))
 
     def estimated(book: pricing.PriceBook) -> pricing.Estimate:
         return pricing.estimate(settings, volumes=stated, prices=book)

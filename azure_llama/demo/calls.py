@@ -67,7 +67,7 @@ def _ask(client: httpx.Client, endpoint: Mapping[str, Any], bearer: str, catalog
 
 
 def _models(endpoint: Mapping[str, Any]) -> list[str]:
-    behind = [endpoint] if endpoint["kind"] == "serverless" else endpoint["deployments"].values()
+    behind = endpoint["deployments"].values() if "deployments" in endpoint else [endpoint]
     return list(dict.fromkeys(each["model"] for each in behind))
 
 

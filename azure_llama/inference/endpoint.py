@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core.credentials import TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
 from pydantic import SecretStr
 
-from azure_llama.catalog import Catalog, Model, limits
+from azure_llama.catalog import Catalog, Model
+from azure_llama.inference.kinds import KINDS, EndpointAccess
 from azure_llama.inference.validation import Api, Route
 
-Kind = Literal["serverless", "managed"]
 Credential = TokenCredential | AsyncTokenCredential
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -42,7 +42,7 @@ class Endpoint:
 
     Attributes:
         name: Required. The endpoint's name.
-        kind: Required. `serverless` or `managed`.
+        kind: Required. Its kind, one of `kinds`: `serverless`, `managed`.
         uri: Required. As Azure returned it: `.../score` of a managed endpoint.
         chat_url: Optional. `.../v1/chat/completions`; None where no model of it chats.
         completions_url: Optional. `.../v1/completions`; None where no model of it completes.
@@ -54,13 +54,14 @@ class Endpoint:
         key: Conditional. The key, or an Azure ML token; wanted unless there is a credential.
         credential: Conditional. Entra ID; of azure-identity, say.
         catalog: Optional. The catalogue to look the model up in; the package's own by default.
+        kinds: Optional. How endpoints of each kind are called, by its name.
 
     Raises:
         ValueError: a URL is neither https nor on loopback, or the key is none that can be sent.
     """
 
     name: str
-    kind: Kind
+    kind: str
     uri: str
     chat_url: str | None = None
     completions_url: str | None = None
@@ -73,6 +74,7 @@ class Endpoint:
     key: SecretStr | None = field(default=None, repr=False)
     credential: Credential | None = field(default=None, repr=False)
     catalog: Catalog = field(default_factory=Catalog.package, repr=False)
+    kinds: Mapping[str, EndpointAccess] = field(default_factory=lambda: KINDS, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for url in filter(None, (self.uri, self.chat_url, self.completions_url, self.openai_base_url)):
@@ -90,6 +92,7 @@ class Endpoint:
         key: str | None = None,
         credential: Credential | None = None,
         catalog: Catalog | None = None,
+        kinds: Mapping[str, EndpointAccess] = KINDS,
     ) -> Endpoint:
         """The endpoint of one entry of a stack's `endpoints` output.
 
@@ -101,12 +104,12 @@ class Endpoint:
             key: Conditional. `keys[name]["primary"]`; wanted where `auth` is `Key`.
             credential: Conditional. Entra ID; wanted where `auth` is `AADToken`.
             catalog: Optional. The catalogue to look the model up in; the package's own by default.
+            kinds: Optional. How endpoints of each kind are called, by its name.
 
         Raises:
             ValueError: the entry lacks its kind or URL, or see the class.
         """
-        kind, uri = _kind_and_uri(name, output)
-        paced = kind == "serverless"
+        kind, uri = _kind_and_uri(name, output, kinds)
         return cls(
             name=name,
             kind=kind,
@@ -117,11 +120,12 @@ class Endpoint:
             auth=output.get("auth") or "Key",
             model=output.get("model"),
             deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
-            tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low if paced else None,
-            requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low if paced else None,
+            tokens_per_minute=kinds[kind].tokens_per_minute,
+            requests_per_minute=kinds[kind].requests_per_minute,
             key=None if key is None else header_secret(key, f"{name}: the key"),
             credential=credential,
             catalog=catalog or Catalog.package(),
+            kinds=kinds,
         )
 
     @property
@@ -132,7 +136,7 @@ class Endpoint:
     def url(self, route: Route, api: Api = "llama") -> str | None:
         """The URL of a route; None where the endpoint has none."""
         if route == "score":
-            return self.uri if self.kind == "managed" else None
+            return self.uri if self.kinds[self.kind].scores else None
         known = self.chat_url if route == "chat" else self.completions_url
         if known is None or api == "llama":
             return known
@@ -145,11 +149,11 @@ class Endpoint:
         return self.catalog.find_model(names.pop()) if len(names) == 1 else None
 
 
-def _kind_and_uri(name: str, output: Mapping[str, Any]) -> tuple[Kind, str]:
+def _kind_and_uri(name: str, output: Mapping[str, Any], kinds: Mapping[str, EndpointAccess]) -> tuple[str, str]:
     kind, uri = output.get("kind"), output.get("uri")
-    if kind not in ("serverless", "managed") or not isinstance(uri, str):
+    if kind not in kinds or not isinstance(uri, str):
         raise ValueError(
             f"{name}: not an endpoint of the stack's outputs; kind is {kind!r} and uri {uri!r}. "
             "Is the stack deployed? (pulumi stack output endpoints)"
         )
-    return cast(Kind, kind), uri
+    return str(kind), uri

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from azure_llama.catalog import roles
+from azure_llama.catalog import EndpointKind, roles
 from azure_llama.preflight.plan import GROUP, ML, WORKSPACE, Plan
 from azure_llama.stack.arm_ids import Planned
 
-_SERVERLESS = f"{WORKSPACE}/serverlessEndpoints"
-_ONLINE = f"{WORKSPACE}/onlineEndpoints"
-_DEPLOYMENT = f"{_ONLINE}/deployments"
 _IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
 
@@ -66,10 +63,9 @@ def _linked(plan: Plan) -> Iterator[Need]:
         yield Need("Microsoft.Network/virtualNetworks/subnets/join/action", subnet, purpose)
         yield Need(f"{WORKSPACE}/privateEndpointConnectionsApproval/action", plan.workspace, purpose)
     own = plan.settings.workspace.identity
-    given = [(own.type, own.id), *((each.identity.type, each.identity.id) for each in plan.settings.managed.values())]
-    for type_, id_ in given:
-        if type_ == "UserAssigned":
-            yield Need(f"{_IDENTITY}/assign/action", id_ or plan.group, "give a user-assigned identity to a resource")
+    assigned = [own.id or plan.group] if own.type == "UserAssigned" else []
+    for id_ in (*assigned, *filter(None, (endpoint.settings.assigned_identity for endpoint in plan.endpoints))):
+        yield Need(f"{_IDENTITY}/assign/action", id_, "give a user-assigned identity to a resource")
 
 
 def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
@@ -77,9 +73,10 @@ def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
     purpose = f"deploy {resource.name}"
     type_ = "Microsoft.Resources/subscriptions/resourceGroups" if resource.is_a(GROUP) else resource.type
     entry = _entry(resource.type)
+    endpoint, _, below = resource.type.rpartition("/")
     for verb in ("read", "write"):
         # The documents give deployments the actions of their endpoint, ARM's scheme their own.
-        instead = (f"{_ONLINE}/{verb}",) if resource.is_a(_DEPLOYMENT) else ()
+        instead = (f"{endpoint}/{verb}",) if below == "deployments" and endpoint in _endpoint_types(plan) else ()
         yield Need(f"{type_}/{verb}", scope, purpose, instead, entry)
 
 
@@ -110,15 +107,16 @@ def _purchase(plan: Plan) -> Iterator[Need]:
 
 
 def _keys(plan: Plan) -> Iterator[Need]:
-    settings = plan.settings
-    listed = [
-        (_SERVERLESS, [name for name, each in settings.serverless.items() if each.has_keys]),
-        (_ONLINE, [name for name, each in settings.managed.items() if each.has_keys]),
-    ]
-    for type_, names in listed:
+    for type_, kind in _endpoint_types(plan).items():
+        names = [each.name for each in plan.endpoints if each.kind is kind and each.settings.has_keys]
         if names:
             purpose = f"read the keys of {', '.join(names)}"
             yield Need(f"{type_}/listKeys/action", plan.workspace, purpose, entry=_entry(type_))
+
+
+def _endpoint_types(plan: Plan) -> dict[str, EndpointKind]:
+    """The kinds of endpoint by ARM type."""
+    return {f"{WORKSPACE}/{kind.collection}": kind for kind in plan.catalog.kinds}
 
 
 def _entry(type_: str) -> str | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from azure_llama.catalog import Catalog
-from azure_llama.settings import Settings
+from azure_llama.settings import DeploymentSettings, Settings, StackEndpoint
 from azure_llama.stack.arm_ids import Planned
+
+if TYPE_CHECKING:
+    from azure_llama.preflight.kinds import EndpointQuestions
 
 ML = "Microsoft.MachineLearningServices"
 WORKSPACE = f"{ML}/workspaces"
@@ -27,6 +31,7 @@ class Plan:
         workspace: Required. ARM id of the workspace that holds the endpoints.
         today: Required. The day that lifecycle and region tables are read for.
         held: Optional. Ids, in lower case, that the stack's state has; None when the state was not read.
+        kinds: Required. The questions about the endpoints of each kind, by its name.
         unlisted: Optional. Types of azure-native in the program whose ARM ids are not known here.
     """
 
@@ -35,6 +40,7 @@ class Plan:
     resources: tuple[Planned, ...]
     workspace: str
     today: date
+    kinds: Mapping[str, EndpointQuestions[Any]]
     held: frozenset[str] | None = None
     unlisted: tuple[str, ...] = ()
 
@@ -62,6 +68,24 @@ class Plan:
     def group(self) -> str:
         """Id of the resource group of the workspace."""
         return self.workspace.split("/providers/", 1)[0]
+
+    @cached_property
+    def endpoints(self) -> tuple[StackEndpoint[Any], ...]:
+        """All endpoints, kind by kind."""
+        return tuple(self.settings.endpoints())
+
+    @cached_property
+    def machines(self) -> tuple[tuple[StackEndpoint[Any], str, DeploymentSettings], ...]:
+        """All deployments on machines: endpoint, name of the deployment, deployment."""
+        return tuple(
+            (endpoint, name, deployment)
+            for endpoint in self.endpoints
+            for name, deployment in endpoint.settings.machines.items()
+        )
+
+    def id_of(self, endpoint: StackEndpoint[Any]) -> str:
+        """ARM id of an endpoint."""
+        return f"{self.workspace}/{endpoint.kind.collection}/{endpoint.name}"
 
     def of(self, type_: str) -> tuple[Planned, ...]:
         """The planned resources of a type."""
@@ -92,15 +116,20 @@ def plan(
     today: date,
     held: Iterable[str] | None = None,
     unlisted: Iterable[str] = (),
+    kinds: Mapping[str, EndpointQuestions[Any]] | None = None,
 ) -> Plan:
     """The plan of a stack; see `Plan`.
 
     Raises:
         ValueError: nothing says which workspace the endpoints are in.
     """
+    from azure_llama.preflight.kinds import KINDS  # its questions are about plans
+
     planned = tuple(resources)
     known = None if held is None else frozenset(each.casefold() for each in held)
-    return Plan(settings, subscription, planned, _workspace(settings, planned), today, known, tuple(unlisted))
+    return Plan(
+        settings, subscription, planned, _workspace(settings, planned), today, kinds or KINDS, known, tuple(unlisted)
+    )
 
 
 def _workspace(settings: Settings, planned: tuple[Planned, ...]) -> str:

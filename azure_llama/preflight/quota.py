@@ -167,27 +167,26 @@ def read_deployment(body: Mapping[str, Any], catalog: Catalog) -> Existing | Non
 
 
 def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
-    """What each managed deployment of the plan takes.
+    """What each deployment of the plan on machines takes.
 
     Args:
         plan: Required.
         existing: Required. Those that are there, by `<endpoint>/<deployment>` in lower case.
     """
-    for name, endpoint in plan.settings.managed.items():
-        if endpoint.shared_quota is not None:
+    for endpoint, name, deployment in plan.machines:
+        if endpoint.settings.shares_quota:
             continue
-        for key, deployment in endpoint.deployments.items():
-            instances = deployment.most_instances
-            size = deployment.gpu_size
-            there = existing.get(f"{name}/{key}".casefold())
-            same = there is not None and there.size.casefold() == deployment.vm_size.casefold()
-            yield Need(
-                f"managed.{name}.deployments.{key}",
-                size.quota_family if size else None,
-                cores_needed(size, instances) if size else None,
-                (there.cores or 0) if there and same else 0,
-                _how(deployment.vm_size, instances, size.reserve_exempt if size else None, bool(deployment.autoscale)),
-            )
+        instances = deployment.most_instances
+        size = deployment.gpu_size
+        there = existing.get(f"{endpoint.name}/{name}".casefold())
+        same = there is not None and there.size.casefold() == deployment.vm_size.casefold()
+        yield Need(
+            endpoint.machine_place(name),
+            size.quota_family if size else None,
+            cores_needed(size, instances) if size else None,
+            (there.cores or 0) if there and same else 0,
+            _how(deployment.vm_size, instances, size.reserve_exempt if size else None, bool(deployment.autoscale)),
+        )
 
 
 def compute_needs(plan: Plan, sizes: Mapping[str, Mapping[str, Any]], held: Container[str]) -> Iterator[Need]:

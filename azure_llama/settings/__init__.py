@@ -11,6 +11,7 @@ from azure_llama.settings.deployments import (
     ProbeSettings,
     ProbesSettings,
 )
+from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.loading import load
 from azure_llama.settings.managed import EndpointIdentitySettings, ManagedSettings, SharedQuotaSettings
 from azure_llama.settings.models import Settings
@@ -36,6 +37,7 @@ __all__ = [
     "DeploymentSettings",
     "EncryptionSettings",
     "EndpointIdentitySettings",
+    "EndpointSettings",
     "IdentitySettings",
     "ManagedSettings",
     "NamesSettings",
@@ -53,6 +55,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SharedQuotaSettings",
+    "StackEndpoint",
     "WorkspaceSettings",
     "load",
 ]

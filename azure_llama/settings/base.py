@@ -52,7 +52,8 @@ class StrictModel(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        cls.relations = tuple(value for value in vars(cls).values() if getattr(value, "is_relation", False))
+        own = (value for value in vars(cls).values() if getattr(value, "is_relation", False))
+        cls.relations = (*cls.relations, *own)
 
     if not TYPE_CHECKING:
 

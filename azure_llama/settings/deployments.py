@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from azure_llama.catalog import GpuSize, Model
 from azure_llama.catalog.fit import fits
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, REQUEST_TIMEOUT
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
@@ -18,7 +19,7 @@ from azure_llama.settings.autoscale import AutoscaleSettings, Instances
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import Access
-from azure_llama.settings.wire import ONLINE_DEPLOYMENT, ONLINE_ENDPOINT, Wire, decides, seconds, unless_empty
+from azure_llama.settings.wire import Wire, decides, seconds, unless_empty
 
 _SIZES_NAMED = 3
 _PLAIN_COLLECTIONS = ("request", "response")
@@ -180,7 +181,7 @@ class DeploymentSettings(CatalogModel):
         autoscale: Optional. Scaling by Azure Monitor; none when not set.
     """
 
-    wire_resource: ClassVar[str] = ONLINE_DEPLOYMENT
+    wire_resource: ClassVar[str] = "machinelearningservices:OnlineDeployment"
 
     model: Annotated[ManagedModel, Wire("properties.model")] = Field(
         description="a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'"
@@ -190,7 +191,7 @@ class DeploymentSettings(CatalogModel):
         description="a GPU size, such as 'Standard_NC24ads_A100_v4'"
     )
     instances: Annotated[Instances, decides("sku.capacity")] = 1
-    traffic: Annotated[Percentage | None, Wire("properties.traffic.*", resource=ONLINE_ENDPOINT)] = None
+    traffic: Annotated[Percentage | None, Wire("properties.traffic.*", resource=MANAGED.endpoint_type)] = None
     environment: Annotated[Environment | None, Wire("properties.environmentId")] = None
     packaged_model: Annotated[bool, decides("properties.model")] = False
     fit: Literal["Checked", "Unchecked"] = "Checked"

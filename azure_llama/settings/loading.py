@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
 from azure_llama.catalog import Catalog, nearest
+from azure_llama.documents.validation import keys_at
 from azure_llama.settings.base import violations_below
 from azure_llama.settings.models import Settings
 from azure_llama.settings.partial import partial
 from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, listed, path, show
-from azure_llama.settings.translate import keys_at, translate, wanted_at
+from azure_llama.settings.translate import translate, wanted_at
 
 NAMESPACE = "azure-llama:"
 LOCATION = "azure-native:location"
@@ -22,8 +23,6 @@ LOCATION = "azure-native:location"
 _NAMESPACES = (NAMESPACE.removesuffix(":"), LOCATION.partition(":")[0])
 _SIMILARITY = 0.9
 """How similar a namespace must be to count as ours misspelt. `azure-native-v2` is another provider's."""
-_FULL = {key: LOCATION if key == "location" else NAMESPACE + key for key in keys_at(())}
-_SHORT = {full: key for key, full in _FULL.items()}
 _UNREADABLE = object()
 _Located = tuple[Where, Violation]
 
@@ -65,10 +64,15 @@ def _parse(text: str, wanted: str) -> Any:
     return value
 
 
-def _unknown(full: str) -> Violation:
-    near = nearest(full.removeprefix(NAMESPACE), _FULL)
-    meant = _FULL[near] if near else None
-    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {listed(list(_SHORT))}"
+def _full(key: str) -> str:
+    """The stack's full key of one of the settings' own keys."""
+    return LOCATION if key == "location" else NAMESPACE + key
+
+
+def _unknown(full: str, keys: Sequence[str]) -> Violation:
+    near = nearest(full.removeprefix(NAMESPACE), keys)
+    meant = _full(near) if near else None
+    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {listed([_full(key) for key in keys])}"
     return Violation("is not a key of this project", remedy, meant, shown="")
 
 
@@ -82,9 +86,9 @@ def _foreign(full: str) -> Violation | None:
     return Violation("is not a key of this project or its providers", f"did you mean {meant!r}?", meant, shown="")
 
 
-def _value(key: str, text: str) -> Any:
+def _value(key: str, text: str, model: type[Settings]) -> Any:
     """The value of one of the settings' own keys, or the violation of what cannot be read."""
-    wanted = wanted_at((key,))
+    wanted = wanted_at(model, (key,))
     if not text:
         # What Pulumi passes for a key with nothing after it.
         return Violation(f"must be {wanted}, not empty", f"set {wanted}, or remove it", shown="")
@@ -94,24 +98,25 @@ def _value(key: str, text: str) -> Any:
         return Violation(str(error), f"set {wanted}", shown=show(text))
 
 
-def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Located]]:
+def _read(config: Mapping[str, str], model: type[Settings]) -> tuple[dict[str, Any], list[_Located]]:
     """The values by the settings' own keys, in the configuration's order; violations of keys and of unreadable values.
 
     A value that cannot be read is `_UNREADABLE`.
     """
     raw: dict[str, Any] = {}
     unreadable: list[_Located] = []
+    short = {_full(key): key for key in keys_at(model, ())}
     for full, text in config.items():
-        key = _SHORT.get(full)
+        key = short.get(full)
         violation: Violation | None = None
         if full == LOCATION:
             raw["location"] = text
         elif key:
-            value = _value(key, text)
+            value = _value(key, text, model)
             violation = value if isinstance(value, Violation) else None
             raw[key] = _UNREADABLE if violation else value
         else:
-            violation = _unknown(full) if full.startswith(NAMESPACE) else _foreign(full)
+            violation = _unknown(full, tuple(short.values())) if full.startswith(NAMESPACE) else _foreign(full)
         if violation:
             unreadable.append(((full,), violation))
     return raw, unreadable
@@ -120,7 +125,7 @@ def _read(config: Mapping[str, str]) -> tuple[dict[str, Any], list[_Located]]:
 def _in_full(located: Iterable[_Located]) -> Iterator[_Located]:
     """The same violations, each with the stack's full key first."""
     for (first, *rest), violation in located:
-        yield (_FULL[first], *rest), violation
+        yield (_full(first), *rest), violation
 
 
 def _order(tree: Any, where: Where) -> tuple[int, ...]:
@@ -151,32 +156,35 @@ def _problem(tree: Any, where: Where, violation: Violation) -> Problem:
     return Problem(path(where), shown or None, violation.rule, violation.remedy, violation.nearest)
 
 
-def _invalid(raw: Mapping[str, Any], error: ValidationError, catalog: Catalog) -> Iterator[_Located]:
+def _invalid(
+    raw: Mapping[str, Any], error: ValidationError, catalog: Catalog, model: type[Settings]
+) -> Iterator[_Located]:
     """All violations of values and of relations, with the settings' own key first."""
     for details in error.errors(include_url=False):
         if details["type"] != RELATION and details["input"] is not _UNREADABLE:
-            yield translate(details)
-    yield from violations_below(partial(Settings, raw, catalog))
+            yield translate(details, model)
+    yield from violations_below(partial(model, raw, catalog))
 
 
-def load(config: Mapping[str, str], catalog: Catalog) -> Settings:
+def load(config: Mapping[str, str], catalog: Catalog, model: type[Settings] = Settings) -> Settings:
     """The settings of a stack.
 
     Args:
         config: Required. All configuration of the run as Pulumi has it: full key to raw string, objects as JSON.
             Only `azure-llama:*` and `azure-native:location` are read.
         catalog: Required. The catalogue in which names are looked up.
+        model: Optional. The settings' model; it has a field for each kind of endpoint of the catalogue.
 
     Raises:
         SettingsError: the configuration has errors; its text reports all of them, in the configuration's order.
     """
-    raw, located = _read(config)
+    raw, located = _read(config, model)
     try:
-        settings = Settings.model_validate(raw, by_alias=True, by_name=False, context=catalog)
+        settings = model.model_validate(raw, by_alias=True, by_name=False, context=catalog)
         if not located:
             return settings
     except ValidationError as error:
-        located += _in_full(_invalid(raw, error, catalog))
-    tree = {full: raw.get(_SHORT.get(full, "")) for full in config}
+        located += _in_full(_invalid(raw, error, catalog, model))
+    tree = dict.fromkeys(config) | {_full(key): value for key, value in raw.items()}
     located.sort(key=lambda violation: _order(tree, violation[0]))
     raise SettingsError(_problem(tree, where, violation) for where, violation in located)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import names
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, MIRROR_TRAFFIC, SHARED_QUOTA_HOURS
 from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.deployments import DeploymentSettings
+from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation, below, listed, misspelt, show
 from azure_llama.settings.times import Moment
 from azure_llama.settings.values import Access, IdentityId
-from azure_llama.settings.wire import ONLINE_ENDPOINT, Wire, decides, unless_empty
+from azure_llama.settings.wire import Wire, decides, unless_empty
+
+if TYPE_CHECKING:
+    from azure_llama.settings.workspace import WorkspaceSettings
 
 ManagedName = Annotated[str, AfterValidator(checks.named(names.ONLINE_ENDPOINT))]
 DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYMENT))]
@@ -67,7 +72,7 @@ class SharedQuotaSettings(StrictModel):
         return self.since + timedelta(hours=SHARED_QUOTA_HOURS.low)
 
 
-class ManagedSettings(StrictModel):
+class ManagedSettings(EndpointSettings):
     """A managed endpoint: one address, and the deployments behind it.
 
     Attributes:
@@ -86,7 +91,7 @@ class ManagedSettings(StrictModel):
         deployments: Required. At least one and at most 20, by names like the endpoint's.
     """
 
-    wire_resource: ClassVar[str] = ONLINE_ENDPOINT
+    wire_resource: ClassVar[str] = MANAGED.endpoint_type
 
     existing: bool = False
     auth: Annotated[Literal["AADToken", "AMLToken", "Key"], Wire("properties.authMode")] = "AADToken"
@@ -181,6 +186,37 @@ class ManagedSettings(StrictModel):
     def has_keys(self) -> bool:
         """Whether the endpoint has keys that this stack can read."""
         return self.auth == "Key" and not self.existing
+
+    @property
+    def exists(self) -> bool:
+        """Whether the endpoint exists already, outside this stack."""
+        return self.existing
+
+    @property
+    def machines(self) -> Mapping[str, DeploymentSettings]:
+        """Its deployments by name."""
+        return self.deployments
+
+    @property
+    def shares_quota(self) -> bool:
+        """Whether its deployments are on Azure's shared quota."""
+        return self.shared_quota is not None
+
+    @property
+    def assigned_identity(self) -> str | None:
+        """ARM id of its user-assigned identity; None when it has none."""
+        return self.identity.id
+
+    @property
+    def needs_content_safety(self) -> bool:
+        """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
+        return self.content_safety
+
+    def violations_in(self, workspace: WorkspaceSettings) -> Iterator[Violation]:
+        """Diagnostics need the Log Analytics of the stack's own workspace."""
+        if "id" in workspace.set_keys() and self.diagnostics:
+            rule = "requires Log Analytics, which this stack creates only with a workspace of its own"
+            yield Violation(rule, "remove it", at=("diagnostics",))
 
 
 def _sums(weights: dict[str, int | None]) -> Iterator[Violation]:

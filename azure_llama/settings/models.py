@@ -5,17 +5,19 @@ The description of a field is what a report tells people to set where it is miss
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from azure_llama.catalog import Catalog
+from azure_llama.catalog import Catalog, EndpointKind
 from azure_llama.catalog.limits import TAGS_PER_RESOURCE
 from azure_llama.settings import checks
 from azure_llama.settings.access import AccessSettings, SecretsSettings
-from azure_llama.settings.base import CatalogModel, in_each, relation
+from azure_llama.settings.base import CatalogModel, InvalidValueError, in_each, relation
 from azure_llama.settings.budget import BudgetSettings
+from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.managed import ManagedName, ManagedSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.serverless import ServerlessName, ServerlessSettings
@@ -52,26 +54,26 @@ class Settings(CatalogModel):
     required_tags: list[TagName] = Field(default_factory=list)
 
     @relation
-    def _names_of_serverless(self) -> Iterator[Violation]:
-        yield from below(("serverless",), checks.same_but_for_case(self.serverless, "endpoint"))
-
-    @relation
-    def _names_of_managed(self) -> Iterator[Violation]:
-        yield from below(("managed",), checks.same_but_for_case(self.managed, "endpoint"))
+    def _names_within_a_kind(self) -> Iterator[Violation]:
+        for kind in self.catalog.kinds:
+            with suppress(InvalidValueError):
+                yield from below((kind.name,), checks.same_but_for_case(self._of(kind), "endpoint"))
 
     @relation
     def _names_of_endpoints(self) -> Iterator[Violation]:
-        taken = {name.casefold() for name in self.serverless}
-        for name in self.managed:
-            if name.casefold() in taken:
-                rule = "is also the name of a serverless endpoint, and the stack's outputs list both in one map"
-                yield Violation(rule, "rename one of them", at=("managed", name), shown=show(name))
+        taken: dict[str, EndpointKind] = {}
+        for endpoint in self.endpoints():
+            other = taken.setdefault(endpoint.name.casefold(), endpoint.kind)
+            if other is not endpoint.kind:
+                rule = f"is also the name of a {other.title}, and the stack's outputs list both in one map"
+                at = (endpoint.kind.name, endpoint.name)
+                yield Violation(rule, "rename one of them", at=at, shown=show(endpoint.name))
 
     @relation
     def _hub_has_no_endpoints(self) -> Iterator[Violation]:
-        kind = self.workspace.kind
-        for key in sorted(self.set_keys() & {"serverless", "managed"}):
-            if kind == "Hub" and getattr(self, key):
+        is_hub = self.workspace.kind == "Hub"
+        for key in sorted(self.set_keys() & {kind.name for kind in self.catalog.kinds}):
+            if is_hub and getattr(self, key):
                 remedy = "set kind: Project for a hub and a project in it"
                 yield Violation("cannot be in a workspace of kind: Hub", remedy, at=(key,), shown="")
 
@@ -83,14 +85,10 @@ class Settings(CatalogModel):
             yield Violation(rule, "set the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
 
     @relation
-    def _diagnostics_need_log_analytics(self) -> Iterator[Violation]:
-        def check(endpoint: ManagedSettings) -> Iterator[Violation]:
-            if endpoint.diagnostics:
-                rule = "requires Log Analytics, which this stack creates only with a workspace of its own"
-                yield Violation(rule, "remove it", at=("diagnostics",))
-
-        if "id" in self.workspace.set_keys():
-            yield from in_each("managed", self.managed, check)
+    def _endpoints_fit_the_workspace(self) -> Iterator[Violation]:
+        for kind in self.catalog.kinds:
+            with suppress(InvalidValueError):
+                yield from in_each(kind.name, self._of(kind), lambda asked: asked.violations_in(self.workspace))
 
     @relation
     def _number_of_tags(self) -> Iterator[Violation]:
@@ -126,4 +124,14 @@ class Settings(CatalogModel):
     @property
     def has_content_safety(self) -> bool:
         """Whether the stack has an Azure AI Content Safety account: it does unless every managed endpoint opts out."""
-        return any(endpoint.content_safety for endpoint in self.managed.values())
+        return any(endpoint.settings.needs_content_safety for endpoint in self.endpoints())
+
+    def endpoints(self) -> Iterator[StackEndpoint[Any]]:
+        """All endpoints, kind by kind."""
+        for kind in self.catalog.kinds:
+            for name, asked in self._of(kind).items():
+                yield StackEndpoint(kind, name, asked)
+
+    def _of(self, kind: EndpointKind) -> Mapping[str, EndpointSettings]:
+        found: Mapping[str, EndpointSettings] = getattr(self, kind.name)
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from types import NoneType, UnionType
@@ -14,43 +14,13 @@ from pydantic import AfterValidator
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
-from azure_llama.settings import (
-    AccessSettings,
-    AutoscaleSettings,
-    BudgetSettings,
-    ComputeInstanceSettings,
-    DeploymentSettings,
-    EncryptionSettings,
-    IdentitySettings,
-    ManagedSettings,
-    NamesSettings,
-    NetworkSettings,
-    ProbeSettings,
-    SecretsSettings,
-    ServerlessSettings,
-    WorkspaceSettings,
-)
+from azure_llama.settings import Settings
 from azure_llama.settings.base import StrictModel
 from azure_llama.settings.checks import Range
 from azure_llama.settings.wire import ANY, EACH, Option, options
 
-TABLES: Mapping[str, type[StrictModel]] = {
-    "access": AccessSettings,
-    "autoscale": AutoscaleSettings,
-    "budget": BudgetSettings,
-    "computeInstances": ComputeInstanceSettings,
-    "deployment": DeploymentSettings,
-    "encryption": EncryptionSettings,
-    "identity": IdentitySettings,
-    "managed": ManagedSettings,
-    "names": NamesSettings,
-    "network": NetworkSettings,
-    "probe": ProbeSettings,
-    "secrets": SecretsSettings,
-    "serverless": ServerlessSettings,
-    "workspace": WorkspaceSettings,
-}
-"""The settings of each table; a section without a table of its own is in the table of the settings above it."""
+SECTIONS = {option.section.__name__: option.section for option in options(Settings) if option.section}
+"""All parts of the settings by the name of their class."""
 
 _BLOCK = re.compile(r"(<!-- options: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _HEAD = "| key | type | default | property in Azure | description |\n|---|---|---|---|---|\n"
@@ -70,34 +40,45 @@ _TYPES = {
 
 
 def generated(root: Path) -> dict[Path, str]:
-    """The pages that have tables, by their path in the repository, with these tables as they must be."""
+    """The pages that have tables, by their path in the repository, with these tables as they must be.
+
+    The table of a class is in the block `<!-- options: CLASS -->` ... `<!-- end -->` of a page. A section that has no
+    such block is in the table of the settings above it.
+    """
     pages = {path: path.read_text(encoding="utf-8") for path in sorted((root / "docs").glob("*.md"))}
-    return {path.relative_to(root): with_tables(text) for path, text in pages.items() if _BLOCK.search(text)}
+    tables = {block[2] for text in pages.values() for block in _BLOCK.finditer(text)}
+    return {path.relative_to(root): with_tables(text, tables) for path, text in pages.items() if _BLOCK.search(text)}
 
 
-def with_tables(page: str) -> str:
-    """A page with the table of each block `<!-- options: NAME -->` ... `<!-- end -->` written again."""
-    return _BLOCK.sub(lambda block: block[1] + table(TABLES[block[2]]) + block[3], page)
+def with_tables(page: str, tables: Collection[str]) -> str:
+    """A page with its tables written again.
+
+    Args:
+        page: Required. The text of the page.
+        tables: Required. The names of all classes that have a table on some page.
+    """
+    return _BLOCK.sub(lambda block: f"{block[1]}{table(SECTIONS[block[2]], tables)}{block[3]}", page)
 
 
-def table(settings: type[StrictModel]) -> str:
-    """The options of a part of the settings as a table in Markdown."""
-    rows = (_cells(option, settings.wire_resource) for option in _options(settings))
+def table(settings: type[StrictModel], tables: Collection[str] = ()) -> str:
+    """The options of a part of the settings as a table in Markdown.
+
+    Args:
+        settings: Required. The part.
+        tables: Optional. The names of the classes that have a table elsewhere.
+    """
+    rows = (_cells(option, settings.wire_resource) for option in _options(settings, tables))
     return _HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _options(settings: type[StrictModel]) -> Iterator[Option]:
+def _options(settings: type[StrictModel], tables: Collection[str]) -> Iterator[Option]:
     elsewhere: list[tuple[str, ...]] = []
     for option in options(settings):
         if any(option.keys[: len(keys)] == keys for keys in elsewhere):
             continue
-        if option.section in TABLES.values():
-            elsewhere.append((*option.keys, ANY) if _is_map(option) else option.keys)
+        if option.section and option.section.__name__ in tables:
+            elsewhere.append(option.keys)
         yield option
-
-
-def _is_map(option: Option) -> bool:
-    return get_origin(option.field.annotation) is dict
 
 
 def _cells(option: Option, resource: str | None) -> tuple[str, ...]:

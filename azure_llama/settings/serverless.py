@@ -9,12 +9,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import Model, names
+from azure_llama.catalog.kinds import SERVERLESS
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
+from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import WorkspaceId
-from azure_llama.settings.wire import SERVERLESS_ENDPOINT, Wire, enabled
+from azure_llama.settings.wire import Wire, enabled
 
 ServerlessModel = Annotated[
     str, AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}"))
@@ -33,7 +35,7 @@ class ConnectionSettings(StrictModel):
     workspace: WorkspaceId = Field(description="the ARM id of the workspace that is to use the endpoint")
 
 
-class ServerlessSettings(CatalogModel):
+class ServerlessSettings(EndpointSettings, CatalogModel):
     """A serverless endpoint.
 
     Attributes:
@@ -46,7 +48,7 @@ class ServerlessSettings(CatalogModel):
             underscores); they hold a key of the endpoint.
     """
 
-    wire_resource: ClassVar[str] = SERVERLESS_ENDPOINT
+    wire_resource: ClassVar[str] = SERVERLESS.endpoint_type
 
     model: Annotated[ServerlessModel, Wire("properties.modelSettings.modelId")] = Field(
         description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_origin
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from azure_llama.documents import validation
 from azure_llama.documents.problems import ValueProblem
 from azure_llama.settings import problems
-from azure_llama.settings.models import Settings
 from azure_llama.settings.problems import Violation, Where, show
 
 _VARIABLES = "environmentVariables"
@@ -19,24 +19,24 @@ _TIMES = ("date_type", "datetime_type", "time_type")
 """Types that Pulumi hands over as strings."""
 
 
-def keys_at(where: Where) -> tuple[str, ...]:
-    """The keys that the settings have at a place."""
-    return validation.keys_at(Settings, where)
-
-
-def wanted_at(where: Where) -> str:
+def wanted_at(model: type[BaseModel], where: Where) -> str:
     """What belongs at a place that has more below it: a map or a list."""
-    return "a list" if get_origin(validation.type_at(Settings, where)) is list else "a map"
+    return "a list" if get_origin(validation.type_at(model, where)) is list else "a map"
 
 
-def translate(error: ErrorDetails) -> tuple[Where, Violation]:
-    """The place of an error that pydantic reports, from the settings' own key on, and the violation there."""
+def translate(error: ErrorDetails, model: type[BaseModel]) -> tuple[Where, Violation]:
+    """The place of an error that pydantic reports, from the settings' own key on, and the violation there.
+
+    Args:
+        error: Required. The error.
+        model: Required. The model of the settings that was validated.
+    """
     about_key = error["loc"][-1:] == (validation.KEY,)
     if error["type"] == problems.VALUE:
         where = tuple(str(part) for part in error["loc"] if part != validation.KEY)
         violation: Violation = error["ctx"]["violation"]
     else:
-        where, problem = _problem(error)
+        where, problem = _problem(error, model)
         violation = Violation(problem.rule, problem.remedy, problem.nearest, shown=problem.value or "")
         if error["type"] == "extra_forbidden":
             violation = replace(violation, shown=show(where[-1]))
@@ -45,6 +45,6 @@ def translate(error: ErrorDetails) -> tuple[Where, Violation]:
     return where, replace(violation, shown="it") if _VARIABLES in where else violation
 
 
-def _problem(error: ErrorDetails) -> tuple[Where, ValueProblem]:
-    where, problem = validation.translate(error, Settings, "Pulumi.dev.yaml")
+def _problem(error: ErrorDetails, model: type[BaseModel]) -> tuple[Where, ValueProblem]:
+    where, problem = validation.translate(error, model, "Pulumi.dev.yaml")
     return where, validation.wrong_type("a string", error["input"]) if error["type"] in _TIMES else problem

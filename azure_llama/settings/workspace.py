@@ -15,7 +15,7 @@ from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, r
 from azure_llama.settings.network import NetworkSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.values import Guid, IdentityId, VaultId, WorkspaceId
-from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, WORKSPACE, decides
+from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ComputeName = Annotated[str, AfterValidator(checks.named(names.COMPUTE))]
@@ -196,7 +196,7 @@ class WorkspaceSettings(StrictModel):
             letter, not ending with a dash and digits.
     """
 
-    wire_resource: ClassVar[str] = WORKSPACE
+    wire_resource: ClassVar[str] = "machinelearningservices:Workspace"
 
     name: Annotated[WorkspaceName | None, decides("workspaceName")] = Field(default=None, description=_NAME)
     id: WorkspaceId | None = None

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from azure_llama.catalog.kinds import KINDS, EndpointKind
+
 _PROVIDER = "azure-native:"
 _PART = re.compile(r"\{(\w+)\}")
 _ML = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
-_ENDPOINT = f"{_ML}/onlineEndpoints/{{endpointName}}"
 
-# Below the resource group.
+# Below the resource group, beside the endpoints, whose kinds have their own.
 _IN_GROUP = {
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
     "cognitiveservices:Account": "Microsoft.CognitiveServices/accounts/{accountName}",
@@ -26,9 +27,6 @@ _IN_GROUP = {
     "machinelearningservices:Compute": f"{_ML}/computes/{{computeName}}",
     "machinelearningservices:ManagedNetworkSettingsRule": f"{_ML}/outboundRules/{{ruleName}}",
     "machinelearningservices:MarketplaceSubscription": f"{_ML}/marketplaceSubscriptions/{{name}}",
-    "machinelearningservices:OnlineDeployment": f"{_ENDPOINT}/deployments/{{deploymentName}}",
-    "machinelearningservices:OnlineEndpoint": _ENDPOINT,
-    "machinelearningservices:ServerlessEndpoint": f"{_ML}/serverlessEndpoints/{{name}}",
     "machinelearningservices:Workspace": _ML,
     "machinelearningservices:WorkspaceConnection": f"{_ML}/connections/{{connectionName}}",
     "managedidentity:UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
@@ -93,10 +91,14 @@ class Planned:
         return self.type.casefold() == type_.casefold()
 
 
-def known(pulumi_type: str) -> bool:
-    """Whether a type of azure-native is in the table."""
+def known(pulumi_type: str, kinds: Iterable[EndpointKind] = KINDS) -> bool:
+    """Whether the ARM ids of a type of azure-native are known, be it an endpoint of one of the kinds or another one."""
     name = pulumi_type.removeprefix(_PROVIDER)
-    return name == "resources:ResourceGroup" or name in _IN_GROUP or name in _ON_SCOPE
+    return name == "resources:ResourceGroup" or name in _ON_SCOPE or name in _in_group(kinds)
+
+
+def _in_group(kinds: Iterable[EndpointKind]) -> Mapping[str, str]:
+    return _IN_GROUP | {type_: path for kind in kinds for type_, path in kind.resources.items()}
 
 
 def is_azure(pulumi_type: str) -> bool:
@@ -105,7 +107,10 @@ def is_azure(pulumi_type: str) -> bool:
 
 
 def planned(
-    resources: Iterable[tuple[str, str, Mapping[str, Any]]], subscription: str, group: str | None = None
+    resources: Iterable[tuple[str, str, Mapping[str, Any]]],
+    subscription: str,
+    group: str | None = None,
+    kinds: Iterable[EndpointKind] = KINDS,
 ) -> list[Planned]:
     """The ARM ids of a program's resources.
 
@@ -115,21 +120,25 @@ def planned(
         subscription: Required. Id of the subscription.
         group: Optional. Name of the resource group for those whose inputs do not say it; the first one declared
             when None.
+        kinds: Optional. The kinds of endpoint.
     """
-    rows = [row for row in resources if is_azure(row[0]) and known(row[0])]
+    in_group = _in_group(kinds)
+    rows = [row for row in resources if is_azure(row[0]) and known(row[0], kinds)]
     declared = (props.get("resourceGroupName") for type_, _, props in rows if type_.endswith(":ResourceGroup"))
     home = group or next((each for each in declared if isinstance(each, str)), "unknown")
-    return list(_ids(rows, f"/subscriptions/{subscription}", home))
+    return list(_ids(rows, in_group, f"/subscriptions/{subscription}", home))
 
 
-def _ids(rows: list[tuple[str, str, Mapping[str, Any]]], subscription: str, home: str) -> Iterator[Planned]:
+def _ids(
+    rows: list[tuple[str, str, Mapping[str, Any]]], in_group: Mapping[str, str], subscription: str, home: str
+) -> Iterator[Planned]:
     for type_, name, props in rows:
         kind = type_.removeprefix(_PROVIDER)
         group = f"{subscription}/resourceGroups/{_text(props.get('resourceGroupName'), home)}"
         if kind == "resources:ResourceGroup":
             yield Planned(_GROUP_TYPE, group)
-        elif kind in _IN_GROUP:
-            yield _planned(group, _IN_GROUP[kind], name, props)
+        elif kind in in_group:
+            yield _planned(group, in_group[kind], name, props)
         else:
             scope_input, path = _ON_SCOPE[kind]
             scope = _text(props.get(scope_input), f"{subscription}/resourceGroups/{home}").rstrip("/")

@@ -8,7 +8,6 @@ from pathlib import Path
 from azure_llama.settings import Settings
 from azure_llama.stack import arm_ids, project
 from azure_llama.stack.arm_ids import Planned
-from azure_llama.stack.program import plan
 from azure_llama.stack.project import Project
 from azure_llama.stack.settings import load
 
@@ -49,22 +48,32 @@ def project_of(directory: Path, stack: str | None, config_file: Path | None) -> 
     return found
 
 
-def plan_stack(found: Project, subscription: str, tenant: str = "") -> PlannedStack:
+def plan_stack(found: Project, subscription: str, tenant: str = "", model: type[Settings] = Settings) -> PlannedStack:
     """Run the program, and take the names of its resources from it.
+
+    Args:
+        found: Required. The project.
+        subscription: Required. Id of the subscription; empty when there is none.
+        tenant: Optional. Id of the tenant.
+        model: Optional. The settings' model; it has a field for each kind of endpoint of the catalogue.
 
     Raises:
         InputError: the configuration or the program has errors.
     """
+    from azure_llama.stack.program import plan  # asyncio and its like, which a command without a program need not load
+
     subscription = subscription or NOBODY
     # The stack's names depend on the subscription: another one has other names.
     known = {"azure-native:subscriptionId": subscription} | ({"azure-native:tenantId": tenant} if tenant else {})
     here = replace(found, config={**found.config, **known})
     program = plan(here)
-    settings = load(here)
+    settings = load(here, model)
+    kinds = found.catalog.kinds
     new = [each for each in program.resources if each.urn not in program.read]
     rows = [(each.type, each.name, dict(each.props)) for each in new]
-    unlisted = tuple(sorted({type_ for type_, _, _ in rows if arm_ids.is_azure(type_) and not arm_ids.known(type_)}))
-    planned = arm_ids.planned(rows, subscription, group_of(settings))
+    types = {type_ for type_, _, _ in rows if arm_ids.is_azure(type_)}
+    unlisted = tuple(sorted(type_ for type_ in types if not arm_ids.known(type_, kinds)))
+    planned = arm_ids.planned(rows, subscription, group_of(settings), kinds)
     return PlannedStack(here, settings, subscription, tenant, tuple(planned), unlisted)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from azure_llama.catalog import Catalog
+from azure_llama.catalog.kinds import KINDS, EndpointKind
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.files import PROJECT, find_upwards
 from azure_llama.documents.positions import Document, Path_, read
@@ -35,6 +36,7 @@ class Project:
         file: The stack's YAML; None when the stack has none.
         written: The full key of each entry of the stack's YAML, with the key as it is written there.
         environments: ESC environments that the stack names: their values are in Pulumi Cloud and are not seen.
+        kinds: The kinds of endpoint that the stack can have.
     """
 
     root: Path
@@ -46,6 +48,7 @@ class Project:
     file: Document | None
     written: Mapping[str, str]
     environments: tuple[str, ...] = ()
+    kinds: tuple[EndpointKind, ...] = KINDS
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -54,7 +57,7 @@ class Project:
         Raises:
             OverlayError: that file has errors.
         """
-        return Catalog.of_project(self.root)
+        return Catalog.of_project(self.root, self.kinds)
 
 
 def load(directory: Path, stack: str | None = None, config_file: Path | None = None) -> Project:

@@ -9,13 +9,17 @@ from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project
 
 
-def load(project: Project) -> Settings:
+def load(project: Project, model: type[Settings] = Settings) -> Settings:
     """The settings of a project's stack.
+
+    Args:
+        project: Required. The project.
+        model: Optional. The settings' model; it has a field for each kind of endpoint of the catalogue.
 
     Raises:
         InputError: the configuration has errors; each has its line.
     """
     try:
-        return load_settings(project.config, project.catalog)
+        return load_settings(project.config, project.catalog, model)
     except SettingsError as error:
         raise InputError(with_lines(str(error).splitlines(), project)) from error

@@ -13,9 +13,9 @@ from azure_llama_components.compute_instance import AssignedUser, ComputeInstanc
 from azure_llama_components.configuration import read_settings, stack_config
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
 from azure_llama_components.encryption import EncryptionArgs
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
 from azure_llama_components.from_settings import (
-    all_endpoints,
     content_safety,
     key_secrets,
     managed_endpoints,
@@ -23,6 +23,7 @@ from azure_llama_components.from_settings import (
     serverless_endpoints,
 )
 from azure_llama_components.identity import IdentityArgs
+from azure_llama_components.kinds import all_endpoints
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
@@ -51,6 +52,7 @@ __all__ = [
     "DeployerRole",
     "DeployerRoleArgs",
     "EncryptionArgs",
+    "EndpointComponent",
     "EndpointSecrets",
     "EndpointSecretsArgs",
     "ExistingWorkspaceArgs",

@@ -30,13 +30,14 @@ def holds_secrets(key: str) -> bool:
     return pulumi_private.holds_secrets(key)
 
 
-def read_settings(catalog: Catalog | None = None) -> Settings:
+def read_settings(catalog: Catalog | None = None, model: type[Settings] = Settings) -> Settings:
     """The settings of this stack.
 
     Args:
         catalog: Optional. The catalogue to look models, sizes and regions up in; by default the project's own, with the
             `llama-catalog.yaml` beside its `Pulumi.yaml`. An inline program of the Automation API has no project
             folder and gets the package's catalogue by default.
+        model: Optional. The settings' model; it has a field for each kind of endpoint of the catalogue.
 
     Raises:
         pulumi.RunError: something in the YAML is wrong. The text is the whole report; both the language host and the
@@ -44,6 +45,6 @@ def read_settings(catalog: Catalog | None = None) -> Settings:
     """
     try:
         root = pulumi.get_root_directory()
-        return load(stack_config(), catalog or (Catalog.of_project(Path(root)) if root else Catalog.package()))
+        return load(stack_config(), catalog or (Catalog.of_project(Path(root)) if root else Catalog.package()), model)
     except (OverlayError, SettingsError) as error:
         raise pulumi.RunError(str(error)) from error

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pulumi import Input, Output, ResourceOptions
 
 from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.settings import (
     AutoscaleSettings,
     DataCollectionSettings,
@@ -23,6 +24,7 @@ from azure_llama.settings.base import StrictModel
 from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from azure_llama_components.configuration import holds_secrets
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
@@ -32,7 +34,6 @@ from azure_llama_components.serverless_endpoint import ServerlessEndpoint, Serve
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
 
-Endpoint = ServerlessEndpoint | ManagedEndpoint
 _Arguments = TypeVar("_Arguments")
 
 
@@ -72,18 +73,10 @@ def serverless_endpoints(
     return made
 
 
-def all_endpoints(
-    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
-) -> dict[str, Endpoint]:
-    """All endpoints by name, the serverless ones first."""
-    return {
-        **serverless_endpoints(settings, workspace, subscribed),
-        **managed_endpoints(settings, workspace),
-    }
-
-
-def managed_endpoints(settings: Settings, workspace: Workspace) -> dict[str, ManagedEndpoint]:
-    """The managed endpoints by name."""
+def managed_endpoints(
+    settings: Settings, workspace: Workspace, _: Mapping[str, ModelSubscription] | None = None
+) -> dict[str, ManagedEndpoint]:
+    """The managed endpoints by name. No model of theirs needs a subscription."""
     return {
         name: ManagedEndpoint(name, _managed(name, asked, settings, workspace))
         for name, asked in settings.managed.items()
@@ -109,7 +102,7 @@ def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | 
 
 
 def key_secrets(
-    settings: Settings, workspace: Workspace, endpoints: Mapping[str, Endpoint]
+    settings: Settings, workspace: Workspace, endpoints: Mapping[str, EndpointComponent]
 ) -> dict[str, EndpointSecrets]:
     """The keys of all endpoints that have some, in the key vault that was asked for; none unless one was."""
     asked = settings.secrets
@@ -168,7 +161,7 @@ def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArg
 
 def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
     # Which value of the map was encrypted, the engine does not tell: all of them stay secrets in the state.
-    if not holds_secrets("azure-llama:managed"):
+    if not holds_secrets(MANAGED.setting):
         return dict(asked.environment_variables)
     return {name: Output.secret(value) for name, value in asked.environment_variables.items()}
 

@@ -9,10 +9,11 @@ from email.utils import format_datetime
 from typing import Any, Literal
 
 import pulumi
-from pulumi import ComponentResource, InvokeOutputOptions, Output, ResourceOptions
+from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import resources
 
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama.settings import ManagedSettings
 from azure_llama.settings.wire import body
@@ -20,6 +21,7 @@ from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.diagnostics import diagnose
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.inputs import inputs
 from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
 from azure_llama_components.outputs import returned
@@ -87,7 +89,7 @@ class ManagedEndpointArgs:
         return stated | ({"properties": _shared_quota(self)} if self.deletion else {})
 
 
-class ManagedEndpoint(ComponentResource):
+class ManagedEndpoint(EndpointComponent):
     """A managed online endpoint whose traffic never drops.
 
     Three steps, in this order on every `up`: the endpoint, created once and then left alone; its deployments; and one
@@ -114,7 +116,7 @@ class ManagedEndpoint(ComponentResource):
 
     def __init__(self, name: str, args: ManagedEndpointArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:ManagedEndpoint", name, {}, opts)
-        self.arm_id = f"{args.workspace.id}/onlineEndpoints/{args.name}"
+        self.arm_id = f"{args.workspace.id}/{MANAGED.collection}/{args.name}"
         self.resource = None if args.existing else self._endpoint(name, args)
         self.deployments = self._deployments(name, args)
         self.autoscale = self._autoscale(name, args)
@@ -250,7 +252,7 @@ class ManagedEndpoint(ComponentResource):
         if args.existing:
             deployments = {key: each | {"traffic": None} for key, each in deployments.items()}
         return {
-            "kind": "managed",
+            "kind": MANAGED.name,
             "uri": uri,
             "chatUrl": routes.chat_url,
             "completionsUrl": routes.completions_url,

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from pulumi import ComponentResource, Input, InvokeOutputOptions, Output, Resource, ResourceOptions
+from pulumi import Input, InvokeOutputOptions, Output, Resource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
+from azure_llama.catalog.kinds import SERVERLESS
 from azure_llama.settings import ServerlessSettings
 from azure_llama.settings.wire import body
 from azure_llama_components import in_place
 from azure_llama_components.azure_calls import answered
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.inputs import inputs
 from azure_llama_components.model_subscription import ModelSubscription
 from azure_llama_components.outputs import returned
@@ -55,7 +57,7 @@ class ServerlessEndpointArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-class ServerlessEndpoint(ComponentResource):
+class ServerlessEndpoint(EndpointComponent):
     """A serverless endpoint and its keys.
 
     Another model is another endpoint, with other keys: its name is taken until the old one is gone, so an edit of the
@@ -73,7 +75,7 @@ class ServerlessEndpoint(ComponentResource):
     def __init__(self, name: str, args: ServerlessEndpointArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:ServerlessEndpoint", name, {}, opts)
         model = served_model(args.model)
-        self.arm_id = f"{args.workspace.id}/serverlessEndpoints/{args.name}"
+        self.arm_id = f"{args.workspace.id}/{SERVERLESS.collection}/{args.name}"
         self.resource = self._endpoint(name, args, model, waits_for(opts))
         self.keys = self._keys(args) if args.auth != "AAD" else None
         self.uri: Output[str | None] = self.resource.properties.apply(
@@ -109,7 +111,7 @@ class ServerlessEndpoint(ComponentResource):
     def _outputs(self, args: ServerlessEndpointArgs, model: ServedModel) -> dict[str, Any]:
         routes = serverless_routes(self.uri, model.known)
         return {
-            "kind": "serverless",
+            "kind": SERVERLESS.name,
             "uri": self.uri,
             "chatUrl": routes.chat_url,
             "completionsUrl": routes.completions_url,

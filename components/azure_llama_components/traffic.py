@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from azure_llama.catalog.kinds import MANAGED
+
 API_VERSION = "2025-12-01"
 """The version that azure-native sends for online endpoints."""
 
@@ -40,7 +42,7 @@ class EndpointState:
     def template(self) -> dict[str, Any]:
         """An ARM template whose only resource is the endpoint."""
         resource: dict[str, Any] = {
-            "type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
+            "type": f"Microsoft.MachineLearningServices/workspaces/{MANAGED.collection}",
             "apiVersion": API_VERSION,
             "name": f"{self.workspace}/{self.endpoint}",
             "location": self.location,

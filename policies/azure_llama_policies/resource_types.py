@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+
 STACK: Final = "pulumi:pulumi:Stack"
 
 WORKSPACE: Final = "azure-native:machinelearningservices:Workspace"
-SERVERLESS_ENDPOINT: Final = "azure-native:machinelearningservices:ServerlessEndpoint"
+SERVERLESS_ENDPOINT: Final = f"azure-native:{SERVERLESS.endpoint_type}"
 MARKETPLACE_SUBSCRIPTION: Final = "azure-native:machinelearningservices:MarketplaceSubscription"
-ONLINE_ENDPOINT: Final = "azure-native:machinelearningservices:OnlineEndpoint"
+ONLINE_ENDPOINT: Final = f"azure-native:{MANAGED.endpoint_type}"
 ONLINE_DEPLOYMENT: Final = "azure-native:machinelearningservices:OnlineDeployment"
 COMPUTE: Final = "azure-native:machinelearningservices:Compute"
 

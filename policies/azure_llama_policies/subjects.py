@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotSeenError, Resource
 
 _SUBJECTS = {
     types.WORKSPACE: ("workspace", "workspaceName"),
-    types.SERVERLESS_ENDPOINT: ("endpoint", "name"),
-    types.MARKETPLACE_SUBSCRIPTION: ("marketplace subscription", "name"),
-    types.ONLINE_ENDPOINT: ("endpoint", "endpointName"),
-    types.ONLINE_DEPLOYMENT: ("deployment", "deploymentName"),
+    **{type_: (resource.noun, resource.name) for type_, resource in endpoint_resources()},
     types.COMPUTE: ("compute", "computeName"),
     types.RESOURCE_GROUP: ("resource group", "resourceGroupName"),
     types.TEMPLATE: ("ARM deployment", "deploymentName"),

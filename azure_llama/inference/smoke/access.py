@@ -8,6 +8,8 @@ import httpx
 from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.exceptions import ClientAuthenticationError
 
+from azure_llama.catalog.kinds import MANAGED
+
 ARM = "https://management.azure.com"
 API_VERSION = "2025-12-01"
 
@@ -23,7 +25,7 @@ class EndpointTokenCredential:
     """
 
     def __init__(self, workspace_id: str, endpoint: str, *, http: httpx.Client, credential: TokenCredential) -> None:
-        self._url = f"{ARM}{workspace_id}/onlineEndpoints/{endpoint}/token"
+        self._url = f"{ARM}{workspace_id}/{MANAGED.collection}/{endpoint}/token"
         self._http = http
         self._credential = credential
         self._token: AccessToken | None = None

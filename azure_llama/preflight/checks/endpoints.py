@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,9 +17,10 @@ from azure_llama.catalog.limits import (
 from azure_llama.preflight.plan import WORKSPACE, Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped
-from azure_llama.settings import ServerlessSettings
+from azure_llama.settings import StackEndpoint
 
-_KINDS = ("onlineEndpoints", "serverlessEndpoints", "batchEndpoints")
+_OTHERS = ("batchEndpoints",)
+"""Collections of a workspace that count against the region's limit, beside those of the kinds."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Endpoint:
 
     Attributes:
         id: Required. ARM id.
-        kind: Required. `onlineEndpoints`, `serverlessEndpoints` or `batchEndpoints`.
+        collection: Required. `onlineEndpoints`, `serverlessEndpoints` or `batchEndpoints`.
         model: Required. Asset id of a serverless endpoint's model; empty for the others.
     """
 
     id: str
-    kind: str
+    collection: str
     model: str = ""
 
     @property
@@ -52,7 +52,8 @@ async def in_region(plan: Plan, azure: Reader) -> list[Endpoint]:
     """The subscription's endpoints of all kinds in the region."""
     workspaces = await azure.list(f"{plan.scope}/providers/{WORKSPACE}", versions.MACHINE_LEARNING)
     ids = [str(each.get("id") or "") for each in workspaces if _region(plan, each.get("location")) == plan.region]
-    answers = await asyncio.gather(*(_listed(azure, id_, kind) for id_ in ids if id_ for kind in _KINDS))
+    collections = (*(kind.collection for kind in plan.catalog.kinds), *_OTHERS)
+    answers = await asyncio.gather(*(_listed(azure, id_, each) for id_ in ids if id_ for each in collections))
     return [endpoint for answer in answers for endpoint in answer]
 
 
@@ -61,14 +62,14 @@ def _region(plan: Plan, location: object) -> str:
     return found.name if found else ""
 
 
-async def _listed(azure: Reader, workspace: str, kind: str) -> list[Endpoint]:
+async def _listed(azure: Reader, workspace: str, collection: str) -> list[Endpoint]:
     try:
-        rows = await azure.list(f"{workspace}/{kind}", versions.MACHINE_LEARNING)
+        rows = await azure.list(f"{workspace}/{collection}", versions.MACHINE_LEARNING)
     except RefusedError as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
         return []  # Gone meanwhile, or a kind that the region does not have.
-    return [Endpoint(f"{workspace}/{kind}/{row.get('name', '')}", kind, _model(row)) for row in rows]
+    return [Endpoint(f"{workspace}/{collection}/{row.get('name', '')}", collection, _model(row)) for row in rows]
 
 
 def _model(row: dict[str, Any]) -> str:
@@ -79,37 +80,32 @@ def _model(row: dict[str, Any]) -> str:
 
 async def counts(plan: Plan, azure: Reader) -> list[Result]:
     """Whether the limits of endpoints and deployments have room for the plan."""
-    settings = plan.settings
-    if not settings.serverless and not settings.managed:
+    if not plan.endpoints:
         return [skipped("endpoints", "the plan has none")]
     there = await in_region(plan, azure)
     known = {each.id.casefold() for each in there}
-    wanted = [f"{plan.workspace}/{kind}/{name}" for kind, name in _planned(plan)]
-    new = [each for each in wanted if each.casefold() not in known]
+    new = [each for each in plan.endpoints if plan.id_of(each).casefold() not in known]
     results = [_judge(f"endpoints in {plan.region}", len(there), len(new), ENDPOINTS_PER_SUBSCRIPTION)]
-    if settings.managed:
+    if plan.machines:
         results += await _deployments(plan, azure, there)
     return results
 
 
-def _planned(plan: Plan) -> Iterable[tuple[str, str]]:
-    yield from (("serverlessEndpoints", name) for name in plan.settings.serverless)
-    yield from (("onlineEndpoints", name) for name in plan.settings.managed)
-
-
 async def _deployments(plan: Plan, azure: Reader, there: list[Endpoint]) -> list[Result]:
-    online = [each for each in there if each.kind == "onlineEndpoints"]
-    answers = await asyncio.gather(*(_names(azure, each) for each in online))
+    wanted = [each for each in plan.endpoints if each.settings.machines]
+    collections = {each.kind.collection for each in wanted}
+    owners = [each for each in there if each.collection in collections]
+    answers = await asyncio.gather(*(_names(azure, each) for each in owners))
     found = {
-        f"{e.id}/deployments/{name}".casefold() for e, names in zip(online, answers, strict=True) for name in names
+        f"{e.id}/deployments/{name}".casefold() for e, names in zip(owners, answers, strict=True) for name in names
     }
     results, new_in_all = [], 0
-    for name, endpoint in plan.settings.managed.items():
-        base = f"{plan.workspace}/onlineEndpoints/{name}/deployments/".casefold()
+    for endpoint in wanted:
+        base = f"{plan.id_of(endpoint)}/deployments/".casefold()
         held = {each for each in found if each.startswith(base)}
-        new = sum(f"{base}{key.casefold()}" not in held for key in endpoint.deployments)
+        new = sum(f"{base}{key.casefold()}" not in held for key in endpoint.settings.machines)
         new_in_all += new
-        results.append(_judge(f"deployments of {name}", len(held), new, DEPLOYMENTS_PER_ENDPOINT))
+        results.append(_judge(f"deployments of {endpoint.name}", len(held), new, DEPLOYMENTS_PER_ENDPOINT))
     whole = _judge(f"deployments in {plan.region}", len(found), new_in_all, DEPLOYMENTS_PER_SUBSCRIPTION)
     return [whole, *results]
 
@@ -136,24 +132,23 @@ def _judge(where: str, there: int, new: int, limit: Limit) -> Result:
 
 async def names(plan: Plan, azure: Reader) -> list[Result]:
     """Whether the names, unique in the region, are free, and each model is deployed once in the workspace."""
-    if not plan.settings.serverless and not plan.settings.managed:
+    if not plan.endpoints:
         return [skipped("endpoints", "the plan has none")]
     there = await in_region(plan, azure)
-    results = [_name(plan, there, kind, name) for kind, name in _planned(plan)]
-    results += [
+    conflicts = (
         result
-        for name, asked in plan.settings.serverless.items()
-        if (result := _second(plan, there, name, asked)) is not None
-    ]
-    return results
+        for endpoint in plan.endpoints
+        for result in plan.kinds[endpoint.kind.name].conflicts(plan, endpoint, there)
+    )
+    return [*(_name(plan, there, endpoint) for endpoint in plan.endpoints), *conflicts]
 
 
-def _name(plan: Plan, there: list[Endpoint], kind: str, name: str) -> Result:
-    where = f"{'serverless' if kind == 'serverlessEndpoints' else 'managed'}.{name}"
-    id_ = f"{plan.workspace}/{kind}/{name}"
-    same = [each for each in there if each.kind == kind and each.name.casefold() == name.casefold()]
+def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Result:
+    where, name, id_ = endpoint.place, endpoint.name, plan.id_of(endpoint)
+    of_kind = (each for each in there if each.collection == endpoint.kind.collection)
+    same = [each for each in of_kind if each.name.casefold() == name.casefold()]
     mine = next((each for each in same if each.id.casefold() == id_.casefold()), None)
-    if kind == "onlineEndpoints" and plan.settings.managed[name].existing:
+    if endpoint.settings.exists:
         return _existing(plan, where, name, there=mine is not None)
     if mine is not None:
         if plan.is_held(id_) is False:
@@ -181,19 +176,4 @@ def _existing(plan: Plan, where: str, name: str, *, there: bool) -> Result:
         where,
         f"the stack says that {name!r} exists, and {plan.workspace} has no such endpoint",
         f"take {where}.existing out of the stack's YAML, so that it is made",
-    )
-
-
-def _second(plan: Plan, there: list[Endpoint], name: str, asked: ServerlessSettings) -> Result | None:
-    model = asked.catalog_model
-    asset = (model.asset_id if model else asked.model).casefold()
-    inside = [e for e in there if e.workspace.casefold() == plan.workspace.casefold() and e.model.casefold() == asset]
-    other = next((each for each in inside if each.name.casefold() != name.casefold()), None)
-    if other is None:
-        return None
-    return failed(
-        f"serverless.{name}",
-        f"the workspace deploys {asked.model} already, as {other.name!r}: one serverless endpoint of a model is allowed"
-        " in it",
-        f"delete it first: az rest --method delete --url '{other.id}?api-version={versions.MACHINE_LEARNING}'",
     )

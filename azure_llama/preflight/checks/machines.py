@@ -8,16 +8,17 @@ from typing import Any
 
 from azure_llama.arm import NotFoundError, versions
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.preflight import quota
 from azure_llama.preflight.plan import ML, Plan
 from azure_llama.preflight.quota import Existing, Need, Usage, Usages
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
-from azure_llama.settings import DeploymentSettings
+from azure_llama.settings import DeploymentSettings, StackEndpoint
 
 _MOST = 5
 """Rows of the usages API that a message names."""
-_NONE = [skipped("managed", "the plan has no managed deployment")]
+_NONE = [skipped(MANAGED.name, "the plan has no managed deployment")]
 
 
 def location(plan: Plan, what: str) -> str:
@@ -27,14 +28,12 @@ def location(plan: Plan, what: str) -> str:
 
 async def sizes(plan: Plan, azure: Reader) -> list[Result]:
     """Whether Azure ML offers each deployment's size in the region."""
-    if not plan.settings.managed:
+    if not plan.machines:
         return _NONE
     rows = await azure.list(location(plan, "vmSizes"), versions.MACHINE_LEARNING)
     offered = {str(row["name"]).casefold(): row for row in rows if row.get("name")}
     return [
-        _size(plan, f"managed.{name}.deployments.{key}", deployment, offered)
-        for name, endpoint in plan.settings.managed.items()
-        for key, deployment in endpoint.deployments.items()
+        _size(plan, endpoint.machine_place(name), deployment, offered) for endpoint, name, deployment in plan.machines
     ]
 
 
@@ -64,7 +63,7 @@ def _size(plan: Plan, where: str, deployment: DeploymentSettings, offered: Mappi
 
 async def cores(plan: Plan, azure: Reader) -> list[Result]:
     """Whether family and region have the cores that all machines take together, beyond those that they have."""
-    if not plan.settings.managed and not plan.settings.workspace.compute_instances:
+    if not plan.machines and not plan.settings.workspace.compute_instances:
         return _NONE
     usages, managed, computes = await needed(plan, azure)
     wanted = [*managed, *computes]
@@ -141,15 +140,16 @@ def _judge(
 
 async def deployments(plan: Plan, azure: Reader) -> dict[str, Existing]:
     """The plan's deployments that are there, by `<endpoint>/<deployment>` in lower case."""
-    answers = await asyncio.gather(*(_deployments(plan, azure, name) for name in plan.settings.managed))
+    owners = [endpoint for endpoint in plan.endpoints if endpoint.settings.machines]
+    answers = await asyncio.gather(*(_deployments(plan, azure, endpoint) for endpoint in owners))
     return {key: each for answer in answers for key, each in answer.items()}
 
 
-async def _deployments(plan: Plan, azure: Reader, endpoint: str) -> dict[str, Existing]:
-    path = f"{plan.workspace}/onlineEndpoints/{endpoint}/deployments"
+async def _deployments(plan: Plan, azure: Reader, endpoint: StackEndpoint[Any]) -> dict[str, Existing]:
     try:
-        rows = await azure.list(path, versions.MACHINE_LEARNING)
+        rows = await azure.list(f"{plan.id_of(endpoint)}/deployments", versions.MACHINE_LEARNING)
     except NotFoundError:
         return {}
-    found = {f"{endpoint}/{row.get('name', '')}".casefold(): quota.read_deployment(row, plan.catalog) for row in rows}
+    name = endpoint.name
+    found = {f"{name}/{row.get('name', '')}".casefold(): quota.read_deployment(row, plan.catalog) for row in rows}
     return {key: each for key, each in found.items() if each is not None}

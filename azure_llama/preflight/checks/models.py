@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from azure_llama.catalog import Model, Stage
+from azure_llama.catalog.kinds import SERVERLESS
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
@@ -13,13 +14,16 @@ _ADD = "add what you know of it, with source and date, to llama-catalog.yaml (do
 
 async def regions(plan: Plan, _: Reader) -> list[Result]:
     """Whether each serverless endpoint's model is offered in the region."""
-    if not plan.settings.serverless:
-        return [skipped("serverless", "the plan has no serverless endpoint; a managed one needs a size, not an offer")]
-    return [_region(plan, name, asked) for name, asked in plan.settings.serverless.items()]
+    results = [
+        result for endpoint in plan.endpoints for result in plan.kinds[endpoint.kind.name].region(plan, endpoint)
+    ]
+    none = "the plan has no serverless endpoint; a managed one needs a size, not an offer"
+    return results or [skipped(SERVERLESS.name, none)]
 
 
-def _region(plan: Plan, name: str, asked: ServerlessSettings) -> Result:
-    model, where = asked.catalog_model, f"serverless.{name}"
+def region(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
+    """Whether the model of a serverless endpoint is offered in the region."""
+    model = asked.catalog_model
     if model is None:
         return unknown(where, f"{asked.model} is not in the catalogue; its regions are not known", _ADD)
     offered = model.serverless_regions(plan.today)
@@ -43,16 +47,14 @@ def _region(plan: Plan, name: str, asked: ServerlessSettings) -> Result:
 
 async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
     """Whether each model still takes new deployments."""
-    settings = plan.settings
-    results = [_stage(plan, f"serverless.{name}", asked) for name, asked in settings.serverless.items()]
-    for name, endpoint in settings.managed.items():
-        for key in endpoint.deployments:
-            reason = "published dates bind serverless endpoints; none binds managed compute that is known"
-            results.append(skipped(f"managed.{name}.deployments.{key}", reason))
+    results = [
+        result for endpoint in plan.endpoints for result in plan.kinds[endpoint.kind.name].lifecycle(plan, endpoint)
+    ]
     return results or [skipped("models", "the plan has none")]
 
 
-def _stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
+def stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
+    """Whether the model of a serverless endpoint still takes new deployments."""
     model = asked.catalog_model
     if model is None:
         return unknown(where, f"{asked.model} is not in the catalogue; whether it is retired is not known", _ADD)

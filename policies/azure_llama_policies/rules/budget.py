@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 
-_COSTLY = (types.ONLINE_DEPLOYMENT, types.SERVERLESS_ENDPOINT, types.COMPUTE)
+_COSTLY = (*(type_ for type_, resource in endpoint_resources() if resource.is_billed), types.COMPUTE)
 
 
 def check(stack: Stack, _context: Context) -> Iterator[Finding]:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from azure_llama_policies import resource_types as types
+from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
-from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
-_PATHS = {
-    types.SERVERLESS_ENDPOINT: MODEL_ID,
-    types.MARKETPLACE_SUBSCRIPTION: SUBSCRIBED_MODEL_ID,
-    types.ONLINE_DEPLOYMENT: "properties.model",
-}
+_PATHS = {type_: resource.model for type_, resource in endpoint_resources() if resource.model}
 
 
 def check(resource: Resource, context: Context) -> Iterator[Violation]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
+from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotApplicableError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -14,9 +15,7 @@ from azure_llama_policies.unseen import naming
 _TAGGED = frozenset(
     {
         types.WORKSPACE,
-        types.SERVERLESS_ENDPOINT,
-        types.ONLINE_ENDPOINT,
-        types.ONLINE_DEPLOYMENT,
+        *(type_ for type_, resource in endpoint_resources() if resource.has_tags),
         types.COMPUTE,
         types.RESOURCE_GROUP,
         types.STORAGE_ACCOUNT,

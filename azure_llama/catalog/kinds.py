@@ -1,0 +1,76 @@
+"""The kinds of endpoint that a stack can have, as data. What each package does with a kind is in its own `kinds.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+_WORKSPACE = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
+
+
+class Meter(StrEnum):
+    """What an endpoint is paid by."""
+
+    TOKENS = "tokens"
+    MACHINE_HOURS = "machine hours"
+
+
+@dataclass(frozen=True)
+class EndpointKind:
+    """A kind of endpoint.
+
+    Attributes:
+        name: Its name in the settings, in the stack's outputs and in places such as `serverless.llama-33-70b`.
+        setting: The key of the configuration that holds its endpoints by name.
+        title: What a sentence calls one, without an article.
+        collection: ARM's name of its endpoints below a workspace.
+        resources: The resources that it consists of, the endpoint first: type of azure-native to the ARM path below the
+            resource group, with the inputs that name a part of it in braces.
+        hosts: Suffixes of the host names that Azure gives it.
+        auth_modes: What its callers may send, as ARM spells it.
+        meter: What it is paid by.
+    """
+
+    name: str
+    setting: str
+    title: str
+    collection: str
+    resources: Mapping[str, str] = field(hash=False)
+    hosts: tuple[str, ...]
+    auth_modes: tuple[str, ...]
+    meter: Meter
+
+    @property
+    def endpoint_type(self) -> str:
+        """The type of azure-native of the endpoint itself: `machinelearningservices:ServerlessEndpoint`."""
+        return next(iter(self.resources))
+
+
+SERVERLESS = EndpointKind(
+    name="serverless",
+    setting="azure-llama:serverless",
+    title="serverless endpoint",
+    collection="serverlessEndpoints",
+    resources={"machinelearningservices:ServerlessEndpoint": f"{_WORKSPACE}/serverlessEndpoints/{{name}}"},
+    hosts=("models.ai.azure.com",),
+    auth_modes=("Key", "AAD", "KeyAndAAD"),
+    meter=Meter.TOKENS,
+)
+MANAGED = EndpointKind(
+    name="managed",
+    setting="azure-llama:managed",
+    title="managed endpoint",
+    collection="onlineEndpoints",
+    resources={
+        "machinelearningservices:OnlineEndpoint": f"{_WORKSPACE}/onlineEndpoints/{{endpointName}}",
+        "machinelearningservices:OnlineDeployment": (
+            f"{_WORKSPACE}/onlineEndpoints/{{endpointName}}/deployments/{{deploymentName}}"
+        ),
+    },
+    hosts=("inference.ml.azure.com",),
+    auth_modes=("AADToken", "AMLToken", "Key"),
+    meter=Meter.MACHINE_HOURS,
+)
+KINDS = (SERVERLESS, MANAGED)
+"""All kinds, in the order in which reports and outputs have their endpoints."""

@@ -1,0 +1,33 @@
+"""How clients call the endpoints of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from azure_llama.catalog import limits
+from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+
+
+@dataclass(frozen=True)
+class EndpointAccess:
+    """How the endpoints of a kind are called.
+
+    Attributes:
+        scores: Whether their `uri` is a `/score` route of its own.
+        tokens_per_minute, requests_per_minute: The pace that clients keep; None is no limit.
+    """
+
+    scores: bool = False
+    tokens_per_minute: int | None = None
+    requests_per_minute: int | None = None
+
+
+KINDS: Mapping[str, EndpointAccess] = {
+    SERVERLESS.name: EndpointAccess(
+        tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low,
+        requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low,
+    ),
+    MANAGED.name: EndpointAccess(scores=True),
+}
+"""By the name of the kind."""

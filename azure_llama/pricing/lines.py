@@ -1,0 +1,78 @@
+"""Lines of an estimate: tokens, machines, and what is paid by the month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from azure_llama.catalog import Range
+from azure_llama.catalog.llama_models import ModelReference
+from azure_llama.catalog.prices import SUPPORTING
+from azure_llama.pricing.book import PriceBook
+from azure_llama.pricing.estimates import Kind, Line, Volume
+
+_MILLION = 1e6
+
+
+def tokens(place: str, model: ModelReference, region: str, volume: Volume | None, prices: PriceBook) -> Iterator[Line]:
+    """The tokens of prompts and of answers.
+
+    Args:
+        place: Required. The place in the stack's configuration that asks for them.
+        model: Required. The model.
+        region: Required. ARM name of the region.
+        volume: Required. Tokens a month; None when they were not stated.
+        prices: Required. Where prices are looked up.
+    """
+    quotes = prices.tokens(model.model.name, region) if model.model else None
+    counts = (None, None) if volume is None else (volume.input_tokens, volume.output_tokens)
+    for index, side in enumerate(("input", "output")):
+        quote = quotes[index] if quotes else None
+        count = counts[index]
+        notes = []
+        if quote is None:
+            notes.append("no price of its tokens is known; state it in llama-catalog.yaml, or try --live")
+        if count is None:
+            notes.append("volume not stated")
+        yield Line(
+            Kind.TOKENS,
+            place,
+            f"{side} tokens of {model.text} in {region}",
+            None if count is None else Range(count / _MILLION, count / _MILLION),
+            "million tokens",
+            quote.usd if quote else None,
+            quote.sources if quote else (),
+            "; ".join(notes) or None,
+        )
+
+
+def machine(
+    place: str, prefix: str, size: str, region: str, hours: Range, prices: PriceBook, note: str | None = None
+) -> Line:
+    """The hours of a VM size, `prefix` before its name."""
+    quote = prices.vm(size, region)
+    unknown = f"no price of {size} in {region} is known; state it in llama-catalog.yaml, or try --live"
+    return Line(
+        Kind.COMPUTE,
+        place,
+        f"{prefix}{size} in {region}",
+        hours,
+        "hour",
+        quote.usd if quote else None,
+        quote.sources if quote else (),
+        "; ".join(each for each in (note, None if quote else unknown) if each) or None,
+    )
+
+
+def month(place: str, kind: str, prices: PriceBook, count: int = 1) -> Line:
+    """A month of a supporting resource, by its key in `SUPPORTING`."""
+    quote = prices.monthly(kind)
+    return Line(
+        Kind.SUPPORT,
+        place,
+        SUPPORTING[kind] if count == 1 else f"{count} x {SUPPORTING[kind]}",
+        Range(count, count),
+        "month",
+        quote.usd if quote else None,
+        quote.sources if quote else (),
+        None if quote else "no dated price is known",
+    )

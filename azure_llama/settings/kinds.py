@@ -1,0 +1,87 @@
+"""What the settings of each kind of endpoint have in common, and one iteration over the endpoints of all kinds.
+
+The settings of a kind are a field of `Settings` that has the kind's name: a map of an `EndpointSettings` by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from azure_llama.catalog import EndpointKind
+from azure_llama.settings.base import StrictModel
+from azure_llama.settings.problems import Violation
+
+if TYPE_CHECKING:
+    from azure_llama.settings.deployments import DeploymentSettings
+    from azure_llama.settings.workspace import WorkspaceSettings
+
+
+class EndpointSettings(StrictModel):
+    """An endpoint. A kind overrides what is different for it."""
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the endpoint has keys that this stack can read."""
+        return False
+
+    @property
+    def exists(self) -> bool:
+        """Whether the endpoint exists already, outside this stack."""
+        return False
+
+    @property
+    def machines(self) -> Mapping[str, DeploymentSettings]:
+        """Its deployments on machines of the subscription, by name."""
+        return {}
+
+    @property
+    def shares_quota(self) -> bool:
+        """Whether its machines are on Azure's shared quota."""
+        return False
+
+    @property
+    def assigned_identity(self) -> str | None:
+        """ARM id of its user-assigned identity; None when it has none."""
+        return None
+
+    @property
+    def needs_content_safety(self) -> bool:
+        """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
+        return False
+
+    def violations_in(self, workspace: WorkspaceSettings) -> Iterator[Violation]:
+        """The rules that bind the endpoint and the stack's workspace, where it violates them.
+
+        Args:
+            workspace: Required. The workspace. A value of it that is invalid raises `InvalidValueError`.
+        """
+        yield from ()
+
+
+Asked = TypeVar("Asked", bound=EndpointSettings)
+
+
+@dataclass(frozen=True)
+class StackEndpoint(Generic[Asked]):
+    """An endpoint of a stack.
+
+    Attributes:
+        kind: Required. Its kind.
+        name: Required. Its name.
+        settings: Required. What the stack asks for.
+    """
+
+    kind: EndpointKind
+    name: str
+    settings: Asked
+
+    @property
+    def place(self) -> str:
+        """Where the stack asks for it: `serverless.llama-33-70b`."""
+        return f"{self.kind.name}.{self.name}"
+
+    def machine_place(self, deployment: str) -> str:
+        """Where the stack asks for one of its deployments on machines: `managed.llama-8b.deployments.blue`."""
+        return f"{self.place}.deployments.{deployment}"

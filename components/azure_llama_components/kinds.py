@@ -1,0 +1,39 @@
+"""How the endpoints of each kind are made from the settings of a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.settings import Settings
+from azure_llama_components.endpoint import EndpointComponent
+from azure_llama_components.from_settings import managed_endpoints, serverless_endpoints
+from azure_llama_components.model_subscription import ModelSubscription
+from azure_llama_components.workspace import Workspace
+
+EndpointMaker = Callable[[Settings, Workspace, Mapping[str, ModelSubscription]], Mapping[str, EndpointComponent]]
+"""All endpoints of a kind by name, in a workspace, with its subscriptions by the model."""
+
+KINDS: Mapping[str, EndpointMaker] = {SERVERLESS.name: serverless_endpoints, MANAGED.name: managed_endpoints}
+"""By the name of the kind."""
+
+
+def all_endpoints(
+    settings: Settings,
+    workspace: Workspace,
+    subscribed: Mapping[str, ModelSubscription],
+    kinds: Mapping[str, EndpointMaker] = KINDS,
+) -> dict[str, EndpointComponent]:
+    """All endpoints by name, kind by kind: the serverless ones first.
+
+    Args:
+        settings: Required. The stack's settings.
+        workspace: Required. The workspace that they are in.
+        subscribed: Required. The workspace's subscriptions, by the model.
+        kinds: Optional. How the endpoints of each kind are made, by its name.
+    """
+    return {
+        name: endpoint
+        for kind in settings.catalog.kinds
+        for name, endpoint in kinds[kind.name](settings, workspace, subscribed).items()
+    }
