@@ -18,6 +18,7 @@ from typing import Final
 from click.testing import CliRunner
 
 from azure_llama.cli.app import main as azure_llama
+from azure_llama.settings import reference
 from azure_llama_policies import pages
 from scripts.blocks import with_output
 from tests.components import registrations
@@ -62,7 +63,10 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "messages of the rules": messages.generated,
     "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
+    "tables of options": lambda: reference.generated(ROOT),
 }
+PARTS: Final = frozenset({"output of azure-llama check", "tables of options"})
+"""Generators that write parts of pages that are otherwise written by hand: they own no folder."""
 
 
 def changes(name: str) -> dict[Path, str | None]:
@@ -71,7 +75,7 @@ def changes(name: str) -> dict[Path, str | None]:
     changed: dict[Path, str | None] = {
         path: text for path, text in files.items() if not (ROOT / path).exists() or _read(path) != text
     }
-    folders = {path.parent for path in files} - {Path()}
+    folders = set() if name in PARTS else {path.parent for path in files}
     present = (path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).glob("*") if path.is_file())
     return changed | dict.fromkeys(path for path in present if path not in files and path not in pages.WRITTEN_BY_HAND)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from azure_llama.catalog.kinds import MANAGED, SERVERLESS
 from azure_llama.documents.positions import Path_
+from azure_llama.settings import DeploymentSettings, ManagedSettings, ServerlessSettings
+from azure_llama.settings.base import StrictModel
 from azure_llama_policies.rule import Resource
-
-Table = Mapping[str, str]
-"""From a dotted wire path of a resource to the dotted keys below the endpoint or deployment."""
 
 
 @dataclass(frozen=True)
@@ -20,16 +19,21 @@ class EndpointPlaces:
 
     Attributes:
         component: Required. The component that makes them: `ServerlessEndpoint`.
-        tables: Required. By the type of azure-native.
-        templates: Optional. Paths, within resources of some of these types, of the ARM body that the table is about.
+        settings: Required. The settings whose fields name the properties of these resources.
+        templates: Optional. By the type of a resource that states another one in an ARM template: that one's type, and
+            the path that its properties have there.
         shared: Optional. Of resources that several endpoints have in common, by type: the keys below the kind's own
             that one comes from, given the resource and the kind's entries.
     """
 
     component: str
-    tables: Mapping[str, Table]
-    templates: Mapping[str, str] = field(default_factory=dict)
+    settings: Sequence[type[StrictModel]]
+    templates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     shared: Mapping[str, Callable[[Resource, Mapping[str, Any]], Path_]] = field(default_factory=dict)
+
+    def has(self, type_: str) -> bool:
+        """Whether resources of a type are the kind's own."""
+        return type_ in self.templates or any(settings.wire_resource == type_ for settings in self.settings)
 
 
 def _subscriber(subscription: Resource, entries: Mapping[str, Any]) -> Path_:
@@ -40,48 +44,15 @@ def _subscriber(subscription: Resource, entries: Mapping[str, Any]) -> Path_:
     return ()
 
 
-_MANAGED = {
-    "properties.authMode": "auth",
-    "properties.publicNetworkAccess": "publicNetworkAccess",
-    "properties.mirrorTraffic": "mirrorTraffic",
-    "properties.traffic": "deployments",
-    "identity": "identity",
-}
-_DEPLOYMENT = {
-    "properties.model": "model",
-    "properties.instanceType": "vmSize",
-    "properties.environmentId": "environment",
-    "properties.appInsightsEnabled": "applicationInsights",
-    "properties.egressPublicNetworkAccess": "egressPublicNetworkAccess",
-    "properties.environmentVariables": "environmentVariables",
-    "properties.dataCollector": "dataCollection",
-    "properties.requestSettings.requestTimeout": "requestTimeoutSeconds",
-    "properties.requestSettings.maxConcurrentRequestsPerInstance": "maxConcurrentRequestsPerInstance",
-    "properties.livenessProbe": "probes.liveness",
-    "properties.readinessProbe": "probes.readiness",
-    "properties.startupProbe": "probes.startup",
-    "sku": "instances",
-}
-
 KINDS: Mapping[str, EndpointPlaces] = {
     MANAGED.name: EndpointPlaces(
         component="ManagedEndpoint",
-        tables={
-            "machinelearningservices:OnlineEndpoint": _MANAGED,
-            "machinelearningservices:OnlineDeployment": _DEPLOYMENT,
-            "resources:Deployment": _MANAGED,
-        },
-        templates={"resources:Deployment": "properties.template.resources.0."},
+        settings=(ManagedSettings, DeploymentSettings),
+        templates={"resources:Deployment": (MANAGED.endpoint_type, "properties.template.resources.0.")},
     ),
     SERVERLESS.name: EndpointPlaces(
         component="ServerlessEndpoint",
-        tables={
-            "machinelearningservices:ServerlessEndpoint": {
-                "properties.modelSettings": "model",
-                "properties.contentSafety": "contentSafety",
-                "properties.authMode": "auth",
-            }
-        },
+        settings=(ServerlessSettings,),
         shared={"machinelearningservices:MarketplaceSubscription": _subscriber},
     ),
 }

@@ -1,6 +1,6 @@
 """From a resource's property to the line of the stack's YAML that decides it.
 
-The way is: what this project's own keys say (a table); else the only place of the file that holds the same value; else
+The way is: the setting whose field names the property; else the only place of the file that holds the same value; else
 the key that the resource as a whole comes from; else the first line.
 """
 
@@ -12,7 +12,9 @@ from typing import Any
 
 from azure_llama.catalog import EndpointKind
 from azure_llama.check.kinds import KINDS, EndpointPlaces
+from azure_llama.check.wires import Wires
 from azure_llama.documents.positions import Path_, Place
+from azure_llama.settings import WorkspaceSettings
 from azure_llama.stack.places import SettingPlaces
 from azure_llama.stack.project import Project
 from azure_llama_policies.rule import UNKNOWN, Resource
@@ -23,47 +25,6 @@ _LOCATION: Path_ = ("azure-native:location",)
 _WORKSPACE: Path_ = ("azure-llama:workspace",)
 _TAGS: Path_ = ("azure-llama:tags",)
 
-_PROBE = {
-    "initialDelay": "initialDelaySeconds",
-    "period": "periodSeconds",
-    "timeout": "timeoutSeconds",
-}
-# Of the workspace and all that is around it, by the last part of the type.
-_AROUND: Mapping[str, Mapping[str, str]] = {
-    "machinelearningservices:Workspace": {
-        "publicNetworkAccess": "network.publicNetworkAccess",
-        "managedNetwork.isolationMode": "network.isolationMode",
-        "managedNetwork.firewallSku": "network.firewallSku",
-        "managedNetwork": "network",
-        "systemDatastoresAuthMode": "systemDatastoresAuthMode",
-        "encryption": "encryption",
-        "identity": "identity",
-        "kind": "kind",
-        "hubResourceId": "hub",
-        "workspaceName": "name",
-        "resourceGroupName": "resourceGroup",
-    },
-    "machinelearningservices:Compute": {"computeName": "computeInstances", "properties": "computeInstances"},
-    "storage:StorageAccount": {
-        "accountName": "names.storageAccount",
-        "allowSharedKeyAccess": "systemDatastoresAuthMode",
-        "publicNetworkAccess": "network",
-        "networkRuleSet": "network",
-    },
-    "keyvault:Vault": {
-        "vaultName": "names.keyVault",
-        "properties.softDeleteRetentionInDays": "softDeleteDays",
-        "properties.enableSoftDelete": "softDeleteDays",
-        "properties.enablePurgeProtection": "purgeProtection",
-        "properties.publicNetworkAccess": "network",
-        "properties.networkAcls": "network",
-    },
-    "containerregistry:Registry": {"registryName": "names.containerRegistry", "": "containerRegistry"},
-    "operationalinsights:Workspace": {"retentionInDays": "logDays", "workspaceName": "names.logAnalytics"},
-    "resources:ResourceGroup": {"resourceGroupName": "resourceGroup"},
-    "monitor:DiagnosticSetting": {"": "diagnostics"},
-    "authorization:ManagementLockByScope": {"": "lock"},
-}
 _SECTIONS = {
     "consumption:Budget": "budget",
     "costmanagement:Budget": "budget",
@@ -96,8 +57,7 @@ class Places:
     def _candidates(self, resource: Resource, path: str | None) -> Iterator[Path_]:
         base = self._owners.base(resource)
         if path is not None:
-            mapped = self._mapped(resource, path, base)
-            yield from mapped
+            yield from self._mapped(resource, path, base)
             value = _value(resource, path)
             if isinstance(value, str) and (same := self._by_value.get(value)) is not None:
                 yield same
@@ -113,12 +73,8 @@ class Places:
             yield _TAGS
         if path in ("workspaceName", "resourceGroupName") and base[:1] != _WORKSPACE:
             yield (*_WORKSPACE, "name")
-        table, path = self._owners.table(resource, path)
-        for wire in _upwards(path):
-            if wire in table:
-                rest = path.removeprefix(wire).strip(".")
-                yield from _below((*base, *table[wire].split(".")), rest)
-                return
+        if keys := self._owners.setting(resource, path):
+            yield from _below((*base, *keys))
 
     @cached_property
     def _by_value(self) -> dict[str, Path_ | None]:
@@ -140,6 +96,9 @@ class _Owners:
         self._entries = {
             kind.setting: entries for kind, _ in self._kinds if isinstance(entries := config.get(kind.setting), Mapping)
         }
+        self._wires = Wires(
+            [*(settings for _, places in self._kinds for settings in places.settings), WorkspaceSettings]
+        )
 
     def base(self, resource: Resource) -> Path_:
         """The keys of the endpoint or deployment of a resource, or else of what it belongs to."""
@@ -148,19 +107,20 @@ class _Owners:
             entries = self._entries.get(kind.setting, {})
             if type_ in places.shared:
                 return (kind.setting, *places.shared[type_](resource, entries))
-            own = type_ in places.tables or _within(resource, places.component)
+            own = places.has(type_) or _within(resource, places.component)
             found = _named(resource.name, entries) if own else ()
             if found or type_ in kind.resources:
                 return (kind.setting, *found)
         return (_OURS + _SECTIONS[type_],) if type_ in _SECTIONS else _WORKSPACE
 
-    def table(self, resource: Resource, path: str) -> tuple[Mapping[str, str], str]:
-        """The table of a resource's properties, and a path as the table has it."""
+    def setting(self, resource: Resource, path: str) -> Path_:
+        """The keys, below those of `base`, of the setting that decides a property; empty when none does."""
         type_ = resource.type.removeprefix(_PROVIDER)
         for _, places in self._kinds:
-            if type_ in places.tables:
-                return places.tables[type_], path.removeprefix(places.templates.get(type_, ""))
-        return _AROUND.get(type_, {}), path
+            if type_ in places.templates:
+                type_, above = places.templates[type_]
+                path = path.removeprefix(above)
+        return self._wires.setting_of(type_, path)
 
 
 def _within(resource: Resource, component: str) -> bool:
@@ -193,21 +153,8 @@ def _value(resource: Resource, path: str) -> Any:
     return None if value is UNKNOWN else value
 
 
-def _upwards(path: str) -> Iterator[str]:
-    """The path, and each that it is below; the empty one last."""
-    while path:
-        yield path
-        path = path.rpartition(".")[0]
-    yield ""
-
-
-def _below(place: Path_, rest: str) -> Iterator[Path_]:
-    """The place with what is left of the wire path; then the place, and all that it is in."""
-    if rest:
-        parts = [_PROBE.get(part, part) for part in rest.split(".")]
-        if place[-1] == "deployments":
-            yield (*place, parts[0], "traffic")
-        yield (*place, *parts)
+def _below(place: Path_) -> Iterator[Path_]:
+    """The place, and all that it is in."""
     for length in range(len(place), 1, -1):
         yield place[:length]
 

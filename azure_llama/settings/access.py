@@ -43,7 +43,7 @@ class PrincipalSettings(StrictModel):
     """A principal in Entra ID.
 
     Attributes:
-        principal_id: Required. The object's id; of an application that of its service principal.
+        principal_id: Required. The object id in Entra ID; for an application, that of its service principal.
         principal_type: Required. Without it, Azure may fail for minutes to find a new principal.
     """
 
@@ -55,9 +55,9 @@ class CustomRoleSettings(StrictModel):
     """The custom role of the article: the permissions for serverless endpoints, split over three scopes.
 
     Attributes:
-        name: Optional. The roles' name, to which the scope and the workspace are appended: names are unique in a
-            directory.
-        assign_to: Optional. The principals with all three roles, by a name of your own.
+        name: Optional. The name of the role definitions. Scope, resource group and workspace are appended, since names
+            are unique in a directory.
+        assign_to: Optional. The principals with all three roles, by names of your own.
     """
 
     name: RoleName = "Azure Llama deployer"
@@ -68,9 +68,10 @@ class AccessSettings(StrictModel):
     """Roles that the stack assigns.
 
     Attributes:
-        custom_role: Optional. For people who deploy endpoints.
-        callers: Optional. Principals that only call the stack's endpoints, by a name of your own: built-in roles on
-            each endpoint.
+        custom_role: Optional. The custom role of Microsoft's article on Llama, for people who deploy serverless
+            endpoints.
+        callers: Optional. Principals that only call the stack's endpoints, by names of your own: they get built-in
+            roles on each endpoint.
     """
 
     custom_role: CustomRoleSettings | None = None
@@ -81,8 +82,9 @@ class SecretsSettings(StrictModel):
     """Keys of endpoints as secrets of a key vault.
 
     Attributes:
-        key_vault: Optional. `workspace` for the workspace's own, or the ARM id of another; same subscription.
-        expires_on: Required. The day on which they expire; 00:00 UTC.
+        key_vault: Optional. `workspace` for the workspace's own vault, or the ARM id of another one in the same
+            subscription. A workspace that exists already (`workspace.id`) needs the ARM id.
+        expires_on: Required. The day on which the secrets expire, at 00:00 UTC. The keys themselves do not expire.
     """
 
     key_vault: Annotated[str, AfterValidator(_vault)] = "workspace"

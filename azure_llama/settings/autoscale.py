@@ -39,11 +39,12 @@ class ScalingRuleSettings(StrictModel):
     """When to scale, and by how much. Exactly one of `above` and `below`.
 
     Attributes:
-        metric: Required. A platform metric: of the deployment (utilisation, requests) or of its endpoint (latency, ms).
-        above: Conditional. Scale out above this average, in the metric's unit.
-        below: Conditional. Scale in below it.
+        metric: Required. A platform metric: of the deployment (utilisation, requests) or of its endpoint (latency, in
+            ms). Engines reserve their cache at start, so `GpuMemoryUtilizationPercentage` stays near its maximum.
+        above: Conditional. Scale out above this average, in the metric's unit. Exactly one of `above` and `below`.
+        below: Conditional. Scale in below this average.
         by: Optional. Instances to add or remove.
-        window_minutes: Optional. Minutes that the average is of, 5 to 720.
+        window_minutes: Optional. The minutes over which the average is taken.
     """
 
     metric: Literal[
@@ -75,10 +76,10 @@ class ScheduleSettings(StrictModel):
 
     Attributes:
         days: Required. Days of the week, in English.
-        start: Optional. Time of each of those days at which it begins.
-        end: Optional. Time of the same day at which it ends.
-        time_zone: Optional. A time zone of Windows, which is what Azure Monitor takes.
-        instances: Required. The number of instances.
+        start: Optional. The time at which it begins, in quotes.
+        end: Optional. The time of the same day at which it ends, in quotes.
+        time_zone: Optional. A time zone as Windows names it, such as `W. Europe Standard Time`.
+        instances: Required. The fixed number of instances.
     """
 
     days: list[Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]] = Field(
@@ -106,13 +107,14 @@ class AutoscaleSettings(StrictModel):
     """How Azure Monitor scales a deployment. Its number of instances is then no longer Pulumi's.
 
     Attributes:
-        minimum: Optional. Instances, 1 or more: managed endpoints do not scale to none.
-        maximum: Required. Instances, up to 50. Quota has to have them.
-        default: Optional. Instances when there are no measurements; the minimum when None.
-        rules: Required. At least one that scales out.
-        cooldown_minutes: Optional. Between two steps, 1 to 10,080 (a week). A large model takes a quarter of an hour to
-            start, and a rule that does not wait for it adds one more.
-        schedules: Optional. By name.
+        minimum: Optional. The fewest instances: managed endpoints do not scale to zero.
+        maximum: Required. The most instances, which the quota must cover.
+        default: Optional. Instances when there are no measurements, from minimum to maximum; the minimum when not set.
+        rules: Required. 1 to 10 rules, at least one with `above`.
+        cooldown_minutes: Optional. Minutes between two steps. A large model takes a quarter of an hour to start, and a
+            rule that does not wait for it adds one more instance.
+        schedules: Optional. Up to 9 schedules by name (not `default`). Each makes two profiles of Azure Monitor: one
+            for the schedule, one that restores the default.
     """
 
     minimum: Instances = 1

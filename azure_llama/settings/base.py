@@ -32,7 +32,12 @@ def relation(check: Relation[Model]) -> Relation[Model]:
 
 
 class StrictModel(BaseModel):
-    """A part of the settings: no unknown keys, no conversions, no changes."""
+    """A part of the settings: no unknown keys, no conversions, no changes.
+
+    Attributes:
+        wire_resource: The type of azure-native, without its prefix, whose properties the settings decide; None where it
+            is that of the settings above. See `azure_llama.settings.wire`.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -42,6 +47,7 @@ class StrictModel(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,  # for Python callers; `load` turns it off, since YAML has the camelCase keys alone
     )
+    wire_resource: ClassVar[str | None] = None
     relations: ClassVar[tuple[Relation[Any], ...]] = ()
 
     @classmethod

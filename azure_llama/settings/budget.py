@@ -28,15 +28,16 @@ class BudgetSettings(StrictModel):
     """A monthly budget of the resource group, and one of what it buys from Azure Marketplace.
 
     Attributes:
-        amount: Required. Whole units of the billing currency, a month, for everything in the resource group.
+        amount: Required. Whole units of the billing currency a month, for everything in the resource group.
         start_date: Required. The first of a month: `2026-11-01`. Azure takes the present month, or one of the next 12.
         marketplace_amount: Optional. The same for the marketplace's part alone (serverless models of other publishers);
-            `amount` when None.
+            `amount` when not set.
         thresholds: Optional. Percentages of the amount; an alert is sent when that much is spent.
-        forecast_thresholds: Optional. Percentages; an alert is sent when Azure expects that much by the month's end.
-        contacts: Conditional. E-mail addresses; required unless `contact_roles`.
-        contact_roles: Conditional. Roles on the resource group whose holders are notified, such as `Owner`; required
-            unless `contacts`.
+        forecast_thresholds: Optional. Percentages; an alert is sent when Azure expects that much by the month's end. At
+            most five alerts with those of `thresholds`.
+        contacts: Conditional. E-mail addresses. Required unless `contact_roles` is set.
+        contact_roles: Conditional. Roles on the resource group whose holders are notified, such as `Owner`. Required
+            unless `contacts` is set.
     """
 
     amount: Amount = Field(description="what a month may cost, in whole units of the billing currency")

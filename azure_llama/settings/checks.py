@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationInfo
@@ -50,26 +51,38 @@ def named(rule: NameRule) -> Callable[[str], str]:
     return check
 
 
-def between(low: int, high: int, what: str) -> Callable[[int], int]:
+@dataclass(frozen=True)
+class Range:
+    """A check that a number is in a range; as a string, the range.
+
+    Attributes:
+        low: Required. The smallest number.
+        high: Required. The largest one; None where there is none.
+        rule: Required. The end of the sentence that begins with a number outside the range.
+    """
+
+    low: int
+    high: int | None
+    rule: str
+
+    def __call__(self, number: int) -> int:
+        """The number, when it is in the range."""
+        if self.low <= number and (self.high is None or number <= self.high):
+            return number
+        raise Violation(self.rule, f"set {self}" if self.high is None else f"set an integer from {self}").error
+
+    def __str__(self) -> str:
+        return f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}"
+
+
+def between(low: int, high: int, what: str) -> Range:
     """A check that a number is from `low` to `high`, both included."""
-
-    def check(number: int) -> int:
-        if low <= number <= high:
-            return number
-        raise Violation(f"is outside {low} to {high}, {what}", f"set an integer from {low} to {high}").error
-
-    return check
+    return Range(low, high, f"is outside {low} to {high}, {what}")
 
 
-def at_least(low: int, what: str) -> Callable[[int], int]:
+def at_least(low: int, what: str) -> Range:
     """A check that a number is `low` or more."""
-
-    def check(number: int) -> int:
-        if number >= low:
-            return number
-        raise Violation(f"is below {low}, the smallest {what}", f"set {low} or more").error
-
-    return check
+    return Range(low, None, f"is below {low}, the smallest {what}")
 
 
 def arm_id(type_: str, what: str) -> Callable[[str], str]:

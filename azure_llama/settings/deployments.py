@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from re import IGNORECASE
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from azure_llama.catalog import GpuSize, Model
 from azure_llama.catalog.fit import fits
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import COLLECTORS_PER_DEPLOYMENT, REQUEST_TIMEOUT
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
@@ -18,6 +19,7 @@ from azure_llama.settings.autoscale import AutoscaleSettings, Instances
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import Access
+from azure_llama.settings.wire import Wire, decides, seconds, unless_empty
 
 _SIZES_NAMED = 3
 _PLAIN_COLLECTIONS = ("request", "response")
@@ -42,6 +44,11 @@ _collection = checks.matching(
     "is not the name of a collection",
     "set request, response, or the name that the scoring script gives its Collector",
 )
+_duration = checks.matching(
+    r"PT(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?",
+    "is not a duration in ISO 8601",
+    "set one such as 'PT0.5S' or 'PT1M30S'",
+)
 _header = checks.matching(
     "[A-Za-z0-9!#$%&'*+.^_`|~-]+", "is not the name of an HTTP header", "set one such as 'x-ms-client-request-id'"
 )
@@ -60,27 +67,34 @@ Environment = Annotated[str, AfterValidator(_environment)]
 Percentage = Annotated[int, AfterValidator(checks.between(0, 100, "a percentage"))]
 Seconds = Annotated[int, AfterValidator(checks.at_least(1, "number of seconds"))]
 Times = Annotated[int, AfterValidator(checks.at_least(1, "number of times"))]
+Requests = Annotated[int, AfterValidator(checks.at_least(1, "number of requests"))]
 Timeout = Annotated[
     int, AfterValidator(checks.between(1, REQUEST_TIMEOUT.low, "the seconds that Azure allows for a request"))
 ]
+
+
+def _collected(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"dataCollectionMode": "Enabled"} for name in names}
 
 
 class DataCollectionSettings(StrictModel):
     """What a deployment keeps of prompts and answers, in the workspace's blob store.
 
     Attributes:
-        sampling_rate: Optional. The proportion of requests that is kept, above 0 up to 1; of each collection.
+        collections: Optional. `request` and `response` need no scoring script; up to five others are Collectors of one.
+        sampling_rate: Optional. The proportion of requests that each collection keeps, above 0 up to 1.
         rolling_rate: Optional. How often a new file is started.
-        collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
         capture_headers: Optional. HTTP headers to keep.
     """
 
-    sampling_rate: Annotated[float, AfterValidator(_sampling_rate)] = 1.0
-    rolling_rate: Literal["Minute", "Hour", "Day", "Month", "Year"] = "Hour"
-    collections: list[Annotated[str, AfterValidator(_collection)]] = Field(
+    collections: Annotated[list[Annotated[str, AfterValidator(_collection)]], Wire("collections", _collected)] = Field(
         default_factory=lambda: list(_PLAIN_COLLECTIONS)
     )
-    capture_headers: list[Annotated[str, AfterValidator(_header)]] = Field(default_factory=list)
+    sampling_rate: Annotated[float, AfterValidator(_sampling_rate), Wire("collections.*.samplingRate")] = 1.0
+    rolling_rate: Annotated[Literal["Minute", "Hour", "Day", "Month", "Year"], Wire("rollingRate")] = "Hour"
+    capture_headers: Annotated[
+        list[Annotated[str, AfterValidator(_header)]], Wire("requestLogging.captureHeaders", unless_empty)
+    ] = Field(default_factory=list)
 
     @relation
     def _collections_are_distinct_and_few(self) -> Iterator[Violation]:
@@ -98,36 +112,36 @@ class ProbeSettings(StrictModel):
     """How Azure checks that an instance works; defaults suit large models.
 
     Attributes:
-        initial_delay_seconds: Optional. Before the first probe.
-        period_seconds: Optional. Between two probes.
-        timeout_seconds: Optional. For the answer.
+        initial_delay_seconds: Optional. Seconds before the first probe.
+        period_seconds: Optional. Seconds between two probes.
+        timeout_seconds: Optional. Seconds for the answer.
         failure_threshold: Optional. Consecutive failures after which an instance counts as failed.
         success_threshold: Optional. Consecutive successes after which it counts as working; 1 for a liveness probe.
     """
 
-    initial_delay_seconds: Seconds | None = None
-    period_seconds: Seconds | None = None
-    timeout_seconds: Seconds | None = None
-    failure_threshold: Times | None = None
-    success_threshold: Times | None = None
+    initial_delay_seconds: Annotated[Seconds, Wire("initialDelay", seconds)] = 500
+    period_seconds: Annotated[Seconds, Wire("period", seconds)] = 100
+    timeout_seconds: Annotated[Seconds, Wire("timeout", seconds)] = 10
+    failure_threshold: Annotated[Times, Wire("failureThreshold")] = 30
+    success_threshold: Annotated[Times, Wire("successThreshold")] = 1
 
 
 class ProbesSettings(StrictModel):
     """The probes of a deployment.
 
     Attributes:
-        liveness: Optional. Whether an instance is to be restarted.
-        readiness: Optional. Whether it gets requests.
-        startup: Optional. Whether it has started, before the two others begin; none when None.
+        liveness: Optional. Decides when an instance is restarted.
+        readiness: Optional. Decides when an instance gets requests.
+        startup: Optional. Decides when an instance has started, before the two others begin; none when not set.
     """
 
-    liveness: ProbeSettings = ProbeSettings()
-    readiness: ProbeSettings = ProbeSettings()
-    startup: ProbeSettings | None = None
+    liveness: Annotated[ProbeSettings, Wire("properties.livenessProbe")] = ProbeSettings()
+    readiness: Annotated[ProbeSettings, Wire("properties.readinessProbe")] = ProbeSettings()
+    startup: Annotated[ProbeSettings | None, Wire("properties.startupProbe")] = None
 
     @relation
     def _liveness_needs_one_success(self) -> Iterator[Violation]:
-        if self.liveness.success_threshold not in (None, 1):
+        if self.liveness.success_threshold != 1:
             remedy = "set 1, or remove it"
             yield Violation("must be 1 for a liveness probe", remedy, at=("liveness", "successThreshold"))
 
@@ -136,44 +150,68 @@ class DeploymentSettings(CatalogModel):
     """A deployment behind a managed endpoint.
 
     Attributes:
-        model: Required. A model of the catalogue, or another publisher's by its asset id without a version.
-        model_version: Optional. Its version, as a string; the newest that the catalogue knows when None. Conditional:
-            required where the catalogue knows none.
-        vm_size: Required. A GPU size that Azure ML serves and that holds the model; see `fit`.
-        instances: Optional. Virtual machines, 1 to 50; with `autoscale` only those at the start.
-        traffic: Optional. Percentage of the endpoint's requests, 0 to 100; see `ManagedSettings.traffic`.
-        environment: Optional. Asset id of an environment: a container of one's own in place of the model's.
-        packaged_model: Optional. Whether `environment` is a packaged model: image and weights in one. Conditional:
-            only with `environment`.
-        fit: Optional. `Unchecked` allows any size. Conditional: only with `environment`, whose container decides how
-            the model is loaded.
-        data_collection: Optional. What is kept of prompts and answers; nothing when None.
+        model: Required. A model of the catalogue by its name, or one of another publisher by its asset id without
+            `/versions/N`.
+        model_version: Conditional. The model's version, an integer in quotes. Required where the catalogue knows none,
+            which includes every model of another publisher; otherwise the newest known.
+        vm_size: Required. A GPU size that Azure ML serves and that holds the model.
+        instances: Optional. Virtual machines. With `autoscale`, only those at the start: `autoscale.default` when not
+            set.
+        traffic: Optional. Percentage of the endpoint's requests. Those of an endpoint sum to 100, or to 0 for none; a
+            single deployment gets 100 when not set.
+        environment: Optional. Asset id of an environment: a container of your own in place of the model's.
+        packaged_model: Conditional. Whether `environment` is a packaged model: image and weights in one. Only with
+            `environment`.
+        fit: Conditional. `Unchecked` allows any size. Only with `environment`, whose container decides how the model is
+            loaded.
+        data_collection: Optional. What is kept of prompts and answers, in the workspace's blob store: a map, or `true`
+            for its defaults. Nothing is kept when not set.
         application_insights: Optional. Whether the workspace's Application Insights gets traces.
-        egress_public_network_access: Optional. Whether the container may reach the internet; only in workspaces
-            without a managed network. Azure's default (`Enabled`) when None.
-        environment_variables: Optional. Of the container. Azure shows them to all who may read the deployment.
-        request_timeout_seconds: Optional. 1 to 180.
-        max_concurrent_requests_per_instance: Optional. Azure's default (1) when None.
-        probes: Optional. With defaults for large models.
-        autoscale: Optional. Scaling by Azure Monitor; none when None.
+        egress_public_network_access: Optional. `Disabled` keeps the container from the internet. Only in workspaces
+            without a managed network, which decides it for all. Azure's default, `Enabled`, when not set.
+        environment_variables: Optional. Environment variables of the container. Everyone who may read the deployment in
+            Azure sees them. Set with `pulumi config set --secret --path`, they are also secrets in Pulumi's state.
+        request_timeout_seconds: Optional. After how many seconds a request fails. Azure's own default is 5.
+        max_concurrent_requests_per_instance: Optional. Requests that an instance handles at once. Azure rejects those
+            beyond twice that number with 429. Azure's default, 1, when not set.
+        max_queue_wait: Optional. How long a request may wait for an instance, as an ISO 8601 duration. Azure has
+            deprecated it for managed endpoints: set `request_timeout_seconds` first. Azure's default, `PT0.5S`, when
+            not set.
+        probes: Optional. How Azure checks that an instance works.
+        autoscale: Optional. Scaling by Azure Monitor; none when not set.
     """
 
-    model: ManagedModel = Field(description="a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'")
-    model_version: ModelVersion | None = None
-    vm_size: VmSize = Field(description="a GPU size, such as 'Standard_NC24ads_A100_v4'")
-    instances: Instances = 1
-    traffic: Percentage | None = None
-    environment: Environment | None = None
-    packaged_model: bool = False
+    wire_resource: ClassVar[str] = "machinelearningservices:OnlineDeployment"
+
+    model: Annotated[ManagedModel, Wire("properties.model")] = Field(
+        description="a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'"
+    )
+    model_version: Annotated[ModelVersion | None, decides("properties.model")] = None
+    vm_size: Annotated[VmSize, Wire("properties.instanceType")] = Field(
+        description="a GPU size, such as 'Standard_NC24ads_A100_v4'"
+    )
+    instances: Annotated[Instances, decides("sku.capacity")] = 1
+    traffic: Annotated[Percentage | None, Wire("properties.traffic.*", resource=MANAGED.endpoint_type)] = None
+    environment: Annotated[Environment | None, Wire("properties.environmentId")] = None
+    packaged_model: Annotated[bool, decides("properties.model")] = False
     fit: Literal["Checked", "Unchecked"] = "Checked"
-    data_collection: Annotated[DataCollectionSettings | None, BeforeValidator(checks.defaults_if_true)] = None
-    application_insights: bool = True
-    egress_public_network_access: Access | None = None
-    environment_variables: dict[Annotated[str, AfterValidator(_variable)], str] = Field(default_factory=dict)
-    request_timeout_seconds: Timeout = REQUEST_TIMEOUT.low
-    max_concurrent_requests_per_instance: (
-        Annotated[int, AfterValidator(checks.at_least(1, "number of requests"))] | None
-    ) = None
+    data_collection: Annotated[
+        DataCollectionSettings | None, BeforeValidator(checks.defaults_if_true), Wire("properties.dataCollector")
+    ] = None
+    application_insights: Annotated[bool, Wire("properties.appInsightsEnabled")] = True
+    egress_public_network_access: Annotated[Access | None, Wire("properties.egressPublicNetworkAccess")] = None
+    environment_variables: Annotated[
+        dict[Annotated[str, AfterValidator(_variable)], str], Wire("properties.environmentVariables", unless_empty)
+    ] = Field(default_factory=dict)
+    request_timeout_seconds: Annotated[Timeout, Wire("properties.requestSettings.requestTimeout", seconds)] = (
+        REQUEST_TIMEOUT.low
+    )
+    max_concurrent_requests_per_instance: Annotated[
+        Requests | None, Wire("properties.requestSettings.maxConcurrentRequestsPerInstance")
+    ] = None
+    max_queue_wait: Annotated[
+        Annotated[str, AfterValidator(_duration)] | None, Wire("properties.requestSettings.maxQueueWait")
+    ] = None
     probes: ProbesSettings = ProbesSettings()
     autoscale: AutoscaleSettings | None = None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import names
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ENDPOINT, MIRROR_TRAFFIC, SHARED_QUOTA_HOURS
 from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel, in_each, relation
@@ -18,6 +19,7 @@ from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation, below, listed, misspelt, show
 from azure_llama.settings.times import Moment
 from azure_llama.settings.values import Access, IdentityId
+from azure_llama.settings.wire import Wire, decides, unless_empty
 
 if TYPE_CHECKING:
     from azure_llama.settings.workspace import WorkspaceSettings
@@ -35,8 +37,9 @@ class EndpointIdentitySettings(StrictModel):
     """The identity with which an endpoint reads its model and its image.
 
     Attributes:
-        type: Optional. `SystemAssigned` gets its roles from Azure; `UserAssigned` has those that were assigned to it.
-        id: Conditional. ARM id of the identity; required with `UserAssigned`, and not allowed without.
+        type: Optional. `SystemAssigned` gets its roles from Azure. `UserAssigned` needs Storage Blob Data Reader on the
+            workspace's storage account and AcrPull on its registry from you.
+        id: Conditional. ARM id of the identity. Required with `UserAssigned`, and only then.
     """
 
     type: Literal["SystemAssigned", "UserAssigned"] = "SystemAssigned"
@@ -57,8 +60,8 @@ class SharedQuotaSettings(StrictModel):
     """Azure's shared quota, for tests: no GPU quota of one's own, and Azure deletes the endpoint after 168 hours.
 
     Attributes:
-        since: Required. When the 168 hours begin, with its time zone. Explicit, since a plan must not depend on the
-            clock.
+        since: Required. When the 168 hours begin, with its time zone; not in the future. Explicit, since a plan must
+            not depend on the clock.
     """
 
     since: Moment = Field(description="when the 168 hours begin, such as '2026-11-25T18:00:00Z'")
@@ -75,23 +78,30 @@ class ManagedSettings(EndpointSettings):
     Attributes:
         existing: Optional. Whether the endpoint exists already, outside this stack: then only `deployments` can be set,
             without traffic.
-        auth: Optional. What callers send: an Entra token, an Azure ML token or a key.
+        auth: Optional. What callers send: `AADToken` (Entra ID; there are no keys), `AMLToken` or `Key`.
         public_network_access: Optional. `Disabled`: callers come through the workspace's private endpoint.
-        identity: Optional. The endpoint's identity.
-        mirror_traffic: Optional. One deployment, and the percentage of requests (1 to 50) that it gets a copy of.
-        content_safety: Optional. Whether the stack has an Azure AI Content Safety account for callers of this endpoint.
-        shared_quota: Optional. Whether it runs on Azure's shared quota for tests.
-        diagnostics: Optional. Whether its logs and metrics go to Log Analytics; as the workspace's when None.
-        deployments: Required. At least one, by name.
+        identity: Optional. The identity with which the endpoint reads its model and its image.
+        mirror_traffic: Optional. One deployment, and the percentage of requests, 1 to 50, that it gets a copy of. Its
+            answers are discarded. It must not have live traffic.
+        content_safety: Optional. Managed endpoints have no filter of their own. Unless each of them sets `false`, the
+            stack has one Azure AI Content Safety account for their callers.
+        shared_quota: Optional. Azure's shared quota, for tests without GPU quota of your own.
+        diagnostics: Optional. Whether logs (traffic, console, events) and metrics go to the stack's Log Analytics; as
+            for the workspace when not set.
+        deployments: Required. At least one and at most 20, by names like the endpoint's.
     """
 
+    wire_resource: ClassVar[str] = MANAGED.endpoint_type
+
     existing: bool = False
-    auth: Literal["AADToken", "AMLToken", "Key"] = "AADToken"
-    public_network_access: Access = "Enabled"
-    identity: EndpointIdentitySettings = EndpointIdentitySettings()
-    mirror_traffic: dict[str, MirrorPercentage] = Field(default_factory=dict)
+    auth: Annotated[Literal["AADToken", "AMLToken", "Key"], Wire("properties.authMode")] = "AADToken"
+    public_network_access: Annotated[Access, Wire("properties.publicNetworkAccess")] = "Enabled"
+    identity: Annotated[EndpointIdentitySettings, decides("identity")] = EndpointIdentitySettings()
+    mirror_traffic: Annotated[dict[str, MirrorPercentage], Wire("properties.mirrorTraffic", unless_empty)] = Field(
+        default_factory=dict
+    )
     content_safety: bool = True
-    shared_quota: SharedQuotaSettings | None = None
+    shared_quota: Annotated[SharedQuotaSettings | None, decides("properties.properties")] = None
     diagnostics: bool | None = None
     deployments: dict[DeploymentName, DeploymentSettings] = Field(description="a map of at least one deployment")
 

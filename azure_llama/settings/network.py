@@ -14,6 +14,7 @@ from azure_llama.settings import checks
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.problems import Violation, show
 from azure_llama.settings.values import Access
+from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 
 LONGEST_PREFIX = 27
 """The smallest own network: /27 has room for the endpoint's addresses beside the 5 that Azure keeps in a subnet."""
@@ -71,13 +72,13 @@ class OutboundRuleSettings(StrictModel):
     """A destination outside the managed network that it may reach.
 
     Attributes:
-        type: Required. `FQDN`, `PrivateEndpoint` or `ServiceTag`.
-        destination: Conditional. The host name; required for `FQDN`.
-        resource_id: Conditional. The resource to reach; required for `PrivateEndpoint`.
-        subresource: Conditional. Its part, such as `blob`; required for `PrivateEndpoint`.
-        service_tag: Conditional. A group of Azure's addresses; required for `ServiceTag`.
+        type: Required. `FQDN` and `ServiceTag` only with `AllowOnlyApprovedOutbound`.
+        destination: Conditional. Required for `FQDN`: a host name such as `example.com`, or `*.example.com`.
+        resource_id: Conditional. Required for `PrivateEndpoint`: the ARM id of the resource to reach.
+        subresource: Conditional. Required for `PrivateEndpoint`: the part of the resource, such as `blob`.
+        service_tag: Conditional. Required for `ServiceTag`: a group of Azure's addresses, such as `AzureMonitor`.
         protocol: Conditional. Required for `ServiceTag`.
-        ports: Conditional. `443`, `80,443`, `8080-8090` or `*`; required for `ServiceTag`.
+        ports: Conditional. Required for `ServiceTag`, in quotes: `"443"`, `"80,443"`, `"8080-8090"` or `"*"`.
     """
 
     type: Literal["FQDN", "PrivateEndpoint", "ServiceTag"] = Field(description="FQDN, PrivateEndpoint or ServiceTag")
@@ -105,10 +106,11 @@ class PrivateEndpointSettings(StrictModel):
     """The workspace's address in a virtual network.
 
     Attributes:
-        subnet_id: Conditional. The subnet for it; required unless `address_space`.
-        address_space: Conditional. Private addresses for a virtual network of the stack's own, /27 or larger; required
-            unless `subnet_id`.
-        dns_zone_ids: Optional. Private DNS zones that exist, instead of the stack's own.
+        subnet_id: Conditional. ARM id of a subnet that exists. Required unless `address_space` is set.
+        address_space: Conditional. Private addresses, /27 or larger, for a virtual network of the stack's own. Required
+            unless `subnet_id` is set.
+        dns_zone_ids: Optional. ARM ids of private DNS zones that exist. Otherwise `privatelink.api.azureml.ms` and
+            `privatelink.notebooks.azure.net` are created and linked.
     """
 
     subnet_id: Annotated[str, AfterValidator(_subnet)] | None = None
@@ -131,18 +133,29 @@ class NetworkSettings(StrictModel):
     """Who reaches the workspace, and what its machines reach.
 
     Attributes:
-        public_network_access: Optional. Whether the workspace answers outside private endpoints. `Disabled` also closes
-            the storage account and the key vault, but for Azure's own trusted services.
+        public_network_access: Optional. `Disabled`: the workspace answers only through private endpoints. Storage
+            account, key vault and registry (then Premium) answer only Azure's trusted services.
         isolation_mode: Optional. What the machines may reach: `Disabled` (no managed network), `AllowInternetOutbound`
-            or `AllowOnlyApprovedOutbound`. Azure does not go back to `Disabled`.
-        firewall_sku: Optional. Of the firewall that host names need; only with `AllowOnlyApprovedOutbound`.
-        outbound_rules: Optional. By name; only with a managed network.
-        private_endpoint: Optional.
+            or `AllowOnlyApprovedOutbound`. Azure does not go back to `Disabled`. The network is created with the
+            workspace, since endpoints are rejected without it.
+        firewall_sku: Optional. The SKU of the firewall that host names need. Only with `AllowOnlyApprovedOutbound`.
+        outbound_rules: Optional. What the managed network may reach, by name.
+        private_endpoint: Optional. An address of the workspace (of the hub, for its projects too) in a virtual network.
     """
 
-    public_network_access: Access = "Enabled"
-    isolation_mode: Literal["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"] = "Disabled"
-    firewall_sku: Literal["Standard", "Basic"] | None = None
+    public_network_access: Annotated[
+        Access,
+        decides("publicNetworkAccess"),
+        decides("publicNetworkAccess", STORAGE_ACCOUNT),
+        decides("networkRuleSet", STORAGE_ACCOUNT),
+        decides("properties.publicNetworkAccess", KEY_VAULT),
+        decides("properties.networkAcls", KEY_VAULT),
+    ] = "Enabled"
+    isolation_mode: Annotated[
+        Literal["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"],
+        decides("managedNetwork.isolationMode"),
+    ] = "Disabled"
+    firewall_sku: Annotated[Literal["Standard", "Basic"] | None, decides("managedNetwork.firewallSku")] = None
     outbound_rules: dict[RuleName, OutboundRuleSettings] = Field(default_factory=dict)
     private_endpoint: PrivateEndpointSettings | None = None
 

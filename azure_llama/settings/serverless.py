@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import Model, names
+from azure_llama.catalog.kinds import SERVERLESS
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.values import WorkspaceId
+from azure_llama.settings.wire import Wire, enabled
 
 ServerlessModel = Annotated[
     str, AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}"))
@@ -27,7 +29,7 @@ class ConnectionSettings(StrictModel):
     """A connection to a serverless endpoint from another workspace.
 
     Attributes:
-        workspace: Required. ARM id of the workspace or project that is to use the endpoint; same subscription.
+        workspace: Required. ARM id of the workspace or project that is to use the endpoint, in the same subscription.
     """
 
     workspace: WorkspaceId = Field(description="the ARM id of the workspace that is to use the endpoint")
@@ -37,16 +39,22 @@ class ServerlessSettings(EndpointSettings, CatalogModel):
     """A serverless endpoint.
 
     Attributes:
-        model: Required. A model of the catalogue, or another publisher's by its asset id without a version.
+        model: Required. A model of the catalogue by its name, or one of another publisher by its asset id without
+            `/versions/N`: serverless endpoints always serve the newest version.
         content_safety: Optional. Whether Azure filters prompts and answers.
-        auth: Optional. What callers send. `Key` is the only one that is known to work; the other two are in ARM's
-            schema, and users report that endpoints of Llama reject Entra tokens.
-        connections: Optional. Connections to it in other workspaces, by name; they hold a key of the endpoint.
+        auth: Optional. What callers send. Only `Key` is known to work: the other two are in ARM's schema, and users
+            report that endpoints of Llama reject Entra tokens. With `AAD` there are no keys to list.
+        connections: Optional. Connections to it in other workspaces, by name (3 to 33 letters, digits, dashes and
+            underscores); they hold a key of the endpoint.
     """
 
-    model: ServerlessModel = Field(description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'")
-    content_safety: bool = True
-    auth: Literal["Key", "AAD", "KeyAndAAD"] = "Key"
+    wire_resource: ClassVar[str] = SERVERLESS.endpoint_type
+
+    model: Annotated[ServerlessModel, Wire("properties.modelSettings.modelId")] = Field(
+        description="a model of the catalogue, such as 'Llama-3.3-70B-Instruct'"
+    )
+    content_safety: Annotated[bool, Wire("properties.contentSafety.contentSafetyStatus", enabled)] = True
+    auth: Annotated[Literal["Key", "AAD", "KeyAndAAD"], Wire("properties.authMode")] = "Key"
     connections: dict[ConnectionName, ConnectionSettings] = Field(default_factory=dict)
 
     @relation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -15,6 +15,7 @@ from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, r
 from azure_llama.settings.network import NetworkSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.values import Guid, IdentityId, VaultId, WorkspaceId
+from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ComputeName = Annotated[str, AfterValidator(checks.named(names.COMPUTE))]
@@ -31,6 +32,9 @@ _key = checks.matching(
 )
 # The catalogue lists GPU sizes only, so any name of a size is valid here.
 _size = checks.matching("Standard_[A-Za-z0-9_-]+", "is not the name of a VM size", "set one such as 'Standard_DS3_v2'")
+_COMPUTE = "machinelearningservices:Compute"
+_LOGS = "operationalinsights:Workspace"
+_REGISTRY = "containerregistry:Registry"
 _NAME = "the workspace's name, such as 'llama-dev'"
 _OF_THE_HUB = frozenset(
     {
@@ -45,23 +49,34 @@ class NamesSettings(StrictModel):
     """Names to use instead of those that are derived from the workspace's.
 
     Attributes:
-        hub: Optional. The hub of a project.
-        storage_account: Optional. Unique in the world.
-        key_vault: Optional. Unique in the world.
-        log_analytics: Optional.
-        application_insights: Optional.
-        container_registry: Optional. Unique in the world.
-        virtual_network: Optional.
-        identity: Optional. The user-assigned identity.
-        content_safety: Optional. Unique in the world: it is part of the account's address.
+        hub: Optional. The hub of a project; `<workspace>-hub` when not set.
+        storage_account: Optional. Globally unique; `st<workspace><digits>` when not set.
+        key_vault: Optional. Globally unique, for days after its deletion too; `kv-<workspace>-<digits>` when not set.
+        log_analytics: Optional. `log-<workspace>` when not set.
+        application_insights: Optional. `appi-<workspace>` when not set.
+        container_registry: Optional. Globally unique; `cr<workspace><digits>` when not set.
+        virtual_network: Optional. `vnet-<workspace>` when not set.
+        identity: Optional. The user-assigned identity; `id-<workspace>` when not set.
+        content_safety: Optional. Globally unique, since it is part of the account's address;
+            `cs-<workspace>-<digits>` when not set.
     """
 
     hub: WorkspaceName | None = None
-    storage_account: Annotated[str, AfterValidator(checks.named(names.STORAGE_ACCOUNT))] | None = None
-    key_vault: Annotated[str, AfterValidator(checks.named(names.KEY_VAULT))] | None = None
-    log_analytics: Annotated[str, AfterValidator(checks.named(names.LOG_ANALYTICS))] | None = None
+    storage_account: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.STORAGE_ACCOUNT))] | None,
+        decides("accountName", STORAGE_ACCOUNT),
+    ] = None
+    key_vault: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.KEY_VAULT))] | None, decides("vaultName", KEY_VAULT)
+    ] = None
+    log_analytics: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.LOG_ANALYTICS))] | None, decides("workspaceName", _LOGS)
+    ] = None
     application_insights: Annotated[str, AfterValidator(checks.named(names.APPLICATION_INSIGHTS))] | None = None
-    container_registry: Annotated[str, AfterValidator(checks.named(names.CONTAINER_REGISTRY))] | None = None
+    container_registry: Annotated[
+        Annotated[str, AfterValidator(checks.named(names.CONTAINER_REGISTRY))] | None,
+        decides("registryName", _REGISTRY),
+    ] = None
     virtual_network: Annotated[str, AfterValidator(checks.named(names.VIRTUAL_NETWORK))] | None = None
     identity: Annotated[str, AfterValidator(checks.named(names.USER_ASSIGNED_IDENTITY))] | None = None
     content_safety: Annotated[str, AfterValidator(checks.named(names.COGNITIVE_ACCOUNT))] | None = None
@@ -71,10 +86,10 @@ class EncryptionSettings(StrictModel):
     """A key of one's own for the workspace's data. Azure takes it when the workspace is created, never later.
 
     Attributes:
-        create: Conditional. A key in the workspace's own vault, which is then protected from purging; required unless
-            the other two.
-        key_vault_id: Conditional. The vault of a key that exists; with `key_identifier`.
-        key_identifier: Conditional. The key's version, as a URL; with `key_vault_id`.
+        create: Conditional. Creates a key in the workspace's own vault, which is then protected from purging. Requires
+            a user-assigned identity. Required unless the other two are set.
+        key_vault_id: Conditional. ARM id of the vault of a key that exists; with `key_identifier`.
+        key_identifier: Conditional. `https://<vault>.vault.azure.net/keys/<name>/<version>`; with `key_vault_id`.
     """
 
     create: bool = False
@@ -100,8 +115,9 @@ class IdentitySettings(StrictModel):
     """The identity with which the workspace reaches its storage account, vault and registry.
 
     Attributes:
-        type: Optional. `SystemAssigned` or `UserAssigned`.
-        id: Optional. A user-assigned identity that exists, instead of the stack's own.
+        type: Optional. `UserAssigned` gets the roles that Microsoft lists for a workspace's identity.
+        id: Optional. ARM id of a user-assigned identity that exists, in the stack's subscription; otherwise the stack
+            creates one.
     """
 
     type: Literal["SystemAssigned", "UserAssigned"] = "SystemAssigned"
@@ -130,64 +146,91 @@ class ComputeInstanceSettings(StrictModel):
 
     Attributes:
         vm_size: Required. Any VM size that Azure ML has in the region.
-        idle_minutes: Optional. 15 to 4320 minutes without work before it shuts down.
-        assigned_user: Optional. Its user; who deploys the stack when None.
-        public_ip: Optional. Whether it has a public address; without one it needs a managed network.
+        idle_minutes: Optional. Minutes without work before it shuts down.
+        assigned_user: Optional. Its user; the identity that deploys the stack when not set.
+        public_ip: Optional. Whether it has a public address. Without one it needs a managed network.
     """
 
-    vm_size: Annotated[str, AfterValidator(_size)] = Field(description="a VM size, such as 'Standard_DS3_v2'")
-    idle_minutes: IdleMinutes = 60
-    assigned_user: AssignedUserSettings | None = None
-    public_ip: bool = False
+    vm_size: Annotated[str, AfterValidator(_size), decides("properties.properties.vmSize", _COMPUTE)] = Field(
+        description="a VM size, such as 'Standard_DS3_v2'"
+    )
+    idle_minutes: Annotated[IdleMinutes, decides("properties.properties.idleTimeBeforeShutdown", _COMPUTE)] = 60
+    assigned_user: Annotated[
+        AssignedUserSettings | None, decides("properties.properties.personalComputeInstanceSettings", _COMPUTE)
+    ] = None
+    public_ip: Annotated[bool, decides("properties.properties.enableNodePublicIp", _COMPUTE)] = False
 
 
 class WorkspaceSettings(StrictModel):
     """The Azure ML workspace of the stack.
 
     Attributes:
-        name: Conditional. 3 to 33 letters, digits, dashes and underscores; required unless `id`.
-        id: Optional. A workspace that exists, by its ARM id: endpoints are placed in it, and nothing else of it is
-            read or changed. No other key goes with it.
-        kind: Optional. `Project` (a hub and a project in it, what serverless endpoints ask for today), `Default` (a
-            workspace of its own) or `Hub` (a hub alone: no endpoints).
-        hub: Optional. A hub that exists, by its ARM id; only for a project.
-        resource_group: Optional. Name of the resource group; `rg-<workspace>-<region>` when None.
-        names: Optional. Names of the workspace's resources.
-        description: Optional. For people.
-        friendly_name: Optional. The name in studio.
-        network: Optional.
-        encryption: Optional. A key of one's own; Microsoft's when None.
-        identity: Optional.
-        system_datastores_auth_mode: Optional. How the workspace reads its storage account: `AccessKey`, or `Identity`,
-            which turns the account's keys off.
-        container_registry: Optional. Whether the workspace has one from the start.
-        diagnostics: Optional. Whether logs and metrics go to the stack's Log Analytics.
-        log_days: Optional. 30 to 730 days that logs are kept.
-        soft_delete_days: Optional. 7 to 90 days that a deleted key vault can be restored and keeps its name.
-        purge_protection: Optional. Whether nobody can delete the vault for good before; cannot be undone.
-        lock: Optional. `CanNotDelete` or `ReadOnly` on the resources that hold data.
-        compute_instances: Optional. Development machines by name.
+        name: Conditional. 3 to 33 letters, digits, dashes and underscores. A deleted workspace keeps its name for 14
+            days. Required unless `id` is set.
+        id: Optional. ARM id of a workspace that exists, in the stack's subscription: endpoints are placed in it, and
+            nothing else of it is read or changed. It cannot be combined with another key.
+        kind: Optional. `Project` (a hub and a project in it, which serverless endpoints require today), `Default` (a
+            workspace without a hub) or `Hub` (a hub alone: no endpoints).
+        hub: Optional. For a project: ARM id of a hub that exists. It has storage account, vault, network, key, identity
+            and registry, so their keys cannot be set.
+        resource_group: Optional. Name of the resource group; `rg-<workspace>-<region>` when not set.
+        names: Optional. Names of the other resources.
+        description: Optional. A description for people.
+        friendly_name: Optional. The name that studio shows.
+        network: Optional. Who reaches the workspace, and what its machines reach.
+        encryption: Optional. A key of your own; Microsoft's when not set. Azure takes it when the workspace is created,
+            never later.
+        identity: Optional. The identity with which the workspace reaches storage account, vault and registry.
+        system_datastores_auth_mode: Optional. `AccessKey`, or `Identity`: the storage account's keys are then off, and
+            the workspace's identity has the roles for its data.
+        container_registry: Optional. Whether the workspace has a registry from the start. Azure creates one when the
+            first image is built. It accepts no password.
+        diagnostics: Optional. Whether logs and metrics of workspace, vault, storage account, blob service, registry and
+            managed endpoints go to the stack's Log Analytics.
+        log_days: Optional. Days that logs are kept.
+        soft_delete_days: Optional. Days that a deleted key vault can be restored, and keeps its name.
+        purge_protection: Optional. Whether nobody can delete the vault permanently before those days have passed. Azure
+            does not take it back.
+        lock: Optional. A lock on the resources that hold data: storage account, vault, Log Analytics, registry.
+        compute_instances: Optional. Development machines by name: 3 to 24 letters, digits and dashes, beginning with a
+            letter, not ending with a dash and digits.
     """
 
-    name: WorkspaceName | None = Field(default=None, description=_NAME)
+    wire_resource: ClassVar[str] = "machinelearningservices:Workspace"
+
+    name: Annotated[WorkspaceName | None, decides("workspaceName")] = Field(default=None, description=_NAME)
     id: WorkspaceId | None = None
-    kind: Literal["Project", "Default", "Hub"] = "Project"
-    hub: HubId | None = None
-    resource_group: ResourceGroupName | None = None
+    kind: Annotated[Literal["Project", "Default", "Hub"], decides("kind")] = "Project"
+    hub: Annotated[HubId | None, decides("hubResourceId")] = None
+    resource_group: Annotated[
+        ResourceGroupName | None, decides("resourceGroupName"), decides("resourceGroupName", "resources:ResourceGroup")
+    ] = None
     names: NamesSettings = NamesSettings()
-    description: str | None = None
-    friendly_name: str | None = None
+    description: Annotated[str | None, decides("description")] = None
+    friendly_name: Annotated[str | None, decides("friendlyName")] = None
     network: NetworkSettings = NetworkSettings()
-    encryption: EncryptionSettings | None = None
-    identity: IdentitySettings = IdentitySettings()
-    system_datastores_auth_mode: Literal["AccessKey", "Identity"] = "AccessKey"
-    container_registry: bool = False
-    diagnostics: bool = True
-    log_days: LogDays = 30
-    soft_delete_days: SoftDeleteDays = 7
-    purge_protection: bool = False
-    lock: Literal["None", "CanNotDelete", "ReadOnly"] = "None"
-    compute_instances: dict[ComputeName, ComputeInstanceSettings] = Field(default_factory=dict)
+    encryption: Annotated[EncryptionSettings | None, decides("encryption")] = None
+    identity: Annotated[IdentitySettings, decides("identity")] = IdentitySettings()
+    system_datastores_auth_mode: Annotated[
+        Literal["AccessKey", "Identity"],
+        decides("systemDatastoresAuthMode"),
+        decides("allowSharedKeyAccess", STORAGE_ACCOUNT),
+    ] = "AccessKey"
+    container_registry: Annotated[bool, decides("", _REGISTRY)] = False
+    diagnostics: Annotated[bool, decides("", "monitor:DiagnosticSetting")] = True
+    log_days: Annotated[LogDays, decides("retentionInDays", _LOGS)] = 30
+    soft_delete_days: Annotated[
+        SoftDeleteDays,
+        decides("properties.softDeleteRetentionInDays", KEY_VAULT),
+        decides("properties.enableSoftDelete", KEY_VAULT),
+    ] = 7
+    purge_protection: Annotated[bool, decides("properties.enablePurgeProtection", KEY_VAULT)] = False
+    lock: Annotated[Literal["None", "CanNotDelete", "ReadOnly"], decides("", "authorization:ManagementLockByScope")] = (
+        "None"
+    )
+    compute_instances: Annotated[
+        dict[ComputeName, ComputeInstanceSettings], decides("computeName", _COMPUTE), decides("properties", _COMPUTE)
+    ] = Field(default_factory=dict)
 
     @relation
     def _id_goes_alone(self) -> Iterator[Violation]:

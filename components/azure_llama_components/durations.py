@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 
-def seconds(number: int) -> str:
-    """`PT180S`."""
-    return f"PT{number}S"
-
-
 def minutes(number: int) -> str:
     """`PT5M`, `PT1H30M`, `P7D`: the form that Azure Monitor answers with, so that a refresh finds no drift."""
     hours, rest = divmod(number, 60)

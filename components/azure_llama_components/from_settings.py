@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from inspect import signature
+from typing import Any, TypeVar
 
 from pulumi import Input, Output, ResourceOptions
 
@@ -14,8 +16,11 @@ from azure_llama.settings import (
     DeploymentSettings,
     ManagedSettings,
     ProbeSettings,
+    ScalingRuleSettings,
+    ScheduleSettings,
     Settings,
 )
+from azure_llama.settings.base import StrictModel
 from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from azure_llama_components.configuration import holds_secrets
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
@@ -28,6 +33,8 @@ from azure_llama_components.served_model import served_model
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
+
+_Arguments = TypeVar("_Arguments")
 
 
 def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
@@ -46,13 +53,13 @@ def serverless_endpoints(
         first = first_of.get(asked.model)
         made[name] = ServerlessEndpoint(
             name,
-            ServerlessEndpointArgs(
+            arguments(
+                ServerlessEndpointArgs,
+                asked,
                 name=name,
                 workspace=workspace,
                 model=served_model(asked.reference),
                 subscription=subscribed.get(asked.model),
-                content_safety=asked.content_safety,
-                auth=asked.auth,
                 tags=settings.tags,
             ),
             ResourceOptions(depends_on=[first.resource]) if first else None,
@@ -125,15 +132,13 @@ def key_secrets(
 def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: Workspace) -> ManagedEndpointArgs:
     wanted = settings.workspace.diagnostics if asked.diagnostics is None else asked.diagnostics
     traffic = asked.traffic
-    return ManagedEndpointArgs(
+    return arguments(
+        ManagedEndpointArgs,
+        asked,
         name=name,
         workspace=workspace,
         deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
-        existing=asked.existing,
-        auth=asked.auth,
-        public_network_access=asked.public_network_access,
         identity_id=asked.identity.id,
-        mirror_traffic=asked.mirror_traffic,
         shared_quota_since=asked.shared_quota.since if asked.shared_quota else None,
         log_analytics_id=workspace.log_analytics_id if wanted else None,
         tags=settings.tags,
@@ -141,25 +146,16 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
 
 
 def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
-    startup = asked.probes.startup
-    return ManagedDeploymentArgs(
+    return arguments(
+        ManagedDeploymentArgs,
+        asked,
         model=served_model(asked.reference),
-        model_version=asked.model_version,
-        vm_size=asked.vm_size,
         instances=asked.initial_instances,
         traffic=traffic,
-        environment=asked.environment,
-        packaged_model=asked.packaged_model,
-        data_collection=_collection(asked.data_collection) if asked.data_collection else None,
-        application_insights=asked.application_insights,
-        egress_public_network_access=asked.egress_public_network_access,
         environment_variables=_variables(asked),
-        request_timeout_seconds=asked.request_timeout_seconds,
-        max_concurrent_requests_per_instance=asked.max_concurrent_requests_per_instance,
-        liveness=_probe(asked.probes.liveness),
-        readiness=_probe(asked.probes.readiness),
-        startup=_probe(startup) if startup else None,
-        autoscale=_scaling(asked.autoscale) if asked.autoscale else None,
+        liveness=_argument(asked.probes.liveness),
+        readiness=_argument(asked.probes.readiness),
+        startup=_argument(asked.probes.startup),
     )
 
 
@@ -170,25 +166,35 @@ def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
     return {name: Output.secret(value) for name, value in asked.environment_variables.items()}
 
 
-def _probe(asked: ProbeSettings) -> ProbeArgs:
-    return ProbeArgs(**{name: value for name, value in asked.model_dump().items() if value is not None})
+_ARGUMENTS: dict[type, Callable[..., Any]] = {
+    AutoscaleSettings: ScalingArgs,
+    DataCollectionSettings: DataCollectionArgs,
+    ProbeSettings: ProbeArgs,
+    ScalingRuleSettings: ScalingRuleArgs,
+    ScheduleSettings: ScheduleArgs,
+}
+"""The arguments' class of each part of the settings that is one argument of a component."""
 
 
-def _collection(asked: DataCollectionSettings) -> DataCollectionArgs:
-    return DataCollectionArgs(
-        collections=asked.collections,
-        sampling_rate=asked.sampling_rate,
-        rolling_rate=asked.rolling_rate,
-        capture_headers=asked.capture_headers,
-    )
+def arguments(kind: Callable[..., _Arguments], asked: StrictModel, **others: Any) -> _Arguments:
+    """A component's arguments: those of the settings' names have the settings' values.
+
+    Args:
+        kind: Required. The arguments' class.
+        asked: Required. The settings.
+        others: Optional. Arguments that are not among the settings, or have another value there.
+    """
+    names = signature(kind).parameters.keys() & type(asked).model_fields.keys()
+    values = {name: _argument(getattr(asked, name)) for name in names - others.keys()}
+    return kind(**values, **others)
 
 
-def _scaling(asked: AutoscaleSettings) -> ScalingArgs:
-    return ScalingArgs(
-        minimum=asked.minimum,
-        maximum=asked.maximum,
-        default=asked.default,
-        rules=[ScalingRuleArgs(**rule.model_dump()) for rule in asked.rules],
-        cooldown_minutes=asked.cooldown_minutes,
-        schedules={name: ScheduleArgs(**each.model_dump()) for name, each in asked.schedules.items()},
-    )
+def _argument(value: Any) -> Any:
+    match value:
+        case StrictModel():
+            return arguments(_ARGUMENTS[type(value)], value)
+        case dict():
+            return {name: _argument(each) for name, each in value.items()}
+        case list():
+            return [_argument(each) for each in value]
+    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -11,8 +12,11 @@ from pulumi import CustomTimeouts, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
-from azure_llama_components import durations, in_place
+from azure_llama.settings import DeploymentSettings
+from azure_llama.settings.wire import body
+from azure_llama_components import in_place
 from azure_llama_components.autoscale import ScalingArgs
+from azure_llama_components.inputs import inputs
 from azure_llama_components.served_model import ServedModel, served_model
 from azure_llama_components.workspace import Workspace
 
@@ -49,17 +53,6 @@ class ProbeArgs:
     failure_threshold: int = 30
     success_threshold: int = 1
 
-    @property
-    def body(self) -> ml.ProbeSettingsArgs:
-        """The probe as ARM takes it."""
-        return ml.ProbeSettingsArgs(
-            initial_delay=durations.seconds(self.initial_delay_seconds),
-            period=durations.seconds(self.period_seconds),
-            timeout=durations.seconds(self.timeout_seconds),
-            failure_threshold=self.failure_threshold,
-            success_threshold=self.success_threshold,
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
 class DataCollectionArgs:
@@ -76,22 +69,6 @@ class DataCollectionArgs:
     sampling_rate: float = 1.0
     rolling_rate: str = "Hour"
     capture_headers: Sequence[str] = ()
-
-    @property
-    def body(self) -> ml.DataCollectorArgs:
-        """The collector as ARM takes it."""
-        return ml.DataCollectorArgs(
-            collections={
-                name: ml.CollectionArgs(
-                    data_collection_mode=ml.DataCollectionMode.ENABLED, sampling_rate=self.sampling_rate
-                )
-                for name in self.collections
-            },
-            rolling_rate=self.rolling_rate,
-            request_logging=(
-                ml.RequestLoggingArgs(capture_headers=list(self.capture_headers)) if self.capture_headers else None
-            ),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +92,8 @@ class ManagedDeploymentArgs:
         environment_variables: Optional. Of the container.
         request_timeout_seconds: Optional. 1-180.
         max_concurrent_requests_per_instance: Optional. azure-native says 1 when None.
+        max_queue_wait: Optional. How long a request may wait for an instance, as an ISO 8601 duration; azure-native
+            says `PT0.5S` when None. Azure has deprecated it for managed endpoints.
         liveness: Optional. When an instance is restarted.
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.
@@ -135,6 +114,7 @@ class ManagedDeploymentArgs:
     # The longest that Azure allows: its own default of 5 s is shorter than most answers.
     request_timeout_seconds: int = REQUEST_TIMEOUT.low
     max_concurrent_requests_per_instance: int | None = None
+    max_queue_wait: str | None = None
     liveness: ProbeArgs = ProbeArgs()
     readiness: ProbeArgs = ProbeArgs()
     startup: ProbeArgs | None = None
@@ -153,24 +133,11 @@ class ManagedDeploymentArgs:
 
 def properties(args: ManagedDeploymentArgs) -> ml.ManagedOnlineDeploymentArgs:
     """The body of a deployment, with defaults for large language models where the service has those of small ones."""
-    return ml.ManagedOnlineDeploymentArgs(
-        endpoint_compute_type="Managed",
-        model=None if args.packaged_model else served_model(args.model).versioned_id(args.model_version),
-        environment_id=args.environment,
-        instance_type=args.vm_size,
-        app_insights_enabled=args.application_insights,
-        egress_public_network_access=args.egress_public_network_access,
-        environment_variables=dict(args.environment_variables) or None,
-        data_collector=args.data_collection.body if args.data_collection else None,
-        request_settings=ml.OnlineRequestSettingsArgs(
-            request_timeout=durations.seconds(args.request_timeout_seconds),
-            max_concurrent_requests_per_instance=args.max_concurrent_requests_per_instance,
-        ),
-        liveness_probe=args.liveness.body,
-        readiness_probe=args.readiness.body,
-        startup_probe=args.startup.body if args.startup else None,
-        scale_settings=ml.DefaultScaleSettingsArgs(scale_type="Default"),
-    )
+    model = None if args.packaged_model else served_model(args.model).versioned_id(args.model_version)
+    # The arguments have the three probes themselves, the settings below `probes`.
+    stated = body(DeploymentSettings, SimpleNamespace(**{**vars(args), "model": model, "probes": args}))
+    fixed = {"endpointComputeType": "Managed", "scaleSettings": {"scaleType": "Default"}}
+    return inputs(ml.ManagedOnlineDeploymentArgs, fixed | stated["properties"])
 
 
 @dataclass(frozen=True, kw_only=True)

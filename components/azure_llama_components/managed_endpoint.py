@@ -15,11 +15,14 @@ from pulumi_azure_native import resources
 
 from azure_llama.catalog.kinds import MANAGED
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
+from azure_llama.settings import ManagedSettings
+from azure_llama.settings.wire import body
 from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.diagnostics import diagnose
 from azure_llama_components.endpoint import EndpointComponent
+from azure_llama_components.inputs import inputs
 from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
 from azure_llama_components.outputs import returned
 from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes
@@ -76,6 +79,14 @@ class ManagedEndpointArgs:
         """When Azure deletes an endpoint on shared quota, in UTC; None for all others."""
         since = self.shared_quota_since
         return None if since is None else since.astimezone(UTC) + timedelta(hours=SHARED_QUOTA_HOURS.low)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The endpoint's properties in ARM, traffic included."""
+        stated: dict[str, Any] = body(ManagedSettings, self)["properties"]
+        # Without deployments as well, the template states the traffic: none.
+        stated.setdefault("traffic", {})
+        return stated | ({"properties": _shared_quota(self)} if self.deletion else {})
 
 
 class ManagedEndpoint(EndpointComponent):
@@ -136,10 +147,10 @@ class ManagedEndpoint(EndpointComponent):
                 else ml.ManagedServiceIdentityType.SYSTEM_ASSIGNED,
                 user_assigned_identities=[args.identity_id] if args.identity_id else None,
             ),
-            properties=ml.OnlineEndpointPropertiesArgs(
-                auth_mode=args.auth,
-                public_network_access=args.public_network_access,
-                properties=_shared_quota(args) or None,
+            properties=inputs(
+                ml.OnlineEndpointPropertiesArgs,
+                # Azure takes no traffic before there are deployments.
+                {name: value for name, value in args.properties.items() if name not in ("traffic", "mirrorTraffic")},
             ),
             opts=ResourceOptions(
                 parent=self,
@@ -189,13 +200,9 @@ class ManagedEndpoint(EndpointComponent):
             workspace=args.workspace.name,
             endpoint=args.name,
             location=args.workspace.location,
-            auth=args.auth,
-            traffic={key: deployment.traffic for key, deployment in args.deployments.items()},
             tags=args.tags,
-            mirror_traffic=args.mirror_traffic,
-            public_network_access=args.public_network_access,
+            properties=args.properties,
             identity_id=args.identity_id,
-            properties=_shared_quota(args),
         )
         return resources.Deployment(
             f"{name}-traffic",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from pulumi import Input, InvokeOutputOptions, Output, Resource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog.kinds import SERVERLESS
+from azure_llama.settings import ServerlessSettings
+from azure_llama.settings.wire import body
 from azure_llama_components import in_place
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.endpoint import EndpointComponent
+from azure_llama_components.inputs import inputs
 from azure_llama_components.model_subscription import ModelSubscription
 from azure_llama_components.outputs import returned
 from azure_llama_components.placement import waits_for
@@ -84,7 +88,7 @@ class ServerlessEndpoint(EndpointComponent):
         self, name: str, args: ServerlessEndpointArgs, model: ServedModel, after: Sequence[Input[Resource]]
     ) -> ml.ServerlessEndpoint:
         workspace = args.workspace
-        safety = ml.ContentSafetyStatus.ENABLED if args.content_safety else ml.ContentSafetyStatus.DISABLED
+        stated = body(ServerlessSettings, SimpleNamespace(**{**vars(args), "model": str(model.asset)}))
         needed: list[Resource] = [args.subscription.resource] if args.subscription else workspace.depends_on
         return ml.ServerlessEndpoint(
             name,
@@ -94,11 +98,7 @@ class ServerlessEndpoint(EndpointComponent):
             location=workspace.location,
             tags=dict(args.tags),
             sku=ml.SkuArgs(name="Consumption"),
-            properties=ml.ServerlessEndpointPropertiesArgs(
-                auth_mode=args.auth,
-                model_settings=ml.ModelSettingsArgs(model_id=str(model.asset)),
-                content_safety=ml.ContentSafetyArgs(content_safety_status=safety),
-            ),
+            properties=inputs(ml.ServerlessEndpointPropertiesArgs, stated["properties"]),
             opts=ResourceOptions(
                 parent=self,
                 depends_on=[*needed, *after],

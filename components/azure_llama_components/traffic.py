@@ -7,7 +7,7 @@ to 0 % on a later PUT that leaves the traffic out. So the endpoint resource crea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog.kinds import MANAGED
@@ -26,25 +26,17 @@ class EndpointState:
         workspace: Required. Name of the workspace.
         endpoint: Required. Name of the endpoint.
         location: Required. ARM name of the region.
-        auth: Required. `AADToken`, `AMLToken` or `Key`.
-        traffic: Required. Percentage for each deployment; 100 in all, or 0.
         tags: Required. All tags of the endpoint.
-        mirror_traffic: Optional. Percentage of requests that one deployment gets copies of.
-        public_network_access: Optional. `Enabled` or `Disabled`.
+        properties: Required. All properties in ARM's JSON, traffic included.
         identity_id: Optional. ARM id of a user-assigned identity; the endpoint's own when None.
-        properties: Optional. Entries that are added to the endpoint's own map and never change.
     """
 
     workspace: str
     endpoint: str
     location: str
-    auth: str
-    traffic: Mapping[str, int]
     tags: Mapping[str, str]
-    mirror_traffic: Mapping[str, int] = field(default_factory=dict)
-    public_network_access: str = "Enabled"
+    properties: Mapping[str, Any]
     identity_id: str | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def template(self) -> dict[str, Any]:
@@ -54,30 +46,19 @@ class EndpointState:
             "apiVersion": API_VERSION,
             "name": f"{self.workspace}/{self.endpoint}",
             "location": self.location,
-            "tags": {name: _literal(value) for name, value in self.tags.items()},
+            "tags": _literal(self.tags),
             "identity": (
                 {"type": "UserAssigned", "userAssignedIdentities": {self.identity_id: {}}}
                 if self.identity_id
                 else {"type": "SystemAssigned"}
             ),
-            "properties": self._properties,
+            "properties": _literal(self.properties),
         }
         return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [resource]}
 
-    @property
-    def _properties(self) -> dict[str, Any]:
-        stated: dict[str, Any] = {
-            "authMode": self.auth,
-            "publicNetworkAccess": self.public_network_access,
-            "traffic": dict(self.traffic),
-        }
-        if self.mirror_traffic:
-            stated["mirrorTraffic"] = dict(self.mirror_traffic)
-        if self.properties:
-            stated["properties"] = {name: _literal(value) for name, value in self.properties.items()}
-        return stated
 
-
-def _literal(text: str) -> str:
-    # ARM evaluates a text in brackets as an expression, unless it begins with two.
-    return f"[{text}" if text.startswith("[") and text.endswith("]") else text
+def _literal(value: Any) -> Any:
+    """A value whose texts ARM takes as they are: one in brackets is an expression, unless it begins with two."""
+    if isinstance(value, Mapping):
+        return {name: _literal(each) for name, each in value.items()}
+    return f"[{value}" if isinstance(value, str) and value.startswith("[") and value.endswith("]") else value

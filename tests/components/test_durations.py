@@ -24,7 +24,3 @@ def test_every_number_of_minutes_comes_back(number: int) -> None:
     assert days * 1440 + hours * 60 + rest == number
     assert hours < 24
     assert rest < 60
-
-
-def test_seconds_are_not_summed_up() -> None:
-    assert durations.seconds(180) == "PT180S"

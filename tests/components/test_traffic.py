@@ -16,9 +16,12 @@ def endpoint(tags: dict[str, str] | None = None, traffic: dict[str, int] | None 
         workspace="llama-dev",
         endpoint="llama-8b",
         location="eastus2",
-        auth="Key",
-        traffic={"blue": 90, "green": 10} if traffic is None else traffic,
         tags=tags or {},
+        properties={
+            "authMode": "Key",
+            "publicNetworkAccess": "Enabled",
+            "traffic": {"blue": 90, "green": 10} if traffic is None else traffic,
+        },
     )
     (resource,) = state.template["resources"]
     assert isinstance(resource, dict)

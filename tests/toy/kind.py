@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pulumi import CustomResource, Output, ResourceOptions
 from pydantic import AfterValidator, Field
@@ -25,6 +25,7 @@ from azure_llama.pricing import kinds as pricing_kinds
 from azure_llama.pricing.lines import tokens
 from azure_llama.settings import EndpointSettings, Settings, StackEndpoint, checks
 from azure_llama.settings.base import CatalogModel
+from azure_llama.settings.wire import Wire
 from azure_llama_components import EndpointComponent, Workspace
 from azure_llama_components import kinds as component_kinds
 
@@ -48,8 +49,10 @@ ToyModel = Annotated[str, AfterValidator(checks.model("set {model}"))]
 class ToyEndpointSettings(EndpointSettings, CatalogModel):
     """Settings of the kind."""
 
-    model: ToyModel
-    colour: Literal["red", "blue"] = "red"
+    wire_resource: ClassVar[str] = TYPE
+
+    model: Annotated[ToyModel, Wire("properties.modelId")]
+    colour: Annotated[Literal["red", "blue"], Wire("properties.paint.colour")] = "red"
 
     @property
     def has_keys(self) -> bool:
@@ -116,7 +119,5 @@ QUESTIONS = {**preflight_kinds.KINDS, TOY.name: ToyQuestions()}
 ACCESS = {**inference_kinds.KINDS, TOY.name: EndpointAccess(requests_per_minute=60)}
 PLACES = {
     **check_kinds.KINDS,
-    TOY.name: EndpointPlaces(
-        component="ToyEndpoint", tables={TYPE: {"properties.modelId": "model", "properties.paint": "colour"}}
-    ),
+    TOY.name: EndpointPlaces(component="ToyEndpoint", settings=(ToyEndpointSettings,)),
 }

@@ -29,6 +29,7 @@ config:
           traffic: 90
           probes:
             liveness: {initialDelaySeconds: 5}
+          dataCollection: {collections: [request], samplingRate: 0.5}
     llama-8b-big:
       deployments: {green: {instances: 2}}
   azure-llama:tags:
@@ -58,21 +59,23 @@ def resource(type_: str, name: str, props: Any = None, chain: str = "") -> Resou
         (ENDPOINT, "llama-33-70b", "name", 8),
         (ENDPOINT, "llama-33-70b", "workspaceName", 4),
         (ENDPOINT, "llama-33-70b", None, 8),
-        (ENDPOINT, "llama-33-70b", "tags", 21),
-        (ENDPOINT, "llama-33-70b", "tags.owner", 22),
+        (ENDPOINT, "llama-33-70b", "tags", 22),
+        (ENDPOINT, "llama-33-70b", "tags.owner", 23),
         (ENDPOINT, "another", "name", 7),
         (f"{ML}MarketplaceSubscription", "Llama-3.3-70B-Instruct", "properties.modelId", 9),
         (f"{ML}OnlineEndpoint", "llama-8b", "properties.authMode", 12),
         (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.instanceType", 15),
         (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.livenessProbe.initialDelay", 18),
+        (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.livenessProbe.period", 18),
         (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.livenessProbe", 18),
+        (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.dataCollector.collections.request.samplingRate", 19),
         (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.readinessProbe", 17),
         (f"{ML}OnlineDeployment", "llama-8b.blue", "properties.requestSettings.requestTimeout", 14),
-        (f"{ML}OnlineDeployment", "llama-8b-big.green", "sku.capacity", 20),
+        (f"{ML}OnlineDeployment", "llama-8b-big.green", "sku.capacity", 21),
         ("azure-native:resources:Deployment", "llama-8b-traffic", f"{TEMPLATE}.traffic.blue", 16),
         ("azure-native:resources:Deployment", "llama-8b-traffic", f"{TEMPLATE}.traffic", 13),
         ("azure-native:resources:Deployment", "llama-8b-traffic", f"{TEMPLATE}.authMode", 12),
-        ("azure-native:resources:Deployment", "llama-8b-big-traffic", f"{TEMPLATE}.publicNetworkAccess", 19),
+        ("azure-native:resources:Deployment", "llama-8b-big-traffic", f"{TEMPLATE}.publicNetworkAccess", 20),
         (f"{ML}Workspace", "llama-dev-hub", "managedNetwork.isolationMode", 6),
         (f"{ML}Workspace", "llama-dev-hub", "managedNetwork.status", 5),
         (f"{ML}Workspace", "llama-dev-hub", "publicNetworkAccess", 5),
