@@ -9,6 +9,7 @@ real Pulumi engine (`make docs`).
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +55,7 @@ def _check() -> str:
         options = ["-C", str(ROOT), "--stack", "dev", "--config-file", str(stack), "--as-of", AS_OF]
         printed = CliRunner().invoke(azure_llama, ["check", *options]).stdout
     lines = printed.replace(str(stack), stack.name).splitlines()
-    shown = [line for line in lines if ": error " in line or ": not seen " in line]
+    shown = [line for line in lines if re.search(r":\d+: +(error|not seen) ", line)]
     return "\n".join([*shown, "...", *lines[-2:]]) + "\n"
 
 

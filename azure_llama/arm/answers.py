@@ -97,13 +97,20 @@ def kind_of(status: int, code: str) -> type[RefusedError]:
 
 
 def _inner_code(error: dict[str, Any]) -> str | None:
-    """Azure ML's own code: it answers `UserError` to all mistakes."""
+    """Azure ML's own code, whose outer one is `UserError` for every error: the innermost of `innerError`.
+
+    It is in the error itself, or in an entry of `additionalInfo`.
+    """
     infos = error.get("additionalInfo")
-    for each in infos if isinstance(infos, list) else ():
-        if isinstance(each, dict) and each.get("type") == "InnerError":
-            value = each.get("info", {}).get("value") if isinstance(each.get("info"), dict) else None
-            found = None
-            while isinstance(value, dict) and value.get("code"):
-                found, value = str(value["code"]), value.get("innerError")
+    wrapped = (
+        info["info"].get("value")
+        for info in (infos if isinstance(infos, list) else ())
+        if isinstance(info, dict) and info.get("type") == "InnerError" and isinstance(info.get("info"), dict)
+    )
+    for value in (error.get("innerError"), error.get("innererror"), *wrapped):
+        found = None
+        while isinstance(value, dict) and value.get("code"):
+            found, value = str(value["code"]), value.get("innerError") or value.get("innererror")
+        if found is not None:
             return found
     return None

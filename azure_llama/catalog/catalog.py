@@ -151,9 +151,7 @@ class Catalog:
         return tuple(model for model, regions in offered if regions and (region is None or region in regions))
 
     def successor(self, model: Model, on: date) -> Model | None:
-        """The first replacement of a model that Microsoft recommends and that is known to take new deployments on a
-        day (UTC), on whichever of its `routes`.
-        """
+        """The first replacement that Microsoft recommends and that takes new deployments on a day (UTC)."""
         recommended = (self._models_by_name.get(name.casefold()) for name in model.lifecycle.replacements)
         takes = (other for other in recommended if other and other.stage(on).takes_deployments and other.routes(on))
         return next(takes, None)

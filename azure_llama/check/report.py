@@ -54,6 +54,8 @@ class Report:
         merciless: Whether what is exempted fails the check all the same.
         costs: The estimate, as data and as Markdown; None when there is none.
         notes: What else a reader should know.
+        evaluated: Whether the rules were evaluated; they are not when the configuration has errors, which are then the
+            violations.
     """
 
     project: str
@@ -71,6 +73,7 @@ class Report:
     merciless: bool = False
     costs: Costs | None = None
     notes: Sequence[str] = field(default_factory=tuple)
+    evaluated: bool = True
 
     @property
     def ok(self) -> bool:

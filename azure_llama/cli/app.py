@@ -10,7 +10,21 @@ from typing import Any
 import click
 
 from azure_llama import __version__
-from azure_llama.cli import catalog, check, cost, demo, pack, preflight, purge, quota, sandbox, smoke, snippet
+from azure_llama.cli import (
+    catalog,
+    check,
+    cost,
+    demo,
+    drift,
+    import_file,
+    pack,
+    preflight,
+    purge,
+    quota,
+    sandbox,
+    smoke,
+    snippet,
+)
 from azure_llama.cli.errors import reported
 from azure_llama.cli.output import ready_stdout
 
@@ -32,7 +46,17 @@ def main() -> None:
 
 
 for _command in (
-    *(catalog.catalog, check.check, cost.cost, demo.demo, pack.pack, preflight.preflight, purge.purge),
+    *(
+        catalog.catalog,
+        check.check,
+        cost.cost,
+        demo.demo,
+        drift.drift,
+        import_file.import_file,
+        pack.pack,
+        preflight.preflight,
+        purge.purge,
+    ),
     *(quota.quota, sandbox.sandbox, smoke.smoke, snippet.snippet),
 ):
     main.add_command(_command)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from azure_llama.cli.errors import FAILED
-from azure_llama.cli.options import FILE, as_of_option, format_option, stack_options
+from azure_llama.cli.options import FILE, as_of_option, format_option, stack_options, value_option
 
 if TYPE_CHECKING:
     from azure_llama.check.report import Costs, Report
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from azure_llama_policies.rule import Level
 
 _QUOTA = "managed-quota"
+_EXEMPTIONS = "policy-exemptions.yaml"
 
 
 @click.command()
 @stack_options
+@value_option
 @format_option(
     *("table", "markdown", "json", "sarif", "junit"),
     text="The report's form: markdown is made for a comment on a pull request, sarif for code scanning.",
@@ -45,20 +47,21 @@ _QUOTA = "managed-quota"
     help="Accepted violations.  [default: policy-exemptions.yaml beside Pulumi.yaml, if there is one]",
 )
 @click.option("--quota", type=FILE, help="The quota snapshot of the region.  [default: the project's, if it has one]")
-def check(form: str, output: Path | None, **given: Any) -> None:
+def check(form: str, output: Path | None, **asked: Any) -> None:
     """Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.
 
     Runs the program as it is, with what its configuration says, and without the Pulumi CLI, credentials or network:
     what only Azure can tell is unknown, and a rule that needs it says that it could not see.
 
-    Exit codes: 0 no violation (warnings do not count), 1 violations, or with --strict something not seen, 2 wrong
-    usage: a file, the configuration or the program has mistakes, one line each on stderr.
+    Exit codes: 0 no violation (warnings do not count), 1 violations, errors of the configuration or the program (no
+    rule is then evaluated), or with --strict something not seen, 2 wrong usage: an option, or a file that cannot be
+    read.
     """
     # The process ends when the report is out: looking for garbage on the way takes a third of its time.
     gc.disable()
     atexit.register(gc.freeze)
     try:
-        report = _check(_Asked(**given), priced=form not in ("sarif", "junit"))
+        report = _check(_Asked(**asked), priced=form not in ("sarif", "junit"))
         _show(report, form, output)
     finally:
         gc.enable()
@@ -77,21 +80,39 @@ class _Asked:
     policy_config: Path | None
     exemptions: Path | None
     quota: Path | None
+    given: Mapping[str, Any]
 
 
 def _check(asked: _Asked, *, priced: bool) -> Report:
-    from azure_llama.check import checking, judging
+    from azure_llama.catalog.overlay import FILE as OVERLAY
+    from azure_llama.check import checking, configuration, judging
+    from azure_llama.documents.files import check_readable
     from azure_llama.stack import project
+    from azure_llama.stack.program import plan
 
-    found = project.load(asked.directory, asked.stack, asked.config_file)
-    catalog = found.catalog
-    levels, settings = _configuration(asked.policy_config)
-    if asked.quota is not None:
-        snapshot = {**settings.get(_QUOTA, {}), "snapshot": str(_snapshot(asked.quota))}
-        settings = {**settings, _QUOTA: snapshot}
-    ledger = _ledger(asked.exemptions, found.root, asked.as_of)
-    terms = judging.Terms(asked.as_of, settings, levels, found.root, ledger, catalog)
-    return checking.check(found, terms, strict=asked.strict, costs=_costs if priced else None)
+    identity = project.identify(asked.directory, asked.stack, asked.config_file)
+    for path in (asked.policy_config, asked.exemptions, asked.quota):
+        if path is not None:
+            check_readable(path)
+    quota = _snapshot(asked.quota) if asked.quota else None
+    stack = configuration.stack_resource(identity.name, identity.stack)
+    errors = configuration.ConfigurationErrors(identity.root, stack, identity.file)
+    with errors.of(configuration.POLICIES, asked.policy_config):
+        levels, settings = _configuration(asked.policy_config)
+    with errors.of(configuration.EXEMPTIONS, asked.exemptions or identity.root / _EXEMPTIONS):
+        ledger = _ledger(asked.exemptions, identity.root, asked.as_of)
+    with errors.of(configuration.FILES):
+        found = project.load(asked.directory, asked.stack, asked.config_file, asked.given)
+        with errors.of(configuration.CATALOG, identity.root / OVERLAY):
+            catalog = found.catalog
+            with errors.of(configuration.VALUES):
+                program = plan(found)
+    if errors.findings:
+        return checking.unevaluated(identity, errors, asked.as_of, strict=asked.strict)
+    if quota is not None:
+        settings = {**settings, _QUOTA: {**settings.get(_QUOTA, {}), "snapshot": str(quota)}}
+    terms = judging.Terms(asked.as_of, settings, levels, identity.root, ledger, catalog)
+    return checking.check(found, terms, program=program, strict=asked.strict, costs=_costs if priced else None)
 
 
 def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mapping[str, Mapping[str, Any]]]:
@@ -104,7 +125,7 @@ def _configuration(path: Path | None) -> tuple[Mapping[str, Level | None], Mappi
 
 
 def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
-    path = given or root / "policy-exemptions.yaml"
+    path = given or root / _EXEMPTIONS
     if given is None and not path.exists():
         return None
     from azure_llama_policies import exemptions
@@ -131,14 +152,15 @@ def _costs(project: Project) -> Costs | None:
 
     from azure_llama import pricing
     from azure_llama.check.report import Costs
+    from azure_llama.documents.errors import InputError
     from azure_llama.pricing.reports import summary
-    from azure_llama.settings import SettingsError, load
+    from azure_llama.stack.settings import load_known
 
     if not any(key.startswith("azure-llama:") for key in project.config):
         return None
     try:
-        estimate = pricing.estimate(load(project.config, project.catalog))
-    except SettingsError:
+        estimate = pricing.estimate(load_known(project)[0])
+    except InputError:
         return None
     return Costs(json.loads(pricing.as_json(estimate)), pricing.as_markdown(estimate), summary(estimate))
 

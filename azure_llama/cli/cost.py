@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from azure_llama.cli.options import FILE, format_option, stack_options
+from azure_llama.cli.options import FILE, format_option, stack_options, value_option
 from azure_llama.cli.output import echo
 
 
 @click.command()
 @stack_options
+@value_option
 @click.option(
     "--tokens",
     multiple=True,
@@ -30,6 +33,7 @@ def cost(
     stack: str | None,
     directory: Path,
     config_file: Path | None,
+    given: dict[str, Any],
     tokens: tuple[str, ...],
     volume: Path | None,
     live: bool,
@@ -47,8 +51,8 @@ def cost(
     from azure_llama.stack import settings as stack_settings
     from azure_llama.stack.planned import project_of
 
-    found = project_of(directory, stack, config_file)
-    settings = stack_settings.load(found)
+    found = project_of(directory, stack, config_file, given)
+    settings, notes = stack_settings.load_known(found)
     stated = volumes.stated(tokens, volume, pricing.paid_by_token(settings))
 
     def estimated(book: pricing.PriceBook) -> pricing.Estimate:
@@ -62,4 +66,5 @@ def cost(
         check_environment()
         book = live_prices(estimated, found.catalog)
     show = {"table": pricing.as_lines, "json": pricing.as_json, "markdown": pricing.as_markdown}[form]
-    echo(show(estimated(book)))
+    estimate = estimated(book)
+    echo(show(replace(estimate, notes=(*estimate.notes, *notes))))

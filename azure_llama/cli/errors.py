@@ -5,6 +5,7 @@
     2    wrong usage: an option, a file, the configuration or the program has errors
     3    what the command works on is not there: no sandbox runs, the stack has no outputs
     4    Azure does not answer the question
+    7    drift: Azure is not what the stack states (Pulumi's own code for changes that were not expected)
     126  the command of `sandbox exec` cannot be run
     127  there is no such command
     130  Ctrl-C
@@ -27,6 +28,7 @@ FAILED = 1
 BAD_INPUT = 2
 NOT_THERE = 3
 UNKNOWN = 4
+DRIFT = 7
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
 INTERRUPTED = 130
@@ -37,11 +39,14 @@ EXIT_CODES = {
     "azure_llama.catalog.overlay.OverlayError": BAD_INPUT,
     "azure_llama.catalog.overlay.writing.UnwritableError": FAILED,
     "azure_llama.documents.errors.InputError": BAD_INPUT,
+    "azure_llama.drift.refresh.NotDeployedError": NOT_THERE,
+    "azure_llama.drift.refresh.RefreshError": UNKNOWN,
     "azure_llama.engine.bring.EngineError": FAILED,
     "azure_llama.inference.smoke.targets.NoEndpointsError": NOT_THERE,
     "azure_llama.settings.problems.SettingsError": BAD_INPUT,
     "azure_llama.stack.outputs.OutputsError": NOT_THERE,
     "azure_llama_policies.folder.FolderError": FAILED,
+    "azure_llama_sandbox.compare.recordings.RecordingError": BAD_INPUT,
     "azure_llama_sandbox.control.NotRunningError": NOT_THERE,
     "azure_llama_sandbox.control.SandboxError": FAILED,
 }

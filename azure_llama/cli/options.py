@@ -50,6 +50,31 @@ def stack_options(function: _Function) -> _Function:
     return stack_option(directory_option(file(function)))
 
 
+def value_option(function: _Function) -> _Function:
+    """`--value`, for what is unknown without the Pulumi CLI."""
+
+    def read(_: click.Context, __: click.Parameter, stated: tuple[str, ...]) -> dict[str, Any]:
+        from azure_llama.documents.positions import parse
+
+        values = {}
+        for text in stated:
+            key, separator, value = text.partition("=")
+            if not separator or not key.strip():
+                raise click.BadParameter(f"{key!r} has no value; write KEY=VALUE")
+            values[key.strip()] = parse(value, f"--value {key}").data
+        return values
+
+    return click.option(
+        "--value",
+        "given",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=read,
+        help="A value of the stack's configuration, as YAML, such as azure-llama:workspace.id=/subscriptions/...: for"
+        " secrets, values of ESC environments and trials. May be given again.",
+    )(function)
+
+
 def outputs_options(function: _Function) -> _Function:
     """`--stack`, `--directory` and `--outputs`, for commands that work on a stack's outputs."""
     file = click.option(

@@ -6,11 +6,11 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_llama.cli.options import FILE, as_of_option, format_option, savable, stack_options
+from azure_llama.cli.options import FILE, as_of_option, format_option, savable, stack_options, value_option
 from azure_llama.cli.output import echo
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @stack_options
+@value_option
 @format_option("table", "json", "markdown")
 @as_of_option("Judge models as on this day (YYYY-MM-DD).  [default: today, UTC]")
 @click.option("--save", type=FILE, help="Keep Azure's answers in this file.")
@@ -39,6 +40,7 @@ def preflight(
     stack: str | None,
     directory: Path,
     config_file: Path | None,
+    given: dict[str, Any],
     form: str,
     as_of: date,
     save: Path | None,
@@ -58,14 +60,14 @@ def preflight(
 
     if save is not None and kept is not None:
         raise click.UsageError("--save and --from exclude each other: a file's answers are saved already")
-    found = project_of(directory, stack, config_file)
+    found = project_of(directory, stack, config_file, given)
     savable(save)
-    report, costs = _kept(found, kept, as_of) if kept else _live(found, as_of, save, state)
-    _show(report, costs, form)
+    report, planned = _kept(found, kept, as_of) if kept else _live(found, as_of, save, state)
+    _show(report, planned, form)
     sys.exit(report.exit_code)
 
 
-def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[Report, Estimate]:
+def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[Report, PlannedStack]:
     import asyncio
 
     from azure_llama.preflight.plan import plan
@@ -80,7 +82,7 @@ def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[
     report, taken = asyncio.run(_ask(who, planned, keep=save is not None))
     if save is not None and taken is not None:
         taken.save(save)
-    return report, _costs(stack)
+    return report, stack
 
 
 async def _ask(who: SignIn, planned: Plan, *, keep: bool) -> tuple[Report, Snapshot | None]:
@@ -96,7 +98,7 @@ async def _ask(who: SignIn, planned: Plan, *, keep: bool) -> tuple[Report, Snaps
     return report, taken
 
 
-def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
+def _kept(found: Project, kept: Path, today: date) -> tuple[Report, PlannedStack]:
     import asyncio
 
     from azure_llama.preflight import Kept, Reader, run, snapshot
@@ -107,7 +109,7 @@ def _kept(found: Project, kept: Path, today: date) -> tuple[Report, Estimate]:
     stack = plan_stack(found, saved.subscription, saved.tenant)
     planned = plan(stack.settings, stack.subscription, stack.resources, today, unlisted=stack.unlisted)
     asked = run(planned, Reader(Kept(saved.answers)), who=saved.who, taken=saved.taken)
-    return asyncio.run(asked), _costs(stack)
+    return asyncio.run(asked), stack
 
 
 async def _snapshot(planned: Plan, azure: Reader, report: Report, tenant: str) -> Snapshot:
@@ -122,12 +124,6 @@ async def _snapshot(planned: Plan, azure: Reader, report: Report, tenant: str) -
     return Snapshot(report.taken, report.subscription, tenant, report.who, azure.kept(), quota)
 
 
-def _costs(stack: PlannedStack) -> Estimate:
-    from azure_llama import pricing
-
-    return pricing.estimate(stack.settings)
-
-
 def _month(costs: Estimate) -> str:
     """The month's cost in a line."""
     month = costs.monthly
@@ -138,8 +134,13 @@ def _month(costs: Estimate) -> str:
     return f"cost of a month: {known}{more} (`azure-llama cost` has the items)"
 
 
-def _show(report: Report, costs: Estimate, form: str) -> None:
+def _show(report: Report, stack: PlannedStack, form: str) -> None:
+    from azure_llama import pricing
+    from azure_llama.documents.text import markdown
     from azure_llama.preflight import reports
+
+    costs = pricing.estimate(stack.settings)
+    notes = [f"note: {note}" for note in stack.notes]
 
     if form == "json":
         month = costs.monthly
@@ -149,12 +150,13 @@ def _show(report: Report, costs: Estimate, form: str) -> None:
             "high": month and round(month.high, 2),
             "unknownItems": len(costs.unknown),
         }
-        click.echo(json.dumps(json.loads(reports.as_json(report)) | {"monthlyCost": cost}, indent=2))
+        more = {"monthlyCost": cost, "notes": list(stack.notes)}
+        click.echo(json.dumps(json.loads(reports.as_json(report)) | more, indent=2))
     elif form == "markdown":
-        echo(f"{reports.as_markdown(report)}\n\n{_month(costs)}")
+        echo("\n\n".join([reports.as_markdown(report), _month(costs), *map(markdown, notes)]))
     elif sys.stdout.isatty():
         reports.show(report)
-        echo(_month(costs))
+        echo("\n".join([_month(costs), *notes]))
     else:
         echo("\n".join([*reports.as_lines(report), f"# {reports.heading(report)}"]))
-        echo(f"# {reports.summary(report)}\n# {_month(costs)}")
+        echo("\n".join(f"# {text}" for text in (reports.summary(report), _month(costs), *notes)))

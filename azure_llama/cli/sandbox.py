@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from azure_llama.cli import principals
+from azure_llama.cli import compare, principals
 from azure_llama.cli.errors import NOT_EXECUTABLE, NOT_FOUND, NOT_THERE, end
 from azure_llama.cli.options import as_of_option, format_option, home_of, home_option
 from azure_llama.cli.output import echo
@@ -53,6 +53,7 @@ def start(context: click.Context, time_scale: float | None, as_of: date | None, 
 
     now = control.start(home_of(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
     echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
+    echo(control.NOT_LED, err=True)
 
 
 @sandbox.command()
@@ -177,6 +178,7 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
 
 
 sandbox.add_command(principals.principal)
+sandbox.add_command(compare.compare)
 
 
 def _describe(room: Installation | None) -> dict[str, Any] | None:

@@ -53,6 +53,19 @@ def text_of(path: Path, name: str | None = None) -> str:
         raise _problem(name, f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
 
 
+def check_readable(path: Path, name: str | None = None) -> None:
+    """Check that a file that was named is there and can be read.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        reason = error.strerror or error
+        raise _problem(name or str(path), f"cannot be read: {reason}", "check its path and permissions") from None
+
+
 def write_text(path: Path, text: str) -> None:
     """Put a file in the place of another, all of it or nothing. A link stays one, and the mode is kept.
 

@@ -47,13 +47,17 @@ class Pulumi:
         path = os.pathsep.join([*map(str, search_path(self.installation)), own.get("PATH", "")])
         return {**own, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
-    def read(self, *arguments: str) -> str:
+    def read(self, *arguments: str, limit: float = LIMIT) -> str:
         """What a command writes to stdout.
+
+        Args:
+            arguments: Required. The command.
+            limit: Optional. Seconds that it may take.
 
         Raises:
             AttemptError: it fails, or takes too long; the text is the last line that it wrote to stderr.
         """
-        return run([self.installation.bin, *arguments, *_QUIET], limit=LIMIT, env=self.variables, cwd=self.folder)
+        return run([self.installation.bin, *arguments, *_QUIET], limit=limit, env=self.variables, cwd=self.folder)
 
     def show(self, *arguments: str, on_line: Callable[[str], None] | None = None) -> int:
         """Run a command whose output a person reads; returns its exit code.

@@ -21,10 +21,15 @@ _GRACE = 5.0  # seconds for the last lines of a process that has ended
 
 
 class AttemptError(Exception):
-    """One way to bring the CLI did not work. Its text is the reason, in one line."""
+    """A command did not work. Its text is the reason, in one line.
 
-    def __init__(self, reason: str) -> None:
+    Attributes:
+        output: What it wrote to standard output before it failed.
+    """
+
+    def __init__(self, reason: str, output: str = "") -> None:
         super().__init__(one_line(reason))
+        self.output = output
 
 
 def one_line(text: str) -> str:
@@ -71,7 +76,7 @@ def run(
         for reader in readers:
             reader.join(_GRACE)
     if process.returncode != 0:
-        raise AttemptError(errors.reason() or f"{name} exited with code {process.returncode}")
+        raise AttemptError(errors.reason() or f"{name} exited with code {process.returncode}", "".join(output))
     return "".join(output)
 
 

@@ -96,15 +96,13 @@ class Endpoint:
     ) -> Endpoint:
         """The endpoint of one entry of a stack's `endpoints` output.
 
-        A serverless endpoint is paced to Microsoft's lower limits, 200,000 tokens and 1,000 requests a minute.
-
         Args:
             name: Required. The entry's name.
             output: Required. The entry.
             key: Conditional. `keys[name]["primary"]`; wanted where `auth` is `Key`.
             credential: Conditional. Entra ID; wanted where `auth` is `AADToken`.
             catalog: Optional. The catalogue to look the model up in; the package's own by default.
-            kinds: Optional. How endpoints of each kind are called, by its name.
+            kinds: Optional. How endpoints of each kind are called and paced, by its name.
 
         Raises:
             ValueError: the entry lacks its kind or URL, or see the class.

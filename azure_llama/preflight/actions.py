@@ -81,10 +81,8 @@ def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
 
 
 def asked_at(plan: Plan, resource: Planned) -> str:
-    """The scope at which the caller's permissions for it are asked: subscription, resource group, workspace, or what
-    else it lies in. Nobody has a role on what does not exist yet."""
-    if resource.is_a(GROUP):
-        return plan.scope
+    """The scope at which the caller's permissions for it are asked: resource group, workspace, or what else it lies in.
+    A role on a resource group that exists is enough to write that group."""
     workspace = plan.workspace.casefold()
     if resource.id.casefold().startswith(f"{workspace}/"):
         return plan.workspace

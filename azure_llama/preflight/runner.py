@@ -48,9 +48,7 @@ async def _run(check: Check, plan: Plan, azure: Reader, progress: Progress | Non
     try:
         results = await check.ask(plan, azure)
     except ForbiddenError as error:
-        action = error.action or "the right to read it"
-        scope = error.scope or "the scope"
-        results = [unknown(check.name, f"forbidden: {error}", f"grant {action} at {scope} (the role Reader has it)")]
+        results = [unknown(check.name, f"forbidden: {error}", _permission(plan, error))]
     except ArmError as error:
         results = [unknown(check.name, f"{error.reason}: {error}", _way_out(error))]
     except (TypeError, ValueError, AttributeError, LookupError) as error:
@@ -64,6 +62,16 @@ async def _run(check: Check, plan: Plan, azure: Reader, progress: Progress | Non
 
 def _nothing(check: Check) -> list[Result]:
     return [unknown(check.name, "the check came to nothing")]
+
+
+def _permission(plan: Plan, error: ForbiddenError) -> str:
+    if error.scope is None or error.scope.casefold().rstrip("/") == plan.scope.casefold():
+        # A role on one resource group is enough to deploy.
+        return (
+            "deploying does not need this permission: run `azure-llama preflight --save FILE` with an identity that has"
+            " it, and `--from FILE` here"
+        )
+    return f"grant {error.action} at {error.scope}"
 
 
 _WAYS_OUT = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from azure_llama.settings.access import AccessSettings, CustomRoleSettings, PrincipalSettings, SecretsSettings
 from azure_llama.settings.autoscale import AutoscaleSettings, ScalingRuleSettings, ScheduleSettings
 from azure_llama.settings.budget import BudgetSettings
+from azure_llama.settings.compute import ComputeInstanceSettings
 from azure_llama.settings.deployments import (
     DataCollectionSettings,
     DeploymentSettings,
@@ -19,7 +20,6 @@ from azure_llama.settings.network import NetworkSettings, OutboundRuleSettings, 
 from azure_llama.settings.problems import Problem, SettingsError
 from azure_llama.settings.serverless import ConnectionSettings, ServerlessSettings
 from azure_llama.settings.workspace import (
-    ComputeInstanceSettings,
     EncryptionSettings,
     IdentitySettings,
     NamesSettings,

@@ -18,7 +18,7 @@ from azure_llama.settings import checks
 from azure_llama.settings.autoscale import AutoscaleSettings, Instances
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
-from azure_llama.settings.values import Access
+from azure_llama.settings.values import Access, TagName, TagValue
 from azure_llama.settings.wire import Wire, decides, seconds, unless_empty
 
 _SIZES_NAMED = 3
@@ -179,6 +179,8 @@ class DeploymentSettings(CatalogModel):
             not set.
         probes: Optional. How Azure checks that an instance works.
         autoscale: Optional. Scaling by Azure Monitor; none when not set.
+        description: Optional. For people.
+        tags: Optional. Tags of the deployment, beside those of the endpoint.
     """
 
     wire_resource: ClassVar[str] = "machinelearningservices:OnlineDeployment"
@@ -214,6 +216,8 @@ class DeploymentSettings(CatalogModel):
     ] = None
     probes: ProbesSettings = ProbesSettings()
     autoscale: AutoscaleSettings | None = None
+    description: Annotated[str | None, Wire("properties.description")] = None
+    tags: Annotated[dict[TagName, TagValue], decides("tags")] = Field(default_factory=dict)
 
     @relation
     def _version_is_known(self) -> Iterator[Violation]:

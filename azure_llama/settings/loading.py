@@ -10,12 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from azure_llama.catalog import Catalog, nearest
+from azure_llama.documents.unknown import is_unknown
 from azure_llama.documents.validation import keys_at
 from azure_llama.settings.base import violations_below
 from azure_llama.settings.models import Settings
 from azure_llama.settings.partial import partial
 from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, listed, path, show
 from azure_llama.settings.translate import translate, wanted_at
+from azure_llama.settings.unknown import NoStandInError, filled
 
 NAMESPACE = "azure-llama:"
 LOCATION = "azure-native:location"
@@ -88,6 +90,8 @@ def _foreign(full: str) -> Violation | None:
 
 def _value(key: str, text: str, model: type[Settings]) -> Any:
     """The value of one of the settings' own keys, or the violation of what cannot be read."""
+    if is_unknown(text):
+        return text
     wanted = wanted_at(model, (key,))
     if not text:
         # What Pulumi passes for a key with nothing after it.
@@ -166,12 +170,40 @@ def _invalid(
     yield from violations_below(partial(model, raw, catalog))
 
 
+def _masked(value: Any) -> Any:
+    """A value without the unknown parts of it: no type takes what is in their place."""
+    if isinstance(value, Mapping):
+        return {key: _masked(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_masked(entry) for entry in value]
+    return _UNREADABLE if is_unknown(value) else value
+
+
+def _load_partly(raw: Mapping[str, Any], catalog: Catalog, model: type[Settings]) -> Settings:
+    """The settings with stand-ins for unknown values, without the relations that would need those.
+
+    Raises:
+        SettingsError: an unknown value has no stand-in.
+    """
+    try:
+        complete = filled(model, raw, catalog)
+    except NoStandInError as error:
+        key, *rest = error.where
+        place = path((_full(key), *rest))
+        problem = Problem(place, None, "is unknown, and the rest depends on it", f"give it with --value {place}=VALUE")
+        raise SettingsError([problem]) from None
+    settings = partial(model, complete, catalog)
+    assert isinstance(settings, Settings)
+    return settings
+
+
 def load(config: Mapping[str, str], catalog: Catalog, model: type[Settings] = Settings) -> Settings:
     """The settings of a stack.
 
     Args:
         config: Required. All configuration of the run as Pulumi has it: full key to raw string, objects as JSON.
-            Only `azure-llama:*` and `azure-native:location` are read.
+            Only `azure-llama:*` and `azure-native:location` are read. A value that is unknown
+            (`azure_llama.documents.unknown`) is not checked; another valid one takes its place.
         catalog: Required. The catalogue in which names are looked up.
         model: Optional. The settings' model; it has a field for each kind of endpoint of the catalogue.
 
@@ -179,12 +211,15 @@ def load(config: Mapping[str, str], catalog: Catalog, model: type[Settings] = Se
         SettingsError: the configuration has errors; its text reports all of them, in the configuration's order.
     """
     raw, located = _read(config, model)
+    known = _masked(raw)
     try:
-        settings = model.model_validate(raw, by_alias=True, by_name=False, context=catalog)
+        settings = model.model_validate(known, by_alias=True, by_name=False, context=catalog)
         if not located:
             return settings
     except ValidationError as error:
-        located += _in_full(_invalid(raw, error, catalog, model))
+        located += _in_full(_invalid(known, error, catalog, model))
+    if not located:
+        return _load_partly(raw, catalog, model)
     tree = dict.fromkeys(config) | {_full(key): value for key, value in raw.items()}
     located.sort(key=lambda violation: _order(tree, violation[0]))
     raise SettingsError(_problem(tree, where, violation) for where, violation in located)

@@ -18,7 +18,7 @@ from azure_llama.settings.deployments import DeploymentSettings
 from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation, below, listed, misspelt, show
 from azure_llama.settings.times import Moment
-from azure_llama.settings.values import Access, IdentityId
+from azure_llama.settings.values import Access, IdentityId, TagName, TagValue
 from azure_llama.settings.wire import Wire, decides, unless_empty
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ DeploymentName = Annotated[str, AfterValidator(checks.named(names.ONLINE_DEPLOYM
 MirrorPercentage = Annotated[
     int, AfterValidator(checks.between(1, MIRROR_TRAFFIC.low, "the percentage that Azure can mirror"))
 ]
-_OF_THE_ENDPOINT = frozenset({"auth", "publicNetworkAccess", "identity", "mirrorTraffic", "sharedQuota", "diagnostics"})
+_OF_THE_ENDPOINT = frozenset(
+    {"auth", "publicNetworkAccess", "identity", "mirrorTraffic", "sharedQuota", "diagnostics"}
+    | {"description", "properties"}
+)
 """Keys that describe the endpoint itself, not its deployments."""
 
 
@@ -88,6 +91,10 @@ class ManagedSettings(EndpointSettings):
         shared_quota: Optional. Azure's shared quota, for tests without GPU quota of your own.
         diagnostics: Optional. Whether logs (traffic, console, events) and metrics go to the stack's Log Analytics; as
             for the workspace when not set.
+        description: Optional. For people.
+        tags: Optional. Tags of the endpoint and its deployments, beside those of the stack.
+        properties: Optional. Entries of the endpoint's own map in Azure, which an endpoint made elsewhere may have. Set
+            them, `description` and `tags` for an endpoint that you adopt: the stack states the whole endpoint.
         deployments: Required. At least one and at most 20, by names like the endpoint's.
     """
 
@@ -103,6 +110,9 @@ class ManagedSettings(EndpointSettings):
     content_safety: bool = True
     shared_quota: Annotated[SharedQuotaSettings | None, decides("properties.properties")] = None
     diagnostics: bool | None = None
+    description: Annotated[str | None, Wire("properties.description")] = None
+    tags: Annotated[dict[TagName, TagValue], decides("tags")] = Field(default_factory=dict)
+    properties: Annotated[dict[str, str], Wire("properties.properties", unless_empty)] = Field(default_factory=dict)
     deployments: dict[DeploymentName, DeploymentSettings] = Field(description="a map of at least one deployment")
 
     @relation

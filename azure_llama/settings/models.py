@@ -21,11 +21,10 @@ from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.managed import ManagedName, ManagedSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.serverless import ServerlessName, ServerlessSettings
+from azure_llama.settings.values import TagName, TagValue
 from azure_llama.settings.workspace import WorkspaceSettings
 
 RegionName = Annotated[str, AfterValidator(checks.region)]
-TagName = Annotated[str, AfterValidator(checks.tag_name)]
-TagValue = Annotated[str, AfterValidator(checks.tag_value)]
 
 
 class Settings(CatalogModel):

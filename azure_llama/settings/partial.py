@@ -38,7 +38,8 @@ def bare(declared: Any) -> Any:
     return declared
 
 
-def _declared(field: FieldInfo) -> Any:
+def declared_type(field: FieldInfo) -> Any:
+    """The type of a field, with its checks."""
     return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
@@ -57,7 +58,7 @@ def partial(model: type[StrictModel], entries: Mapping[str, Any], catalog: Catal
     """
     fields = model.model_fields
     stated = {name: entries[key] for name, field in fields.items() if (key := field.alias or name) in entries}
-    typed = {name: _typed(_declared(fields[name]), value, catalog) for name, value in stated.items()}
+    typed = {name: _typed(declared_type(fields[name]), value, catalog) for name, value in stated.items()}
     valid = {name: part for name, part in typed.items() if part is not _INVALID}
     made = model.model_construct(set(stated), **valid)
     made.model_post_init(catalog)

@@ -16,3 +16,5 @@ WorkspaceId = Annotated[str, AfterValidator(checks.arm_id(_WORKSPACES, "an Azure
 IdentityId = Annotated[str, AfterValidator(checks.arm_id(_IDENTITIES, "a user-assigned identity"))]
 VaultId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.KeyVault/vaults", "a key vault"))]
 Access = Literal["Enabled", "Disabled"]
+TagName = Annotated[str, AfterValidator(checks.tag_name)]
+TagValue = Annotated[str, AfterValidator(checks.tag_value)]

@@ -12,16 +12,15 @@ from azure_llama.catalog import names
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
 from azure_llama.settings import checks
 from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, relation
+from azure_llama.settings.compute import COMPUTE, ComputeInstanceSettings, ComputeName
 from azure_llama.settings.network import NetworkSettings
 from azure_llama.settings.problems import Violation, below, show
-from azure_llama.settings.values import Guid, IdentityId, VaultId, WorkspaceId
+from azure_llama.settings.values import IdentityId, VaultId, WorkspaceId
 from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
-ComputeName = Annotated[str, AfterValidator(checks.named(names.COMPUTE))]
 ResourceGroupName = Annotated[str, AfterValidator(checks.named(names.RESOURCE_GROUP))]
 HubId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.MachineLearningServices/workspaces", "a hub"))]
-IdleMinutes = Annotated[int, AfterValidator(checks.between(15, 4320, "the minutes that an instance can be idle"))]
 LogDays = Annotated[int, AfterValidator(checks.between(30, 730, "the days that Log Analytics keeps logs"))]
 SoftDeleteDays = Annotated[int, AfterValidator(checks.between(7, 90, "the days that Azure keeps a deleted vault"))]
 
@@ -30,9 +29,6 @@ _key = checks.matching(
     "is not the identifier of a key's version",
     "write it as https://<vault>.vault.azure.net/keys/<name>/<version>",
 )
-# The catalogue lists GPU sizes only, so any name of a size is valid here.
-_size = checks.matching("Standard_[A-Za-z0-9_-]+", "is not the name of a VM size", "set one such as 'Standard_DS3_v2'")
-_COMPUTE = "machinelearningservices:Compute"
 _LOGS = "operationalinsights:Workspace"
 _REGISTRY = "containerregistry:Registry"
 _NAME = "the workspace's name, such as 'llama-dev'"
@@ -129,38 +125,6 @@ class IdentitySettings(StrictModel):
             yield Violation("requires type: UserAssigned", "set type: UserAssigned", at=("id",), shown="")
 
 
-class AssignedUserSettings(StrictModel):
-    """The user of a compute instance.
-
-    Attributes:
-        object_id: Required. The user's object id in Entra ID.
-        tenant_id: Required. The directory.
-    """
-
-    object_id: Guid = Field(description="the user's object id in Entra ID")
-    tenant_id: Guid = Field(description="the id of the user's directory")
-
-
-class ComputeInstanceSettings(StrictModel):
-    """A development machine in the workspace.
-
-    Attributes:
-        vm_size: Required. Any VM size that Azure ML has in the region.
-        idle_minutes: Optional. Minutes without work before it shuts down.
-        assigned_user: Optional. Its user; the identity that deploys the stack when not set.
-        public_ip: Optional. Whether it has a public address. Without one it needs a managed network.
-    """
-
-    vm_size: Annotated[str, AfterValidator(_size), decides("properties.properties.vmSize", _COMPUTE)] = Field(
-        description="a VM size, such as 'Standard_DS3_v2'"
-    )
-    idle_minutes: Annotated[IdleMinutes, decides("properties.properties.idleTimeBeforeShutdown", _COMPUTE)] = 60
-    assigned_user: Annotated[
-        AssignedUserSettings | None, decides("properties.properties.personalComputeInstanceSettings", _COMPUTE)
-    ] = None
-    public_ip: Annotated[bool, decides("properties.properties.enableNodePublicIp", _COMPUTE)] = False
-
-
 class WorkspaceSettings(StrictModel):
     """The Azure ML workspace of the stack.
 
@@ -229,7 +193,7 @@ class WorkspaceSettings(StrictModel):
         "None"
     )
     compute_instances: Annotated[
-        dict[ComputeName, ComputeInstanceSettings], decides("computeName", _COMPUTE), decides("properties", _COMPUTE)
+        dict[ComputeName, ComputeInstanceSettings], decides("computeName", COMPUTE), decides("properties", COMPUTE)
     ] = Field(default_factory=dict)
 
     @relation

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from azure_llama.catalog.kinds import KINDS, EndpointKind
@@ -71,10 +71,14 @@ class Planned:
     Attributes:
         type: Required. ARM type: `Microsoft.Storage/storageAccounts`.
         id: Required. ARM id that it has or will have.
+        pulumi_type: Optional. azure-native's type: `azure-native:storage:StorageAccount`.
+        logical_name: Optional. Pulumi's name of it.
     """
 
     type: str
     id: str
+    pulumi_type: str = field(default="", compare=False)
+    logical_name: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -89,6 +93,11 @@ class Planned:
     def is_a(self, type_: str) -> bool:
         """Whether it is of a type: ARM does not look at letter case."""
         return self.type.casefold() == type_.casefold()
+
+
+def on_scope(pulumi_type: str) -> bool:
+    """Whether a type's scope is an input: azure-native imports it without its leading slash, and then replaces it."""
+    return pulumi_type.removeprefix(_PROVIDER) in _ON_SCOPE
 
 
 def known(pulumi_type: str, kinds: Iterable[EndpointKind] = KINDS) -> bool:
@@ -126,7 +135,8 @@ def planned(
     rows = [row for row in resources if is_azure(row[0]) and known(row[0], kinds)]
     declared = (props.get("resourceGroupName") for type_, _, props in rows if type_.endswith(":ResourceGroup"))
     home = group or next((each for each in declared if isinstance(each, str)), "unknown")
-    return list(_ids(rows, in_group, f"/subscriptions/{subscription}", home))
+    ids = _ids(rows, in_group, f"/subscriptions/{subscription}", home)
+    return [replace(each, pulumi_type=row[0], logical_name=row[1]) for row, each in zip(rows, ids, strict=True)]
 
 
 def _ids(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +16,12 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
+from azure_llama.documents.unknown import NOBODY, is_unknown
 from azure_llama.stack.pulumi_private import Callbacks
 from azure_llama.stack.wire import Reader
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Resource
 from azure_llama_policies.tokens import api_version, resource_type
-
-NOBODY = "00000000-0000-0000-0000-000000000000"
-"""Stands for ids that only a sign-in tells."""
 
 _PROVIDERS = "pulumi:providers:"
 _AZURE = "azure-native"
@@ -261,11 +259,10 @@ def _answer(values: Mapping[str, Any]) -> Any:
     return response
 
 
-def providers_config(config: Mapping[str, str], secret: Iterable[str]) -> dict[str, str]:
-    """The inputs of the default provider of azure-native: the stack's `azure-native:*`, but for secrets."""
-    hidden = set(secret)
+def providers_config(config: Mapping[str, str]) -> dict[str, str]:
+    """The inputs of the default provider of azure-native: the stack's `azure-native:*`, except unknown values."""
     return {
         key.removeprefix(f"{_AZURE}:"): text
         for key, text in config.items()
-        if key.startswith(f"{_AZURE}:") and key not in hidden
+        if key.startswith(f"{_AZURE}:") and not is_unknown(text)
     }

@@ -20,6 +20,7 @@ from azure_llama.documents.errors import InputError
 from azure_llama.stack import isolation
 from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project, readable
+from azure_llama.stack.unknown import agreed, alternative
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Resource
 
@@ -68,11 +69,15 @@ def run(project: Project) -> Program:
 def plan(project: Project) -> Program:
     """What a project's program asks for.
 
+    A program whose configuration has unknown values runs twice, each time with other values in their place: what
+    differs depends on them, and is unknown too.
+
     Raises:
-        InputError: the program fails; for a report on the stack's configuration, each mistake has its line.
+        InputError: the program fails; for a report on the stack's configuration, each error has its line.
     """
     try:
-        return run(project)
+        program = run(project)
+        return agreed(program, run(alternative(project))) if project.unknown else program
     except InputError as error:
         raise InputError(with_lines(error.lines, project)) from error.__cause__
 
@@ -85,7 +90,7 @@ def _run(project: Project) -> Program:
 
     engine = _Engine()
     with _loop() as (loop, executor), isolation.isolated(project.root):
-        monitor = Monitor(project.name, project.stack, providers_config(project.config, project.secret_keys), loop)
+        monitor = Monitor(project.name, project.stack, providers_config(project.config), loop)
         pulumi_private.connect(
             project=project.name, stack=project.stack, root=str(project.root), monitor=monitor, engine=engine
         )

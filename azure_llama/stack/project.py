@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,14 +11,14 @@ from typing import Any
 from azure_llama.catalog import Catalog
 from azure_llama.catalog.kinds import KINDS, EndpointKind
 from azure_llama.documents.errors import InputError
-from azure_llama.documents.files import PROJECT, find_upwards
+from azure_llama.documents.files import PROJECT, check_readable, find_upwards
 from azure_llama.documents.positions import Document, Path_, read
+from azure_llama.documents.unknown import HIDDEN
 from azure_llama.stack.selection import choose, stacks
+from azure_llama.stack.values import Given, opened, raw_text, unknown_places, with_given
 
-HIDDEN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""Stands for a secret of the stack's file: what Pulumi itself writes for a value that is not known yet."""
-
-_HIDDEN_ONE = "(a secret, which a check does not have)"
+_HIDDEN_ONE = "(unknown)"
+_LOCATION = "azure-native:location"
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,13 @@ class Project:
         name: The project's name.
         stack: The stack's name, without organization and project.
         main: The folder or file that is the program.
-        config: Full key to raw text, objects as JSON, as the language host gets it; secrets are `HIDDEN`.
+        config: Full key to raw text, objects as JSON, as the language host gets it; `documents.unknown.HIDDEN` stands
+            for secrets and for values that only an ESC environment can have.
         secret_keys: Full keys whose value is, or holds, a secret.
         file: The stack's YAML; None when the stack has none.
         written: The full key of each entry of the stack's YAML, with the key as it is written there.
-        environments: ESC environments that the stack names: their values are in Pulumi Cloud and are not seen.
+        environments: ESC environments that the stack names: their values are in Pulumi Cloud.
+        unknown: Places of the configuration whose values are unknown: `azure-llama:budget.amount`.
         kinds: The kinds of endpoint that the stack can have.
     """
 
@@ -48,6 +49,7 @@ class Project:
     file: Document | None
     written: Mapping[str, str]
     environments: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     kinds: tuple[EndpointKind, ...] = KINDS
 
     @cached_property
@@ -60,41 +62,96 @@ class Project:
         return Catalog.of_project(self.root, self.kinds)
 
 
-def load(directory: Path, stack: str | None = None, config_file: Path | None = None) -> Project:
+@dataclass(frozen=True)
+class Identity:
+    """Which project and stack are meant, whether or not their files are valid.
+
+    Attributes:
+        path: `Pulumi.yaml`.
+        name: The project's name; the folder's while `Pulumi.yaml` does not say it.
+        stack: The stack's name, without organization and project.
+        file: The stack's YAML.
+    """
+
+    path: Path
+    name: str
+    stack: str
+    file: Path
+
+    @property
+    def root(self) -> Path:
+        """The folder of `Pulumi.yaml`."""
+        return self.path.parent
+
+
+_STACK_KEYS: tuple[Path_, ...] = (("stackConfigDir",), ("backend", "url"))
+
+
+def identify(directory: Path, stack: str | None = None, config_file: Path | None = None) -> Identity:
+    """Find the project and the stack; the arguments are those of `load`.
+
+    Raises:
+        InputError: there is no project or no such stack, or a file cannot be read.
+    """
+    path = _project_file(directory)
+    try:
+        document = read(path, path.name)
+        name = _map(document, (), "the project").get("name")
+        folder, backend = (_text(document, key, "") for key in _STACK_KEYS)
+    except InputError:
+        name, folder, backend = None, "", ""
+    name = name if isinstance(name, str) and name else path.parent.name
+    where = path.parent / (folder or ".")
+    chosen = stack.rsplit("/", 1)[-1] if stack else choose(path, name, where, backend or None, config_file)
+    file = config_file or where / f"Pulumi.{chosen}.yaml"
+    if config_file is None and not file.exists():
+        have = stacks(where)
+        known = f"the stacks here are {', '.join(have)}" if have else "no stack here has a file"
+        raise InputError(f"{file.name}: there is no such file, so no stack {chosen!r}; {known}")
+    check_readable(file, _shown(file, path.parent))
+    return Identity(path, name, chosen, file)
+
+
+def load(
+    directory: Path, stack: str | None = None, config_file: Path | None = None, given: Given | None = None
+) -> Project:
     """The project that a folder belongs to.
 
     Args:
         directory: Required. A folder of the project, or one below it.
-        stack: Optional. The stack, `organization/project/` before it or not; the selected one by default, as
-            `azure_llama.stack.selection` finds it.
+        stack: Optional. The stack, with or without `organization/project/`; the selected one by default.
         config_file: Optional. The stack's configuration, instead of that file.
+        given: Optional. Values that take the place of those of the file, by key.
 
     Raises:
         InputError: there is no project, no such stack, or a file that is wrong. The text has file, line and way out.
     """
-    path = _project_file(directory)
-    root = path.parent
-    document = read(path, path.name)
-    project = _map(document, (), "the project")
-    name = project.get("name")
+    identity = identify(directory, stack, config_file)
+    root = identity.root
+    document = read(identity.path, identity.path.name)
+    name = _map(document, (), "the project").get("name")
     if not isinstance(name, str) or not name:
         raise InputError(f"{document.shown}: has no 'name'; write the project's name")
-    folder = root / _text(document, ("stackConfigDir",), ".")
-    if stack:
-        chosen = stack.rsplit("/", 1)[-1]
-    else:
-        chosen = choose(path, name, folder, _text(document, ("backend", "url"), "") or None, config_file)
-    file, entries, environments = _stack_file(root, folder, chosen, config_file)
-    values, written = _qualified(file, entries, name)
-    defaults = _defaults(document, name, values)
-    texts: dict[str, str] = {}
-    secrets = []
-    for key in sorted({*values, *defaults}):
-        value, hidden = _open(values[key] if key in values else defaults[key])
-        texts[key] = _raw(value)
-        if hidden:
-            secrets.append(key)
-    return Project(root, name, chosen, _main(document, root), texts, tuple(secrets), file, written, tuple(environments))
+    for path in _STACK_KEYS:
+        _text(document, path, "")
+    file, entries, environments = _stack_file(identity)
+    stated, written = _qualified(file, entries, name)
+    known = {key: opened(value) for key, value in stated.items()}
+    values = with_given({key: value for key, (value, _) in known.items()}, given or {}, name)
+    defaults = _defaults(document, name, values, elsewhere=bool(environments))
+    config = dict(sorted({**defaults, **values}.items()))
+    return Project(
+        root=root,
+        name=name,
+        stack=identity.stack,
+        main=_main(document, root),
+        config={key: raw_text(value) for key, value in config.items()},
+        secret_keys=tuple(sorted(key for key, (_, secret) in known.items() if secret)),
+        file=file,
+        written=written,
+        environments=tuple(environments),
+        unknown=tuple(place for key, value in config.items() for place in unknown_places(key, value)),
+    )
 
 
 def selected_stack(directory: Path) -> str | None:
@@ -121,15 +178,8 @@ def _project_file(directory: Path) -> Path:
     return file
 
 
-def _stack_file(
-    root: Path, folder: Path, stack: str, config_file: Path | None
-) -> tuple[Document | None, Mapping[str, Any], list[str]]:
-    path = config_file or folder / f"Pulumi.{stack}.yaml"
-    if config_file is None and not path.exists():
-        have = stacks(folder)
-        known = f"the stacks here are {', '.join(have)}" if have else "no stack here has a file"
-        raise InputError(f"{path.name}: there is no such file, so no stack {stack!r}; {known}")
-    document = read(path, _shown(path, root))
+def _stack_file(identity: Identity) -> tuple[Document | None, Mapping[str, Any], list[str]]:
+    document = read(identity.file, _shown(identity.file, identity.root))
     if document.data is None:
         return document, {}, []
     data = _map(document, (), "the stack's file")
@@ -215,17 +265,26 @@ def _full(key: str, project: str) -> str:
     return ":".join(parts) if len(parts) > 1 else f"{project}:{key}"
 
 
-def _defaults(document: Document, project: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the project says of configuration: values, and defaults where the stack says nothing."""
+def _defaults(document: Document, project: str, values: Mapping[str, Any], *, elsewhere: bool) -> dict[str, Any]:
+    """What the project says of configuration: values, and defaults where the stack says nothing.
+
+    Args:
+        document: Required. The project's file.
+        project: Required. The project's name.
+        values: Required. The stack's own values.
+        elsewhere: Required. Whether an environment may have a value for what the stack leaves out.
+    """
     declared = document.data.get("config")
+    found: dict[str, Any] = {_LOCATION: HIDDEN} if elsewhere and _LOCATION not in values else {}
     if declared is None:
-        return {}
-    found: dict[str, Any] = {}
+        return found
     missing = []
     for key, schema in _map(document, ("config",), "config").items():
         full = _full(key, project)
         if not isinstance(schema, dict):
             found[full] = schema
+        elif elsewhere and "value" not in schema and full not in values:
+            found[full] = HIDDEN
         elif "value" in schema or "default" in schema:
             found[full] = schema["value"] if "value" in schema else schema["default"]
         elif full not in values:
@@ -235,27 +294,3 @@ def _defaults(document: Document, project: str, values: Mapping[str, Any]) -> di
     if missing:
         raise InputError(missing)
     return found
-
-
-def _open(value: Any) -> tuple[Any, bool]:
-    """A value with `HIDDEN` for each `secure:` in it, and whether there was one."""
-    if isinstance(value, dict):
-        if set(value) == {"secure"} and isinstance(value["secure"], str):
-            return HIDDEN, True
-        inside = {key: _open(each) for key, each in value.items()}
-        return {key: each for key, (each, _) in inside.items()}, any(hidden for _, hidden in inside.values())
-    if isinstance(value, list):
-        items = [_open(each) for each in value]
-        return [each for each, _ in items], any(hidden for _, hidden in items)
-    return value, False
-
-
-def _raw(value: Any) -> str:
-    """The text that the language host gets: JSON of maps and lists, scalars as they are."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case _:
-            return json.dumps(value, separators=(",", ":"), sort_keys=True)

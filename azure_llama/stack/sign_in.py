@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from azure_llama.arm import SignIn, sign_in
 from azure_llama.arm.tls import check_environment
 from azure_llama.documents.errors import InputError
+from azure_llama.documents.unknown import is_unknown
 from azure_llama.stack import state
 from azure_llama.stack.project import Project
 
@@ -21,8 +22,8 @@ def sign_in_of(project: Project) -> SignIn:
         ConfigurationError: its configuration is not whole.
         ArmError: the cloud's description cannot be read.
     """
-    hidden = [key for key in project.secret_keys if key.startswith(_NATIVE)]
-    config = {key: value for key, value in project.config.items() if key.startswith(_NATIVE) and key not in hidden}
+    hidden = [key for key in project.secret_keys if key.startswith(_NATIVE) and is_unknown(project.config[key])]
+    config = {key: value for key, value in project.config.items() if key.startswith(_NATIVE) and not is_unknown(value)}
     if project.environments:
         # The azure-native settings of the stack's environments are in Pulumi Cloud.
         config |= {key: text for key, text in state.configuration(project)[0].items() if key.startswith(_NATIVE)}

@@ -6,15 +6,13 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from azure_llama.stack.project import HIDDEN
+from azure_llama.documents.unknown import contains_mark
 from azure_llama.stack.pulumi_private import OUTPUT, REFERENCE, SECRET, SIGNATURE
 from azure_llama_policies.rule import UNKNOWN
 
-# The engine's own marks for values that are not known yet, by their type.
+# The engine's marks for values that are not known yet, by their type; texts and truth values have ours.
 _UNKNOWNS = frozenset(
     {
-        HIDDEN,
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
         "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
         "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
@@ -41,7 +39,7 @@ class Reader:
             case "string_value":
                 text = value.string_value
                 # A text that something unknown was put into is no better known than that.
-                return UNKNOWN if text in _UNKNOWNS or HIDDEN in text else text
+                return UNKNOWN if text in _UNKNOWNS or contains_mark(text) else text
             case "number_value":
                 number = value.number_value
                 return int(number) if number.is_integer() else number

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi import ComponentResource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama_components import in_place
@@ -52,6 +52,9 @@ class ComputeInstanceArgs:
         idle_minutes: Optional. 15-4320 minutes without work before it shuts down.
         assigned_user: Optional. Whose it is; who deploys the stack when None. Azure does not change it later.
         public_ip: Optional. Whether it has a public address; without one the workspace needs a managed network.
+        workspace: Optional. The workspace (the hub, for a project), where this program creates it: the instance is then
+            deleted together with it. azure-native cannot delete an instance by itself, because Azure requires a query
+            parameter; run `az ml compute delete` first where this is None.
         tags: Optional.
     """
 
@@ -63,6 +66,7 @@ class ComputeInstanceArgs:
     idle_minutes: int = 60
     assigned_user: AssignedUser | None = None
     public_ip: bool = False
+    workspace: Resource | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +111,7 @@ class ComputeInstance(ComponentResource):
                 parent=self,
                 depends_on=waits_for(opts),
                 delete_before_replace=False,
+                deleted_with=args.workspace,
                 hooks=FIXED.hook(f"{name}-keeps"),
             ),
         )

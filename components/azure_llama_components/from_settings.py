@@ -141,7 +141,7 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
         identity_id=asked.identity.id,
         shared_quota_since=asked.shared_quota.since if asked.shared_quota else None,
         log_analytics_id=workspace.log_analytics_id if wanted else None,
-        tags=settings.tags,
+        tags={**settings.tags, **asked.tags},
     )
 
 

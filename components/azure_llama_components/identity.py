@@ -12,6 +12,7 @@ from pulumi_azure_native import managedidentity
 
 from azure_llama.catalog import roles
 from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.documents.unknown import same_subscription
 from azure_llama_components.assignments import Grantee, assign, built_in_role
 from azure_llama_components.azure_calls import answered
 from azure_llama_components.outputs import returned
@@ -91,7 +92,7 @@ def user_assigned(name: str, identity_name: str, place: Placement, args: Identit
         )
         return UserAssignedIdentity(id=place.id(IDENTITY, identity_name), principal_id=own.principal_id, resource=own)
     existing = parse_arm_id(args.id)
-    if existing is None or existing.subscription.lower() != place.subscription_id.lower():
+    if existing is None or not same_subscription(existing.subscription, place.subscription_id):
         raise pulumi.RunError(
             f"The identity {args.id} is not in the stack's subscription {place.subscription_id}: its roles could not be"
             " given. Name one of that subscription, or leave out `id` for an identity of the stack's own."

@@ -98,6 +98,8 @@ class ManagedDeploymentArgs:
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.
         autoscale: Optional. Scaling by Azure Monitor; none when None.
+        description: Optional. For people.
+        tags: Optional. Beside those of the endpoint; of two of the same name, these count.
     """
 
     model: str | ServedModel
@@ -119,6 +121,8 @@ class ManagedDeploymentArgs:
     readiness: ProbeArgs = ProbeArgs()
     startup: ProbeArgs | None = None
     autoscale: ScalingArgs | None = None
+    description: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -178,7 +182,7 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
         resource_group_name=workspace.resource_group_name,
         workspace_name=workspace.name,
         location=workspace.location,
-        tags=dict(owner.tags),
+        tags={**owner.tags, **args.tags},
         # Kind and tier are what Azure would put there: said here, a deployment that is imported shows no difference.
         kind="Managed",
         sku=ml.SkuArgs(name="Default", tier=ml.SkuTier.STANDARD, capacity=args.instances),

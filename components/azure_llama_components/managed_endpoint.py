@@ -59,6 +59,8 @@ class ManagedEndpointArgs:
         mirror_traffic: Optional. One deployment, and the percentage of requests (1-50) that it gets copies of.
         shared_quota_since: Optional. When Azure's shared quota for tests begins; none when None.
         log_analytics_id: Optional. ARM id of the Log Analytics workspace for logs and metrics; nowhere when None.
+        description: Optional. For people.
+        properties: Optional. Entries of the endpoint's own map, beside those of Azure.
         tags: Optional. On the endpoint and its deployments.
     """
 
@@ -72,6 +74,8 @@ class ManagedEndpointArgs:
     mirror_traffic: Mapping[str, int] = field(default_factory=dict)
     shared_quota_since: datetime | None = None
     log_analytics_id: pulumi.Input[str] | None = None
+    description: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -81,12 +85,12 @@ class ManagedEndpointArgs:
         return None if since is None else since.astimezone(UTC) + timedelta(hours=SHARED_QUOTA_HOURS.low)
 
     @property
-    def properties(self) -> dict[str, Any]:
+    def arm_properties(self) -> dict[str, Any]:
         """The endpoint's properties in ARM, traffic included."""
         stated: dict[str, Any] = body(ManagedSettings, self)["properties"]
         # Without deployments as well, the template states the traffic: none.
         stated.setdefault("traffic", {})
-        return stated | ({"properties": _shared_quota(self)} if self.deletion else {})
+        return stated | ({"properties": {**self.properties, **_shared_quota(self)}} if self.deletion else {})
 
 
 class ManagedEndpoint(EndpointComponent):
@@ -150,7 +154,11 @@ class ManagedEndpoint(EndpointComponent):
             properties=inputs(
                 ml.OnlineEndpointPropertiesArgs,
                 # Azure takes no traffic before there are deployments.
-                {name: value for name, value in args.properties.items() if name not in ("traffic", "mirrorTraffic")},
+                {
+                    name: value
+                    for name, value in args.arm_properties.items()
+                    if name not in ("traffic", "mirrorTraffic")
+                },
             ),
             opts=ResourceOptions(
                 parent=self,
@@ -201,7 +209,7 @@ class ManagedEndpoint(EndpointComponent):
             endpoint=args.name,
             location=args.workspace.location,
             tags=args.tags,
-            properties=args.properties,
+            properties=args.arm_properties,
             identity_id=args.identity_id,
         )
         return resources.Deployment(
@@ -215,7 +223,9 @@ class ManagedEndpoint(EndpointComponent):
             opts=ResourceOptions(
                 parent=self,
                 depends_on=[endpoint, *self.deployments.values()],
-                delete_before_replace=False,
+                # `pulumi up --target-replace` sends the template again, which restores traffic that was changed by
+                # hand. The deletion takes the entry out of the group's history, and nothing else.
+                delete_before_replace=True,
                 hooks=FIXED.hook(f"{name}-keeps-identity"),
             ),
         )

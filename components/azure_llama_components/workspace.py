@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from pulumi import ComponentResource, Output, Resource, ResourceOptions
+from pulumi import ComponentResource, Output, Resource, ResourceHookBinding, ResourceOptions
 from pulumi_azure_native import authorization, resources
 from pulumi_azure_native import machinelearningservices as ml
 
@@ -13,6 +13,7 @@ from azure_llama.settings.naming import StackNames, stack_names
 from azure_llama_components import dependencies
 from azure_llama_components.azure_calls import ask
 from azure_llama_components.build import Build
+from azure_llama_components.compute_removal import INSTANCES, removal_hook
 from azure_llama_components.foundation import create_foundation
 from azure_llama_components.placement import Placement
 from azure_llama_components.workspace_args import WORKSPACE, ExistingWorkspaceArgs, WorkspaceArgs
@@ -48,7 +49,10 @@ class Workspace(ComponentResource):
     def __init__(
         self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs, opts: ResourceOptions | None = None
     ) -> None:
-        super().__init__("azure-llama:index:Workspace", name, {}, opts)
+        inputs, hooks = self._instances(name, args)
+        super().__init__(
+            "azure-llama:index:Workspace", name, inputs, ResourceOptions.merge(opts, ResourceOptions(hooks=hooks))
+        )
         client = ask(
             f"workspace {name!r}: get the identity that deploys",
             lambda: authorization.get_client_config(pulumi.InvokeOptions(parent=self)),
@@ -78,6 +82,20 @@ class Workspace(ComponentResource):
             "studioUrl": self.studio_url,
         }
         self.register_outputs(self.outputs)
+
+    def _instances(
+        self, name: str, args: WorkspaceArgs | ExistingWorkspaceArgs
+    ) -> tuple[dict[str, Any], ResourceHookBinding | None]:
+        """The names of the compute instances, as the component's inputs, and the hook that deletes removed ones."""
+        if not isinstance(args, WorkspaceArgs) or args.hub_id is not None:
+            return {}, None
+
+        def workspace_id() -> str:
+            outer = self.names.hub if args.kind == "Project" else self.names.workspace
+            return f"{self.id.rpartition('/')[0]}/{outer}"
+
+        instances = sorted(args.compute_instances)
+        return {INSTANCES: instances} if instances else {}, removal_hook(f"{name}-removes-instances", workspace_id)
 
     def _named(self, args: WorkspaceArgs | ExistingWorkspaceArgs) -> StackNames:
         if isinstance(args, WorkspaceArgs):

@@ -9,6 +9,7 @@ from typing import Literal
 import pulumi
 
 from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.documents.unknown import same_subscription
 from azure_llama_components.compute_instance import AssignedUser
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.identity import IdentityArgs
@@ -109,7 +110,7 @@ class ExistingWorkspaceArgs:
         known = parse_arm_id(self.id)
         if known is None or not known.is_a(WORKSPACE):
             raise pulumi.RunError(f"{self.id!r} is not the ARM id of a workspace.")
-        if known.subscription.lower() != subscription_id.lower():
+        if not same_subscription(known.subscription, subscription_id):
             # Endpoints are placed by names, and would go into another workspace of the same name, or into none.
             raise pulumi.RunError(
                 f"The workspace {self.id} is in another subscription than the stack's, {subscription_id}: run"

@@ -10,6 +10,7 @@ from pulumi_azure_native import authorization
 from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.documents.unknown import same_subscription
 from azure_llama_components.azure_calls import ask
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint
 
@@ -27,10 +28,6 @@ class WorkspaceConnectionArgs:
     name: str
     workspace_id: str
     endpoint: ServerlessEndpoint
-
-
-NOBODYS = "00000000-0000-0000-0000-000000000000"
-"""The subscription of a run without a sign-in: `azure-llama check`."""
 
 
 class WorkspaceConnection(ComponentResource):
@@ -51,7 +48,7 @@ class WorkspaceConnection(ComponentResource):
         ours = ask(
             f"connection {name!r}: get the subscription of the stack", authorization.get_client_config
         ).subscription_id
-        if ours != NOBODYS and place.subscription.casefold() != ours.casefold():
+        if not same_subscription(place.subscription, ours):
             raise RunError(
                 f"connection {name!r}: the workspace {args.workspace_id} is in another subscription than this stack "
                 f"({ours}), and Pulumi's provider works in one; make the connection in a stack of that subscription."

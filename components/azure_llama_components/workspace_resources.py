@@ -112,7 +112,7 @@ def _create_outer(build: Build, foundation: Foundation, own: _Identifiers) -> Cr
     after = outbound_rules(own.logical, own.name, build.place, args.network.outbound_rules, workspace)
     # After the rules: both change the workspace, which takes one change at a time.
     after += _private_endpoint(build, own, workspace, after)
-    _compute_instances(build, own, [workspace, *after])
+    _compute_instances(build, own, workspace, after)
     return Created(resource=workspace, ready=[*roles, *after])
 
 
@@ -136,7 +136,8 @@ def _workspace(
         identity=workspace_identity(identity),
         primary_user_assigned_identity=identity.id if identity else None,
         public_network_access=args.network.public_network_access,
-        system_datastores_auth_mode=None if args.data_access == "AccessKey" else args.data_access,
+        # In the letters that Azure answers: any others would be a difference after a refresh.
+        system_datastores_auth_mode=None if args.data_access == "AccessKey" else args.data_access.lower(),
         # Azure keeps the list of a hub's projects, and answers it among what could be set.
         opts=place.options(
             *after, ignore_changes=["associatedWorkspaces"], hooks=FIXED.hook(f"{own.logical}-keeps", stated)
@@ -181,7 +182,7 @@ def _private_endpoint(
     return [PrivateEndpoint(f"{build.name}-endpoint", args, opts)]
 
 
-def _compute_instances(build: Build, own: _Identifiers, after: list[Resource]) -> None:
+def _compute_instances(build: Build, own: _Identifiers, workspace: ml.Workspace, after: list[Resource]) -> None:
     place = build.place
     for name, instance in build.args.compute_instances.items():
         args = ComputeInstanceArgs(
@@ -189,7 +190,9 @@ def _compute_instances(build: Build, own: _Identifiers, after: list[Resource]) -
             resource_group_name=place.resource_group_name,
             workspace_name=own.name,
             location=place.location,
+            workspace=workspace,
             tags=build.args.tags,
             **vars(instance),
         )
-        ComputeInstance(f"{build.name}-{name}", args, ResourceOptions(parent=place.parent, depends_on=after))
+        opts = ResourceOptions(parent=place.parent, depends_on=[workspace, *after])
+        ComputeInstance(f"{build.name}-{name}", args, opts)

@@ -2,15 +2,14 @@
 
     .venv/bin/python deploy/tools/run_pulumi.py preflight|preview|up|drift [--output FILE]
 
-preview and up run with the policy pack; drift is a refresh that changes nothing and fails when it would; preflight is
-`azure-llama preflight`, with the same sign-in.
+preview and up run with the policy pack; drift and preflight are the commands of azure-llama, with the same sign-in.
 
 Variables: PULUMI_STACK; AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID (in Azure DevOps the service
 connection has the first two); PULUMI_BACKEND_URL, such as azblob://state?storage_account=NAME; without it Pulumi Cloud,
 and then PULUMI_ORG for the exchange of the token, or PULUMI_ACCESS_TOKEN.
 
-Exit codes: Pulumi's own (0 done, 7 drift found, 1 and others failed), or those of preflight; 2 something is not
-configured.
+Exit codes: Pulumi's own (0 done, 1 and others failed), or those of drift (7 drift found) and preflight; 2 something is
+not configured.
 """
 
 from __future__ import annotations
@@ -43,8 +42,7 @@ _VERBS = {
     "preflight": ("azure-llama", "preflight"),
     "preview": ("pulumi", "preview", "--diff", *_QUIET),
     "up": ("pulumi", "up", "--yes", "--skip-preview", *_QUIET),
-    # The program runs, so that the provider's sign-in is today's and not the one of the last deployment.
-    "drift": ("pulumi", "refresh", "--preview-only", "--run-program", "--expect-no-changes", *_QUIET),
+    "drift": ("azure-llama", "drift"),
 }
 _WITH_PACK = frozenset({"preview", "up"})
 

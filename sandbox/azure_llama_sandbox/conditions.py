@@ -7,6 +7,7 @@ The script is `conditions.yaml` in the sandbox's folder; it is read again whenev
     sizes: {notOffered: {eastus2: [Standard_NC24ads_A100_v4]}}
     names: {taken: [llama-8b.eastus2.inference.ml.azure.com, llamastore.blob.core.windows.net]}
     tokens: {lifetime: 60}
+    computes: {requireAction: false}
 
 What requests can set is not here: quota (`updateQuotas`), registered providers (`register`, `unregister`), names that
 are soft-deleted.
@@ -88,11 +89,22 @@ class Tokens(_Part):
     lifetime: Annotated[int, Field(ge=1)] = 3599
 
 
+class Computes(_Part):
+    """Computes of Azure ML.
+
+    Attributes:
+        require_action: Optional. Whether a DELETE needs `underlyingResourceAction`. Azure ML's API description requires
+            it; nobody has recorded what Azure does without it, and azure-native does not send it.
+    """
+
+    require_action: bool = True
+
+
 class Conditions(_Part):
     """All of them.
 
     Attributes:
-        subscription, marketplace, sizes, names, tokens: Optional. See there.
+        subscription, marketplace, sizes, names, tokens, computes: Optional. See there.
     """
 
     subscription: Subscription = Subscription()
@@ -100,6 +112,7 @@ class Conditions(_Part):
     sizes: Sizes = Sizes()
     names: Names = Names()
     tokens: Tokens = Tokens()
+    computes: Computes = Computes()
 
     @cached_property
     def _taken(self) -> frozenset[str]:

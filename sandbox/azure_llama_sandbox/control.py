@@ -35,6 +35,13 @@ class NotRunningError(SandboxError):
         super().__init__(f"no sandbox runs in {home.path}; start it with `azure-llama sandbox start`")
 
 
+NOT_LED = (
+    "Programs that ignore proxy variables reach real hosts (fetch in Node.js before 22.21, aiohttp without"
+    " trust_env=True): run them without a network."
+)
+"""What `start` says about isolation."""
+
+
 class Status(TypedDict):
     """What `status --format json` shows. Addresses are None, and `environment` empty, while nothing runs."""
 

@@ -30,6 +30,7 @@ class Dispatch:
         pipelines: Required. The token services of GitHub Actions and of Azure DevOps.
         inference: Required. Every endpoint's own host.
         prices: Required. The retail prices API.
+        graph: Required. Microsoft Graph.
         vaults: Required. Every key vault's own host.
     """
 
@@ -41,6 +42,7 @@ class Dispatch:
         pipelines: ASGIApp,
         inference: ASGIApp,
         prices: ASGIApp,
+        graph: ASGIApp,
         vaults: ASGIApp,
     ) -> None:
         self._arm = arm
@@ -48,6 +50,7 @@ class Dispatch:
         self._pipelines = pipelines
         self._inference = inference
         self._prices = prices
+        self._graph = graph
         self._vaults = vaults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +81,8 @@ class Dispatch:
                 return self._login
             case Role.PRICES:
                 return self._prices
+            case Role.GRAPH:
+                return self._graph
             case Role.VAULT:
                 return self._vaults
             case Role.PIPELINES:

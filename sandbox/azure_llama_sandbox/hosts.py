@@ -9,11 +9,12 @@ LOGIN = "login.microsoftonline.com"
 GITHUB = "pipelines.actions.githubusercontent.com"
 DEVOPS = "dev.azure.com"
 PRICES = "prices.azure.com"
+GRAPH = "graph.microsoft.com"
 LOOPBACK = ("localhost", "127.0.0.1")
 INFERENCE_DOMAINS = ("models.ai.azure.com", "inference.ml.azure.com")
 REGISTRY_DOMAINS = ("api.azureml.ms", "api.ml.azure.com")
 VAULT_DOMAIN = "vault.azure.net"
-DOMAINS = (MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS, VAULT_DOMAIN)
+DOMAINS = (MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, GRAPH, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS, VAULT_DOMAIN)
 """Every name played is one of these or below one of these."""
 
 
@@ -24,6 +25,7 @@ class Role(Enum):
     LOGIN = "Entra ID"
     INFERENCE = "an endpoint's own host"
     PRICES = "the retail prices API"
+    GRAPH = "Microsoft Graph"
     VAULT = "a key vault's own host"
     REGISTRY = "the registry service of Azure ML"
     PIPELINES = "the token services of GitHub Actions and of Azure DevOps"
@@ -48,6 +50,8 @@ def role(host: str) -> Role | None:
         return Role.LOGIN
     if host in (GITHUB, DEVOPS):
         return Role.PIPELINES
+    if host == GRAPH:
+        return Role.GRAPH
     if host == PRICES:
         return Role.PRICES
     if host.endswith(tuple(f".{domain}" for domain in INFERENCE_DOMAINS)):

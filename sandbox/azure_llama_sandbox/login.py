@@ -243,8 +243,10 @@ def _audience(form: dict[str, str]) -> str:
         scope = form.get("scope", "")
         if not scope:
             raise missing("scope")
-        audience = scope.removesuffix("/.default")
-        if audience == scope or " " in scope:
+        # MSAL for Go appends the scopes of users to every request.
+        asked = [each for each in scope.split() if each not in ("openid", "offline_access", "profile")]
+        audience = asked[0].removesuffix("/.default") if asked else ""
+        if len(asked) != 1 or audience == asked[0]:
             raise RefusedError(
                 400,
                 "invalid_scope",

@@ -19,7 +19,6 @@ from azure_llama_sandbox import environment, hosts, provider
 from azure_llama_sandbox.home import Home, HomeError, Ports
 from azure_llama_sandbox.identity import Application, Directory
 from azure_llama_sandbox.provider.servicer import VERSION
-from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION
 
 _GRACE = 1
@@ -38,17 +37,17 @@ class Providers:
 
     Args:
         directory: Required. The principals.
-        store: Required. Keeps the journals of creates under way.
         home: Required. The sandbox's folder.
         arm: Required. Port of ARM and the token service.
+        scale: Required. Azure seconds that pass in one real second.
         wanted: Required. The ports of the last time, by name of the principal.
     """
 
-    def __init__(self, directory: Directory, store: Store, home: Home, arm: int, wanted: Mapping[str, int]) -> None:
+    def __init__(self, directory: Directory, home: Home, arm: int, scale: float, wanted: Mapping[str, int]) -> None:
         self._directory = directory
-        self._store = store
         self._home = home
         self._arm = arm
+        self._scale = scale
         self._wanted = wanted
         self._open = AsyncExitStack()
         self._running: set[asyncio.Task[None]] = set()
@@ -91,10 +90,10 @@ class Providers:
         signs_in = environment.credentials(application, self._directory.identity, self._home, Ports(arm=self._arm))
         handle = await provider.add_provider(
             server,
-            store=self._store,
             arm=url,
             authority=url,
             ca=self._home.ca,
+            scale=self._scale,
             variables={**signs_in, "ARM_SUBSCRIPTION_ID": SUBSCRIPTION},
         )
         self._open.push_async_callback(handle.close)

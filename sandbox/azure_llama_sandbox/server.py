@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 import uvicorn
 from starlette.types import ASGIApp
 
-from azure_llama_sandbox import arm, hosts, inference, retail_prices, vaults
+from azure_llama_sandbox import arm, graph, hosts, inference, retail_prices, vaults
 from azure_llama_sandbox.certificates import Authority
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.conditions import ConditionsScript
@@ -76,7 +76,7 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         callers.push_async_callback(proxy.close)
 
         install_plugin(home)
-        providers = Providers(directory, store, home, arm_port, record.providers if record else {})
+        providers = Providers(directory, home, arm_port, options.time_scale, record.providers if record else {})
         callers.push_async_callback(providers.close)
         await providers.update()
 
@@ -105,6 +105,7 @@ def _app(home: Home, options: Options, directory: Directory, store: Store, log: 
         pipelines=Pipelines(directory, identity).app(),
         inference=inference.build(world),
         prices=retail_prices.build(clock),
+        graph=graph.build(tokens),
         vaults=vaults.build(world),
     )
     return LogRequests(Faults(parts, home.faults, clock), log)

@@ -26,8 +26,8 @@ CREATE INDEX IF NOT EXISTS operations_by_key ON operations (key);
 CREATE INDEX IF NOT EXISTS operations_open ON operations (status, ends);
 CREATE TABLE IF NOT EXISTS soft_deleted (
     key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL, deleted REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS soft_deleted_secrets (key TEXT PRIMARY KEY, secrets TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS hosts (host TEXT PRIMARY KEY, key TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS journal (urn TEXT PRIMARY KEY, id TEXT NOT NULL, started REAL NOT NULL);
 """
 
 
@@ -94,7 +94,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(_SCHEMA)
-        rows = self._db.execute("SELECT secrets FROM resources")
+        rows = self._db.execute("SELECT secrets FROM resources UNION ALL SELECT secrets FROM soft_deleted_secrets")
         self.secret_values: set[str] = {value for (text,) in rows for value in json.loads(text).values()}
         """Every secret that a resource has or had since the process began: what the request log masks."""
 
@@ -210,23 +210,29 @@ class Store:
     # -- names that stay taken ---------------------------------------------------------------------
 
     def soft_delete(self, resource: Resource, when: float) -> None:
-        """Keep the name of a deleted resource taken until it is purged."""
+        """Keep the name of a deleted resource taken, and what it held, until it is purged."""
         self._db.execute(
             "INSERT OR REPLACE INTO soft_deleted VALUES (?, ?, ?, ?, ?)",
             (resource.id.lower(), resource.id, resource.type, json.dumps(resource.body), when),
+        )
+        self._db.execute(
+            "INSERT OR REPLACE INTO soft_deleted_secrets VALUES (?, ?)",
+            (resource.id.lower(), json.dumps(resource.secrets)),
         )
 
     def soft_deleted(self, resource_id: str | None = None) -> list[Resource]:
         """Soft-deleted resources: all, or the one of an id; `modified` is the time of deletion."""
         rows = self._db.execute(
-            "SELECT id, type, body, '{}', 0.0, deleted FROM soft_deleted WHERE ? IS NULL OR key = ?",
+            "SELECT id, type, body, coalesce(secrets, '{}'), 0.0, deleted FROM soft_deleted"
+            " LEFT JOIN soft_deleted_secrets USING (key) WHERE ? IS NULL OR key = ?",
             (resource_id, resource_id.lower() if resource_id else None),
         )
         return [_resource(row) for row in rows]
 
     def purge(self, resource_id: str) -> None:
         """Set the name of a soft-deleted resource free."""
-        self._db.execute("DELETE FROM soft_deleted WHERE key = ?", (resource_id.lower(),))
+        for table in ("soft_deleted", "soft_deleted_secrets"):
+            self._db.execute(f"DELETE FROM {table} WHERE key = ?", (resource_id.lower(),))  # noqa: S608 - fixed names
 
     def claim_host(self, host: str, resource_id: str) -> bool:
         """Give a DNS name to a resource; False when another one has it."""
@@ -241,25 +247,10 @@ class Store:
         row = self._db.execute("SELECT key FROM hosts WHERE host = ?", (host.lower(),)).fetchone()
         return str(row[0]) if row else None
 
-    # -- the provider's journal --------------------------------------------------------------------
-
-    def begin_create(self, urn: str, resource_id: str, when: float) -> None:
-        """Note that a create is under way; see `interrupted_create`."""
-        self._db.execute("INSERT OR REPLACE INTO journal VALUES (?, ?, ?)", (urn, resource_id.lower(), when))
-
-    def end_create(self, urn: str) -> None:
-        """The engine has the answer of the create."""
-        self._db.execute("DELETE FROM journal WHERE urn = ?", (urn,))
-
-    def interrupted_create(self, urn: str, resource_id: str) -> bool:
-        """Whether a create of this very resource began and its answer never reached the engine."""
-        row = self._db.execute("SELECT id FROM journal WHERE urn = ?", (urn,)).fetchone()
-        return row is not None and row[0] == resource_id.lower()
-
     def reset(self) -> None:
         """Forget everything."""
         with self.transaction():
-            for table in ("resources", "operations", "soft_deleted", "hosts", "journal"):
+            for table in ("resources", "operations", "soft_deleted", "soft_deleted_secrets", "hosts"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
 
 

@@ -1,7 +1,8 @@
 """`*.vault.azure.net`: a vault's own host, as far as deploying and looking need it.
 
-Reading, setting, listing, deleting and purging secrets; reading, listing, deleting and purging keys. Recovery,
-cryptography and older versions are not played. Neither is a vault's network: nobody knows from where a caller calls.
+Reading, setting, listing, deleting, recovering and purging secrets; reading, listing, deleting, recovering and purging
+keys. Cryptography and older versions are not emulated. Neither is a vault's network: where a caller calls from is not
+known.
 
 What ARM's Owner may do, the owner may not do here: with Azure roles it takes one with data actions, such as Key Vault
 Secrets Officer, and else an access policy. azure-native deletes keys and secrets here, as whoever runs it.
@@ -41,6 +42,7 @@ _RIGHTS: dict[tuple[str, bool, bool], tuple[dict[str, str], str]] = {
     ("GET", True, True): ({"secrets": "readMetadata/action", "keys": "read"}, "get"),
     ("GET", True, False): ({"secrets": "readMetadata/action", "keys": "read"}, "list"),
     ("DELETE", True, True): ({"secrets": "purge/action", "keys": "purge/action"}, "purge"),
+    ("POST", True, True): ({"secrets": "recover/action", "keys": "recover/action"}, "recover"),
 }
 
 
@@ -94,6 +96,8 @@ class _Asked:
         self.name = parts[1] if len(parts) > 1 else ""
         self.version = parts[2] if len(parts) > 2 else ""
         rights = _RIGHTS.get((self.method, self.deleted, bool(self.name)))
+        if (self.method == "POST") != (self.version == "recover"):
+            rights = None
         if self.collection not in _COLLECTIONS or rights is None or self.collection not in rights[0] or len(parts) > 3:
             message = f"The sandbox's vaults do not play {self.method} {request.url.path}."
             raise _RefusedError(HTTPStatus.NOT_FOUND, "NotFound", message)
@@ -123,6 +127,13 @@ class _Asked:
             found.modified = now
             return JSONResponse(self._deleted_body(found))
         shown = shown_as(found)
+        if found.type == SECRET and shown["attributes"].get("enabled") is False:
+            raise _RefusedError(
+                HTTPStatus.FORBIDDEN,
+                "Forbidden",
+                "Operation get is not allowed on a disabled secret.",
+                inner="SecretDisabled",
+            )
         current = str(shown.get("id") or shown["key"]["kid"]).rsplit("/", 1)[-1]
         if self.version not in ("", current):
             raise self._not_found()
@@ -139,6 +150,10 @@ class _Asked:
         found = self._must_have(next((each for each in kept if each.name.lower() == self.name.lower()), None))
         if self.method == "GET":
             return JSONResponse(self._deleted_body(found))
+        if self.method == "POST":
+            self.world.store.purge(found.id)
+            self.world.store.put(found)
+            return JSONResponse(shown_as(found))
         if self.vault.properties.get("enablePurgeProtection"):
             raise _RefusedError(
                 HTTPStatus.FORBIDDEN,

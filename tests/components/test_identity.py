@@ -78,7 +78,7 @@ def test_a_storage_account_without_keys_lets_each_workspace_in() -> None:
     recorded = workspace("no keys")
     storage = recorded.one("storage:StorageAccount").inputs
     assert (storage["allowSharedKeyAccess"], storage["defaultToOAuthAuthentication"]) == (False, True)
-    assert {each["systemDatastoresAuthMode"] for each in workspaces(recorded)} == {"Identity"}
+    assert {each["systemDatastoresAuthMode"] for each in workspaces(recorded)} == {"identity"}
     assert assignments(recorded) == [
         (role, "storageAccounts", f"principal-of-{who}")
         for role in ("Storage Blob Data Contributor", "Storage File Data Privileged Contributor")

@@ -6,6 +6,7 @@ says what it would do. The sign-in is the forge's own: a token of its service, w
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -234,8 +235,27 @@ def test_a_violation_fails_the_pull_request_after_it_was_told(pipeline: Pipeline
     assert "serverless-region" in pipeline.forge.comments[0]["body"]
 
 
+def test_errors_of_the_configuration_are_uploaded_and_commented(pipeline: Pipeline) -> None:
+    file = pipeline.project / "Pulumi.dev.yaml"
+    changed = "requestTimeoutSeconds: 300\n          traffic: 90"
+    file.write_text(file.read_text().replace("traffic: 100", changed).replace("Llama-3.3-70B-In", "Llama-3.3-70B-Im"))
+    codes = pipeline.run("pull-request")
+    assert (codes["check: Comment"], codes["check: Verdict"]) == (0, 1)
+    (comment,) = (each["body"] for each in pipeline.forge.comments)
+    (sarif,) = pipeline.project.glob("**/check.sarif")
+    results = json.loads(sarif.read_text())["runs"][0]["results"]
+    assert len(results) == 3
+    for result in results:
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert f"Pulumi.dev.yaml:{region['startLine']}" in comment
+        assert region["startColumn"] > 1
+    assert "rules not evaluated" in comment
+    upload = (DEPLOY / pipeline.kind / "pull-request.yml").read_text()
+    assert str(sarif.relative_to(pipeline.project)) in upload
+
+
 def test_a_stack_that_cannot_be_read_ends_at_the_check(pipeline: Pipeline) -> None:
-    (pipeline.project / "Pulumi.dev.yaml").write_text("config:\n  azure-llama:workspce: {}\n")
+    (pipeline.project / "Pulumi.dev.yaml").unlink()
     codes = pipeline.run("pull-request")
     assert codes["check: Check"] == 2
     assert "check: Comment" not in codes

@@ -39,7 +39,7 @@ from azure_llama.settings import (
     WorkspaceSettings,
     load,
 )
-from azure_llama.settings.workspace import AssignedUserSettings
+from azure_llama.settings.compute import AssignedUserSettings
 from tests.catalogs import PACKAGE
 from tests.components.mocked import run
 

@@ -35,6 +35,8 @@ class Run:
 class Azure:
     """A sandbox in a folder of its own, and the commands of a person who uses it."""
 
+    project = ROOT
+
     def __init__(self, home: Path, stack: str = "dev", config: Mapping[str, Any] = DEV) -> None:
         self.home = home
         self.stack = stack
@@ -100,6 +102,13 @@ class Azure:
     def pulumi(self, verb: str, *arguments: str, check: bool = True) -> Run:
         """Run Pulumi as a person does, with a policy pack where a person would give one."""
         return self.exec(*self.pulumi_arguments(verb, *arguments), check=check)
+
+    def drift(self, *arguments: str, code: int = 0) -> Run:
+        """Run `azure-llama drift` on this test's stack; it has to end with a code."""
+        place = ("-C", str(self.project), "--stack", self.stack, "--config-file", str(self.stack_file))
+        run = self.exec(str(AZURE_LLAMA), "drift", *place, *arguments, check=False)
+        assert run.code == code, run.text
+        return run
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets in clear."""

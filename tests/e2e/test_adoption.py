@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.harness import ROOT, Azure
+from tests.e2e.harness import AZURE_LLAMA, Azure
 
 pytestmark = pytest.mark.engine
 
-ROWS = re.compile(r"^\s+\| `([\w:]+)`[^|]*\| `([^`]+)`", re.MULTILINE)
-PAGE = ROOT / "docs" / "adoption.md"
 OURS = ("azure-native:resources:Deployment", "azure-native:monitor:DiagnosticSetting")
 WRITES = ("PUT", "PATCH", "DELETE")
 DELETE = """
@@ -36,22 +34,18 @@ def forget(azure: Azure, *components: str) -> list[dict[str, Any]]:
     return forgotten
 
 
-def identify(entry: dict[str, Any], group: str, workspace: str) -> str:
-    """The id that the page's table gives an entry."""
-    rows = ROWS.findall(PAGE.read_text())
-    assert len(rows) == 5
-    form = next(form for type_, form in rows if entry["type"].endswith(type_))
-    endpoint, _, deployment = entry.get("logicalName", entry["name"]).partition(".")
-    name = endpoint
-    if form.endswith("marketplaceSubscriptions/NAME"):
-        name = entry.get("logicalName", entry["name"]).replace(".", "-")
-    filled = form.replace("DEPLOYMENT", deployment).replace("NAME", name).replace("/W/", f"/{workspace}/")
-    return f"{group}/providers/{filled}"
+def describe(config: dict[str, Any]) -> None:
+    """Give the managed endpoint what an endpoint made elsewhere can have."""
+    more = {"description": "for tests", "tags": {"owner": "research"}, "properties": {"costCentre": "7"}}
+    config["azure-llama:managed"]["llama-8b"].update(more)
 
 
 def test_endpoints_are_imported_and_the_plan_is_empty(azure: Azure) -> None:
+    azure.change(describe)
     azure.pulumi("up")
-    group, _, rest = azure.outputs()["workspace"]["id"].partition("/providers/")
+    endpoint = f"{azure.outputs()['workspace']['id']}/onlineEndpoints/llama-8b"
+    before = azure.arm(endpoint).json()
+    assert before["properties"]["description"] == "for tests"
     forgotten = forget(azure, ":ManagedEndpoint", ":ServerlessEndpoint", ":ModelSubscription")
     assert {"OnlineDeployment", "ServerlessEndpoint"} <= {each["type"].rsplit(":", 1)[-1] for each in forgotten}
 
@@ -61,30 +55,26 @@ def test_endpoints_are_imported_and_the_plan_is_empty(azure: Azure) -> None:
         azure.exec("python", "-c", DELETE, f"https://management.azure.com{id_}")
 
     file = azure.home / "import.json"
-    azure.pulumi("preview", "--import-file", str(file))
-    asked = json.loads(file.read_text())
-    known = {each["urn"].rsplit("::", 1)[1]: each["id"] for each in forgotten if each.get("id")}
-    kept = []
-    for entry in asked["resources"]:
-        name = entry.get("logicalName", entry["name"])
-        if entry.get("component"):
-            kept.append(entry)
-        elif name not in ours:
-            id_ = identify(entry, group, rest.rsplit("/", 1)[1])
-            assert id_.lower() == known[name].lower()
-            kept.append({**entry, "id": id_})
-    assert len(kept) == len(forgotten) - len(ours)
-    file.write_text(json.dumps({**asked, "resources": kept}))
-    before = len(azure.requests())
+    requests = len(azure.requests())
+    options = ("--stack", azure.stack, "--config-file", str(azure.stack_file), "--output", str(file))
+    azure.exec(str(AZURE_LLAMA), "import-file", *options)
+    entries = json.loads(file.read_text())["resources"]
+    known = {each["id"].lower() for each in forgotten if each.get("id") and each["id"] not in ours.values()}
+    assert {entry["id"].lower() for entry in entries if not entry.get("component")} == known
     azure.pulumi("import", "--file", str(file), "--generate-code=false", "--protect=false")
-    assert [line for line in azure.requests()[before:] if line["method"] in WRITES] == []
+    assert [line for line in azure.requests()[requests:] if line["method"] in WRITES] == []
 
     plan = azure.pulumi("preview").text
     assert {name for name in ours if re.search(rf"\+ .* {re.escape(name)} create", plan)} == set(ours)
     assert f"+ {len(ours)} to create" in plan
     assert not re.search(r"\d+ to (update|replace|delete)", plan)
-    before = len(azure.requests())
+    requests = len(azure.requests())
     azure.pulumi("up")
-    written = [line["path"] for line in azure.requests()[before:] if line["method"] in WRITES]
+    written = [line["path"] for line in azure.requests()[requests:] if line["method"] in WRITES]
     assert not [path for path in written if "/deployments/blue" in path or "/serverlessEndpoints/" in path]
+    after = azure.arm(endpoint).json()
+    assert after["tags"] == before["tags"]
+    for name in ("description", "traffic"):
+        assert after["properties"][name] == before["properties"][name]
+    assert after["properties"]["properties"]["costCentre"] == "7"
     azure.pulumi("up", "--expect-no-changes")

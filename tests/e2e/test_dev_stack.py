@@ -27,8 +27,8 @@ def test_a_second_up_changes_nothing(deployed: Azure, pack: str) -> None:
     deployed.pulumi("up", "--expect-no-changes", "--policy-pack", pack)
 
 
-def test_a_refresh_finds_no_drift(deployed: Azure) -> None:
-    deployed.pulumi("refresh", "--preview-only", "--expect-no-changes")
+def test_nobody_changed_anything_so_there_is_no_drift(deployed: Azure) -> None:
+    deployed.drift()
 
 
 def test_every_put_body_keeps_arms_contract(deployed: Azure, contract_errors: Any) -> None:

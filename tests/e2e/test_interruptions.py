@@ -1,4 +1,4 @@
-"""Ctrl-C, `kill -9` of the CLI, `kill -9` of the sandbox: the next `up` completes, nothing is made twice."""
+"""Ctrl-C, `kill -9` of the CLI, `kill -9` of the sandbox: the stack is completed, and nothing is made twice."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.harness import ROOT, Azure
+from tests.e2e.harness import AZURE_LLAMA, ROOT, Azure
+from tests.e2e.test_adoption import DELETE
 
 pytestmark = pytest.mark.engine
 SLOW = 150.0
@@ -31,9 +30,14 @@ def until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def requested(azure: Azure, path: str) -> bool:
+    """Whether a PUT whose path has this part has reached the sandbox."""
+    return any(line["method"] == "PUT" and path in line["path"] for line in azure.requests())
+
+
 def deployment_asked_for(azure: Azure) -> bool:
     """Whether the GPU deployment's PUT has reached the sandbox."""
-    return any(line["method"] == "PUT" and "/deployments/blue" in line["path"] for line in azure.requests())
+    return requested(azure, "/deployments/blue")
 
 
 def start_up(azure: Azure) -> subprocess.Popen[str]:
@@ -84,45 +88,33 @@ def test_ctrl_c(slow: Azure) -> None:
     completes(slow)
 
 
-def test_kill_9_of_the_cli(slow: Azure) -> None:
-    running = start_up(slow)
-    until(lambda: deployment_asked_for(slow))
-    os.killpg(running.pid, signal.SIGKILL)
-    running.communicate(timeout=120)
-    slow.exec("pulumi", "cancel", "--stack", "dev", "--yes", "--non-interactive", check=False)
-    slow.pulumi("up")
-    slow.pulumi("refresh", "--clear-pending-creates")
-    completes(slow)
-
-
-def test_kill_9_of_the_cli_mended_as_azure_native_needs_it(slow: Azure) -> None:
-    """The recipe of docs/recovery.md, against a provider that remembers nothing, as azure-native."""
-    running = start_up(slow)
-    until(lambda: deployment_asked_for(slow))
-    os.killpg(running.pid, signal.SIGKILL)
-    running.communicate(timeout=120)
-    slow.exec("pulumi", "cancel", "--stack", "dev", "--yes", "--non-interactive", check=False)
-    with closing(sqlite3.connect(slow.home / "state.sqlite", isolation_level=None)) as database:
-        assert database.execute("DELETE FROM journal").rowcount > 0
+def recover(azure: Azure) -> None:
+    """The recipe of docs/recovery.md."""
+    file = azure.home / "import.json"
     for _ in range(4):
-        run = slow.pulumi("up", check=False)
-        refused = dict(re.findall(r"\((\S+)\):\n\s+error: cannot create already existing resource '(\S+)'", run.text))
+        options = ("--stack", azure.stack, "--config-file", str(azure.stack_file), "--output", str(file))
+        listed = azure.exec(str(AZURE_LLAMA), "import-file", *options)
+        for id_ in re.findall(r"az resource delete --ids (\S+)", listed.text):
+            azure.exec("python", "-c", DELETE, f"https://management.azure.com{id_}")
+        if json.loads(file.read_text())["resources"]:
+            azure.pulumi("import", "--file", str(file), "--generate-code=false", "--protect=false")
+        run = azure.pulumi("up", check=False)
         if run.code == 0:
             break
-        assert refused, run.text
-        file = slow.home / "import.json"
-        slow.pulumi("preview", "--import-file", str(file))
-        asked = json.loads(file.read_text())
-        found = [
-            {**each, "id": refused[each.get("logicalName", each["name"])]}
-            for each in asked["resources"]
-            if each.get("logicalName", each["name"]) in refused and not each.get("component")
-        ]
-        assert found
-        file.write_text(json.dumps({**asked, "resources": found}))
-        slow.pulumi("import", "--file", str(file), "--generate-code=false", "--protect=false")
-    assert run.code == 0
-    slow.pulumi("refresh", "--clear-pending-creates")
+    assert run.code == 0, run.text
+    azure.pulumi("refresh", "--clear-pending-creates")
+
+
+@pytest.mark.parametrize("path", ["/workspaces/llama-dev-hub", "/serverlessEndpoints/", "/deployments/blue"])
+def test_kill_9_of_the_cli(slow: Azure, path: str) -> None:
+    running = start_up(slow)
+    until(lambda: requested(slow, path))
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate(timeout=120)
+    slow.exec("pulumi", "cancel", "--stack", "dev", "--yes", "--non-interactive", check=False)
+    refused = slow.pulumi("up", check=False)
+    assert "cannot create already existing resource '/subscriptions/" in refused.text
+    recover(slow)
     completes(slow)
 
 
@@ -134,7 +126,7 @@ def test_kill_9_of_the_sandbox(slow: Azure) -> None:
     assert running.returncode != 0, output
     assert "Traceback" not in output
     slow.start(SLOW)
-    slow.pulumi("up")
+    recover(slow)
     completes(slow)
 
 

@@ -31,6 +31,8 @@ DEPLOYMENT = (
 class Landscape(Azure):
     """A sandbox with an empty stack of that project."""
 
+    project = PROJECT
+
     def pulumi_arguments(self, verb: str, *arguments: str) -> list[str]:
         pulumi, *rest = super().pulumi_arguments(verb, *arguments)
         return [pulumi, "--cwd", str(PROJECT), *rest]
@@ -52,7 +54,7 @@ def test_a_landscape_stands_changes_and_goes(landscape: Landscape, contract_erro
     landscape.pulumi("up", "--skip-preview")
     assert landscape.arm(DEPLOYMENT).json()["sku"]["capacity"] == 2, "Azure Monitor raised it to its minimum"
     landscape.pulumi("up", "--expect-no-changes")
-    landscape.pulumi("refresh", "--preview-only", "--expect-no-changes")
+    landscape.drift()
 
     landscape.write({**CONFIG, "landscape:team": "two", "landscape:value": f"{VALUE}-2"})
     changed = landscape.pulumi("up", "--skip-preview")

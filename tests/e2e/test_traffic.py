@@ -75,5 +75,5 @@ def test_no_call_fails_while_a_deployment_is_added_shifted_to_and_removed(azure:
     assert split["blue"] > split["green"] > 0
     assert last == (200, "green")
     azure.pulumi("up", "--expect-no-changes")
-    azure.pulumi("refresh", "--preview-only", "--expect-no-changes")
+    azure.drift()
     azure.pulumi("destroy")

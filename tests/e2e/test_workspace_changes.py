@@ -60,11 +60,11 @@ def puts_and_deletes(azure: Azure, since: int) -> list[tuple[str, str]]:
 
 REFUSED: dict[str, tuple[Edit, str]] = {
     "days of soft delete": (lambda own, _: own.update(softDeleteDays=30), "softDeleteDays 7 to 30"),
-    "no key": (lambda own, _: own.pop("encryption"), "purgeProtection True to None"),
+    "no key": (lambda own, _: own.pop("encryption"), "purgeProtection True to False"),
     "another account": (lambda own, _: own.update(names={"storageAccount": "stother"}), "names.storageAccount"),
     "no managed network": (
         lambda own, _: own.update(network={}, computeInstances={}),
-        "network.isolationMode 'AllowInternetOutbound' to None",
+        "network.isolationMode 'AllowInternetOutbound' to 'Disabled'",
     ),
     "another size": (
         lambda own, _: own["computeInstances"]["ci-one"].update(vmSize="Standard_DS4_v2"),
@@ -96,6 +96,18 @@ def test_another_kind_under_the_same_name_is_refused_and_nothing_is_deleted(work
     assert [path for method, path in puts_and_deletes(workspace, before) if method == "DELETE"] == []
     workspace.write(STACK)
     workspace.pulumi("up", "--skip-preview", "--expect-no-changes")
+
+
+def test_an_instance_that_is_removed_from_the_yaml_is_deleted_with_its_machine(workspace: Azure) -> None:
+    group = "/subscriptions/5a0d80c5-11a3-4a5d-9b0e-000000000001/resourceGroups/rg-llama-dev-eastus2"
+    hub = f"{group}/providers/Microsoft.MachineLearningServices/workspaces/llama-dev-hub"
+    assert workspace.arm(f"{hub}/computes/ci-one").status_code == 200
+    workspace.write(stack(lambda own, _: own.pop("computeInstances")))
+    workspace.pulumi("up", "--skip-preview")
+    assert workspace.arm(f"{hub}/computes/ci-one").status_code == 404
+    workspace.pulumi("up", "--skip-preview", "--expect-no-changes")
+    workspace.write(STACK)
+    workspace.pulumi("up", "--skip-preview")
 
 
 NEW_FIRST: dict[str, Edit] = {

@@ -83,6 +83,7 @@ def test_a_secret_gets_a_token_with_the_claims_that_clients_read(
         ("https://ml.azure.com/.default", "https://ml.azure.com"),
         ("https://management.core.windows.net//.default", "https://management.core.windows.net/"),
         ("https://127.0.0.1:18443/.default", "https://127.0.0.1:18443"),
+        ("https://graph.microsoft.com//.default openid offline_access profile", "https://graph.microsoft.com/"),
     ],
 )
 def test_the_audience_follows_the_scope(
@@ -119,6 +120,7 @@ def test_the_older_protocol_takes_a_resource(entra: TestClient, form: dict[str, 
         ({"client_id": ""}, 400, "invalid_request", 900144),
         ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
         ({"scope": ""}, 400, "invalid_request", 900144),
+        ({"scope": "openid offline_access"}, 400, "invalid_scope", 1002012),
         ({"scope": "https://management.azure.com"}, 400, "invalid_scope", 1002012),
         ({"scope": "https://example.com/.default"}, 400, "invalid_resource", 500011),
     ],

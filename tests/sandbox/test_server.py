@@ -43,6 +43,7 @@ def parts() -> TestClient:
         pipelines=PlainTextResponse("pipelines"),
         inference=_broken,
         prices=PlainTextResponse("prices"),
+        graph=PlainTextResponse("graph"),
         vaults=PlainTextResponse("vaults"),
     )
     return TestClient(app)

@@ -127,6 +127,27 @@ def test_keys_are_read_and_deleted(vault: Vault) -> None:
     assert vault.call("DELETE", "/keys/cmk").json()["error"]["code"] == "KeyNotFound"
 
 
+@pytest.mark.parametrize("path", ["secrets/llama-primary", "keys/cmk"])
+def test_what_is_deleted_is_recovered(vault: Vault, path: str) -> None:
+    vault.assign(ADMINISTRATOR)
+    before = vault.call("GET", f"/{path}").json()
+    assert vault.call("POST", f"/deleted{path}/recover").status_code == 404
+    vault.call("DELETE", f"/{path}")
+    assert vault.call("POST", f"/deleted{path}").status_code == 404
+    assert "value" not in vault.call("POST", f"/deleted{path}/recover").json()
+    assert vault.call("GET", f"/{path}").json() == before
+    assert vault.call("GET", f"/deleted{path}").status_code == 404
+
+
+def test_a_disabled_secret_is_not_read(vault: Vault) -> None:
+    vault.assign(ADMINISTRATOR)
+    vault.call("PUT", "/secrets/off", {"value": VALUE, "attributes": {"enabled": False}})
+    refusal = vault.call("GET", "/secrets/off")
+    assert refusal.status_code == 403
+    assert refusal.json()["error"]["innererror"] == {"code": "SecretDisabled"}
+    assert VALUE not in refusal.text
+
+
 def test_a_protected_vault_purges_nothing(vault: Vault) -> None:
     vault.assign(ADMINISTRATOR)
     vault.azure.put(VAULT, vault_body(enablePurgeProtection=True))

@@ -26,6 +26,7 @@ def as_json(report: Report) -> str:
             "asOf": report.day.isoformat(),
             "strict": report.strict,
             "ok": report.ok,
+            "evaluated": report.evaluated,
             "rules": {rule: {str(outcome): counts[rule][outcome] for outcome in outcomes} for rule in sorted(counts)},
             "resources": [{"urn": each.urn, "type": each.type, "name": each.name} for each in report.resources],
             "violations": [_item(item) for item in report.violations],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from azure_llama.check.configuration import ConfigurationRule
 from azure_llama.check.judging import RuleFinding
 from azure_llama.check.report import Item, Report
 from azure_llama.documents.text import printable
@@ -31,6 +32,11 @@ def as_junit(report: Report) -> str:
         for finding in findings:
             _case(suite, finding, places.get(id(finding)), exempted, report.strict)
         _count(suite)
+    if not report.evaluated:
+        suite = ElementTree.SubElement(root, "testsuite", name="rules")
+        case = ElementTree.SubElement(suite, "testcase", classname="rules", name="all rules", time="0")
+        ElementTree.SubElement(case, "skipped", message=printable("; ".join(report.notes)))
+        _count(suite)
     if report.expired and not report.lenient:
         suite = ElementTree.SubElement(root, "testsuite", name=_EXPIRED)
         for waiver in report.expired:
@@ -53,6 +59,8 @@ def _case(
 ) -> None:
     verdict = finding.verdict
     name = printable(verdict.resource.urn.split("::", 2)[-1])
+    if isinstance(finding.rule, ConfigurationRule):
+        name = printable(f"{name}: {verdict.path or verdict.message}")
     case = ElementTree.SubElement(suite, "testcase", classname=finding.rule.id, name=name, time="0")
     if item is None:
         return

@@ -16,18 +16,30 @@ _WORDS = {Level.MANDATORY: "error", Level.ADVISORY: "warning"}
 
 
 def as_lines(report: Report) -> str:
-    """`file:line:column: error rule: message`, a line each, and a summary."""
+    """`file:line:column: error rule: message`, a line each and in columns, errors first; and a summary."""
     return "\n".join((*_lines(report), summary(report)))
 
 
+def leveled(report: Report) -> Iterator[tuple[str, Item]]:
+    """All findings with their level in a word: errors, warnings, what was not seen, what is exempted."""
+    for level, word in _WORDS.items():
+        yield from ((word, item) for item in report.violations if item.finding.level is level)
+    yield from (("not seen", item) for item in report.unseen)
+    yield from (("exempted", item) for item in report.exempted)
+
+
+def text_of(item: Item) -> str:
+    """The message of a finding, with the exemption that covers it."""
+    message = item.finding.verdict.message
+    return message if item.waiver is None else f"{message} [{_terms(item.waiver)}]"
+
+
 def _lines(report: Report) -> Iterator[str]:
-    for item in report.violations:
-        yield _item(item, _WORDS[item.finding.level])
-    for item in report.unseen:
-        yield _item(item, "not seen")
-    for item in report.exempted:
-        if item.waiver is not None:
-            yield line(f"{_item(item, 'exempted')} [{_terms(item.waiver)}]")
+    rows = [(f"{item.place}:", level, f"{item.finding.rule.id}:", text_of(item)) for level, item in leveled(report)]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for row in rows:
+        cells = [line(cell).ljust(width) for cell, width in zip(row, widths, strict=False)]
+        yield " ".join([*cells, line(row[3])])
     for waiver in report.expired:
         yield line(f"error: an exemption has expired: {waiver.rule} for {waiver.target} [{_terms(waiver)}]")
     for waiver in report.unused:
@@ -40,6 +52,9 @@ def _lines(report: Report) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """What came out, in a line."""
+    title = f"{report.project}/{report.stack} on {report.day}"
+    if not report.evaluated:
+        return line(f"{title}: FAILED: {counted(len(report.violations), 'configuration error')}, rules not evaluated")
     failing = sum(item.failing for item in report.violations)
     parts = [
         counted(failing, "violation"),
@@ -51,11 +66,7 @@ def summary(report: Report) -> str:
         parts.append(f"{counted(len(report.expired), 'exemption')} expired")
     of = f"{counted(len(report.resources), 'resource')}, {counted(len(report.judgement.counts), 'rule')} applied"
     verdict = "passed" if report.ok else "FAILED"
-    return line(f"{report.project}/{report.stack} on {report.day}: {verdict}: {', '.join(parts)} ({of})")
-
-
-def _item(item: Item, word: str) -> str:
-    return line(f"{item.place}: {word} {item.finding.rule.id}: {item.finding.verdict.message}")
+    return line(f"{title}: {verdict}: {', '.join(parts)} ({of})")
 
 
 def _terms(waiver: Exemption) -> str:

@@ -43,7 +43,8 @@ _Section = Callable[[int], str]
 def _sections(report: Report) -> Iterator[_Section]:
     """What each section says within so many bytes, the most important first."""
     yield lambda _: _head(report)
-    yield lambda room: _table("Violations", report.violations, room // 2, ("", "Rule", "Where", "What"), _violation)
+    title = "Violations" if report.evaluated else "Errors of the configuration"
+    yield lambda room: _table(title, report.violations, room // 2, ("", "Rule", "Where", "What"), _violation)
     yield lambda room: _table("Expired exemptions", report.expired, room // 3, _WAIVER, _waiver)
     yield lambda room: _table("Not seen", report.unseen, room // 2, ("Rule", "Where", "What"), _unseen)
     yield lambda room: _table("Exempted", report.exempted, room // 2, ("Rule", "Where", "What", "Why"), _exempted)
@@ -65,6 +66,8 @@ def _head(report: Report) -> str:
         f"{len(report.unseen)} not seen",
         f"{len(report.exempted)} exempted",
     ]
+    if not report.evaluated:
+        said = [counted(failing, "configuration error"), "**rules not evaluated**"]
     strict = " (strict)" if report.strict else ""
     name = markdown(f"{report.project}/{report.stack}")
     of = counted(len(report.resources), "resource")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from pathlib import PurePosixPath
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from azure_llama.check.report import Item, Report
-from azure_llama.documents.positions import Place
+from azure_llama.documents import sarif
 from azure_llama.documents.text import line, printable
 from azure_llama_policies.rule import Level, Outcome, Rule, Severity
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST = 5000
 """Results of a run that GitHub keeps; the worst come first."""
 
@@ -28,27 +26,12 @@ def as_sarif(report: Report) -> str:
     kept = sorted(items, key=lambda item: (item.waiver is not None, _order(item)))[:MOST]
     rules = sorted({item.finding.rule.id: item.finding.rule for item in kept}.values(), key=lambda rule: rule.id)
     index = {rule.id: number for number, rule in enumerate(rules)}
-    return json.dumps(
-        {
-            "$schema": SCHEMA,
-            "version": "2.1.0",
-            "runs": [
-                {
-                    "tool": {
-                        "driver": {
-                            "name": "azure-llama check",
-                            "semanticVersion": "0.1.0",
-                            "rules": [_rule(rule) for rule in rules],
-                        }
-                    },
-                    "automationDetails": {"id": f"azure-llama-check/{report.project}/{report.stack}/"},
-                    "columnKind": "unicodeCodePoints",
-                    "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notes(report)}],
-                    "results": [_result(item, index) for item in kept],
-                }
-            ],
-        },
-        indent=2,
+    return sarif.document(
+        command="check",
+        stack=f"{report.project}/{report.stack}",
+        rules=[_rule(rule) for rule in rules],
+        results=list(_results(kept, index)),
+        notes=_notes(report),
     )
 
 
@@ -77,7 +60,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(item: Item, index: dict[str, int]) -> dict[str, Any]:
+def _results(items: Sequence[Item], index: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """The results; of findings with one fingerprint, each has a number."""
+    numbers: Counter[str] = Counter()
+    for item in items:
+        fingerprint = _fingerprint(item)
+        numbers[fingerprint] += 1
+        yield _result(item, index, f"{fingerprint}:{numbers[fingerprint]}")
+
+
+def _result(item: Item, index: dict[str, int], fingerprint: str) -> dict[str, Any]:
     finding = item.finding
     verdict = finding.verdict
     unseen = verdict.outcome is Outcome.NOT_SEEN
@@ -87,8 +79,8 @@ def _result(item: Item, index: dict[str, int]) -> dict[str, Any]:
         "ruleIndex": index[finding.rule.id],
         "level": "note" if unseen else _LEVELS[finding.level],
         "message": {"text": printable(message)[:_LONGEST]},
-        "locations": [_location(item.place, verdict.resource.urn, verdict.resource.name)],
-        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(item)},
+        "locations": [sarif.location(item.place, verdict.resource.urn, verdict.resource.name)],
+        "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }
     if item.waiver is not None:
         result["suppressions"] = [
@@ -97,38 +89,18 @@ def _result(item: Item, index: dict[str, int]) -> dict[str, Any]:
     return result
 
 
-def _location(place: Place, urn: str, name: str) -> dict[str, Any]:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": _uri(place.file), "uriBaseId": "%SRCROOT%"},
-            "region": {
-                "startLine": place.line,
-                "startColumn": place.column,
-                "endLine": place.end_line,
-                "endColumn": max(place.end_column, 1),
-            },
-        },
-        "logicalLocations": [{"name": printable(name), "fullyQualifiedName": printable(urn), "kind": "resource"}],
-    }
-
-
-def _uri(file: str) -> str:
-    # A file outside of the repository has no path in it.
-    return quote(PurePosixPath(file).name if file.startswith(("/", "..")) else file)
-
-
 def _fingerprint(item: Item) -> str:
     """The same for the same finding wherever its line moves to: rule, resource and property, without the stack."""
     verdict = item.finding.verdict
     resource = "::".join(verdict.resource.urn.split("::")[1:])
     text = "|".join((item.finding.rule.id, resource, verdict.path or "", str(verdict.outcome)))
-    return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}:1"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _notes(report: Report) -> list[dict[str, Any]]:
+def _notes(report: Report) -> list[str]:
     notes = [f"An exemption has expired: {each.rule} for {each.target} ({each.reason})" for each in report.expired]
     notes += [f"An exemption is not used: {each.rule} for {each.target}" for each in report.unused]
     left = len(report.violations) + len(report.unseen) + len(report.exempted) - MOST
     if left > 0:
         notes.append(f"{left} more findings are left out; the JSON report has them")
-    return [{"level": "warning", "message": {"text": line(text)}} for text in (*notes, *report.notes)]
+    return [*notes, *report.notes]

@@ -1,48 +1,78 @@
-"""The report for a person at a terminal."""
+"""The report for a person at a terminal: errors first, and the findings of one rule together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator
+from textwrap import wrap
 
 from azure_llama.check.report import Item, Report
-from azure_llama.check.reports.lines import as_lines, summary
+from azure_llama.check.reports.lines import as_lines, leveled, summary, text_of
 from azure_llama.documents.text import line
-from azure_llama_policies.rule import Level
 
-_STYLES = {Level.MANDATORY: "red", Level.ADVISORY: "yellow"}
+_STYLES = {"error": "red", "warning": "yellow"}
+_INDENT = "  "
 
 
 def show(report: Report) -> None:
     """Print it to the terminal."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    # What is printed beside the tables are the lines that a pipe would get.
-    bare = Report(**{**vars(report), "violations": (), "unseen": (), "exempted": ()})
     console = Console()
-    for title, items in (
-        ("Violations", report.violations),
-        ("Not seen", report.unseen),
-        ("Exempted", report.exempted),
-    ):
-        if items:
-            table = Table(title=title, title_justify="left", show_lines=True)
-            for heading in ("where", "rule", "what"):
-                table.add_column(heading, overflow="fold")
-            for item in items:
-                style = _STYLES[item.finding.level] if title == "Violations" else ""
-                table.add_row(*(Text(cell, style) for cell in _row(item)))
-            console.print(table)
-    for each in as_lines(bare).splitlines()[:-1]:
-        console.print(Text(each))
-    console.print(Text(summary(report), "green" if report.ok else "bold red"))
+    for text, style in rows(report, console.width):
+        console.print(Text(text, style), soft_wrap=True)
 
 
-def _row(item: Item) -> Sequence[str]:
-    waiver = item.waiver
-    said = item.finding.verdict.message
-    if waiver is not None:
-        until = f", until {waiver.expires}" if waiver.expires else ""
-        said = f"{said} [{waiver.reason}; {waiver.owner}{until}]"
-    return str(item.place), item.finding.rule.id, line(said)
+def rows(report: Report, width: int) -> Iterator[tuple[str, str]]:
+    """Each line with its style. Without the style, each line says the same.
+
+    Args:
+        report: Required. The report.
+        width: Required. Columns of the terminal.
+    """
+    short = False
+    groups = _groups(report)
+    levels = max((len(level) for level, _, _ in groups), default=0)
+    rules = max((len(rule) for _, rule, _ in groups), default=0)
+    for (level, rule, rest), items in groups.items():
+        places = ", ".join(dict.fromkeys(str(item.place) for item in items))
+        yield _cut(f"{level:<{levels}}  {rule:<{rules}}  {places}", width), _STYLES.get(level, "")
+        subjects = ", ".join(dict.fromkeys(_split(item)[0] for item in items))
+        message = wrap(f"{subjects}{rest}", width - len(_INDENT), break_on_hyphens=False)
+        if level != "error" and len(message) > 1:
+            short, message = True, [_shortened(f"{subjects}{rest}", width - len(_INDENT))]
+        yield from ((f"{_INDENT}{text}", "") for text in message)
+    if short:
+        yield "Shortened to the width of the terminal; `azure-llama check | cat` shows each finding in full.", ""
+    # The rest is what a pipe would get.
+    bare = Report(**{**vars(report), "violations": (), "unseen": (), "exempted": ()})
+    yield from ((text, "") for text in as_lines(bare).splitlines()[:-1])
+    yield summary(report), "green" if report.ok else "bold red"
+
+
+def _shortened(message: str, width: int) -> str:
+    """A message in one line: the remedy after its semicolon stays whole where it leaves room for the rest."""
+    rule, separator, remedy = message.partition("; ")
+    if separator and len(remedy) < width * 2 // 3:
+        return f"{_cut(rule, width - len(remedy) - len(separator))}; {remedy}"
+    return _cut(message, width)
+
+
+def _cut(text: str, width: int) -> str:
+    """A text cut where it is too wide. Spaces stay, for columns."""
+    return text if len(text) <= width else f"{text[: width - 4].rstrip()} ..."
+
+
+def _groups(report: Report) -> dict[tuple[str, str, str], list[Item]]:
+    """The findings by level, rule and message without its subject."""
+    groups: dict[tuple[str, str, str], list[Item]] = defaultdict(list)
+    for level, item in leveled(report):
+        groups[level, item.finding.rule.id, _split(item)[1]].append(item)
+    return groups
+
+
+def _split(item: Item) -> tuple[str, str]:
+    """The subject of a message, such as `endpoint 'llama-8b'`, and the rest of it."""
+    subject, separator, rest = line(text_of(item)).partition("': ")
+    return (f"{subject}'", f": {rest}") if separator else (subject, "")

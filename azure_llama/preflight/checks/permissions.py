@@ -21,12 +21,14 @@ async def allowed(plan: Plan, azure: Reader) -> list[Result]:
     """One result for each scope that has all of its actions, and one for each missing action."""
     wanted = needs(plan, subscribed=await _subscribed(plan, azure))
     scopes = list(dict.fromkeys(need.scope for need in wanted))
-    answers = await asyncio.gather(*(_at(plan, azure, scope) for scope in scopes))
+    there = await _group_exists(plan, azure)
+    answers = await asyncio.gather(*(_at(plan, azure, scope, there) for scope in scopes))
     results = [
         unknown(each, "the actions that resources of this type take are not known here") for each in plan.unlisted
     ]
-    for scope, answer in zip(scopes, answers, strict=True):
-        results += _judge(scope, [need for need in wanted if need.scope == scope], answer)
+    places = dict(zip(scopes, answers, strict=True))
+    for place, answer in dict(answers).items():
+        results += _judge(place, [need for need in wanted if places[need.scope][0] == place], answer)
     return results
 
 
@@ -37,23 +39,34 @@ async def _subscribed(plan: Plan, azure: Reader) -> frozenset[str]:
         return frozenset()  # Then the rights of a purchase are asked for: too many rather than too few.
 
 
-async def _at(plan: Plan, azure: Reader, scope: str) -> _Permissions | ArmError:
-    """The caller's permissions at a scope; of the next one above where the scope does not exist yet."""
-    for place in _upwards(plan, scope):
+async def _group_exists(plan: Plan, azure: Reader) -> bool:
+    """Whether the resource group exists, or may exist: a role can be assigned at an existing one only."""
+    try:
+        return await azure.find(plan.group, versions.RESOURCE_GROUPS) is not None
+    except ArmError:
+        return True
+
+
+async def _at(plan: Plan, azure: Reader, scope: str, group_exists: bool) -> tuple[str, _Permissions | ArmError]:
+    """A scope with the caller's permissions there: the next one above where the scope does not exist yet."""
+    for place in _upwards(plan, scope, group_exists):
         try:
-            return await azure.list(f"{place}/providers/Microsoft.Authorization/permissions", versions.PERMISSIONS)
+            path = f"{place}/providers/Microsoft.Authorization/permissions"
+            return place, await azure.list(path, versions.PERMISSIONS)
         except NotFoundError:
             continue
         except ArmError as error:
-            return error
-    return NotFoundError(404, "ScopeNotFound", f"{scope} and all above it were not found")
+            return place, error
+    return scope, NotFoundError(404, "ScopeNotFound", f"{scope} and all above it were not found")
 
 
-def _upwards(plan: Plan, scope: str) -> Iterable[str]:
-    yield scope
-    parts = scope.split("/")
-    if len(parts) > len(plan.group.split("/")):
-        yield "/".join(parts[: len(plan.group.split("/"))])
+def _upwards(plan: Plan, scope: str, group_exists: bool) -> Iterable[str]:
+    parts, depth = scope.split("/"), len(plan.group.split("/"))
+    inside = "/".join(parts[:depth]).casefold() == plan.group.casefold()
+    if group_exists or not inside:
+        yield scope
+        if len(parts) > depth:
+            yield "/".join(parts[:depth])
     if scope != plan.scope:
         yield plan.scope
 

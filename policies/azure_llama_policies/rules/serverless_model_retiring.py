@@ -15,7 +15,7 @@ from azure_llama_policies.subjects import called
 
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
-    """One violation for the next date, when it is near."""
+    """One violation for the next date when it is near, or for a retirement date that Microsoft did not confirm."""
     catalog, day = context.catalog, context.as_of
     model = known_model(endpoint, context)
     life = model.lifecycle
@@ -27,6 +27,14 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     if not any(when for _, when, _ in dates):
         raise NotSeenError(f"{called(endpoint)}: no date of {model.name} is published", MODEL_ID)
     if model.stage(day) is Stage.RETIRED:
+        return
+    if life.retired is not None and life.retired <= day:
+        yield Violation(
+            f"{called(endpoint)}: the retirement date of {model.name}, {life.retired}, is past "
+            f"({by(life.retired_source, catalog)}): Azure may answer calls with 404; "
+            f"{instead(endpoint, model, context)}",
+            MODEL_ID,
+        )
         return
     for what, when, key in dates:
         if when is not None and 0 < (when - day).days <= context.config["warnDays"]:
@@ -75,5 +83,5 @@ azure-llama:serverless:
         settings={"asOf": "2025-12-01"},
     ),
     notes="Dates of secondary sources count here, and the message says so: a warning costs little. They never make a "
-    "model retired.",
+    "model retired: from such a retirement date on, this rule keeps its violation until Microsoft publishes a date.",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from azure_llama.catalog import roles
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.errors import ArmError
+from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import SUBSCRIPTION, Principal, World
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
@@ -164,6 +165,37 @@ def allows_data(world: World, principal: Principal, action: str, scope: str) -> 
         and not any(_matches(each, action) for each in permission.get("notDataActions") or ())
         for permission in permissions(world, principal, scope)
     )
+
+
+def sees_subscription(world: World, principal: Principal) -> bool:
+    """Whether the subscription is visible: any role in it is enough."""
+    subscription = f"/subscriptions/{SUBSCRIPTION}"
+    if allows(world, principal, "Microsoft.Resources/subscriptions/read", subscription):
+        return True
+    return any(
+        assignment.properties["principalId"].lower() == principal.object_id.lower()
+        and covers(subscription, assignment_scope(assignment.id))
+        for assignment in world.store.of_type(ASSIGNMENT)
+    )
+
+
+def readable(call: Call, container: str) -> Callable[[Resource], bool]:
+    """Which items of a list the caller may read: all where its role covers the list, else those that a role covers.
+
+    Args:
+        call: Required. The GET of the list.
+        container: Required. The id that the list is of.
+
+    Raises:
+        ArmError: 403, the caller has no role in the subscription, or the list is not of the whole subscription.
+    """
+    actions = actions_for(call)
+    if any(allows(call.world, call.principal, action, container) for action in actions):
+        return lambda _: True
+    whole = container.lower() == f"/subscriptions/{SUBSCRIPTION}"
+    if not whole or not sees_subscription(call.world, call.principal):
+        raise refusal(call.principal, actions[0], container)
+    return lambda item: allows(call.world, call.principal, f"{item.type}/read", item.id)
 
 
 def refusal(principal: Principal, action: str, scope: str) -> ArmError:

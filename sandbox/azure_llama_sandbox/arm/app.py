@@ -23,6 +23,7 @@ from azure_llama_sandbox.hosts import LOOPBACK, bare
 from azure_llama_sandbox.world import TENANT, Principal, World
 
 _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?", re.IGNORECASE)
+_BARE_KEY = re.compile(rb"([{,]\s*)(template|parameters|mode):")
 _READS = frozenset({"GET", "HEAD"})
 _AUDIENCES = frozenset({"https://management.azure.com", "https://management.core.windows.net"})
 _CHALLENGE = {
@@ -61,10 +62,11 @@ async def _respond(world: World, request: Request) -> Response:
     except ConditionsError as mistake:
         return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(mistake)}}, 500)
     except ArmError as refused:
-        return JSONResponse({"error": refused.error}, refused.status, refused.headers)
+        return JSONResponse({"error": refused.error, **refused.beside}, refused.status, refused.headers)
     if answer.body is None:
         return Response(status_code=answer.status, headers=dict(answer.headers))
-    return JSONResponse(answer.body, answer.status, dict(answer.headers))
+    etag = answer.body.get("etag") if isinstance(answer.body, dict) else None
+    return JSONResponse(answer.body, answer.status, {**answer.headers, **({"ETag": etag} if etag else {})})
 
 
 def _stamp(request: Request, response: Response) -> None:
@@ -139,6 +141,10 @@ def _json(raw: bytes) -> Any:
     try:
         return json.loads(raw)
     except ValueError as error:
+        # azure-cli writes the body of a template deployment with a key that has no quotes, which ARM reads.
+        quoted = _BARE_KEY.sub(rb'\1"\2":', raw, count=1)
+        if quoted != raw:
+            return _json(quoted)
         raise bad_request(
             f"The request content was invalid and could not be deserialized: it is not JSON ({error}).",
             code="InvalidRequestContent",

@@ -80,6 +80,7 @@ class RoleAssignment(Kind):
     contract = AssignmentBody
     names = _NAME
     name_code = "InvalidRoleAssignmentId"
+    shows_deleted = True
     located = False
     extension = True
     stateful = False
@@ -144,6 +145,8 @@ class RoleDefinition(Kind):
     contract = DefinitionBody
     names = _NAME
     name_code = "InvalidRoleDefinitionId"
+    again = HTTPStatus.CREATED
+    shows_deleted = True
     located = False
     extension = True
     stateful = False
@@ -183,6 +186,14 @@ class RoleDefinition(Kind):
         }
         return self.new(call, existing, properties)
 
+    def not_found(self, call: Call) -> ArmError:
+        """The service's own words."""
+        return ArmError(
+            HTTPStatus.NOT_FOUND,
+            "RoleDefinitionDoesNotExist",
+            f"The specified role definition with ID '{call.id.name}' does not exist.",
+        )
+
     def check_delete(self, call: Call, resource: Resource) -> None:
         """Refuse while it is assigned."""
         assigned = [a for a in call.store.of_type(ASSIGNMENT) if _definition_of(a) == resource.name.lower()]
@@ -214,18 +225,18 @@ def _built_in_body(guid: str) -> Body:
     }
 
 
-_FILTER = re.compile(r"\s*(?P<name>\w+)\s+eq\s+'(?P<value>(?:[^']|'')*)'\s*", re.IGNORECASE)
+_FILTER = re.compile(r"\b(?P<name>roleName|type)\s+eq\s+'(?P<value>(?:[^']|'')*)'", re.IGNORECASE)
 
 
 def list_definitions(call: Call) -> Answer:
-    """GET roleDefinitions at a scope, built-in ones included; `$filter=roleName eq '...'` is understood."""
+    """GET roleDefinitions at a scope, built-in ones included; `$filter` of roleName and type."""
     access.require(call, f"{DEFINITION}/read", scope=call.id.scope)
     found = [_built_in_body(guid) for guid in access.built_in()]
     found += [each.body for each in call.store.of_type(DEFINITION)]
-    match = _FILTER.fullmatch(call.query.get("$filter", ""))
-    if match and match["name"].lower() == "rolename":
-        name = match["value"].replace("''", "'").lower()
-        found = [each for each in found if each["properties"]["roleName"].lower() == name]
+    for match in _FILTER.finditer(call.query.get("$filter", "")):
+        key = "roleName" if match["name"].lower() == "rolename" else "type"
+        value = match["value"].replace("''", "'").lower()
+        found = [each for each in found if each["properties"][key].lower() == value]
     return verbs.value(found)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from azure_llama.catalog import names
 from azure_llama_sandbox.arm import access, durations, operations, verbs
+from azure_llama_sandbox.arm import cognitive_services_data as data
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.cognitive_services_body import AccountBody
 from azure_llama_sandbox.arm.errors import ArmError, bad_request
@@ -22,15 +23,6 @@ _DELETED = "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts
 _KEPT_SECONDS = 48 * 3600
 _KEY_BYTES = 42
 
-# Kinds with their SKUs, as far as they matter beside Llama; general knowledge of Azure.
-_SKUS: dict[str, tuple[str, ...]] = {
-    "ContentSafety": ("F0", "S0"),
-    "AIServices": ("S0",),
-    "CognitiveServices": ("S0",),
-    "OpenAI": ("S0",),
-    "TextAnalytics": ("F0", "S"),
-}
-
 
 class Account(Kind):
     """An account: its subdomain is taken in the whole cloud, and its name stays taken after a deletion."""
@@ -40,7 +32,8 @@ class Account(Kind):
     names = names.COGNITIVE_ACCOUNT
     put = Style.ASYNC
     patch = Style.ASYNC
-    delete = Style.ACCEPTED
+    located_as_sent = True
+    etagged = dated = True
     patchable = frozenset({"tags", "sku", "identity", "properties", "kind"})
     link_groups = ("account",)
 
@@ -70,14 +63,16 @@ class Account(Kind):
         host = f"{domain.lower()}.cognitiveservices.azure.com" if domain else f"{region}.api.cognitive.microsoft.com"
         properties = {
             "publicNetworkAccess": "Enabled",
-            "capabilities": [],
+            "allowProjectManagement": False,
+            "apiProperties": data.API_PROPERTIES.get(kind),
             **(before if deleted else {}),
             **given,
+            "capabilities": data.capabilities(kind),
             "endpoint": f"https://{host}/",
-            "endpoints": {"Content Safety": f"https://{host}/"} if kind == "ContentSafety" else {},
+            "endpoints": data.endpoints(kind, call.id.name, domain, region),
             "internalId": before.get("internalId") or uuid.uuid4().hex,
             "dateCreated": before.get("dateCreated") or timestamp(call.now),
-            "callRateLimit": {"rules": []},
+            "callRateLimit": data.CALL_RATE_LIMIT,
             "isMigrated": False,
         }
         account = self.new(
@@ -104,18 +99,18 @@ class Account(Kind):
 
 def _kind(body: Body, existing: Resource | None) -> str:
     given = body.get("kind") or (existing.body["kind"] if existing else None)
-    kind = next((each for each in _SKUS if each.lower() == str(given).lower()), None)
+    kind = next((each for each in data.SKUS if each.lower() == str(given).lower()), None)
     if kind is None or (existing is not None and existing.body["kind"] != kind):
         raise bad_request(
             f"The account type '{given}' is either invalid or unavailable in given region. The sandbox knows"
-            f" {', '.join(_SKUS)}; the kind of an account cannot be changed.",
+            f" {', '.join(data.SKUS)}; the kind of an account cannot be changed.",
             target="kind",
             code="InvalidApiSetId",
         )
     sku = (body.get("sku") or {}).get("name")
-    if sku not in _SKUS[kind]:
+    if sku not in data.SKUS[kind]:
         raise bad_request(
-            f"The SKU '{sku}' is not one of an account of kind {kind}: {', '.join(_SKUS[kind])}.",
+            f"The SKU '{sku}' is not one of an account of kind {kind}: {', '.join(data.SKUS[kind])}.",
             target="sku.name",
             code="InvalidSkuId",
         )
@@ -182,16 +177,18 @@ def _deleted(call: Call, account_id: str) -> Resource | None:
 
 def _deleted_body(account: Resource) -> dict[str, Any]:
     group = account.id.split("/")[4]
-    location = account.body["location"]
+    location = location_of(account.body)
     id_ = (
         f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.CognitiveServices/locations/{location}/resourceGroups/"
         f"{group}/deletedAccounts/{account.name}"
     )
     properties = account.properties | {
+        "privateEndpointConnections": [],
         "deletionDate": timestamp(account.modified),
         "scheduledPurgeDate": timestamp(account.modified + _KEPT_SECONDS),
     }
-    return account.body | {"id": id_, "type": _DELETED, "properties": properties}
+    type_ = "Microsoft.CognitiveServices/deletedAccounts"
+    return account.body | {"id": id_, "type": type_, "properties": properties}
 
 
 def list_deleted(call: Call) -> Answer:
@@ -203,7 +200,7 @@ def list_deleted(call: Call) -> Answer:
 def _must_be_deleted(call: Call) -> Resource:
     location, group, name = call.id.names
     account = _deleted(call, f"{call.id.scope}/resourceGroups/{group}/providers/{ACCOUNT}/{name}")
-    if account is None or account.body["location"] != location.lower():
+    if account is None or location_of(account.body) != location.lower():
         raise ArmError(
             HTTPStatus.NOT_FOUND,
             "DeletedAccountNotFound",

@@ -8,6 +8,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+_FRONT_END = "managementfrontend"
+_GATEWAY = {"x-ms-failure-cause": "gateway"}
+"""The header by which ARM says that it refused by itself."""
+
 
 class ArmError(Exception):
     """A refusal.
@@ -22,6 +26,8 @@ class ArmError(Exception):
         details: Optional. Further errors, each with `code` and `message`.
         additional_info: Optional. Typed facts of the resource provider.
         headers: Optional. Further response headers.
+        inner: `innerError`, the nested codes of Azure ML; set after construction.
+        beside: What stands beside the error in the answer; set after construction.
     """
 
     def __init__(
@@ -43,6 +49,8 @@ class ArmError(Exception):
         self.details = [dict(detail) for detail in details]
         self.additional_info = [dict(info) for info in additional_info]
         self.headers = dict(headers or {})
+        self.inner: Mapping[str, Any] | None = None
+        self.beside: dict[str, Any] = {}
 
     @property
     def error(self) -> dict[str, Any]:
@@ -50,10 +58,12 @@ class ArmError(Exception):
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.target is not None:
             error["target"] = self.target
-        if self.details:
+        if self.details or self.inner is not None:
             error["details"] = self.details
         if self.additional_info:
             error["additionalInfo"] = self.additional_info
+        if self.inner is not None:
+            error["innerError"] = self.inner
         return error
 
     def stored(self) -> dict[str, Any]:
@@ -68,10 +78,12 @@ def user_error(
     target: str | None = None,
     status: int = HTTPStatus.BAD_REQUEST,
     code: str = "UserError",
+    component: str = _FRONT_END,
 ) -> ArmError:
     """A refusal of Microsoft.MachineLearningServices.
 
-    It says `UserError` whatever the mistake is; the useful code is inside `additionalInfo` of type `InnerError`.
+    It says `UserError` whatever the mistake is; the useful code is in `innerError` (as recorded) and inside
+    `additionalInfo` of type `InnerError` (as users report it).
 
     Args:
         message: Required. The text.
@@ -80,20 +92,25 @@ def user_error(
         target: Optional. The property at fault.
         status: Optional. HTTP status.
         code: Optional. The outer code, where it is not `UserError`.
+        component: Optional. The part of the service that refuses.
     """
     nested: dict[str, Any] | None = None
     for inner_code in reversed(inner):
         nested = {"code": inner_code, "innerError": nested}
-    facts: dict[str, Any] = {
-        "ComponentName": "managementfrontend",
-        "Correlation": {"operation": uuid.uuid4().hex, "request": uuid.uuid4().hex[:16]},
-        "Environment": location,
-        "Location": location,
-        "Time": datetime.now(UTC).isoformat(),
-        "InnerError": nested,
+    beside: dict[str, Any] = {
+        "componentName": component,
+        "correlation": {"operation": uuid.uuid4().hex, "request": uuid.uuid4().hex[:16]},
+        "environment": location,
+        "location": location,
+        "time": datetime.now(UTC).isoformat(),
     }
-    info = [{"type": type_, "info": {"value": value}} for type_, value in facts.items()]
-    return ArmError(status, code, message, target=target, additional_info=info)
+    reported = component == _FRONT_END
+    facts = {name[0].upper() + name[1:]: value for name, value in beside.items()} | {"InnerError": nested}
+    info = [{"type": type_, "info": {"value": value}} for type_, value in facts.items()] if reported else []
+    refused = ArmError(status, code, message, target=target, additional_info=info)
+    refused.inner = nested
+    refused.beside = beside | {"statusCode": int(status)}
+    return refused
 
 
 def conflict(operation_id: str, target: str, code: str = "Conflict") -> ArmError:
@@ -113,12 +130,14 @@ def resource_not_found(type_: str, name: str, group: str | None) -> ArmError:
         "ResourceNotFound",
         f"The Resource '{type_}/{name}' under resource group '{group or ''}' was not found."
         " For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+        headers=_GATEWAY,
     )
 
 
 def group_not_found(group: str) -> ArmError:
     """A resource group that does not exist."""
-    return ArmError(HTTPStatus.NOT_FOUND, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
+    message = f"Resource group '{group}' could not be found."
+    return ArmError(HTTPStatus.NOT_FOUND, "ResourceGroupNotFound", message, headers=_GATEWAY)
 
 
 def bad_request(message: str, *, target: str | None = None, code: str = "BadRequest") -> ArmError:

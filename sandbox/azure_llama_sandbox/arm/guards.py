@@ -117,12 +117,16 @@ def require_group(call: Call) -> Resource:
     return group
 
 
+def is_registered(store: Store, namespace: str) -> bool:
+    """Whether a resource provider is registered in the subscription: it is, until a caller unregisters it."""
+    state = store.get(registration_id(namespace))
+    always = state is None or namespace.lower() in _ALWAYS_REGISTERED
+    return always or (state is not None and bool(state.body["registrationState"] == "Registered"))
+
+
 def require_registration(call: Call, namespace: str) -> None:
     """Refuse when a resource provider is not registered in the subscription."""
-    state = call.store.get(registration_id(namespace))
-    if state is None or namespace.lower() in _ALWAYS_REGISTERED:
-        return
-    if state.body["registrationState"] != "Registered":
+    if not is_registered(call.store, namespace):
         raise ArmError(
             HTTPStatus.CONFLICT,
             "MissingSubscriptionRegistration",
@@ -189,7 +193,7 @@ def check_envelope(call: Call, kind: Kind, existing: Resource | None) -> None:
             target="location",
             code=kind.location_code,
         )
-    if existing is not None and existing.body.get("location") != name:
+    if existing is not None and kinds.location_of(existing.body) != name:
         raise ArmError(
             HTTPStatus.CONFLICT,
             kind.moved_code,

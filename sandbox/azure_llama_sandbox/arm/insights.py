@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from pydantic import Field
 
@@ -50,6 +51,7 @@ class Component(Kind):
 
     type = COMPONENT
     contract = ComponentBody
+    fresh = HTTPStatus.OK
     names = NameRule(
         "an Application Insights component",
         r"[^%&\\?/]*[^%&\\?/.\s]",

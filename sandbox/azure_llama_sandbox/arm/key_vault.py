@@ -33,6 +33,7 @@ class Vault(Kind):
         "2026-11-22",
     )
     name_code = "VaultNameNotValid"
+    fresh = HTTPStatus.OK
     patchable = frozenset({"tags", "properties"})
     link_groups = ("vault",)
 

@@ -47,7 +47,11 @@ class Kind:
         located: Whether it is a tracked resource, with location and tags.
         locations: Where it can be, beside or instead of a region; every region when None.
         extension: Whether it is put on other resources (`{resource}/providers/...`), and not only into groups.
-        fresh: Status of a PUT that makes it.
+        fresh, again: Status of a PUT that creates it, and of one that replaces it.
+        shows_deleted: Whether a synchronous DELETE answers with the resource.
+        located_as_sent: Whether the location keeps the letters of the request.
+        etagged: Whether it has an etag; the answer repeats it as a header.
+        dated: Whether it has systemData.
         link_groups: What of it a private endpoint can lead to.
         machine_learning: Whether refusals come as Azure ML's `UserError`.
         stateful: Whether it has a provisioningState.
@@ -70,6 +74,11 @@ class Kind:
     locations: ClassVar[tuple[str, ...] | None] = None
     extension: ClassVar[bool] = False
     fresh: ClassVar[HTTPStatus] = HTTPStatus.CREATED
+    again: ClassVar[HTTPStatus] = HTTPStatus.OK
+    shows_deleted: ClassVar[bool] = False
+    located_as_sent: ClassVar[bool] = False
+    etagged: ClassVar[bool] = False
+    dated: ClassVar[bool] = False
     link_groups: ClassVar[tuple[str, ...]] = ()
     machine_learning: ClassVar[bool] = False
     stateful: ClassVar[bool] = True
@@ -115,6 +124,10 @@ class Kind:
     def deleting(self, resource: Resource) -> None:
         """Called when a DELETE begins; changes `resource`, which is stored afterwards."""
 
+    def not_found(self, call: Call) -> ArmError | None:
+        """The service's own answer to a GET of what is not there; ARM's when None."""
+        return None
+
     def delete_absent(self, call: Call) -> Answer:
         """The answer to a DELETE of what is not there."""
         return Answer(HTTPStatus.NO_CONTENT)
@@ -134,6 +147,10 @@ class Kind:
             seconds=self.seconds(call.method, fresh=fresh),
             detail={"do": "put", "request": operations.digest(call.body)},
         )
+
+    def show_accepted(self, world: World, resource: Resource) -> Body:
+        """The answer to a PUT or PATCH that goes on."""
+        return self.show(world, resource)
 
     def show(self, world: World, resource: Resource) -> Body:
         """The answer to GET; with the private endpoints that lead to it, where any can."""
@@ -162,11 +179,14 @@ class Kind:
         """
         body: Body = {"id": call.id.text, "name": call.id.name, "type": self.type}
         if self.located:
-            body["location"] = location_of(call.body) or (existing.body["location"] if existing else "")
+            sent = str(call.body.get("location") or "") if self.located_as_sent else location_of(call.body)
+            body["location"] = sent or (existing.body["location"] if existing else "")
             body["tags"] = dict(call.body.get("tags") or {})
         body |= {key: value for key, value in entries.items() if value is not None}
         body["properties"] = {key: value for key, value in properties.items() if value is not None}
-        if self.machine_learning:
+        if self.etagged:
+            body["etag"] = f'"{uuid.uuid4()}"'
+        if self.machine_learning or self.dated:
             body["systemData"] = _system_data(call, existing)
         secrets = dict(existing.secrets) if existing else {}
         created = existing.created if existing else call.now
@@ -216,11 +236,18 @@ def identity_of(body: Body, existing: Resource | None) -> Body | None:
     return identity
 
 
-def merged(base: Body, changes: Body) -> Body:
-    """A body with a PATCH merged into it: objects deeply, all else replaced."""
-    result = dict(base)
+def merged(base: Body, changes: Body, removed: Any = None) -> Body:
+    """A body with a PATCH merged into it: objects deeply, all else replaced.
+
+    Args:
+        base: Required. The body.
+        changes: Required. The PATCH.
+        removed: Optional. The PATCH as it came, whose nulls remove what is there.
+    """
+    marks = removed if isinstance(removed, dict) else {}
+    result = {key: value for key, value in base.items() if key not in marks or marks[key] is not None}
     for key, value in changes.items():
         before = result.get(key)
         both = isinstance(before, dict) and isinstance(value, dict)
-        result[key] = merged(before, value) if both and isinstance(before, dict) else value
+        result[key] = merged(before, value, marks.get(key)) if both and isinstance(before, dict) else value
     return result

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox.arm import access, guards, verbs
-from azure_llama_sandbox.arm.calls import Answer, Call
+from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.contract import ABSENT, Empty, Located
-from azure_llama_sandbox.arm.errors import bad_request, group_not_found
-from azure_llama_sandbox.arm.kinds import Kind, Style
+from azure_llama_sandbox.arm.errors import group_not_found
+from azure_llama_sandbox.arm.filters import equalities
+from azure_llama_sandbox.arm.kinds import HEALTHY, Kind, Style, location_of
 from azure_llama_sandbox.store import Resource
-from azure_llama_sandbox.world import World
 
 GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 
@@ -54,38 +54,51 @@ class ResourceGroup(Kind):
 
 
 def list_resources(call: Call) -> Answer:
-    """GET of all tracked resources of a group or of the subscription; `$filter=resourceType eq '...'` is understood."""
+    """GET of all tracked resources of a group or of the subscription."""
     container = call.id.parent
     where = container.text if container is not None and container.names else call.id.scope
-    access.require(call, *access.actions_for(call), scope=where)
+    readable = access.readable(call, where)
     if container is not None and container.type == GROUP:
         guards.require_group(call)
-    wanted = _resource_type(call.query.get("$filter", ""))
-    return verbs.value([_brief(r) for r in call.store.below(where) if _tracked(call.world, r, wanted)])
+    wanted = equalities(call.query.get("$filter", ""), _FILTERS)
+    expanded = {each.strip().lower() for each in call.query.get("$expand", "").split(",")}
+    found = [r for r in call.store.below(where) if _tracked(r) and _matches(r, wanted) and readable(r)]
+    return verbs.value([_brief(each, expanded) for each in found])
 
 
-def _resource_type(text: str) -> str | None:
-    if not text:
-        return None
-    words = text.split()
-    if len(words) == 3 and words[0].lower() == "resourcetype" and words[1].lower() == "eq":
-        return words[2].strip("'").lower()
-    raise bad_request(
-        f"The filter '{text}' is not played by the sandbox; it knows \"resourceType eq '<type>'\".",
-        target="$filter",
-        code="InvalidFilterInQueryString",
-    )
+_FILTERS = ("resourceType", "resourceGroup", "name", "location", "tagName", "tagValue")
 
 
-def _tracked(world: World, resource: Resource, wanted: str | None) -> bool:
+def _tracked(resource: Resource) -> bool:
     kind = verbs.KINDS.get(resource.type.lower())
-    if kind is None or not kind.located or kind.type == GROUP:
+    return kind is not None and kind.located and kind.type != GROUP
+
+
+def _matches(resource: Resource, wanted: dict[str, str]) -> bool:
+    tags: dict[str, str] = resource.body.get("tags") or {}
+    facts = {
+        "resourcetype": resource.type,
+        "resourcegroup": resource.id.split("/")[4],
+        "name": _full_name(resource),
+        "location": location_of(resource.body),
+    }
+    named = wanted | ({"location": location_of(wanted)} if "location" in wanted else {})
+    if any(facts[key].lower() != value.lower() for key, value in named.items() if key in facts):
         return False
-    return wanted is None or resource.type.lower() == wanted
+    name, value = wanted.get("tagname"), wanted.get("tagvalue")
+    return name is None or (name in tags and value in (None, tags[name]))
 
 
-def _brief(resource: Resource) -> dict[str, object]:
+def _full_name(resource: Resource) -> str:
+    return "/".join(resource.id.split("/providers/")[-1].split("/")[2::2])
+
+
+def _brief(resource: Resource, expanded: set[str]) -> dict[str, object]:
     keys = ("id", "name", "type", "kind", "location", "tags", "identity", "sku", "managedBy")
     brief = {key: resource.body[key] for key in keys if key in resource.body}
-    names = resource.id.split("/providers/")[-1].split("/")[2::2]
-    return brief | {"name": "/".join(names)}
+    more = {
+        "createdTime": timestamp(resource.created),
+        "changedTime": timestamp(resource.modified),
+        "provisioningState": resource.properties.get("provisioningState", HEALTHY),
+    }
+    return brief | {"name": _full_name(resource)} | {k: v for k, v in more.items() if k.lower() in expanded}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from azure_llama_sandbox.arm import access, guards, verbs
+from azure_llama_sandbox.arm.api_versions import announced
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, not_played
+from azure_llama_sandbox.arm.ids import RESOURCES
 from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT, World
@@ -34,15 +37,20 @@ def _subscription(world: World) -> dict[str, Any]:
 
 
 def list_subscriptions(call: Call) -> Answer:
-    """Those that the caller may read."""
-    visible = access.allows(call.world, call.principal, "Microsoft.Resources/subscriptions/read", _ID)
+    """Those in which the caller has any role."""
+    visible = access.sees_subscription(call.world, call.principal)
     return verbs.value([_subscription(call.world)] if visible else [])
 
 
 def get_subscription(call: Call) -> Answer:
-    """The one there is."""
-    access.require(call, "Microsoft.Resources/subscriptions/read")
+    """The one there is, for whoever has any role in it."""
+    _require_visible(call, "Microsoft.Resources/subscriptions/read")
     return Answer(HTTPStatus.OK, _subscription(call.world))
+
+
+def _require_visible(call: Call, action: str) -> None:
+    if not access.sees_subscription(call.world, call.principal):
+        raise access.refusal(call.principal, action, _ID)
 
 
 def list_tenants(call: Call) -> Answer:
@@ -52,7 +60,7 @@ def list_tenants(call: Call) -> Answer:
 
 def list_locations(call: Call) -> Answer:
     """The regions of the catalogue."""
-    access.require(call, "Microsoft.Resources/subscriptions/locations/read", scope=_ID)
+    _require_visible(call, "Microsoft.Resources/subscriptions/locations/read")
     found = [
         {
             "id": f"{_ID}/locations/{region.name}",
@@ -73,15 +81,17 @@ def list_locations(call: Call) -> Answer:
     return verbs.value(found)
 
 
-def _types_by_namespace() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {namespace: [] for namespace in _EXTRA_NAMESPACES}
+def _types_by_namespace() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Resource types with their API versions, by namespace."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {namespace: {} for namespace in _EXTRA_NAMESPACES}
     for kind in verbs.KINDS.values():
         namespace, _, type_ = kind.type.partition("/")
-        found.setdefault(namespace, []).append(type_)
+        short = type_.removeprefix("subscriptions/") if namespace == RESOURCES else type_
+        found.setdefault(namespace, {})[short] = announced(kind.type)
     return found
 
 
-def _provider(world: World, namespace: str, types: list[str]) -> dict[str, Any]:
+def _provider(world: World, namespace: str, types: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     stored = world.store.get(guards.registration_id(namespace))
     display_names = [region.display_name for region in CATALOG.regions]
     return {
@@ -89,7 +99,10 @@ def _provider(world: World, namespace: str, types: list[str]) -> dict[str, Any]:
         "namespace": namespace,
         "registrationPolicy": "RegistrationRequired",
         "registrationState": stored.body["registrationState"] if stored else "Registered",
-        "resourceTypes": [{"resourceType": type_, "locations": display_names, "apiVersions": []} for type_ in types],
+        "resourceTypes": [
+            {"resourceType": type_, "locations": display_names, "apiVersions": sorted(versions, reverse=True)}
+            for type_, versions in types.items()
+        ],
     }
 
 
@@ -99,7 +112,7 @@ def list_providers(call: Call) -> Answer:
     return verbs.value([_provider(call.world, *item) for item in sorted(_types_by_namespace().items())])
 
 
-def _known(call: Call) -> tuple[str, list[str]]:
+def _known(call: Call) -> tuple[str, dict[str, tuple[str, ...]]]:
     for namespace, types in _types_by_namespace().items():
         if namespace.lower() == call.id.names[0].lower():
             return namespace, types

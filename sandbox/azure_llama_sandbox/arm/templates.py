@@ -7,12 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from azure_llama.catalog.names import NameRule
-from azure_llama_sandbox.arm import access, guards, operations, verbs
+from azure_llama_sandbox.arm import access, contract, guards, leniency, operations, verbs
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.durations import DURATIONS
 from azure_llama_sandbox.arm.errors import ArmError, bad_request
 from azure_llama_sandbox.arm.ids import ArmId, parse
-from azure_llama_sandbox.arm.kinds import Kind, Style
+from azure_llama_sandbox.arm.kinds import Action, Body, Kind, Style
 from azure_llama_sandbox.arm.template_body import TemplateBody
 from azure_llama_sandbox.arm.template_language import Step, Template, invalid
 from azure_llama_sandbox.store import Operation, Resource
@@ -36,19 +36,27 @@ class TemplateDeployment(Kind):
     located = False
     patchable = frozenset()
 
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        """The template of a deployment."""
+        return {"exporttemplate": _export}
+
+    def show_accepted(self, world: World, resource: Resource) -> Body:
+        """The first answer of a deployment."""
+        return resource.body | {"properties": resource.properties | {"provisioningState": "Accepted"}}
+
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The deployment; its template is read and its rights are checked before anything is put."""
         group, template = _template(call)
         steps = template.steps()
         for step in steps:
             _preflight(call, step)
-        given = call.properties
         properties = {
-            "mode": given["mode"],
-            "parameters": given.get("parameters") or {},
+            "mode": call.properties["mode"],
+            "templateHash": str(int(operations.digest(call.properties.get("template"))[:16], 16)),
+            "parameters": template.shown_parameters(),
             "timestamp": timestamp(call.now),
             "duration": "PT0S",
-            "outputs": template.outputs(),
             "outputResources": [],
             "dependencies": [],
             "providers": _providers(steps, group.body["location"]),
@@ -77,6 +85,8 @@ class TemplateDeployment(Kind):
                 "done": [],
                 "waiting": None,
                 "closing": False,
+                "template": call.properties.get("template"),
+                "parameters": call.properties.get("parameters") or {},
                 "principal": [caller.client_id, caller.object_id, caller.audience],
                 "base": call.base,
             },
@@ -87,16 +97,35 @@ class TemplateDeployment(Kind):
         return operation
 
 
+def validate(call: Call) -> Answer:
+    """POST validate: what a PUT would check before it puts anything."""
+    deployment = call.id.parent
+    assert deployment is not None
+    about = call.about(deployment, method="PUT")
+    access.require(about, f"{DEPLOYMENTS}/validate/action", f"{DEPLOYMENTS}/write", scope=deployment.text)
+    kind = verbs.KINDS[DEPLOYMENTS.lower()]
+    body = leniency.normalize(kind.contract, call.body, None, strict=False)
+    contract.check(kind.contract, body)
+    resource = kind.build(about.about(deployment, body=body), None)
+    resource.properties["provisioningState"] = "Succeeded"
+    return Answer(HTTPStatus.OK, resource.body)
+
+
+def _export(call: Call, deployment: Resource) -> Answer:
+    running = call.store.get_operation(deployment.properties["correlationId"])
+    return Answer(HTTPStatus.OK, {"template": running.detail["template"] if running else None})
+
+
 def _template(call: Call) -> tuple[Resource, Template]:
     if call.id.group_id is None or call.id.scope.lower() != call.id.group_id.lower():
-        raise bad_request("The sandbox plays template deployments to resource groups alone.", code="InvalidTemplate")
+        raise bad_request("The sandbox emulates template deployments to resource groups alone.", code="InvalidTemplate")
     group = guards.require_group(call)
     given = call.properties
     if given["mode"] != "Incremental":
-        raise invalid("The sandbox plays the mode Incremental alone.")
+        raise invalid("The sandbox emulates the mode Incremental alone.")
     for key in ("templateLink", "parametersLink", "onErrorDeployment"):
         if key in given:
-            raise invalid(f"The sandbox does not play 'properties.{key}'; give the template in the request.")
+            raise invalid(f"The sandbox does not emulate 'properties.{key}'; give the template in the request.")
     return group, Template(given.get("template"), given.get("parameters") or {}, group.body)
 
 
@@ -104,7 +133,7 @@ def _resource_id(call: Call, id_text: str) -> tuple[ArmId, Kind]:
     id_ = parse(id_text)
     kind = verbs.kind_of(id_) if id_ is not None else None
     if id_ is None or kind is None or kind.type == DEPLOYMENTS:
-        raise invalid(f"The sandbox does not play '{id_text}' in a template.")
+        raise invalid(f"The sandbox does not emulate '{id_text}' in a template.")
     return guards.canonical(call.store, id_, tuple(kind.type.split("/"))), kind
 
 
@@ -163,8 +192,25 @@ def advance(world: World, operation: Operation, when: float) -> None:
         detail["closing"] = True
         _sleep(world, operation, when + world.clock.real(detail["seconds"]))
         return
+    try:
+        deployment.properties["outputs"] = _outputs(world, operation)
+    except ArmError as refused:
+        _fail(world, operation, deployment, refused.error, when)
+        return
     _close(world, operation, deployment, "Succeeded", when)
     operations.finish(world, operation)
+
+
+def _outputs(world: World, operation: Operation) -> dict[str, Any]:
+    """Outputs are evaluated last: they may refer to what was put."""
+    group = world.store.get("/".join(operation.detail["id"].split("/")[:5]))
+
+    def read(id_: str) -> dict[str, Any] | None:
+        found = world.store.get(id_)
+        return verbs.KINDS[found.type.lower()].show(world, found) if found else None
+
+    body = group.body if group else {}
+    return Template(operation.detail["template"], operation.detail["parameters"], body, read).outputs()
 
 
 def _sleep(world: World, operation: Operation, until: float) -> None:
@@ -233,32 +279,3 @@ def _close(world: World, operation: Operation, deployment: Resource, state: str,
         outputResources=[{"id": each["id"]} for each in operation.detail["done"] if each["state"] == "Succeeded"],
     )
     world.store.put(deployment)
-
-
-def list_operations(call: Call) -> Answer:
-    """GET operations of a deployment, under the path with `providers` and the one without."""
-    deployment_id = call.id.parent
-    assert deployment_id is not None
-    access.require(call, f"{DEPLOYMENTS}/operations/read", scope=deployment_id.text)
-    deployment = verbs.get(call.about(deployment_id), verbs.KINDS[DEPLOYMENTS.lower()]).body
-    running = call.store.get_operation(deployment["properties"]["correlationId"])
-    done = running.detail["done"] if running else []
-    return verbs.value([_operation_row(deployment["id"], index, each) for index, each in enumerate(done)])
-
-
-def _operation_row(deployment_id: str, index: int, done: dict[str, Any]) -> dict[str, Any]:
-    id_ = parse(done["id"])
-    assert id_ is not None
-    codes = {"Succeeded": "OK", "Failed": "BadRequest", "Running": "Accepted"}
-    properties = {
-        "provisioningOperation": "Create",
-        "provisioningState": done["state"],
-        "timestamp": timestamp(done["ended"]),
-        "duration": f"PT{done['ended'] - done['started']:.3f}S",
-        "statusCode": codes[done["state"]],
-        "targetResource": {"id": done["id"], "resourceType": id_.type, "resourceName": "/".join(id_.names)},
-    }
-    if done["error"]:
-        properties["statusMessage"] = {"status": "Failed", "error": done["error"]}
-    operation_id = f"{index:016X}"
-    return {"id": f"{deployment_id}/operations/{operation_id}", "operationId": operation_id, "properties": properties}

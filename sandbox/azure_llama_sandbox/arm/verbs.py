@@ -6,7 +6,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama_sandbox.arm import access, contract, guards, locks, managed_identity, operations
+from azure_llama_sandbox.arm import access, contract, guards, leniency, locks, managed_identity, operations
+from azure_llama_sandbox.arm.api_versions import announced
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import (
     ArmError,
@@ -17,7 +18,7 @@ from azure_llama_sandbox.arm.errors import (
     resource_not_found,
 )
 from azure_llama_sandbox.arm.ids import ArmId
-from azure_llama_sandbox.arm.kinds import HEALTHY, Kind, Style, identity_of, merged
+from azure_llama_sandbox.arm.kinds import HEALTHY, Kind, Style, identity_of, location_of, merged
 from azure_llama_sandbox.store import Operation, Resource
 from azure_llama_sandbox.world import World
 
@@ -35,7 +36,9 @@ def _must_have(call: Call) -> Resource:
     if resource is None and call.id.text == call.id.group_id:
         raise group_not_found(call.id.name)
     if resource is None:
-        raise resource_not_found("/".join((call.id.namespace, *call.id.types)), call.id.name, call.id.group)
+        kind = kind_of(call.id)
+        missing = kind.not_found(call) if kind is not None else None
+        raise missing or resource_not_found("/".join((call.id.namespace, *call.id.types)), call.id.name, call.id.group)
     return resource
 
 
@@ -50,12 +53,12 @@ def get(call: Call, kind: Kind) -> Answer:
 
 
 def list_(call: Call, kind: Kind) -> Answer:
-    """Read all resources of a type in a scope, on one page."""
+    """Read all resources of a type in a scope, on one page; of a subscription, those that the caller may read."""
     parent = call.id.parent
     container = parent.text if parent is not None and parent.names else call.id.scope
-    access.require(call, *access.actions_for(call), scope=container)
+    readable = access.readable(call, container)
     guards.require_place(call, kind, writing=False)
-    found = call.store.below(container, kind.type)
+    found = [each for each in call.store.below(container, kind.type) if readable(each)]
     return Answer(HTTPStatus.OK, {"value": [kind.show(call.world, resource) for resource in found]})
 
 
@@ -64,9 +67,9 @@ def put(call: Call, kind: Kind) -> Answer:
     access.require(call, *access.actions_for(call))
     guards.require_place(call, kind, writing=True)
     locks.require_unlocked(call)
-    call = kind.adapt(call)
-    contract.check(kind.contract, call.body, machine_learning=kind.machine_learning)
     existing = call.store.get(call.id.text)
+    call = _normalized(kind.adapt(call), kind, existing)
+    contract.check(kind.contract, call.body, machine_learning=kind.machine_learning)
     guards.check_envelope(call, kind, existing)
     joined = guards.join_or_refuse(call, kind, existing)
     if joined is not None:
@@ -74,6 +77,12 @@ def put(call: Call, kind: Kind) -> Answer:
     resource = kind.build(call, existing)
     managed_identity.attach(call, resource)
     return _apply(call, kind, resource, existing, kind.put)
+
+
+def _normalized(call: Call, kind: Kind, existing: Resource | None) -> Call:
+    shown = kind.show(call.world, existing) if existing else None
+    strict = call.api_version == announced(kind.type)[0]
+    return replace(call, body=leniency.normalize(kind.contract, call.body, shown, strict=strict))
 
 
 def patch(call: Call, kind: Kind) -> Answer:
@@ -84,8 +93,10 @@ def patch(call: Call, kind: Kind) -> Answer:
     guards.require_place(call, kind, writing=True)
     locks.require_unlocked(call)
     existing = _must_have(call)
+    asked, call = call.body, _normalized(call, kind, None)
     contract.check(kind.contract, call.body, partial=True, machine_learning=kind.machine_learning)
-    forbidden = sorted(set(call.body) - kind.patchable)
+    changes = {name for name in call.body if not _unchanged(existing.body, name, call.body)}
+    forbidden = sorted(changes - kind.patchable)
     if forbidden:
         names = ", ".join(sorted(kind.patchable))
         raise bad_request(
@@ -97,7 +108,8 @@ def patch(call: Call, kind: Kind) -> Answer:
     if "tags" in call.body:
         changed.body["tags"] = dict(call.body["tags"])
     if "identity" in call.body:
-        changed.body["identity"] = identity_of(call.body, existing)
+        identity = merged(existing.body.get("identity") or {}, call.body["identity"], removed=asked["identity"])
+        changed.body["identity"] = identity_of({"identity": identity}, existing)
         managed_identity.attach(call, changed)
     kind.check_patch(call, changed)
     return _apply(call, kind, changed, existing, kind.patch)
@@ -105,7 +117,8 @@ def patch(call: Call, kind: Kind) -> Answer:
 
 def _apply(call: Call, kind: Kind, resource: Resource, existing: Resource | None, style: Style) -> Answer:
     fresh = existing is None or (kind.stateful and not _served(existing))
-    status = kind.fresh if existing is None else HTTPStatus.OK
+    again = HTTPStatus.OK if call.method == "PATCH" else kind.again
+    status = kind.fresh if existing is None else again
     if style is Style.SYNC or not kind.seconds(call.method, fresh=fresh):
         if kind.stateful:
             resource.properties["provisioningState"] = HEALTHY
@@ -118,7 +131,7 @@ def _apply(call: Call, kind: Kind, resource: Resource, existing: Resource | None
     kind.stored(call, resource)
     operation = kind.begin(call, resource, fresh=fresh)
     call.store.put_operation(operation)
-    shown = kind.show(call.world, resource)
+    shown = kind.show_accepted(call.world, resource)
     if style is Style.ACCEPTED:
         return Answer(HTTPStatus.ACCEPTED, None, operations.location_header(call, operation), operation.id)
     return Answer(status, shown, operations.status_header(call, operation), operation.id)
@@ -146,8 +159,9 @@ def delete(call: Call, kind: Kind) -> Answer:
         raise conflict(operation.id, operation.detail["id"])
     kind.check_delete(call, existing)
     if kind.delete is Style.SYNC:
+        shown = kind.show(call.world, existing) if kind.shows_deleted else None
         forget(call.world, existing, call.now, purge=purge)
-        return Answer(HTTPStatus.OK)
+        return Answer(HTTPStatus.OK, shown)
     if kind.stateful:
         existing.properties["provisioningState"] = "Deleting"
     kind.deleting(existing)
@@ -177,6 +191,13 @@ def act(call: Call) -> Answer:
     guards.require_place(on_resource, kind, writing=False)
     locks.require_unlocked(call)
     return action(call, _must_have(on_resource))
+
+
+def _unchanged(existing: dict[str, Any], name: str, body: dict[str, Any]) -> bool:
+    """Whether a PATCH says what is there already: azure-native sends the whole body to remove an identity."""
+    if name == "location":
+        return location_of(body) == existing.get(name)
+    return merged(existing, {name: body[name]}) == existing
 
 
 def forget(world: World, resource: Resource, when: float, *, purge: bool = False) -> None:

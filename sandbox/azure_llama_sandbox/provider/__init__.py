@@ -22,7 +22,6 @@ from azure_llama_sandbox.provider.lifecycle import Lifecycle
 from azure_llama_sandbox.provider.servicer import Servicer
 from azure_llama_sandbox.provider.sessions import Sessions
 from azure_llama_sandbox.provider.sign_in import choose
-from azure_llama_sandbox.store import Store
 
 __all__ = ["SERVER_OPTIONS", "ProviderHandle", "add_provider"]
 
@@ -46,20 +45,20 @@ class ProviderHandle:
 async def add_provider(
     server: grpc.aio.Server,
     *,
-    store: Store,
     arm: str,
     authority: str,
     ca: Path,
+    scale: float,
     variables: Mapping[str, str],
 ) -> ProviderHandle:
     """Register the provider with a gRPC server that has not been started yet.
 
     Args:
         server: Required. Made with `SERVER_OPTIONS`.
-        store: Required. Keeps the journal of creates under way.
         arm: Required. URL of ARM, `https://127.0.0.1:PORT`.
         authority: Required. URL of the token service.
         ca: Required. File of the certificate authority that both are trusted by.
+        scale: Required. Azure seconds that pass in one real second.
         variables: Required. Environment variables that azure-native reads (`ARM_*`), where the stack sets nothing.
     """
     # No proxy and no bundle from the environment: this client talks to the sandbox it is part of, and to nobody else.
@@ -71,11 +70,11 @@ async def add_provider(
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
     )
     tokens = TokenCache(http, authority)
-    client = ArmClient(http, tokens, arm)
+    client = ArmClient(http, tokens, arm, scale)
     servicer = Servicer(
         Sessions(partial(choose, variables=variables, trust=trust), variables.get("ARM_SUBSCRIPTION_ID", "")),
         client,
-        Lifecycle(client, store),
+        Lifecycle(client),
         Functions(client, tokens),
     )
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)

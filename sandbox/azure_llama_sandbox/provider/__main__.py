@@ -18,7 +18,6 @@ import grpc
 from azure_llama_sandbox import hosts
 from azure_llama_sandbox.home import Home, HomeError
 from azure_llama_sandbox.provider import SERVER_OPTIONS, add_provider
-from azure_llama_sandbox.store import Store
 
 _ORPHANED = 0.5
 """Seconds between looks at whether the engine, which kills its providers when it ends, was killed itself."""
@@ -43,8 +42,8 @@ async def _serve(home: Home, engine: int) -> None:
     host = hosts.LOOPBACK[1]
     url = f"https://{host}:{record.ports.arm}"
     server = grpc.aio.server(options=SERVER_OPTIONS)
-    store = Store(home.database)
-    handle = await add_provider(server, store=store, arm=url, authority=url, ca=home.ca, variables=os.environ)
+    scale = record.options.time_scale
+    handle = await add_provider(server, arm=url, authority=url, ca=home.ca, scale=scale, variables=os.environ)
     port = server.add_insecure_port(f"{host}:0")
     await server.start()
     try:
@@ -55,7 +54,6 @@ async def _serve(home: Home, engine: int) -> None:
     finally:
         await server.stop(None)
         await handle.close()
-        store.close()
 
 
 if __name__ == "__main__":

@@ -38,17 +38,15 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 def parse(template: str, resource_id: str) -> dict[str, str]:
     """The values that name the resource of an id; the case of the fixed parts does not count.
 
+    `{scope}` and `{resourceUri}` come without their leading slash, as azure-native imports them.
+
     Raises:
         ValueError: the id is not one of the template's.
     """
     match = _pattern(template).fullmatch(resource_id)
     if match is None:
         raise ValueError(f"'{resource_id}' is not an id of the form {template}")
-    values = {name: unquote(value) for name, value in match.groupdict().items()}
-    for name in _PATHS:
-        if name in values:
-            values[name] = "/" + values[name]
-    return values
+    return {name: unquote(value) for name, value in match.groupdict().items()}
 
 
 @cache

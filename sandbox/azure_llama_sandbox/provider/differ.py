@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
 
 from azure_llama_sandbox.provider.naming import CREATE_BEFORE_DELETE
 from azure_llama_sandbox.provider.resource_type import ResourceType
+from azure_llama_sandbox.provider.shapes import Shape
 from azure_llama_sandbox.provider.values import same, same_location
 
-_STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.\[\]]+)')
-"""One step of a property path: `["quoted"]`, `[0]`, `[*]` or `plain`."""
-_PLAIN = re.compile(r"[A-Za-z_$][\w$-]*")
-_ADD, _UPDATE, _DELETE = PropertyDiff.Kind.ADD, PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.DELETE
+_Kind = PropertyDiff.Kind
 _REPLACING = {
-    _ADD: PropertyDiff.Kind.ADD_REPLACE,
-    _UPDATE: PropertyDiff.Kind.UPDATE_REPLACE,
-    _DELETE: PropertyDiff.Kind.DELETE_REPLACE,
+    _Kind.ADD: _Kind.ADD_REPLACE,
+    _Kind.UPDATE: _Kind.UPDATE_REPLACE,
+    _Kind.DELETE: _Kind.DELETE_REPLACE,
 }
 
 
-def diff(
-    row: ResourceType,
-    old: Mapping[str, Any],
-    state: Mapping[str, Any],
-    new: Mapping[str, Any],
-    ignored: Iterable[str] = (),
-) -> DiffResponse:
+def diff(row: ResourceType, old: Mapping[str, Any], state: Mapping[str, Any], new: Mapping[str, Any]) -> DiffResponse:
     """What an update from the old inputs to the new ones would do to the resource.
+
+    `ignore_changes` does not matter here: azure-native never reads it. The engine applies it to the inputs of an
+    update, but not to those of a refresh.
 
     Args:
         row: Required. Its type.
@@ -39,27 +33,26 @@ def diff(
         state: Required. Outputs of the last deployment; an input that is new but says what Azure has is no reason to
             replace anything.
         new: Required. Inputs of the program now.
-        ignored: Optional. Property paths of `ignore_changes`. An update's inputs come with them applied; a refresh
-            leaves them to the provider.
     """
-    unseen = [_steps(path) for path in ignored]
-    changes = {
-        path: change
-        for path, change in _changes({"azureApiVersion": state.get("azureApiVersion"), **old}, new)
-        if not any(_within(_steps(path), above) for above in unseen)
-    }
+    before = {"azureApiVersion": state.get("azureApiVersion"), **old}
+    before = {name: value for name, value in before.items() if value is not None}
     details: dict[str, PropertyDiff] = {}
-    replaces = set()
-    for path, (root, kind) in changes.items():
-        has_it = kind == _ADD and root not in old and same(state.get(root), new[root])
-        if root in row.replaced_by and not has_it:
+    roots, replaces = set(), []
+    for path, kind in _object(row.shape, before, new, ""):
+        root = path.partition(".")[0].partition("[")[0]
+        added = new.get(path) if kind == _Kind.ADD else None
+        replacing = root in row.replaced_by and (path == root or (kind == _Kind.UPDATE and "[" not in path))
+        if replacing and (added is None or not same(state.get(path), added)):
             kind = _REPLACING[kind]
-            replaces.add(root)
-        details[path] = PropertyDiff(kind=kind, inputDiff=True)
+            replaces.append(path)
+        counts = added is None or path not in row.schema_defaults or not same(row.schema_defaults[path], added)
+        if counts:
+            roots.add(root)
+        details[path] = PropertyDiff(kind=kind, inputDiff=counts)
     return DiffResponse(
-        changes=DiffResponse.DIFF_SOME if changes else DiffResponse.DIFF_NONE,
-        diffs=sorted({root for root, _ in changes.values()}),
-        replaces=sorted(replaces),
+        changes=DiffResponse.DIFF_SOME if roots else DiffResponse.DIFF_NONE,
+        diffs=sorted(roots),
+        replaces=replaces,
         deleteBeforeReplace=bool(replaces) and not old.get(CREATE_BEFORE_DELETE),
         detailedDiff=details,
         hasDetailedDiff=True,
@@ -81,63 +74,66 @@ def drifted(base: Any, old: Any, new: Any) -> Any:
         for name, value in new.items():
             if name not in old:
                 kept[name] = value
-            elif not _equal(name, old[name], value):
+            elif not same(old[name], value):
                 kept[name] = drifted(base[name], old[name], value) if name in base else value
         return kept
     if isinstance(base, list) and isinstance(old, list) and isinstance(new, list):
-        return [
-            drifted(base[index], old[index], item)
-            if index < min(len(base), len(old)) and not same(old[index], item)
-            # An item that did not change in Azure stays as the program wrote it.
-            else base[index]
-            if index < min(len(base), len(old))
-            else item
-            for index, item in enumerate(new)
-        ]
+        both = min(len(base), len(old))
+        return [drifted(base[index], old[index], item) if index < both else item for index, item in enumerate(new)]
     return new
 
 
-def covers(present: Any, wanted: Any) -> bool:
-    """Whether all that is wanted is present, whatever else there is."""
-    if isinstance(wanted, Mapping) and isinstance(present, Mapping):
-        return all(
-            name in present and (_equal(name, present[name], value) or covers(present[name], value))
-            for name, value in wanted.items()
-        )
-    if isinstance(wanted, list) and isinstance(present, list):
-        return len(wanted) == len(present) and all(map(covers, present, wanted))
-    return same(present, wanted)
+_Changes = Iterator[tuple[str, Any]]
 
 
-def _steps(path: str) -> list[str]:
-    return [json.loads(f'"{quoted}"') if quoted else index or plain for quoted, index, plain in _STEP.findall(path)]
+def _object(shape: Shape | None, old: Mapping[str, Any], new: Mapping[str, Any], prefix: str) -> _Changes:
+    for name in sorted(old.keys() | new.keys()):
+        path = f"{prefix}{name}"
+        if name.startswith("__") or (name in old and name in new and _respelled(path, old[name], new[name])):
+            continue
+        if name not in old or name not in new:
+            yield path, _Kind.ADD if name in new else _Kind.DELETE
+        else:
+            p = shape.properties.get(name) if shape else None
+            yield from _value(p.shape if p else None, old[name], new[name], path)
 
 
-def _within(path: list[str], above: list[str]) -> bool:
-    return len(path) >= len(above) and all(wanted in ("*", step) for step, wanted in zip(path, above, strict=False))
+def _respelled(path: str, old: Any, new: Any) -> bool:
+    """Whether two values of a property at the top mean the same to Azure."""
+    if path == "location":
+        return same_location(old, new)
+    return (
+        path == "resourceGroupName"
+        and isinstance(old, str)
+        and isinstance(new, str)
+        and old.casefold() == new.casefold()
+    )
 
 
-def _equal(name: str, old: Any, new: Any) -> bool:
-    return same_location(old, new) if name == "location" else same(old, new)
-
-
-def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Any]]]:
-    for root in sorted((old.keys() | new.keys()) - {CREATE_BEFORE_DELETE}):
-        before, after = old.get(root), new.get(root)
-        if not _equal(root, before, after):
-            for path, kind in _details(root, before, after):
-                yield path, (root, kind)
-
-
-def _details(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any]]:
+def _value(shape: Shape | None, old: Any, new: Any, path: str) -> _Changes:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for name in sorted(old.keys() | new.keys()):
-            step = f".{name}" if _PLAIN.fullmatch(name) else f"[{json.dumps(name)}]"
-            yield from _details(path + step, old.get(name), new.get(name))
+        yield from _object(shape, old, new, f"{path}.")
     elif isinstance(old, list) and isinstance(new, list):
-        for index in range(max(len(old), len(new))):
-            before = old[index] if index < len(old) else None
-            after = new[index] if index < len(new) else None
-            yield from _details(f"{path}[{index}]", before, after)
+        keys = shape.identifiers if shape else ()
+        before, after = _keyed(old, keys), _keyed(new, keys)
+        for key, (index, item) in after.items():
+            if key in before:
+                yield from _value(shape, before[key][1], item, f"{path}[{index}]")
+            else:
+                yield f"{path}[{index}]", _Kind.ADD
+        for key, (index, _) in before.items():
+            if key not in after:
+                yield f"{path}[{index}]", _Kind.DELETE
     elif not same(old, new):
-        yield path, _ADD if old is None else _DELETE if new is None else _UPDATE
+        yield path, _Kind.UPDATE
+
+
+def _keyed(items: list[Any], keys: tuple[str, ...]) -> dict[str, tuple[int, Any]]:
+    """The items of a list with their positions: by their identifiers, else by position."""
+    if not keys:
+        return {str(index): (index, item) for index, item in enumerate(items)}
+    objects = ((index, item) for index, item in enumerate(items) if isinstance(item, Mapping))
+    return {
+        json.dumps([item.get(key) for key in keys], sort_keys=True, default=repr): (index, item)
+        for index, item in objects
+    }

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct
+
+_GONE = frozenset(
+    {
+        *("NotFound", "ResourceNotFound", "ResourceGroupNotFound", "LockNotFound", "ParentResourceNotFound"),
+        *("EntityNotFound", "SubscriptionNotFound", "RoleAssignmentNotFound"),
+        "VulnerabilityAssessmentBaselineDoesNotExists",
+    }
+)
 
 
 class ProviderError(Exception):
@@ -31,20 +39,29 @@ class ArmError(ProviderError):
         self.status = status
         self.code = str(error.get("code") or "")
         parts = [f"Status={status}", *_parts(error)]
-        inner = [name for name in dict.fromkeys(_inner_codes(error)) if name != self.code]
-        parts += [f'InnerError="{name}"' for name in inner]
-        parts += [f"Details=[{' '.join(_parts(detail))}]" for detail in error.get("details") or ()]
+        if details := [" ".join(_parts(detail)) for detail in error.get("details") or ()]:
+            parts.append(f"Details=[{', '.join(details)}]")
         super().__init__(" ".join(parts))
 
     @property
-    def not_found(self) -> bool:
-        """Whether the resource does not exist."""
-        return self.status == 404
+    def gone(self) -> bool:
+        """Whether a refresh takes the resource for deleted; any other 404 ends the refresh."""
+        return self.status == 404 and self.code in _GONE
 
     @property
     def retryable(self) -> bool:
         """Whether the same request may well succeed in a moment."""
-        return self.status in (408, 429, 500, 502, 503, 504) or self.code == "AnotherOperationInProgress"
+        busy = self.status == 409 and self.code == "AnotherOperationInProgress"
+        return busy or self.status in (408, 429, 500, 502, 503, 504)
+
+
+class VaultError(ProviderError):
+    """A vault's own host refused; worded as Azure's SDK for Go words it."""
+
+    def __init__(self, request: str, status: str, code: str, body: str) -> None:
+        line = "-" * 80
+        answer = f"RESPONSE {status.partition(' ')[0]}: {status}\nERROR CODE: {code or 'UNAVAILABLE'}"
+        super().__init__(f"{request}\n{line}\n{answer}\n{line}\n{body}\n{line}\n")
 
 
 class UnfinishedError(ProviderError):
@@ -65,19 +82,3 @@ class UnfinishedError(ProviderError):
 
 def _parts(error: Mapping[str, Any]) -> list[str]:
     return [f'{label}="{error[key]}"' for label, key in (("Code", "code"), ("Message", "message")) if error.get(key)]
-
-
-def _inner_codes(error: Mapping[str, Any]) -> Iterator[str]:
-    """Azure ML puts the useful code into an `additionalInfo` of type InnerError, others into `innererror`."""
-    for extra in error.get("additionalInfo") or ():
-        if isinstance(extra, Mapping) and extra.get("type") == "InnerError" and isinstance(extra.get("info"), Mapping):
-            yield from _chain({"innerError": extra["info"].get("value", extra["info"])})
-    yield from _chain(error)
-
-
-def _chain(error: Mapping[str, Any]) -> Iterator[str]:
-    inner = error.get("innerError") or error.get("innererror")
-    if isinstance(inner, Mapping):
-        if inner.get("code"):
-            yield str(inner["code"])
-        yield from _chain(inner)

@@ -10,6 +10,7 @@ from typing import Any
 
 from azure_llama_sandbox.provider import arm_ids
 from azure_llama_sandbox.provider.shapes import Shape
+from azure_llama_sandbox.provider.validation import Limit
 from azure_llama_sandbox.provider.values import UNKNOWN
 
 ENVELOPE = frozenset(
@@ -45,12 +46,12 @@ class ResourceType:
         create_only: Optional. Inputs, beside those of the path, whose change replaces the resource.
         default_location: Optional. A missing `location` comes from the configuration, else from the resource group.
         inner: Optional. Inputs with the name of an envelope member that this type has in `properties` all the same.
-        patterns: Optional. Regular expressions that inputs must match, by name.
+        limits: Optional. Lengths, ranges and patterns of inputs, by path.
         shared: Optional. Paths in the ARM body of lists that other resources may own: empty when created, as Azure has
             them when updated, unless the program gives them.
         defaults: Optional. What an input is set back to when the program drops it.
-        delete_query: Optional. Query parameters of DELETE.
-        deleted_in_vault: Optional. Collection of the vault's own host in which it is deleted, since ARM cannot.
+        schema_defaults: Optional. Defaults of inputs at the top in Azure's API description: adding one is no change.
+        in_vault: Optional. Collection of the vault's own host from which it is deleted, and recovered when created.
     """
 
     pulumi_type: str
@@ -61,11 +62,11 @@ class ResourceType:
     create_only: frozenset[str] = frozenset({"location"})
     default_location: bool = True
     inner: frozenset[str] = frozenset()
-    patterns: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, Limit] = field(default_factory=dict)
     shared: tuple[tuple[str, ...], ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    delete_query: Mapping[str, str] = field(default_factory=dict)
-    deleted_in_vault: str = ""
+    schema_defaults: Mapping[str, Any] = field(default_factory=dict)
+    in_vault: str = ""
 
     @property
     def path_inputs(self) -> tuple[str, ...]:
@@ -101,9 +102,15 @@ class ResourceType:
         """
         return arm_ids.fill(self.path, {"subscriptionId": subscription, **inputs})
 
-    def body(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of the PUT that these inputs ask for, without what its path says."""
-        body = self.wire_shape.body({name: value for name, value in inputs.items() if name not in self.path_inputs})
+    def body(self, inputs: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The body of the PUT that these inputs ask for, without what its path says.
+
+        Args:
+            inputs: Required. The program's.
+            previous: Optional. Those of the last deployment; see `Shape.body`.
+        """
+        own = {name: value for name, value in inputs.items() if name not in self.path_inputs}
+        body = self.wire_shape.body(own, previous)
         return {name: value for name, value in body.items() if name not in ("id", "name", "type")}
 
     def outputs(self, response: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +122,7 @@ class ResourceType:
         return self.shape.preview(inputs) | {"azureApiVersion": inputs.get("azureApiVersion", UNKNOWN)}
 
     def inputs_of(self, resource_id: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The inputs that a program would have to give for a resource that exists, for an import.
+        """The inputs that azure-native imports for a resource that exists: empty objects and lists are left out.
 
         Raises:
             ValueError: the id is not one of this type.
@@ -123,7 +130,7 @@ class ResourceType:
         named = {
             name: value for name, value in arm_ids.parse(self.path, resource_id).items() if name in self.path_inputs
         }
-        return self.shape.inputs(outputs) | named
+        return (_without_empty(self.shape.inputs(outputs)) or {}) | named
 
     @cached_property
     def wire_shape(self) -> Shape:
@@ -136,3 +143,13 @@ class ResourceType:
                 for name, p in self.shape.properties.items()
             }
         )
+
+
+def _without_empty(value: Any) -> Any:
+    """The value without empty objects and lists in it; None for one that is empty then."""
+    if isinstance(value, Mapping):
+        kept = {name: _without_empty(item) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item is not None} or None
+    if isinstance(value, list):
+        return [item for item in map(_without_empty, value) if item is not None] or None
+    return value

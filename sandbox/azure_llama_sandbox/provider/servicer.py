@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -19,10 +18,11 @@ from azure_llama_sandbox.provider.lifecycle import Lifecycle, Target
 from azure_llama_sandbox.provider.resource_type import ResourceType
 from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from azure_llama_sandbox.provider.sessions import Session, Sessions
+from azure_llama_sandbox.provider.validation import problems
 from azure_llama_sandbox.provider.values import decode, encode
 
 VERSION = "3.29.0"
-"""Of the azure-native that is played."""
+"""Of the azure-native that is emulated."""
 _Handler = TypeVar("_Handler", bound=Callable[..., Awaitable[Any]])
 
 
@@ -90,10 +90,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Cancel(self, request: Empty, context: Any) -> Empty:
         """The user pressed Ctrl-C, or the engine says goodbye: it does both this way."""
-        session = self._sessions.of(context)
-        if not session.running:
-            self._lifecycle.saved(session)
-        session.cancel()
+        self._sessions.of(context).cancel()
         return Empty()
 
     async def GetMapping(
@@ -115,7 +112,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     async def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
-        """Complete the inputs with name, location and api-version, and judge them."""
+        """Complete the inputs with name, location and api-version, and validate them."""
         row, session = _row(request.urn), self._sessions.of(context)
         olds, inputs = decode(request.olds), decode(request.news)
         naming.fill_in(row, request, olds, inputs)
@@ -124,19 +121,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if location:
                 inputs["location"] = location
         inputs.setdefault("azureApiVersion", row.api_version)
-        failures = [
-            provider_pb2.CheckFailure(property=path, reason=reason) for path, reason in _complaints(row, inputs)
-        ]
+        failures = [provider_pb2.CheckFailure(reason=reason) for reason in problems(row.shape, row.limits, inputs)]
         return provider_pb2.CheckResponse(inputs=encode(inputs), failures=failures)
 
     @_told
     async def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
-        """Compare the inputs of the last deployment with the program's."""
+        """Compare the inputs of the last deployment with the program's; `ignoreChanges` is not read."""
         row = _row(request.urn)
-        self._lifecycle.known(request.urn, request.id)
-        return differ.diff(
-            row, decode(request.old_inputs), decode(request.olds), decode(request.news), request.ignoreChanges
-        )
+        return differ.diff(row, decode(request.old_inputs), decode(request.olds), decode(request.news))
 
     @_told
     async def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:
@@ -144,13 +136,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         row, session, inputs = _row(request.urn), self._sessions.of(context), decode(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=encode(row.preview(inputs)))
-        with session.operation():
-            try:
-                resource_id = row.id(inputs, session.subscription)
-            except ValueError as error:
-                raise ProviderError(f"{request.urn}: {error}") from None
-            target = Target(row, request.urn, resource_id, session, request.timeout)
-            created, state = await self._lifecycle.create(target, inputs)
+        session.require_active()
+        try:
+            resource_id = row.id(inputs, session.subscription)
+        except ValueError as error:
+            raise ProviderError(f"{request.urn}: {error}") from None
+        target = Target(row, request.urn, resource_id, session, request.timeout)
+        created, state = await self._lifecycle.create(target, inputs)
         return provider_pb2.CreateResponse(id=created, properties=encode(state))
 
     @_told
@@ -161,9 +153,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             fixed = {name: state[name] for name in ("name", "location") if name in state}
             return provider_pb2.UpdateResponse(properties=encode(row.preview(inputs) | fixed))
-        with session.operation():
-            target = Target(row, request.urn, request.id, session, request.timeout)
-            updated = await self._lifecycle.update(target, inputs, state)
+        session.require_active()
+        target = Target(row, request.urn, request.id, session, request.timeout)
+        updated = await self._lifecycle.update(target, inputs, decode(request.old_inputs), state)
         return provider_pb2.UpdateResponse(properties=encode(updated))
 
     @_told
@@ -171,11 +163,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Look at a resource: for a refresh, or for an import, when nothing but the id is known."""
         row, session = _row(request.urn), self._sessions.of(context)
         inputs, state = decode(request.inputs), decode(request.properties)
-        with session.operation():
-            try:
-                found = await self._lifecycle.read(Target(row, request.urn, request.id, session), inputs, state)
-            except ValueError as error:
-                raise ProviderError(f"{request.urn}: {error}") from None
+        session.require_active()
+        try:
+            found = await self._lifecycle.read(Target(row, request.urn, request.id, session), inputs, state)
+        except ValueError as error:
+            raise ProviderError(f"{request.urn}: {error}") from None
         if found is None:
             return provider_pb2.ReadResponse(id="")
         return provider_pb2.ReadResponse(id=request.id, inputs=encode(found[0]), properties=encode(found[1]))
@@ -184,17 +176,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> Empty:
         """Delete a resource."""
         session = self._sessions.of(context)
-        with session.operation():
-            target = Target(_row(request.urn), request.urn, request.id, session, request.timeout)
-            await self._lifecycle.delete(target)
+        session.require_active()
+        target = Target(_row(request.urn), request.urn, request.id, session, request.timeout)
+        await self._lifecycle.delete(target)
         return Empty()
 
     @_told
     async def Invoke(self, request: provider_pb2.InvokeRequest, context: Any) -> provider_pb2.InvokeResponse:
         """Call a function."""
         session = self._sessions.of(context)
-        with session.operation():
-            result = await self._functions.call(session, request.tok, decode(request.args))
+        session.require_active()
+        result = await self._functions.call(session, request.tok, decode(request.args))
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(encode(result))
         return response
@@ -221,19 +213,3 @@ def _row(urn: str) -> ResourceType:
             f"the sandbox's azure-native does not serve '{token}'; it serves {', '.join(sorted(RESOURCE_TYPES))}"
         )
     return row
-
-
-def _complaints(row: ResourceType, inputs: dict[str, Any]) -> list[tuple[str, str]]:
-    complaints = []
-    for path in row.shape.missing(inputs):
-        reason = f"missing required property '{path}'"
-        if path == "location":
-            reason += (
-                ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'"
-            )
-        complaints.append((path, reason))
-    for name, pattern in row.patterns.items():
-        value = inputs.get(name)
-        if isinstance(value, str) and not re.search(pattern, value):
-            complaints.append((name, f"'{name}' does not match expression '{pattern}'"))
-    return complaints

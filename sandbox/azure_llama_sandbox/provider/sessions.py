@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
@@ -32,8 +31,6 @@ class Session:
         location: Optional. `azure-native:location`, "" when not configured.
         engine: Optional. Address of the engine's own service, "" when not told.
         group_locations: Regions of resource groups looked up so far, by name.
-        answered: URNs whose create was answered, but which the engine may not have written down yet.
-        running: Operations under way.
     """
 
     def __init__(self, signed_in: Credential | None, subscription: str, location: str = "") -> None:
@@ -42,8 +39,6 @@ class Session:
         self.location = location
         self.engine = ""
         self.group_locations: dict[str, str] = {}
-        self.answered: set[str] = set()
-        self.running = 0
         self._cancelled = asyncio.Event()
 
     @property
@@ -57,16 +52,10 @@ class Session:
         """End what is under way, as soon as it pauses; nothing new begins on this connection."""
         self._cancelled.set()
 
-    @contextmanager
-    def operation(self) -> Iterator[None]:
-        """Something under way. Raises OperationCancelledError when the engine has asked to stop."""
+    def require_active(self) -> None:
+        """Raise OperationCancelledError when the engine has asked to stop."""
         if self._cancelled.is_set():
             raise OperationCancelledError
-        self.running += 1
-        try:
-            yield
-        finally:
-            self.running -= 1
 
     async def pause(self, seconds: float) -> None:
         """Wait. Raises OperationCancelledError as soon as the engine asks to stop."""

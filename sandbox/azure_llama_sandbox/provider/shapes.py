@@ -11,6 +11,8 @@ A shape is written as text, one word a property, nested ones in brackets:
 | `+` | input only: ARM never returns it |
 | `-` | output only |
 | `#` | the program gives a list of names, ARM holds an object with these names as keys |
+| `&` | part of what identifies an item of a list, whose order then does not matter (`x-ms-identifiers`) |
+| `:bool` | the type of an input: `bool`, `int`, `number`, `list`, `map` or `any`; text without it |
 | `{...}` `[...]` | an object, a list of objects, of the shape in brackets |
 | `*` in the brackets | open: properties that are not listed pass as they are |
 """
@@ -18,14 +20,17 @@ A shape is written as text, one word a property, nested ones in brackets:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from azure_llama_sandbox.provider.values import UNKNOWN
 
+TYPES: Final = {"bool": "boolean", "int": "integer", "number": "number", "list": "array", "map": "object", "any": ""}
+"""JSON schema's names of the types in the notation."""
 _WORD = re.compile(
-    r"\s*(?:(?P<close>[}\]])|(?P<star>\*)|(?P<name>\w+)(?:=(?:(?P<wire>[\w.]+)|'(?P<literal>[^']+)'))?(?P<marks>[!+#-]*)(?P<open>[{\[]?))"
+    r"\s*(?:(?P<close>[}\]])|(?P<star>\*)|(?P<name>\w+)(?:=(?:(?P<wire>[\w.]+)|'(?P<literal>[^']+)'))?(?P<marks>[!+#&-]*)"
+    rf"(?::(?P<type>{'|'.join(TYPES)})\b)?(?P<open>[{{\[]?))"
 )
 
 
@@ -41,6 +46,8 @@ class Property:
         writable: Required. The program may give it.
         keys: Required. A list of names for the program, an object with these keys for ARM.
         many: Required. A list of objects of the shape.
+        identifies: Required. Identifies an item of the list that it is part of.
+        type: Required. JSON schema's name; empty when any value is accepted.
         shape: Optional. Of the object; None when the value is a leaf or free-form.
     """
 
@@ -51,6 +58,8 @@ class Property:
     writable: bool = True
     keys: bool = False
     many: bool = False
+    identifies: bool = False
+    type: str = "string"
     shape: Shape | None = None
 
 
@@ -61,14 +70,22 @@ class Shape:
     properties: Mapping[str, Property]
     open: bool = False
 
-    def body(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """What is sent to ARM of the program's inputs."""
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The properties that together identify an item of a list of these objects."""
+        return tuple(sorted(p.name for p in self.properties.values() if p.identifies))
+
+    def body(self, inputs: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What is sent to ARM of the program's inputs.
+
+        Args:
+            inputs: Required. The program's.
+            previous: Optional. Those of the last deployment. A name that left a list of names is sent as null.
+        """
         body = self._others(inputs, set(self.properties))
         for p in self.properties.values():
             if p.writable and p.name in inputs:
-                value = inputs[p.name]
-                names = p.keys and isinstance(value, list)
-                place(body, p.wire, {name: {} for name in value} if names else _each(p, value, Shape.body))
+                place(body, p.wire, _sent(p, inputs[p.name], (previous or {}).get(p.name)))
         return body
 
     def outputs(self, response: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,33 +122,18 @@ class Shape:
             if p.readable
         }
 
-    def missing(self, inputs: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-        """Paths of required inputs that are not given, e.g. `properties.modelId`, `permissions[0].actions`."""
-        for p in self.properties.values():
-            path = f"{prefix}{p.name}"
-            if p.name not in inputs:
-                if p.required:
-                    yield path
-            elif p.shape is not None and p.many and isinstance(inputs[p.name], list):
-                for index, item in enumerate(inputs[p.name]):
-                    if isinstance(item, Mapping):
-                        yield from p.shape.missing(item, f"{path}[{index}].")
-            elif p.shape is not None and isinstance(inputs[p.name], Mapping):
-                yield from p.shape.missing(inputs[p.name], f"{path}.")
-
-    def write_only(self, inputs: Mapping[str, Any]) -> bool:
-        """Whether the inputs hold something that ARM never returns, so that nobody can tell if it is in place."""
-        return any(
-            not p.readable
-            or (p.shape is not None and isinstance(inputs[p.name], Mapping) and p.shape.write_only(inputs[p.name]))
-            for p in self.properties.values()
-            if p.name in inputs
-        )
-
     def _others(self, values: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
         if not self.open:
             return {}
-        return {name: value for name, value in values.items() if name not in known and value is not None}
+        others = {name: value for name, value in values.items() if name not in known}
+        return dict(_without_nulls(others))
+
+
+def _without_nulls(value: Any) -> Any:
+    """A value as it comes back from the engine, which drops nulls."""
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def find(values: Mapping[str, Any], path: tuple[str, ...]) -> Any:
@@ -154,6 +156,15 @@ def remove(values: dict[str, Any], path: tuple[str, ...]) -> None:
     parent = find(values, path[:-1])
     if isinstance(parent, dict):
         parent.pop(path[-1], None)
+
+
+def _sent(p: Property, value: Any, previous: Any) -> Any:
+    if p.keys and isinstance(value, list):
+        removed = [name for name in previous if name not in value] if isinstance(previous, list) else []
+        return {**{name: {} for name in value}, **dict.fromkeys(removed)}
+    if p.shape is not None and isinstance(value, Mapping):
+        return p.shape.body(value, previous if isinstance(previous, Mapping) else None)
+    return _each(p, value, Shape.body)
 
 
 def _each(p: Property, value: Any, convert: Callable[[Shape, Mapping[str, Any]], dict[str, Any]]) -> Any:
@@ -200,8 +211,14 @@ def _parse(text: str, at: int, closing: str) -> tuple[Shape, int]:
             writable="-" not in marks,
             keys="#" in marks,
             many=word["open"] == "[",
+            identifies="&" in marks,
+            type="array" if word["open"] == "[" or "#" in marks else "object" if nested else _type(word["type"]),
             shape=nested,
         )
     if closing:
         raise ValueError(f"shape {text[:40]!r}...: {closing!r} is missing at {at}, before {text[at : at + 20]!r}")
     return Shape(properties, is_open), at
+
+
+def _type(name: str | None) -> str:
+    return "string" if name is None else TYPES[name]

@@ -6,7 +6,6 @@ the mark back. Every number on the wire is a double; the whole ones become integ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
@@ -19,7 +18,6 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # a mark, which is public
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
-_RESOURCE_ID = re.compile(r"/subscriptions/[^/]+(/|$)", re.IGNORECASE)
 
 
 class _Sentinel(Enum):
@@ -58,16 +56,12 @@ def has_unknowns(value: Any) -> bool:
 
 
 def same(old: Any, new: Any) -> bool:
-    """Whether Azure means the same by both: case does not count in resource ids, numbers compare by value."""
+    """Whether two values are equal; numbers compare by value, a boolean is no number, and case counts."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         return old.keys() == new.keys() and all(same(old[name], new[name]) for name in old)
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(same, old, new))
-    if isinstance(old, str) and isinstance(new, str) and _RESOURCE_ID.match(old):
-        return old.casefold() == new.casefold()
-    if isinstance(old, bool) or isinstance(new, bool):
-        return old is new
-    return bool(old == new)
+    return isinstance(old, bool) is isinstance(new, bool) and bool(old == new)
 
 
 def same_location(old: Any, new: Any) -> bool:

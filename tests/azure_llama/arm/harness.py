@@ -53,13 +53,16 @@ class Azure:
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
 
+    def client(self) -> ArmClient:
+        """A client that it answers."""
+        who = SignIn("a test", PUBLIC, SUB.rsplit("/", 1)[1], lambda: self.credential, secrets=frozenset({SECRET}))
+        return ArmClient(who, transport=httpx.MockTransport(self), sleep=self._sleep, patience=self.patience)
+
     def ask(self, call: Callable[[ArmClient], Awaitable[_T]]) -> _T:
         """Make a call to the end."""
-        who = SignIn("a test", PUBLIC, SUB.rsplit("/", 1)[1], lambda: self.credential, secrets=frozenset({SECRET}))
 
         async def run() -> _T:
-            transport = httpx.MockTransport(self)
-            async with ArmClient(who, transport=transport, sleep=self._sleep, patience=self.patience) as arm:
+            async with self.client() as arm:
                 return await call(arm)
 
         return asyncio.run(run())

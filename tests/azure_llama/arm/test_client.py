@@ -160,12 +160,16 @@ def test_a_list_without_its_rows_is_half_an_answer() -> None:
             Azure(httpx.Response(200, json=body)).ask(rows)
 
 
-def test_the_inner_code_of_azure_ml_is_the_one() -> None:
-    inner = {"code": "BadArgument", "innerError": {"code": "ServerlessModelNotAvailableInRegion", "innerError": None}}
-    body = {"code": "UserError", "message": "No.", "additionalInfo": [{"type": "InnerError", "info": {"value": inner}}]}
+INNER = {"code": "BadArgument", "innerError": {"code": "WorkspaceNotFound", "innerError": None}}
+
+
+@pytest.mark.parametrize(
+    "place", [{"additionalInfo": [{"type": "InnerError", "info": {"value": INNER}}]}, {"innerError": INNER}]
+)
+def test_the_inner_code_of_azure_ml_is_the_one(place: dict[str, Any]) -> None:
     with pytest.raises(RefusedError) as raised:
-        Azure(httpx.Response(400, json={"error": body})).ask(get)
-    assert raised.value.code == "ServerlessModelNotAvailableInRegion"
+        Azure(httpx.Response(400, json={"error": {"code": "UserError", "message": "No.", **place}})).ask(get)
+    assert raised.value.code == "WorkspaceNotFound"
 
 
 def test_a_refusal_for_want_of_a_role_names_action_and_scope() -> None:

@@ -19,18 +19,10 @@ from azure_llama.check.checking import check
 from azure_llama.check.judging import Terms
 from azure_llama.check.report import Costs, Report
 from azure_llama.check.reports import FORMS
-from azure_llama.check.reports.terminal import show
+from azure_llama.check.reports.terminal import rows, show
 from azure_llama_policies.exemptions import Exemption, Ledger
 from azure_llama_policies.frameworks import NETWORK
-from azure_llama_policies.rule import (
-    Context,
-    Level,
-    NotSeenError,
-    Resource,
-    ResourceRule,
-    Severity,
-    Violation,
-)
+from azure_llama_policies.rule import Context, Level, NotSeenError, Resource, ResourceRule, Severity, Violation
 from tests.azure_llama.conftest import Make
 
 DATA = Path(__file__).parent / "data"
@@ -201,7 +193,19 @@ def test_strict_makes_failures_of_what_was_not_seen(report: Report) -> None:
 def test_json_has_the_documented_keys(report: Report) -> None:
     data = json.loads(FORMS["json"](report))
     assert list(data) == [
-        *("schemaVersion", "project", "stack", "asOf", "strict", "ok", "rules", "resources", "violations", "notSeen"),
+        *(
+            "schemaVersion",
+            "project",
+            "stack",
+            "asOf",
+            "strict",
+            "ok",
+            "evaluated",
+            "rules",
+            "resources",
+            "violations",
+            "notSeen",
+        ),
         *("exempted", "exemptions", "costs", "notes"),
     ]
     assert data["schemaVersion"] == 1
@@ -263,7 +267,8 @@ def test_sarif_keeps_the_worst_of_too_many(report: Report) -> None:
 
 def test_lines_are_what_tools_read(report: Report) -> None:
     lines = FORMS["table"](report).splitlines()
-    assert lines[0].startswith("Pulumi.dev.yaml:2:18: error size-good: it's | `bad` <script>")
+    assert lines[0].startswith("Pulumi.dev.yaml:2:18: error    size-good: it's | `bad` <script>")
+    assert len({line.index(": ", len("Pulumi.dev.yaml:2:18: ")) for line in lines[:4]}) == 1
     assert lines[-1].startswith("sample/dev on 2026-11-25: FAILED: 1 violation, 1 warning, 1 not seen, 1 exempted")
     assert any(line.startswith("error: an exemption has expired: size-nice for old") for line in lines)
     assert "costs: 1.00 USD a month" in lines
@@ -272,9 +277,21 @@ def test_lines_are_what_tools_read(report: Report) -> None:
 def test_a_terminal_gets_tables_whatever_the_texts_hold(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
     show(report)
     said = capsys.readouterr().out
-    for part in ("Violations", "size-good", "mind the gap", "FAILED", "costs: 1.00 USD"):
+    for part in ("error     size-good", "size-good", "mind the gap", "FAILED", "costs: 1.00 USD"):
         assert part in said
     assert "\x00" not in said
+
+
+def test_a_terminal_shows_errors_first_and_the_findings_of_one_rule_together(report: Report) -> None:
+    warned, (bad,) = ([item for item in report.violations if item.failing is failing] for failing in (False, True))
+    again = [replace(warned[0], place=replace(warned[0].place, line=9)), *warned, bad]
+    lines = [text for text, _ in rows(Report(**{**vars(report), "violations": again}), 100)]
+    assert [line.split("  ")[0] for line in lines if not line.startswith("  ")][:4] == [
+        *("error", "warning", "not seen", "exempted")
+    ]
+    (grouped,) = [line for line in lines if line.startswith("warning")]
+    assert "Pulumi.dev.yaml:9:" in grouped
+    assert lines[lines.index(grouped) + 1] == "  mind the gap"
 
 
 def test_xml_is_xml(report: Report) -> None:

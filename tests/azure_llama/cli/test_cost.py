@@ -94,12 +94,12 @@ def test_mistakes_of_the_stack_and_of_the_overlay(project: Path) -> None:
     assert "llama-catalog.yaml:1: modles: is not a key here; did you mean 'models'?" in found.stderr
 
 
-def test_mistakes_stand_at_their_line_and_a_secret_is_called_one(project: Path) -> None:
+def test_errors_stand_at_their_line_and_a_secret_is_none(project: Path) -> None:
     entries = CONFIG | {"azure-native:location": "estus", "azure-llama:tags": {"secure": "AAABcipher"}}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": entries}, sort_keys=False))
     said = _run(project).stderr
     assert "- Pulumi.dev.yaml:2:26: azure-native:location: 'estus'" in said
-    assert "azure-llama:tags: '(a secret, which a check does not have)' must be a map, not a string" in said
+    assert "azure-llama:tags" not in said
     assert "cipher" not in said
 
 

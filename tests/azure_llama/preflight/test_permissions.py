@@ -66,6 +66,24 @@ def test_a_purchase_that_was_made_takes_no_more_rights(cloud: Cloud) -> None:
     assert of(cloud.ask(DEFAULTS, who="guest"), Status.FAIL) == {}
 
 
+def test_contributor_on_a_resource_group_is_enough_to_deploy_into_it(cloud: Cloud) -> None:
+    cloud.azure.with_hub()
+    give(cloud, GROUP, ["*"], notActions=["Microsoft.Authorization/*/Write", "Microsoft.Authorization/*/Delete"])
+    report = cloud.ask(stack(serverless={}), who="guest")
+    assert report.named("permissions").status is Status.PASS
+    remedies = [text.rpartition(" => ")[2] for texts in of(report, Status.UNKNOWN).values() for text in texts]
+    assert not [text for text in remedies if "Reader" in text or "grant" in text]
+
+
+def test_a_group_that_does_not_exist_is_written_with_a_role_on_the_subscription(cloud: Cloud) -> None:
+    give(cloud, SUB, ["*/read"])
+    found = of(cloud.ask(stack(serverless={}), who="guest"), Status.FAIL)["permissions"]
+    assert any(
+        text.startswith(f"{SUB}: the caller's roles lack Microsoft.Resources/subscriptions/resourceGroups/write")
+        for text in found
+    )
+
+
 def test_what_one_role_leaves_out_another_may_give(cloud: Cloud) -> None:
     cloud.azure.with_hub()
     give_custom_role(cloud, without="Microsoft.SaaS/register/action")

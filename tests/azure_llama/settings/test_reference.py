@@ -11,11 +11,6 @@ from azure_llama.settings.wire import options
 from tests.conftest import ROOT
 
 
-def test_the_pages_are_up_to_date() -> None:
-    pages = generated(ROOT)
-    assert [str(path) for path, text in pages.items() if (ROOT / path).read_text(encoding="utf-8") != text] == []
-
-
 def test_each_section_of_a_stack_has_a_table_on_a_page() -> None:
     text = "".join(generated(ROOT).values())
     sections = [option.section.__name__ for option in options(Settings) if option.section and len(option.keys) == 1]

@@ -10,6 +10,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from azure_llama.documents.errors import InputError
+from azure_llama.documents.unknown import HIDDEN
 from azure_llama.stack import project
 
 
@@ -45,13 +46,13 @@ def test_secrets_are_hidden_wherever_they_are(root: Path) -> None:
     )
     found = project.load(root)
     assert found.secret_keys == ("sample:key", "sample:map")
-    assert found.config["sample:key"] == project.HIDDEN
-    assert json.loads(found.config["sample:map"]) == {"in": [project.HIDDEN], "out": 1}
+    assert found.config["sample:key"] == HIDDEN
+    assert json.loads(found.config["sample:map"]) == {"in": [HIDDEN], "out": 1}
     assert "v1:" not in str(found.config)
 
 
 def test_what_hides_a_secret_is_what_the_sdk_takes_for_unknown() -> None:
-    assert project.HIDDEN == rpc.UNKNOWN
+    assert HIDDEN == rpc.UNKNOWN
 
 
 def test_the_project_gives_values_and_defaults(root: Path) -> None:

@@ -25,7 +25,8 @@ CASES: list[Case] = [
     Case("no date is near", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "2026-11-01"}),
     Case("a date is 90 days away", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2026-11-02"}),
     Case("the day before", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2027-01-30"}),
-    Case("the day itself", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "2027-01-31"}),
+    Case("the day itself", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2027-01-31"}),
+    Case("the day after", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2027-02-01"}),
     Case(
         "fewer days of warning",
         [endpoint("chat")],
@@ -56,7 +57,7 @@ CASES: list[Case] = [
         {"chat": Outcome.VIOLATED},
         config={"asOf": "2026-06-01"},
     ),
-    Case("the last day there is", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "9999-12-31"}),
+    Case("the last day there is", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "9999-12-31"}),
     Case("already retired", [endpoint("chat", MODEL_405B)], {"chat": Outcome.PASSED}),
     Case("no date is published", [endpoint("chat", LLAMA_32)], {"chat": Outcome.NOT_SEEN}),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from tests.sandbox.arm.harness import (
@@ -11,11 +10,6 @@ from tests.sandbox.arm.harness import (
     PROJECT,
     STORAGE,
     VAULT,
-    Azure,
-    account_body,
-    deployment_body,
-    endpoint_body,
-    vault_body,
 )
 
 NETWORK = f"{GROUP}/providers/Microsoft.Network"
@@ -29,6 +23,9 @@ LINK = f"{ZONE}/virtualNetworkLinks/llama-net"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/llama-id"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/llamaregistry"
 SAFETY = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/llama-safety"
+FOUNDRY = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/llama-foundry"
+FOUNDRY_DEPLOYMENT = f"{FOUNDRY}/deployments/llama-33"
+FOUNDRY_PROJECT = f"{FOUNDRY}/projects/llama"
 KEY = f"{VAULT}/keys/cmk"
 SECRET = f"{VAULT}/secrets/llama-primary"
 CONTAINER = f"{STORAGE}/blobServices/default/containers/model-data"
@@ -92,6 +89,16 @@ def registry_body(sku: str = "Basic", **properties: Any) -> dict[str, Any]:
 def safety_body(**properties: Any) -> dict[str, Any]:
     given = {"customSubDomainName": "llama-safety"} | properties
     return HERE | {"kind": "ContentSafety", "sku": {"name": "S0"}, "properties": given}
+
+
+def foundry_body(**properties: Any) -> dict[str, Any]:
+    given = {"customSubDomainName": "llama-foundry", "allowProjectManagement": True} | properties
+    return HERE | {"kind": "AIServices", "sku": {"name": "S0"}, "properties": given}
+
+
+def model_body(version: str = "5", capacity: int = 10, name: str = "Llama-3.3-70B-Instruct") -> dict[str, Any]:
+    model = {"format": "Meta", "name": name, "version": version}
+    return {"sku": {"name": "GlobalStandard", "capacity": capacity}, "properties": {"model": model}}
 
 
 def secret_body(value: str | None = "a-very-secret-value", **properties: Any) -> dict[str, Any]:
@@ -200,87 +207,3 @@ def lock_body(level: str = "CanNotDelete") -> dict[str, Any]:
 def policy_body(**properties: Any) -> dict[str, Any]:
     definition = "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c"
     return {"properties": {"policyDefinitionId": definition} | properties}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A resource.
-
-    Attributes:
-        path: Its id.
-        body: Of its PUT.
-        version: The api-version that azure-native sends.
-        first: Status of the first PUT.
-        last: Status of the DELETE; None when ARM has none.
-        needs: Paths and bodies of what has to be there before.
-        endpoint: Whether it needs a managed endpoint with a deployment.
-        patch: Whether a PATCH of tags is known.
-    """
-
-    path: str
-    body: dict[str, Any]
-    version: str
-    first: int = 201
-    last: int | None = 200
-    needs: tuple[tuple[str, dict[str, Any]], ...] = ()
-    endpoint: bool = False
-    patch: bool = True
-
-    def prepare(self, azure: Azure) -> None:
-        """Put what it needs."""
-        if self.endpoint:
-            azure.with_hub()
-            azure.put(ENDPOINT, endpoint_body())
-            azure.put(DEPLOYMENT, deployment_body())
-        else:
-            azure.with_group()
-        for path, body in self.needs:
-            azure.put(path, body)
-
-
-_VAULT = ((VAULT, vault_body()),)
-_VNET = ((VNET, vnet_body()),)
-_PRIVATE = (*_VAULT, *_VNET, (SUBNET, subnet_body()))
-_TEAM = ((ACTION_GROUP, action_group_body()),)
-_LOGS = ((LOGS, logs_body()),)
-
-CASES = {
-    "identity": Case(IDENTITY, HERE, "2023-01-31"),
-    "vnet": Case(VNET, vnet_body({"name": "one", **subnet_body()}), "2024-05-01", last=202),
-    "subnet": Case(SUBNET, subnet_body(), "2024-05-01", last=202, needs=_VNET, patch=False),
-    "nsg": Case(NSG, HERE | {"properties": {"securityRules": [rule()]}}, "2024-05-01", last=202),
-    "private-endpoint": Case(
-        PRIVATE_ENDPOINT, private_endpoint_body(), "2024-05-01", last=202, needs=_PRIVATE, patch=False
-    ),
-    "zone-group": Case(
-        ZONE_GROUP,
-        zone_group_body(),
-        "2024-05-01",
-        last=202,
-        needs=(*_PRIVATE, (PRIVATE_ENDPOINT, private_endpoint_body()), (ZONE, EVERYWHERE)),
-        patch=False,
-    ),
-    "zone": Case(ZONE, EVERYWHERE, "2024-06-01", first=202, last=202),
-    "link": Case(LINK, link_body(), "2024-06-01", first=202, last=202, needs=(*_VNET, (ZONE, EVERYWHERE))),
-    "registry": Case(REGISTRY, registry_body(), "2023-01-01-preview", last=202),
-    "safety": Case(SAFETY, safety_body(), "2025-06-01", last=202),
-    "key": Case(KEY, {"properties": {"kty": "RSA"}}, "2024-11-01", first=200, last=None, needs=_VAULT, patch=False),
-    "secret": Case(SECRET, secret_body(contentType="text/plain"), "2024-11-01", last=None, needs=_VAULT),
-    "container": Case(
-        CONTAINER,
-        {"properties": {"metadata": {"a": "b"}}},
-        "2024-01-01",
-        needs=((STORAGE, account_body()),),
-        patch=False,
-    ),
-    "diagnostics": Case(
-        DIAGNOSTICS, diagnostics_body(), "2021-05-01-preview", first=200, needs=(*_VAULT, *_LOGS), patch=False
-    ),
-    "autoscale": Case(AUTOSCALE, autoscale_body(profile(rules=[scale_rule()])), "2021-05-01-preview", endpoint=True),
-    "action-group": Case(ACTION_GROUP, action_group_body(), "2024-10-01-preview"),
-    "metric-alert": Case(METRIC_ALERT, alert_body(), "2018-03-01", first=200, needs=_TEAM, endpoint=True),
-    "query-rule": Case(QUERY_RULE, query_rule_body(), "2025-01-01-preview", needs=(*_TEAM, *_LOGS)),
-    "budget": Case(BUDGET, budget_body(), "2024-08-01", patch=False),
-    "lock": Case(LOCK, lock_body(), "2020-05-01", needs=_VAULT, patch=False),
-    "policy": Case(POLICY, policy_body(), "2025-01-01", patch=False),
-}

@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 
-from azure_llama_sandbox.arm import build, settle
+from azure_llama_sandbox.arm import build, settle, verbs
+from azure_llama_sandbox.arm.api_versions import announced
+from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT, Principal, World
@@ -53,6 +55,13 @@ class StoppedClock(Clock):
     def move(self, azure_seconds: float) -> None:
         """Let Azure seconds pass."""
         self.at[0] += self.real(azure_seconds)
+
+
+def contract_version(path: str) -> str:
+    """The API version that a path's request contract describes; of other paths, one that ARM takes."""
+    id_ = parse(path)
+    kind = verbs.kind_of(id_) if id_ is not None else None
+    return announced(kind.type)[0] if kind is not None else "2025-12-01"
 
 
 class KnownTokens:
@@ -107,13 +116,14 @@ class Azure:
         body: Any = None,
         *,
         who: str | None = "owner",
-        version: str | None = "2025-12-01",
+        version: str | None = "",
         **query: str,
     ) -> httpx.Response:
         """One request."""
         headers = {"Authorization": f"Bearer {who}"} if who else {}
         given = httpx.URL(path)
         params = dict(given.params) | query
+        version = contract_version(given.path) if version == "" else version
         if version and "api-version" not in params:
             params["api-version"] = version
         request = self.http.request(method, given.copy_with(params=params), json=body, headers=headers)
@@ -133,7 +143,8 @@ class Azure:
             return answer
         for _ in range(400):
             poll = self.call("GET", address, **options)
-            done = poll.status_code != 202 if "Location" in answer.headers else poll.json()["status"] != "InProgress"
+            by_status = "Azure-AsyncOperation" in answer.headers
+            done = poll.json()["status"] != "InProgress" if by_status else poll.status_code != 202
             if done:
                 return poll
             wait = float(poll.headers["Retry-After"])

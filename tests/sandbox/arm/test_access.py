@@ -20,6 +20,7 @@ from tests.sandbox.arm.harness import (
     account_body,
     endpoint_body,
     serverless_body,
+    vault_body,
 )
 from tests.sandbox.arm.test_templates import endpoint as endpoint_resource
 from tests.sandbox.arm.test_templates import template
@@ -95,7 +96,41 @@ def test_a_reader_reads_and_no_more(hub: Azure) -> None:
     assert hub.call("GET", f"{GROUP}/resources", who="guest").status_code == 200
     assert hub.refused("PATCH", PROJECT, {"tags": {}}, who="guest").code == "AuthorizationFailed"
     assert hub.refused("POST", f"{HUB}/listKeys", who="guest").code == "AuthorizationFailed"
-    assert hub.refused("GET", SUB, who="guest").code == "AuthorizationFailed"
+
+
+def test_any_role_in_the_subscription_makes_it_visible(hub: Azure) -> None:
+    """Microsoft's own set-up for GitHub Actions gives Contributor on one resource group."""
+    other = f"{SUB}/resourceGroups/other"
+    hub.put(other, {"location": "eastus2"})
+    lists = ("/resourceGroups", "/resources", "/providers/Microsoft.KeyVault/vaults")
+    assert hub.get("/subscriptions", who="guest")["value"] == []
+    for path in ("", "/locations", *lists):
+        assert hub.refused("GET", SUB + path, who="guest").code == "AuthorizationFailed"
+    assign(hub, role_id("Reader"), GROUP)
+    assert [each["id"] for each in hub.get("/subscriptions", who="guest")["value"]] == [SUB]
+    assert hub.get(SUB, who="guest")["state"] == "Enabled"
+    assert hub.get(f"{SUB}/locations", who="guest")["value"]
+    assert [each["id"] for each in hub.get(f"{SUB}/resourceGroups", who="guest")["value"]] == [GROUP]
+    hub.put(f"{other}/providers/Microsoft.KeyVault/vaults/other-vault", vault_body())
+    for path in lists[1:]:
+        ids = [each["id"] for each in hub.get(SUB + path, who="guest")["value"]]
+        assert ids
+        assert not any("/other/" in id_ for id_ in ids)
+    assert hub.refused("GET", f"{other}/resources", who="guest").code == "AuthorizationFailed"
+    assert hub.refused("PUT", SUB + "/resourceGroups/new", {"location": "eastus2"}, who="guest").status == 403
+
+
+def test_role_definitions_by_name_and_type(azure: Azure) -> None:
+    azure.with_group()
+    define(azure, "*/read")
+    path = f"{SUB}/providers/Microsoft.Authorization/roleDefinitions"
+
+    def types(filter_: str) -> set[str]:
+        return {each["properties"]["type"] for each in azure.get(path, **{"$filter": filter_})["value"]}
+
+    assert types("type eq 'CustomRole'") == {"CustomRole"}
+    assert types("atScopeAndBelow() and type eq 'BuiltInRole'") == {"BuiltInRole"}
+    assert types("roleName eq 'Contributor' and type eq 'CustomRole'") == set()
 
 
 def test_a_contributor_deploys_but_gives_no_roles(azure: Azure) -> None:

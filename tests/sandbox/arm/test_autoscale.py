@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from azure_llama_sandbox.arm.monitor.autoscale import holding, within
 from tests.sandbox.arm.around import (
     AUTOSCALE,
-    CASES,
     DEPLOYMENT,
     ENDPOINT,
     autoscale_body,
     profile,
     scale_rule,
 )
+from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.harness import (
     Azure,
     deployment_body,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.arm.around import BUDGET, CASES, POLICY, budget_body, policy_body
+from tests.sandbox.arm.around import BUDGET, POLICY, budget_body, policy_body
+from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.harness import GROUP, SUB, VAULT, Azure
 
 NOTIFICATION = {"enabled": True, "operator": "GreaterThan", "threshold": 50, "contactEmails": ["a@example.com"]}

@@ -20,6 +20,7 @@ from tests.sandbox.arm.harness import deployment_body, serverless_body
 assert registry
 NAMES = {"Microsoft.Resources/subscriptions/resourceGroups": "Microsoft.Resources/resourceGroups"}
 CONNECTION = "Microsoft.MachineLearningServices/workspaces/connections"
+PROJECT_CONNECTION = "Microsoft.CognitiveServices/accounts/projects/connections"
 COMPUTE = "Microsoft.MachineLearningServices/workspaces/computes"
 TYPES = sorted(kind.type for kind in verbs.KINDS.values())
 
@@ -87,15 +88,16 @@ def differences(ours: Any, our_root: Any, theirs: Any, their_root: Any, path: st
     return found
 
 
-@pytest.mark.parametrize("type_", [each for each in TYPES if each not in (CONNECTION, COMPUTE)])
+@pytest.mark.parametrize("type_", [each for each in TYPES if each not in (CONNECTION, PROJECT_CONNECTION, COMPUTE)])
 def test_bodies_are_those_of_the_contract(type_: str) -> None:
     theirs = contract_of(type_)
     ours = verbs.KINDS[type_.lower()].contract.model_json_schema()
     assert differences(ours, ours, theirs, theirs, type_) == []
 
 
-def test_connections_are_those_of_the_contract() -> None:
-    root = contract_of(CONNECTION)
+@pytest.mark.parametrize("type_", [CONNECTION, PROJECT_CONNECTION])
+def test_connections_are_those_of_the_contract(type_: str) -> None:
+    root = contract_of(type_)
     union = variants(resolve(root["properties"]["properties"], root), root)
     ours = ConnectionBody.model_json_schema()
     shared = set(resolve(ours["properties"]["properties"], ours)["properties"])

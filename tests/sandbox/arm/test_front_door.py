@@ -127,6 +127,16 @@ def test_an_unregistered_provider_refuses_until_it_is_registered(azure: Azure) -
     assert {"Microsoft.Storage", "Microsoft.SaaS", "Microsoft.KeyVault"} <= names
 
 
+def test_providers_announce_api_versions(azure: Azure) -> None:
+    """`az resource show` without --api-version takes the newest one that is no preview."""
+    for provider in azure.get(f"{SUB}/providers")["value"]:
+        for type_ in provider["resourceTypes"]:
+            assert type_["apiVersions"] == sorted(type_["apiVersions"], reverse=True)
+            assert type_["apiVersions"]
+    resources = azure.get(f"{SUB}/providers/Microsoft.Resources")["resourceTypes"]
+    assert {each["resourceType"] for each in resources} == {"resourceGroups", "deployments"}
+
+
 def test_a_parent_that_is_not_there(azure: Azure) -> None:
     assert azure.refused("GET", PROJECT).code == "ResourceGroupNotFound"
     azure.with_group()

@@ -45,6 +45,13 @@ def test_it_keeps_its_principal_and_roles_are_given_to_it(known: Azure) -> None:
     known.put(f"{GROUP}/{ASSIGNMENT}", {"properties": body})
 
 
+def test_a_patch_may_repeat_what_is_there(known: Azure) -> None:
+    known.put(STORAGE, account_body())
+    answer = known.call("PATCH", STORAGE, carrying(IDENTITY))
+    assert list(answer.json()["identity"]["userAssignedIdentities"]) == [IDENTITY]
+    assert "location" in known.refused("PATCH", STORAGE, {"location": "westus"}).message
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_an_identity_that_is_not_there(known: Azure, method: str) -> None:
     known.put(STORAGE, account_body())

@@ -14,7 +14,7 @@ DELETED = f"{SUB}/providers/Microsoft.KeyVault/locations/eastus2/deletedVaults/l
 @pytest.fixture
 def vault(azure: Azure) -> Azure:
     azure.with_group()
-    assert azure.call("PUT", VAULT, vault_body()).status_code == 201
+    assert azure.call("PUT", VAULT, vault_body()).status_code == 200
     return azure
 
 
@@ -39,13 +39,13 @@ def test_a_deleted_vault_keeps_its_name_until_it_is_purged(vault: Azure) -> None
     assert vault.refused("PUT", VAULT, vault_body()).status == 409
     assert vault.wait(answer).status_code == 204
     assert vault.refused("GET", DELETED).code == "DeletedVaultNotFound"
-    assert vault.call("PUT", VAULT, vault_body()).status_code == 201
+    assert vault.call("PUT", VAULT, vault_body()).status_code == 200
 
 
 def test_a_deleted_vault_can_be_recovered(vault: Azure) -> None:
     vault.put(VAULT, vault_body() | {"tags": {"a": "b"}})
     vault.delete(VAULT)
-    assert vault.call("PUT", VAULT, vault_body(createMode="recover")).status_code == 201
+    assert vault.call("PUT", VAULT, vault_body(createMode="recover")).status_code == 200
     assert "createMode" not in vault.get(VAULT)["properties"]
     assert vault.store.soft_deleted() == []
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.sandbox.arm.around import (
     ACTION_GROUP,
-    CASES,
     DIAGNOSTICS,
     ENDPOINT,
     METRIC_ALERT,
@@ -19,6 +18,7 @@ from tests.sandbox.arm.around import (
     diagnostics_body,
     query_rule_body,
 )
+from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.harness import (
     LOGS,
     PROJECT,
@@ -55,7 +55,7 @@ def test_a_setting_says_where_logs_go(watched: Azure) -> None:
 @pytest.mark.parametrize(
     ("properties", "text"),
     [
-        ({"workspaceId": None}, "InvalidRequestContent"),
+        ({"workspaceId": None}, "At least one data sink"),
         ({"workspaceId": VAULT}, "was not found"),
         ({"storageAccountId": STORAGE}, "was not found"),
         ({"logs": [], "metrics": []}, "At least one of"),

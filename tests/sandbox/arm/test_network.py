@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.sandbox.arm.around import (
-    CASES,
     EVERYWHERE,
     HERE,
     LINK,
@@ -25,6 +24,7 @@ from tests.sandbox.arm.around import (
     vnet_body,
     zone_group_body,
 )
+from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.harness import GROUP, HUB, STORAGE, SUB, VAULT, Azure, account_body
 
 GUEST_OBJECT = "00000000-0000-0000-0000-00000000000b"

@@ -70,7 +70,7 @@ def test_another_change_meanwhile_is_409(hub: Azure) -> None:
         assert (refusal.status, refusal.code) == (409, "Conflict")
         assert "already another operation with ID [oeidp:" in refusal.message
     hub.wait(answer)
-    assert hub.call("PUT", ENDPOINT, endpoint_body(authMode="AADToken")).status_code == 200
+    assert hub.call("PUT", ENDPOINT, endpoint_body(authMode="AADToken")).status_code == 201
 
 
 def test_the_same_put_again_joins_the_one_that_runs(hub: Azure) -> None:

@@ -104,7 +104,7 @@ def test_logs_and_insights(azure: Azure) -> None:
     assert set(keys) == {"primarySharedKey", "secondarySharedKey"}
     properties = {"Application_Type": "web", "WorkspaceResourceId": LOGS}
     body = {"location": "eastus2", "kind": "web", "properties": properties}
-    assert azure.call("PUT", INSIGHTS, body).status_code == 201
+    assert azure.call("PUT", INSIGHTS, body).status_code == 200
     made = azure.get(INSIGHTS)["properties"]
     assert made["InstrumentationKey"] in made["ConnectionString"]
     assert azure.call("PUT", INSIGHTS, body).json()["properties"]["InstrumentationKey"] == made["InstrumentationKey"]

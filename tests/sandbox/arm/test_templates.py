@@ -24,7 +24,7 @@ SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTempl
 
 
 def template(*resources: dict[str, Any], **more: Any) -> dict[str, Any]:
-    document = {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "resources": list(resources)} | more
+    document: dict[str, Any] = {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "resources": list(resources)} | more
     return {"properties": {"mode": "Incremental", "template": document}}
 
 
@@ -59,7 +59,7 @@ def test_traffic_by_template(hub: Azure, contract_errors: Check) -> None:
     body = template(endpoint({"blue": 100}))
     answer = hub.call("PUT", TRAFFIC, body, version="2024-03-01")
     assert answer.status_code == 201
-    assert answer.json()["properties"]["provisioningState"] == "Running"
+    assert answer.json()["properties"]["provisioningState"] == "Accepted"
     assert "/deployments/llama-8b-traffic/operationStatuses/" in answer.headers["Azure-AsyncOperation"]
     assert hub.wait(answer).json()["status"] == "Succeeded"
     made = hub.get(TRAFFIC)
@@ -73,7 +73,7 @@ def test_traffic_by_template(hub: Azure, contract_errors: Check) -> None:
         "management.azure.com",
         f"{PROJECT}/onlineEndpoints/llama-8b",
     )
-    assert (line["api_version"], line["principal"], line["status"]) == (ML_VERSION, "owner-client", 200)
+    assert (line["api_version"], line["principal"], line["status"]) == (ML_VERSION, "owner-client", 201)
     type_ = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
     assert contract_errors(type_, line["api_version"], line["body"]) == []
 
@@ -97,7 +97,7 @@ def test_resources_are_put_in_turn_and_wait_for_each_other(azure: Azure) -> None
     assert [line["path"] for line in azure.log] == [LOGS]
     azure.restart()
     azure.wait(answer)
-    assert [(line["path"], line["status"]) for line in azure.log] == [(LOGS, 201), (INSIGHTS, 201), (STORAGE, 202)]
+    assert [(line["path"], line["status"]) for line in azure.log] == [(LOGS, 201), (INSIGHTS, 200), (STORAGE, 202)]
     assert azure.get(LOGS)["tags"] == {"note": "[as it is]"}
     made = azure.get(TRAFFIC)["properties"]
     assert made["outputs"]["place"]["value"] == "eastus2"
@@ -178,14 +178,17 @@ def test_a_resource_that_is_deleted_meanwhile_fails_the_deployment(azure: Azure)
         ({"properties": {"mode": "Incremental", "templateLink": {"uri": "https://x"}}}, "templateLink"),
         (template(storage(), functions=[]), "'functions'"),
         (template(storage(copy={"name": "c"})), "'copy'"),
-        (template(storage(location="[concat('east', 'us2')]")), "does not evaluate '[concat('east', 'us2')]'"),
-        (template(storage(location="[parameters('p')]")), "names nothing"),
+        (template(storage(location="[padLeft('east', 2)]")), "does not evaluate the function 'padLeft'"),
+        (template(storage(location="[concat('east', ]")), "a value"),
+        (template(storage(location="[resourceGroup().nothing]")), "there is no 'nothing'"),
+        (template(storage(location="[reference('x')]")), "'reference' in outputs alone"),
+        (template(storage(location="[parameters('p')]")), "the template parameter 'p' is not found"),
         (template(storage(), storage()), "more than once"),
         (template(storage(dependsOn=["x"])), "'x' of a dependsOn"),
         (template(storage(dependsOn=[STORAGE])), "Circular"),
         (template(storage() | {"name": "a/b"}), "segment lengths"),
         (template({"type": "A.B/c", "name": "d"}), "'apiVersion'"),
-        (template({"type": "A.B/c", "name": "d", "apiVersion": "1"}), "does not play"),
+        (template({"type": "A.B/c", "name": "d", "apiVersion": "1"}), "does not emulate"),
         (template("text"), "must be an object"),  # type: ignore[arg-type]
         (template(parameters={"p": {"type": "string"}}), "'p' is not provided"),
         ({"properties": {"mode": "Incremental", "template": {"resources": []}}}, "'$schema'"),

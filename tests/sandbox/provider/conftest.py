@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,6 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def rig(tmp_path: Path, anyio_backend: str) -> AsyncIterator[Rig]:
-    async with start_rig(tmp_path) as started:
+async def rig(anyio_backend: str) -> AsyncIterator[Rig]:
+    async with start_rig() as started:
         yield started

@@ -66,7 +66,7 @@ class FakeAzure:
             if method == request.method and path.lower().endswith(end.lower()):
                 self.refusals.remove(refusal)
                 return answer
-        verbs = {"GET": self._get, "PUT": self._put, "DELETE": self._delete, "POST": self._post}
+        verbs = {"GET": self._get, "PUT": self._put, "PATCH": self._put, "DELETE": self._delete, "POST": self._post}
         return verbs[request.method](path, body)
 
     def puts(self) -> list[Request]:

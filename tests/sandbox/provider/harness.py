@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -24,13 +23,14 @@ from azure_llama_sandbox.provider.servicer import Servicer
 from azure_llama_sandbox.provider.sessions import Sessions
 from azure_llama_sandbox.provider.sign_in import choose
 from azure_llama_sandbox.provider.values import decode, encode
-from azure_llama_sandbox.store import Store
 from tests.sandbox.provider.fake_azure import FakeAzure
 
 ARM = "https://arm.test"
 TENANT = "11111111-0000-0000-0000-000000000000"
 CLIENT = "22222222-0000-0000-0000-000000000000"
 SUBSCRIPTION = "44444444-0000-0000-0000-000000000000"
+SCALE = 10_000.0
+"""Azure seconds in a second."""
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
 VARIABLES = {"ARM_TENANT_ID": TENANT, "ARM_CLIENT_ID": CLIENT, "ARM_CLIENT_SECRET": "secret"}
 ML = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/ws"
@@ -54,12 +54,12 @@ class Engine:
     async def check(
         self, pulumi_type: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, **more: Any
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Checked inputs, and complaints by property."""
+        """Checked inputs, and complaints by the property that each names."""
         request = proto.CheckRequest(
             urn=urn(pulumi_type, more.pop("name", "r")), news=encode(news), olds=encode(olds or {}), **more
         )
         response = await self.stub.Check(request)
-        return decode(response.inputs), {failure.property: failure.reason for failure in response.failures}
+        return decode(response.inputs), {failure.reason.split("'")[1]: failure.reason for failure in response.failures}
 
     async def diff(
         self,
@@ -94,10 +94,16 @@ class Engine:
         inputs: Mapping[str, Any],
         state: Mapping[str, Any] | None = None,
         *,
+        previous: Mapping[str, Any] | None = None,
         preview: bool = False,
     ) -> dict[str, Any]:
         request = proto.UpdateRequest(
-            id=resource_id, urn=urn(pulumi_type), news=encode(inputs), olds=encode(state or {}), preview=preview
+            id=resource_id,
+            urn=urn(pulumi_type),
+            news=encode(inputs),
+            olds=encode(state or {}),
+            old_inputs=encode(previous or {}),
+            preview=preview,
         )
         return decode((await self.stub.Update(request)).properties)
 
@@ -125,10 +131,9 @@ class Engine:
 
 @dataclass
 class Rig:
-    """A provider on loopback, its Azure, its journal."""
+    """A provider on loopback and its Azure."""
 
     azure: FakeAzure
-    store: Store
     port: int
     engine: Engine
 
@@ -153,26 +158,25 @@ async def connect(port: int) -> AsyncIterator[Engine]:
 
 
 @asynccontextmanager
-async def start_rig(folder: Path) -> AsyncIterator[Rig]:
+async def start_rig() -> AsyncIterator[Rig]:
     """Start a provider before a fake Azure."""
-    azure, store = FakeAzure(), Store(folder / "store.sqlite")
+    azure = FakeAzure()
     async with httpx.AsyncClient(transport=httpx.MockTransport(azure)) as http:
         tokens = TokenCache(http, ARM)
-        arm = ArmClient(http, tokens, ARM)
+        arm = ArmClient(http, tokens, ARM, SCALE)
         sessions = Sessions(partial(choose, variables=VARIABLES, trust=ssl.create_default_context()), SUBSCRIPTION)
         server = grpc.aio.server(options=SERVER_OPTIONS)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(
-            Servicer(sessions, arm, Lifecycle(arm, store), Functions(arm, tokens)), server
+            Servicer(sessions, arm, Lifecycle(arm), Functions(arm, tokens)), server
         )
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         try:
             async with connect(port) as engine:
                 await engine.configure()
-                yield Rig(azure, store, port, engine)
+                yield Rig(azure, port, engine)
         finally:
             await server.stop(None)
-            store.close()
 
 
 def unfinished(failure: grpc.aio.AioRpcError) -> proto.ErrorResourceInitFailed | None:

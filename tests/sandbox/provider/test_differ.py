@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
 
-from azure_llama_sandbox.provider.differ import covers, diff, drifted
+from azure_llama_sandbox.provider.differ import diff, drifted
 from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from azure_llama_sandbox.provider.values import UNKNOWN
 
@@ -37,8 +37,8 @@ def kinds(response: DiffResponse) -> dict[str, Any]:
     ("change", "expected"),
     [
         ({"tags": {"team": "b"}}, {"tags.team": KIND.UPDATE}),
-        ({"tags": {"team": "a", "cost center": "x"}}, {'tags["cost center"]': KIND.ADD}),
-        ({"tags": {"team": "a", "a.b": "x"}}, {'tags["a.b"]': KIND.ADD}),
+        ({"tags": {"team": "a", "cost center": "x"}}, {"tags.cost center": KIND.ADD}),
+        ({"tags": {"team": "a", "a.b": "x"}}, {"tags.a.b": KIND.ADD}),
         ({"tags": None}, {"tags": KIND.DELETE}),
         ({"kind": "x"}, {"kind": KIND.ADD}),
         ({"properties": {"authMode": "Key", "traffic": {"blue": 90, "green": 10}}},
@@ -72,12 +72,12 @@ def test_what_names_or_places_a_resource_replaces_it(name: str, value: Any) -> N
         ("storage:StorageAccount", "isHnsEnabled", True),
         ("storage:StorageAccount", "minimumTlsVersion", False),
         ("resources:ResourceGroup", "location", True),
-        ("keyvault:Vault", "location", True),
+        ("keyvault:Vault", "location", False),
         ("keyvault:Vault", "vaultName", True),
         ("operationalinsights:Workspace", "location", True),
         ("applicationinsights:Component", "resourceName", True),
         ("applicationinsights:Component", "workspaceResourceId", False),
-        ("machinelearningservices:Workspace", "location", True),
+        ("machinelearningservices:Workspace", "location", False),
         ("machinelearningservices:Workspace", "keyVault", False),
         ("machinelearningservices:MarketplaceSubscription", "name", True),
         ("machinelearningservices:ServerlessEndpoint", "location", True),
@@ -116,6 +116,12 @@ def test_what_names_or_places_a_resource_replaces_it(name: str, value: Any) -> N
         ("monitor:AutoscaleSetting", "location", True),
         ("monitor:AutoscaleSetting", "profiles", False),
         ("monitor:ActionGroup", "emailReceivers", False),
+        ("monitor:ActionGroup", "location", False),
+        ("machinelearningservices:Compute", "location", False),
+        ("network:NetworkSecurityGroup", "location", False),
+        ("network:PrivateEndpoint", "location", False),
+        ("applicationinsights:Component", "applicationType", True),
+        ("applicationinsights:Component", "location", True),
         ("monitor:MetricAlert", "ruleName", True),
         ("monitor:ScheduledQueryRule", "criteria", False),
         ("consumption:Budget", "scope", True),
@@ -155,11 +161,49 @@ def test_spellings_of_the_same_are_no_change(change: dict[str, Any]) -> None:
     assert kinds(response) == {}
 
 
-def test_case_does_not_count_in_resource_ids() -> None:
+def test_case_counts_in_resource_ids_but_not_in_a_resource_groups_name() -> None:
     vault = "/subscriptions/S/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"
     of = "machinelearningservices:Workspace"
-    assert changed({"keyVault": vault}, {"keyVault": vault.lower()}, of=of).changes == DiffResponse.DIFF_NONE
-    assert changed({"kind": "Hub"}, {"kind": "hub"}, of=of).changes == DiffResponse.DIFF_SOME
+    assert kinds(changed({"keyVault": vault}, {"keyVault": vault.lower()}, of=of)) == {"keyVault": KIND.UPDATE}
+    assert changed({"resourceGroupName": "RG"}, {"resourceGroupName": "rg"}, of=of).changes == DiffResponse.DIFF_NONE
+    nested = changed({"properties": {"location": "East US"}}, {"properties": {"location": "eastus"}}, of=of)
+    assert nested.changes == DiffResponse.DIFF_SOME
+
+
+def test_a_default_that_is_added_is_no_change() -> None:
+    of = "applicationinsights:Component"
+    default = changed({}, {"ingestionMode": "LogAnalytics"}, of=of)
+    assert default.changes == DiffResponse.DIFF_NONE
+    assert not default.detailedDiff["ingestionMode"].inputDiff
+    assert changed({}, {"ingestionMode": "ApplicationInsights"}, of=of).changes == DiffResponse.DIFF_SOME
+    assert changed({"ingestionMode": "x"}, {"ingestionMode": "LogAnalytics"}, of=of).changes == DiffResponse.DIFF_SOME
+
+
+def test_order_does_not_count_in_a_list_whose_items_have_identifiers() -> None:
+    def vault(*policies: dict[str, Any]) -> dict[str, Any]:
+        return {"properties": {"accessPolicies": list(policies)}}
+
+    def policy(owner: str, **more: str) -> dict[str, Any]:
+        return {"tenantId": "t", "objectId": owner, "permissions": {"keys": ["get"]}, **more}
+
+    def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        return kinds(changed(old, new, of="keyvault:Vault"))
+
+    a, b, path = policy("a"), policy("b"), "properties.accessPolicies"
+    assert differences(vault(a, b), vault(b, a)) == {}
+    assert differences(vault(a, b), vault(b)) == {f"{path}[0]": KIND.DELETE}
+    assert differences(vault(a), vault(b, a)) == {f"{path}[0]": KIND.ADD}
+    changed_policy = policy("a", applicationId="x")
+    assert differences(vault(a, b), vault(b, changed_policy)) == {f"{path}[1].applicationId": KIND.ADD}
+
+
+def test_what_is_inside_an_input_that_replaces() -> None:
+    def endpoint(**subnet: str) -> dict[str, Any]:
+        return {"subnet": subnet}
+
+    response = changed(endpoint(id="a"), endpoint(id="b", name="n"), of="network:PrivateEndpoint")
+    assert kinds(response) == {"subnet.id": KIND.UPDATE_REPLACE, "subnet.name": KIND.ADD}
+    assert list(response.replaces) == ["subnet.id"]
 
 
 def test_after_an_import_what_azure_has_already_is_no_reason_to_replace() -> None:
@@ -180,30 +224,6 @@ def test_lists_are_compared_item_by_item() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ignore", "left"),
-    [
-        ([], {"properties.traffic.blue", "tags.team", 'tags["a.b"]', "location"}),
-        (["properties"], {"tags.team", 'tags["a.b"]', "location"}),
-        (["properties.traffic", "tags.team"], {'tags["a.b"]', "location"}),
-        (["properties.traffic.green", "tag"], {"properties.traffic.blue", "tags.team", 'tags["a.b"]', "location"}),
-        (['tags["a.b"]', "tags['team']", 'tags["team"]', "location", "properties[*]"], set()),
-    ],
-)
-def test_the_engine_names_changes_that_do_not_count(ignore: list[str], left: set[str]) -> None:
-    new = {
-        **ENDPOINT,
-        "properties": {"authMode": "Key", "traffic": {"blue": 90}},
-        "tags": {"team": "b", "a.b": "x"},
-        "location": "westus",
-    }
-    row = RESOURCE_TYPES["azure-native:machinelearningservices:OnlineEndpoint"]
-    response = diff(row, ENDPOINT, {}, new, ignore)
-    assert set(kinds(response)) == left
-    assert bool(response.changes == DiffResponse.DIFF_SOME) is bool(left)
-    assert list(response.replaces) == (["location"] if "location" in left else [])
-
-
-@pytest.mark.parametrize(
     ("inputs", "before", "after", "expected"),
     [
         # what the service fills in was there before
@@ -216,8 +236,8 @@ def test_the_engine_names_changes_that_do_not_count(ignore: list[str], left: set
         ({"a": 1}, {"a": 1}, {"a": 1, "b": {"c": 1}}, {"a": 1, "b": {"c": 1}}),
         # what Azure never returns stays
         ({"keys": "k", "a": 1}, {"a": 1}, {"a": 2}, {"keys": "k", "a": 2}),
-        # spellings stay the program's
-        ({"location": "East US 2"}, {"location": "eastus2"}, {"location": "East US 2"}, {"location": "East US 2"}),
+        # items that did not change have Azure's spelling, too
+        ({"l": ["X", "y"]}, {"l": ["x", "y"]}, {"l": ["x", "z"]}, {"l": ["x", "z"]}),
         ({"l": [{"a": 1}]}, {"l": [{"a": 1, "d": 1}]}, {"l": [{"a": 2, "d": 1}]}, {"l": [{"a": 2}]}),
         (
             {"l": [{"a": 1}]},
@@ -229,35 +249,3 @@ def test_the_engine_names_changes_that_do_not_count(ignore: list[str], left: set
 )
 def test_drift(inputs: Any, before: Any, after: Any, expected: Any) -> None:
     assert drifted(inputs, before, after) == expected
-
-
-def test_covers() -> None:
-    present = {"location": "eastus2", "tags": {"a": "b", "c": "d"}, "l": [{"x": 1, "y": 2}], "n": 1}
-    assert covers(present, {"location": "East US 2", "tags": {"a": "b"}, "l": [{"x": 1}]})
-    assert not covers(present, {"tags": {"a": "z"}})
-    assert not covers(present, {"l": [{"x": 1}, {"x": 2}]})
-    assert not covers(present, {"missing": 1})
-
-
-@pytest.mark.parametrize(
-    ("ignored", "left"),
-    [
-        (["properties"], {"tags.team"}),
-        (["properties.traffic"], {"properties.authMode", "tags.team"}),
-        (["properties.traf", "tag"], {"properties.authMode", "properties.traffic.blue", "tags.team"}),
-        (["properties", "tags"], set()),
-    ],
-)
-def test_ignored_paths_are_no_change(ignored: list[str], left: set[str]) -> None:
-    new = {**ENDPOINT, "properties": {"authMode": "AADToken", "traffic": {"blue": 90}}, "tags": {"team": "b"}}
-    row = RESOURCE_TYPES["azure-native:machinelearningservices:OnlineEndpoint"]
-    response = diff(row, ENDPOINT, {}, new, ignored)
-    assert set(response.detailedDiff) == left
-    assert (response.changes == DiffResponse.DIFF_SOME) == bool(left)
-
-
-def test_an_ignored_path_may_name_every_item() -> None:
-    old = {"rules": [{"etag": "1", "id": "a"}]}
-    new = {"rules": [{"etag": "2", "id": "b"}]}
-    row = RESOURCE_TYPES["azure-native:machinelearningservices:OnlineEndpoint"]
-    assert set(diff(row, old, {}, new, ["rules[*].etag"]).detailedDiff) == {"rules[0].id"}

@@ -31,7 +31,7 @@ async def deployed(rig: Rig) -> dict[str, Any]:
     """The state of an endpoint to which the service adds things of its own."""
     rig.azure.extra = {"publicNetworkAccess": "Enabled", "scoringUri": "https://x", "properties": {"id": "7"}}
     _, state = await rig.engine.create(ENDPOINT, INPUTS)
-    rig.azure.resources[ID.lower()]["location"] = "eastus2"
+    rig.azure.resources[ID.lower()]["location"] = state["location"] = "eastus2"
     del rig.azure.resources[ID.lower()]["properties"]["keys"]
     return state
 
@@ -40,7 +40,7 @@ async def test_a_refresh_of_what_nobody_touched_gives_the_programs_inputs(rig: R
     state = await deployed(rig)
     resource_id, inputs, again = await rig.engine.read(ENDPOINT, ID, INPUTS, state)
     assert (resource_id, inputs) == (ID, INPUTS)
-    assert again == {**state, "location": "eastus2"}
+    assert again == state
     response = await rig.engine.diff(ENDPOINT, inputs, INPUTS, again)
     assert response.changes == response.DIFF_NONE
 
@@ -75,6 +75,30 @@ async def test_a_refresh_shows_what_somebody_changed(rig: Rig) -> None:
 
 async def test_what_is_gone_has_no_id(rig: Rig) -> None:
     assert await rig.engine.read(ENDPOINT, ID, INPUTS, {}) == ("", {}, {})
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFound", "ParentResourceNotFound", "RoleAssignmentNotFound"])
+async def test_codes_that_say_that_it_is_gone(rig: Rig, code: str) -> None:
+    rig.azure.refusals.append(("GET", "/ep", error(404, code, "none")))
+    assert (await rig.engine.read(ENDPOINT, ID, INPUTS, {}))[0] == ""
+
+
+@pytest.mark.parametrize("code", ["UserError", "", "ManagementGroupNotFound"])
+async def test_a_404_of_another_code_ends_the_refresh(rig: Rig, code: str) -> None:
+    rig.azure.refusals.append(("GET", "/ep", error(404, code, "none")))
+    with pytest.raises(grpc.aio.AioRpcError, match="Status=404"):
+        await rig.engine.read(ENDPOINT, ID, INPUTS, {})
+
+
+async def test_an_import_leaves_empty_collections_out(rig: Rig) -> None:
+    await deployed(rig)
+    there = rig.azure.resources[ID.lower()]
+    there["tags"] = {}
+    there["properties"] |= {"mirrorTraffic": {}, "properties": {"a": {"b": []}}}
+    _, inputs, state = await rig.engine.read(ENDPOINT, ID)
+    assert "tags" not in inputs
+    assert inputs["properties"].keys() == {"authMode", "traffic", "publicNetworkAccess"}
+    assert state["properties"]["mirrorTraffic"] == {}
 
 
 async def test_a_look_that_is_refused_is_no_proof_of_absence(rig: Rig) -> None:
@@ -146,7 +170,7 @@ async def test_scopes_are_paths_of_their_own(rig: Rig) -> None:
     }
     _, inputs, _ = await rig.engine.read("authorization:RoleAssignment", path)
     assert inputs == {
-        "scope": ID,
+        "scope": ID.removeprefix("/"),
         "roleAssignmentName": "a1",
         "principalId": "p",
         "roleDefinitionId": "d",

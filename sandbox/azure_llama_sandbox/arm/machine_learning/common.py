@@ -30,6 +30,9 @@ OUTBOUND_RULE = f"{WORKSPACE}/outboundRules"
 READY = frozenset({HEALTHY, "Updating", "Scaling"})
 """States of what has once succeeded and is not on its way out."""
 
+OPERATION_URI = "AzureAsyncOperationUri"
+"""The entry of an endpoint's or deployment's free properties that holds the address of its last operation."""
+
 _KEY_BYTES = 63
 
 
@@ -103,6 +106,13 @@ class Child(Kind):
         return str(workspace_of(call.store, resource.id).body["location"])
 
 
+def note_operation(call: Call, resource: Resource, operation: Operation) -> None:
+    """Write the operation's address into the resource, as the service does."""
+    uri = operations.status_header(call, operation)["Azure-AsyncOperation"]
+    resource.properties["properties"] = resource.properties["properties"] | {OPERATION_URI: uri}
+    call.store.put(resource)
+
+
 def new_key() -> str:
     """An endpoint key."""
     return secrets.token_urlsafe(_KEY_BYTES)
@@ -122,6 +132,8 @@ def list_keys(call: Call, endpoint: Resource) -> Answer:
             "ResourceNotReady",
             status=HTTPStatus.CONFLICT,
         )
+    if endpoint.properties["authMode"] == "AADToken":
+        return Answer(HTTPStatus.OK, dict.fromkeys(("primaryKey", "secondaryKey")))
     if endpoint.properties["authMode"] not in ("Key", "KeyAndAAD"):
         raise user_error(
             f"The endpoint '{endpoint.name}' has authMode {endpoint.properties['authMode']}: it has no keys.",

@@ -14,11 +14,11 @@ from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.contract import ABSENT, Identity, Sku, Strict, Tagged
 from azure_llama_sandbox.arm.errors import ArmError, conflict, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, Style, identity_of
-from azure_llama_sandbox.arm.machine_learning import managed_network, sizes
+from azure_llama_sandbox.arm.machine_learning import managed_network, recorded, sizes
 from azure_llama_sandbox.arm.machine_learning.common import COMPUTE, Child, ready_workspace, same_region, with_default
 from azure_llama_sandbox.arm.machine_learning.iso8601 import seconds_of
 from azure_llama_sandbox.store import Operation, Resource
-from azure_llama_sandbox.world import SUBSCRIPTION, World
+from azure_llama_sandbox.world import SUBSCRIPTION, TENANT, World
 
 _IDLE_LEAST, _IDLE_MOST = 15 * 60, 3 * 86_400
 _STATES = {"start": ("Starting", "Running"), "stop": ("Stopping", "Stopped"), "restart": ("Restarting", "Running")}
@@ -124,6 +124,7 @@ class Compute(Child):
             existing,
             {
                 "disableLocalAuth": False,
+                "provisioningWarnings": {},
                 **given,
                 "computeLocation": given.get("computeLocation") or region,
                 "properties": _instance(call, asked, before),
@@ -131,23 +132,48 @@ class Compute(Child):
                 "createdOn": before.get("createdOn", timestamp(call.now)),
                 "modifiedOn": timestamp(call.now),
             },
-            identity=identity_of(call.body, existing),
+            identity=identity_of(call.body, existing) or (existing.body.get("identity") if existing else None),
             sku=call.body.get("sku"),
         )
         compute.body["location"] = region
         return compute
+
+    def show(self, world: World, resource: Resource) -> Body:
+        """The instance: much of it is null until it runs."""
+        no_tags: Body = {}
+        instance: Body = recorded.INSTANCE_NULLS | resource.properties["properties"]
+        properties: Body = {"description": None, "resourceId": None, "provisioningErrors": None} | resource.properties
+        if instance["state"] == "Creating":
+            instance |= recorded.INSTANCE_WHILE_CREATING
+            properties["provisioningWarnings"] = None
+            no_tags = {"tags": resource.body["tags"] or None}
+        else:
+            host = f"https://{resource.name}.{resource.body['location']}.instances.azureml.ms"
+            links = {"Jupyter": f"{host}/tree/", "Jupyter Lab": f"{host}/lab"}
+            instance["applications"] = [{"displayName": name, "endpointUri": uri} for name, uri in links.items()]
+            instance |= {"connectivityEndpoints": recorded.ADDRESSES, "osImageMetadata": recorded.IMAGE}
+        return resource.body | no_tags | {"properties": properties | {"properties": instance}}
 
     def finished(self, world: World, resource: Resource) -> None:
         """It runs; the first compute brings the managed network up."""
         instance = resource.properties["properties"]
         if instance["state"] == "Creating":
             instance["state"] = "Running"
+            instance["lastOperation"] = {
+                "operationName": "Create",
+                "operationTime": resource.properties["createdOn"],
+                "operationStatus": "Succeeded",
+                "operationTrigger": "User",
+            }
+            resource.body.setdefault("identity", identity_of({"identity": {"type": "SystemAssigned"}}, None))
             workspace = world.store.get(resource.id.rsplit("/", 2)[0])
             if workspace is not None:
                 managed_network.activate(world, workspace)
 
     def check_delete(self, call: Call, resource: Resource) -> None:
-        """The caller must say what becomes of the machine."""
+        """The caller must say what becomes of the machine, unless the conditions say that Azure takes it for Delete."""
+        if not call.world.conditions().computes.require_action:
+            return
         action = call.query.get("underlyingresourceaction", "")
         if action.lower() not in ("delete", "detach"):
             raise user_error(
@@ -165,16 +191,12 @@ class Compute(Child):
 def _instance(call: Call, given: Body, before: Body) -> Body:
     """The virtual machine's own properties, with Azure's defaults."""
     return {
-        "applicationSharingPolicy": "Shared",
-        "computeInstanceAuthorizationType": "personal",
-        "enableNodePublicIp": True,
-        "enableSSO": True,
+        **recorded.INSTANCE,
         **given,
-        "sshSettings": {"sshPublicAccess": "Disabled"} | (given.get("sshSettings") or {}),
+        "vmSize": given["vmSize"].upper(),
+        "sshSettings": recorded.SSH | (given.get("sshSettings") or {}),
         "state": before.get("properties", {}).get("state", "Creating"),
-        "applications": [],
-        "connectivityEndpoints": None,
-        "createdBy": {"userObjectId": call.principal.object_id},
+        "createdBy": {"userOrgId": TENANT, "userId": call.principal.object_id},
         "errors": [],
         "versions": {"runtime": "sandbox"},
     }

@@ -10,10 +10,12 @@ from azure_llama.catalog import names
 from azure_llama_sandbox.arm import private_links
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.contract import ABSENT, Strict
-from azure_llama_sandbox.arm.errors import conflict, user_error
-from azure_llama_sandbox.arm.kinds import Action, Kind
+from azure_llama_sandbox.arm.errors import ArmError, conflict, user_error
+from azure_llama_sandbox.arm.kinds import Action, Body, Kind
+from azure_llama_sandbox.arm.machine_learning import recorded
 from azure_llama_sandbox.arm.machine_learning.common import NAMESPACE, workspace_of
 from azure_llama_sandbox.store import Resource
+from azure_llama_sandbox.world import World
 
 _KEYS = "keys"
 CREDENTIALS: dict[str, tuple[str, ...]] = {
@@ -74,6 +76,7 @@ class Connection(Kind):
     machine_learning = True
     located = False
     stateful = False
+    fresh = HTTPStatus.OK
     patchable = frozenset({"properties"})
 
     @property
@@ -84,16 +87,42 @@ class Connection(Kind):
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The connection."""
         given = call.properties
-        workspace = workspace_of(call.store, call.id.text)
-        _require_no_private_endpoint(call, workspace)
-        credentials = _credentials(given, workspace.body["location"])
-        connection = self.new(call, existing, {"isSharedToAll": False, "metadata": {}, **given})
+        holder = self.holder(call)
+        _require_no_private_endpoint(call, holder)
+        credentials = _credentials(given, holder.body["location"])
+        group = recorded.CONNECTION_GROUPS.get(given.get("category") or "")
+        added = {"group": group} | self.owner(holder)
+        connection = self.new(call, existing, recorded.CONNECTION | added | given)
         connection.secrets = credentials
         return connection
 
+    def holder(self, call: Call) -> Resource:
+        """The resource that it lies in, whose region its refusals name."""
+        return workspace_of(call.store, call.id.text)
+
+    def owner(self, holder: Resource) -> Body:
+        """What a connection says about it."""
+        return {"createdByWorkspaceArmId": holder.id}
+
+    def show(self, world: World, resource: Resource) -> Body:
+        """The connection, its credentials hidden."""
+        hidden: Body = {} if resource.properties["authType"] in ("None", "AAD") else {"credentials": None}
+        properties = recorded.CONNECTION_NULLS | hidden | resource.properties
+        return {"tags": None, "location": None} | resource.body | {"properties": properties}
+
+    def not_found(self, call: Call) -> ArmError:
+        """The service's own words."""
+        return user_error(
+            f"Connection {call.id.name} can't be found in this workspace",
+            "NotFoundError",
+            location=self.holder(call).body["location"],
+            status=HTTPStatus.NOT_FOUND,
+            component="account-rp",
+        )
+
     def check_patch(self, call: Call, resource: Resource) -> None:
         """Credentials of a PATCH replace those before."""
-        region = workspace_of(call.store, resource.id).body["location"]
+        region = self.holder(call).body["location"]
         if "credentials" in resource.properties:
             resource.secrets = _credentials(resource.properties, region)
 
@@ -125,7 +154,7 @@ def _credentials(given: dict[str, Any], region: str) -> dict[str, str]:
     return dict(values)
 
 
-def _refuse(message: str, path: str, region: str) -> Exception:
+def _refuse(message: str, path: str, region: str) -> ArmError:
     return user_error(message, "BadArgument", location=region, target=path)
 
 

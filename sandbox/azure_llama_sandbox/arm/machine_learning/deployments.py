@@ -16,13 +16,14 @@ from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     READY,
     Child,
+    note_operation,
     ready_workspace,
     same_region,
 )
 from azure_llama_sandbox.arm.machine_learning.deployment_body import DeploymentBody
 from azure_llama_sandbox.arm.machine_learning.deployment_settings import refuse
 from azure_llama_sandbox.facts import CATALOG
-from azure_llama_sandbox.store import Resource
+from azure_llama_sandbox.store import Operation, Resource
 from azure_llama_sandbox.world import SUBSCRIPTION, World
 
 Getter = Callable[[str], Resource | None]
@@ -35,7 +36,9 @@ _PROBE: Body = {
     "period": "PT10S",
     "initialDelay": "PT10S",
 }
-_REQUEST: Body = {"requestTimeout": "PT5S", "maxConcurrentRequestsPerInstance": 1, "maxQueueWait": "PT0.5S"}
+_REQUEST: Body = {"requestTimeout": "PT5S", "maxConcurrentRequestsPerInstance": 1, "maxQueueWait": "PT0S"}
+
+_CODE_VARIABLES = {"AZUREML_MODEL_DIR": "/var/azureml-app/azureml-models", "AML_APP_ROOT": "/var/azureml-app"}
 
 
 class OnlineDeployment(Child):
@@ -82,6 +85,19 @@ class OnlineDeployment(Child):
             sku=sku,
             identity=identity_of(call.body, existing),
         )
+
+    def begin(self, call: Call, resource: Resource, *, fresh: bool) -> Operation:
+        """The service writes the operation's address into the deployment."""
+        operation = super().begin(call, resource, fresh=fresh)
+        note_operation(call, resource, operation)
+        return operation
+
+    def finished(self, world: World, resource: Resource) -> None:
+        """The service adds environment variables to a deployment with code of its own."""
+        code = resource.properties.get("codeConfiguration")
+        if code:
+            added = _CODE_VARIABLES | {"AZUREML_ENTRY_SCRIPT": code["scoringScript"]}
+            resource.properties["environmentVariables"] = added | resource.properties["environmentVariables"]
 
     def outcome(self, world: World, resource: Resource) -> ArmError | None:
         """A model that its machine does not hold never becomes healthy. A custom container decides for itself."""
@@ -137,6 +153,7 @@ def _with_defaults(given: Body, existing: Resource | None) -> Body:
     return {
         "appInsightsEnabled": False,
         "egressPublicNetworkAccess": "Enabled",
+        "environmentVariables": {},
         **given,
         "requestSettings": _REQUEST | given.get("requestSettings", {}),
         "scaleSettings": {"scaleType": "Default"},

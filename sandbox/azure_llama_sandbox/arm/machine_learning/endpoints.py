@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from azure_llama.catalog import limits, names
-from azure_llama_sandbox.arm import operations
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
@@ -15,22 +14,25 @@ from azure_llama_sandbox.arm.machine_learning.bodies import EndpointBody
 from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     ENDPOINT,
+    OPERATION_URI,
     READY,
     SERVERLESS,
     Child,
     display_name,
     list_keys,
     new_keys,
+    note_operation,
     ready_workspace,
     regenerate_keys,
     same_region,
     with_default,
 )
 from azure_llama_sandbox.store import Operation, Resource
+from azure_llama_sandbox.world import World
 
 _AUTH_MODES = ("Key", "AMLToken", "AADToken")
-_OPERATION_URI = "AzureAsyncOperationUri"
-_TOKEN_SECONDS, _REFRESH_SECONDS = 3 * 3600, 2 * 3600
+_NEW = {"provisioningState": "Creating", "scoringUri": None, "swaggerUri": None}
+_TOKEN_SECONDS, _REFRESH_SECONDS = 24 * 3600 - 60, 12 * 3600
 
 
 def host_of(name: str, region: str) -> str:
@@ -44,6 +46,7 @@ class OnlineEndpoint(Child):
     type = ENDPOINT
     contract = EndpointBody
     names = names.ONLINE_ENDPOINT
+    again = HTTPStatus.CREATED
     patchable = frozenset({"tags", "identity"})
 
     @property
@@ -88,12 +91,19 @@ class OnlineEndpoint(Child):
         endpoint.secrets = endpoint.secrets or new_keys() | (given.get("keys") or {})
         return endpoint
 
+    def show_accepted(self, world: World, resource: Resource) -> Body:
+        """A PUT answers as for a new endpoint, also where there is one."""
+        return resource.body | {"properties": resource.properties | _NEW}
+
+    def show(self, world: World, resource: Resource) -> Body:
+        """The endpoint; it has no address while it is being created."""
+        creating = resource.properties["provisioningState"] == "Creating"
+        return self.show_accepted(world, resource) if creating else super().show(world, resource)
+
     def begin(self, call: Call, resource: Resource, *, fresh: bool) -> Operation:
         """The service writes the operation's address into the endpoint."""
         operation = super().begin(call, resource, fresh=fresh)
-        uri = operations.status_header(call, operation)["Azure-AsyncOperation"]
-        resource.properties["properties"][_OPERATION_URI] = uri
-        call.store.put(resource)
+        note_operation(call, resource, operation)
         return operation
 
     def stored(self, call: Call, resource: Resource) -> None:
@@ -213,19 +223,19 @@ def _add_only(asked: dict[str, str], existing: Resource | None, endpoint_id: str
     """The map of free entries: they can be added, never changed or removed; the service adds its own."""
     before: dict[str, str] = existing.properties["properties"] if existing else {}
     # The address of the last operation is the service's to change; clients send back the one that they read.
-    fixed = {key: value for key, value in before.items() if key != _OPERATION_URI}
+    fixed = {key: value for key, value in before.items() if key != OPERATION_URI}
     changed = sorted(key for key in asked if key in fixed and asked[key] != fixed[key])
     if changed:
         path = f"properties.properties.{changed[0]}"
         raise _refuse(f"'{path}' is '{before[changed[0]]}' and cannot be changed.", region, path)
-    return asked | before | {"azureml.onlineendpointid": endpoint_id}
+    return asked | before | {"azureml.onlineendpointid": endpoint_id.lower()}
 
 
 def _token(call: Call, endpoint: Resource) -> Answer:
-    if endpoint.properties["authMode"] != "AMLToken":
+    if endpoint.properties["authMode"] == "Key":
         raise user_error(
             f"The endpoint '{endpoint.name}' has authMode {endpoint.properties['authMode']}: it has no token."
-            " Its keys come from listKeys; for AADToken ask Entra ID for one.",
+            " Its keys come from listKeys.",
             "BadArgument",
         )
     issued = int(call.now)

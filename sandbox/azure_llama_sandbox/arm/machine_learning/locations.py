@@ -160,7 +160,7 @@ def deployment_skus(call: Call) -> Answer:
     assert kind is not None
     deployment = verbs.get(about, kind).body
     most = limits.INSTANCES_PER_DEPLOYMENT.high
-    capacity = {"minimum": 1, "maximum": most, "default": deployment["sku"]["capacity"], "scaleType": "Manual"}
-    sku = {"name": "Default", "tier": "Standard"}
-    row = {"resourceType": kind.type, "sku": sku, "capacity": capacity}
+    capacity = {"minimum": 1, "maximum": most, "default": deployment["sku"]["capacity"], "scaleType": "Automatic"}
+    sku = {"name": "default", "tier": "Standard"}
+    row = {"resourceType": "Microsoft.MachineLearning.Services/endpoints/deployments", "sku": sku, "capacity": capacity}
     return Answer(HTTPStatus.OK, {"value": [row]})

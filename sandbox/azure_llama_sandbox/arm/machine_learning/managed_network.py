@@ -13,6 +13,7 @@ from azure_llama_sandbox.arm import durations, operations
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import HEALTHY, Body, Kind, Style
+from azure_llama_sandbox.arm.machine_learning import recorded
 from azure_llama_sandbox.arm.machine_learning.bodies import OutboundRuleBody
 from azure_llama_sandbox.arm.machine_learning.common import OUTBOUND_RULE, WORKSPACE, with_default, workspace_of
 from azure_llama_sandbox.store import Operation, Resource, Store
@@ -77,6 +78,13 @@ def settled(properties: Body, existing: Resource | None) -> Body | None:
     if properties.get("provisionNetworkNow"):
         status = {"status": _ACTIVE, "sparkReady": False}
     return network | {"status": status}
+
+
+def shown(network: Body) -> Body:
+    """A workspace's `managedNetwork` as its GET shows it."""
+    if isolated(network):
+        return network
+    return recorded.MANAGED_NETWORK | network | {"changeableIsolationModes": recorded.CHANGEABLE_ISOLATION}
 
 
 def require_provisioned(store: Store, workspace: Resource) -> None:

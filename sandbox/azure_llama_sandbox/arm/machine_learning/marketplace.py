@@ -120,7 +120,14 @@ def _check_purchase(call: Call, region: str) -> None:
     """Refuse what the billing account cannot buy, and what unregistered providers cannot sell (the latter is the
     sandbox's choice: what Azure does is unknown)."""
     for namespace in _SELLERS:
-        guards.require_registration(call, namespace)
+        # Not ARM's own 409: a client that registers providers by itself would register the request's own, and repeat.
+        if not guards.is_registered(call.store, namespace):
+            raise user_error(
+                f"The subscription is not registered to use namespace '{namespace}', which sells the model's offer."
+                f" Register it: az provider register --namespace {namespace}.",
+                "MissingSubscriptionRegistration",
+                location=workspace_of(call.store, call.id.text).body["location"],
+            )
     reason = call.world.conditions().refused_purchase
     if reason is not None:
         raise user_error(

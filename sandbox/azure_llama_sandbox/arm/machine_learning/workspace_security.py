@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.contract import one_of
@@ -87,3 +88,17 @@ def _check_encryption(call: Call, encryption: Body, existing: Resource | None, r
 
 def _refuse(message: str, region: str, target: str) -> ArmError:
     return user_error(message, "BadArgument", location=region, target=target)
+
+
+_MAY_BE_EMPTY = ("imageBuildCompute", "primaryUserAssignedIdentity", "systemDatastoresAuthMode")
+
+
+def without_placeholders(body: Any) -> Any:
+    """A PUT's body without the texts and the disabled encryption that azure-ai-ml writes where it means none."""
+    if not isinstance(body, dict) or not isinstance(body.get("properties"), dict):
+        return body
+    given = {key: value for key, value in body["properties"].items() if value != "" or key not in _MAY_BE_EMPTY}
+    encryption = given.get("encryption")
+    if isinstance(encryption, dict) and str(encryption.get("status")).lower() == "disabled":
+        del given["encryption"]
+    return body | {"properties": given}

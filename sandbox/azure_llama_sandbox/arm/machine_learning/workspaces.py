@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from azure_llama.catalog import names
 from azure_llama_sandbox.arm import durations, operations
-from azure_llama_sandbox.arm.calls import Answer, Call
+from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.insights import COMPONENT
 from azure_llama_sandbox.arm.key_vault import VAULT
 from azure_llama_sandbox.arm.kinds import Action, Body, Kind, Style, identity_of, location_of
-from azure_llama_sandbox.arm.machine_learning import managed_network, workspace_security
+from azure_llama_sandbox.arm.machine_learning import managed_network, recorded, workspace_security
 from azure_llama_sandbox.arm.machine_learning.bodies import WorkspaceBody
-from azure_llama_sandbox.arm.machine_learning.common import ENDPOINT, READY, SERVERLESS, WORKSPACE, with_default
+from azure_llama_sandbox.arm.machine_learning.common import (
+    ENDPOINT,
+    READY,
+    SERVERLESS,
+    WORKSPACE,
+    new_key,
+    with_default,
+)
 from azure_llama_sandbox.arm.storage import ACCOUNT
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import TENANT, World
@@ -43,6 +51,10 @@ class Workspace(Kind):
     def actions(self) -> Mapping[str, Action]:
         """Keys of what belongs to it."""
         return {"listkeys": _list_keys, "provisionmanagednetwork": managed_network.provision}
+
+    def adapt(self, call: Call) -> Call:
+        """What clients write where they mean none is left out."""
+        return replace(call, body=workspace_security.without_placeholders(call.body))
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The workspace."""
@@ -136,11 +148,16 @@ class Workspace(Kind):
     def show(self, world: World, resource: Resource) -> Body:
         """With the private endpoints that lead to it; a hub names its projects."""
         body = super().show(world, resource)
-        properties: Body = body["properties"]
+        properties: Body = recorded.WORKSPACE_NULLS | body["properties"]
         properties |= {"privateLinkCount": len(properties["privateEndpointConnections"])}
+        properties["managedNetwork"] = managed_network.shown(properties["managedNetwork"])
+        mode = str(properties["systemDatastoresAuthMode"]).lower()
+        properties |= {"systemDatastoresAuthMode": mode} | ({"sasGetterUri": ""} if mode == "identity" else {})
+        if not properties["privateEndpointConnections"]:
+            del properties["privateEndpointConnections"]
         if resource.body["kind"] == "Hub":
             properties |= {"associatedWorkspaces": [project.id for project in _projects(world, resource)]}
-        return body | {"properties": properties}
+        return body | {"properties": properties, "etag": None}
 
 
 def _check_not_soft_deleted(call: Call, location: str) -> None:
@@ -238,12 +255,9 @@ def _properties(
     workspace_id = before.get("workspaceId") or str(uuid.uuid4())
     host = f"{location}.api.azureml.ms"
     properties: Body = {
+        **recorded.WORKSPACE,
         **{key: before.get(key) for key in _FIXED},
-        "friendlyName": call.id.name,
-        "description": "",
-        "hbiWorkspace": False,
-        "v1LegacyMode": False,
-        "publicNetworkAccess": "Enabled",
+        "allowRoleAssignmentOnRG": kind != "Project",
         "enableDataIsolation": kind in ("Hub", "Project"),
         "systemDatastoresAuthMode": "AccessKey",
         "encryption": before.get("encryption"),
@@ -253,6 +267,8 @@ def _properties(
         "managedNetwork": managed_network.settled(given, existing),
         "tenantId": TENANT,
         "workspaceId": workspace_id,
+        "creationTime": before.get("creationTime") or timestamp(call.now),
+        "sdkTelemetryAppInsightsKey": before.get("sdkTelemetryAppInsightsKey") or str(uuid.uuid4()),
         "discoveryUrl": f"https://{host}/discovery",
         "mlFlowTrackingUri": f"azureml://{host}/mlflow/v1.0{call.id.text}",
         "notebookInfo": {
@@ -261,7 +277,6 @@ def _properties(
             "isPrivateLinkEnabled": False,
             "notebookPreparationError": None,
         },
-        "storageHnsEnabled": False,
     }
     if kind == "Hub":
         properties.setdefault("workspaceHubConfig", {"defaultWorkspaceResourceGroup": call.id.group_id})
@@ -276,5 +291,7 @@ def _list_keys(call: Call, workspace: Resource) -> Answer:
         "userStorageArmId": properties.get("storageAccount"),
         "userStorageKey": account.secrets.get("key1") if account else None,
         "appInsightsInstrumentationKey": component.properties["InstrumentationKey"] if component else None,
+        "containerRegistryCredentials": None,
+        "notebookAccessKeys": {"primaryAccessKey": new_key(), "secondaryAccessKey": new_key()},
     }
     return Answer(HTTPStatus.OK, keys)

@@ -17,14 +17,16 @@ ROWS = (
             systemData- createdBy- createdOn- updatedBy- updatedOn-"""),
         autoname=Autoname.UUID,
         create_only=frozenset({"principalId"}),
+        schema_defaults={"principalType": "User"},
     ),
     ResourceType(
         pulumi_type="authorization:RoleDefinition",
         path="/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
         api_version="2022-05-01-preview",
         shape=shape(f"""
-            scope!+ roleDefinitionId!+ roleName roleType=type description assignableScopes
-            permissions[actions notActions dataActions notDataActions condition- conditionVersion-] {READ_ONLY}
+            scope!+ roleDefinitionId!+ roleName roleType=type description assignableScopes:list
+            permissions[actions:list notActions:list dataActions:list notDataActions:list condition- conditionVersion-]
+            {READ_ONLY}
             systemData- createdBy- createdOn- updatedBy- updatedOn-"""),
         autoname=Autoname.UUID,
         create_only=frozenset(),
@@ -48,10 +50,12 @@ ROWS = (
         api_version="2025-01-01",
         shape=shape(f"""
             scope! policyAssignmentName!+ identity{{type userAssignedIdentities# principalId- tenantId-}} location
-            systemData- {READ_ONLY} assignmentType definitionVersion description displayName enforcementMode metadata
-            nonComplianceMessages[message! policyDefinitionReferenceId] notScopes
-            overrides[kind selectors[in kind notIn] value] parameters{{*}} policyDefinitionId
-            resourceSelectors[name selectors[in kind notIn]]
+            systemData- {READ_ONLY} assignmentType definitionVersion description displayName enforcementMode
+            metadata:any
+            nonComplianceMessages[message! policyDefinitionReferenceId] notScopes:list
+            overrides[kind selectors[in:list kind notIn:list] value] parameters{{*}} policyDefinitionId
+            resourceSelectors[name selectors[in:list kind notIn:list]]
             effectiveDefinitionVersion- instanceId- latestDefinitionVersion-"""),
+        schema_defaults={"enforcementMode": "Default"},
     ),
 )

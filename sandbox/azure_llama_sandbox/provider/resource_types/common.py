@@ -10,7 +10,7 @@ GROUP: Final = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupNam
 READ_ONLY: Final = "azureApiVersion- name- type-"
 IDENTITY: Final = "identity{type! userAssignedIdentities# principalId- tenantId-}"
 
-_TOKEN = re.compile(r"(?P<name>\w+)|(?P<open>[{\[])|(?P<close>[}\]])|(?P<other>.)", re.DOTALL)
+_TOKEN = re.compile(r"(?P<name>(?<![:\w])\w+)|(?P<open>[{\[])|(?P<close>[}\]])|(?P<other>.)", re.DOTALL)
 
 
 def inner(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from azure_llama_sandbox.provider.resource_type import Autoname, ResourceType
 from azure_llama_sandbox.provider.resource_types.common import GROUP, READ_ONLY
 from azure_llama_sandbox.provider.shapes import shape
+from azure_llama_sandbox.provider.validation import Limit
 
 ROWS = (
     ResourceType(
@@ -12,17 +13,21 @@ ROWS = (
         path=GROUP + "/providers/Microsoft.KeyVault/vaults/{vaultName}",
         api_version="2024-11-01",
         shape=shape(f"""
-            resourceGroupName!+ vaultName!+ location! tags systemData- {READ_ONLY}
+            resourceGroupName!+ vaultName!+ location! tags:map systemData- {READ_ONLY}
             properties!{{
-                sku!{{family! name!}} tenantId! createMode+ enablePurgeProtection enableRbacAuthorization
-                enableSoftDelete enabledForDeployment enabledForDiskEncryption enabledForTemplateDeployment
-                publicNetworkAccess softDeleteRetentionInDays vaultUri-
-                accessPolicies[objectId! tenantId! applicationId permissions!{{certificates keys secrets storage}}]
+                sku!{{family! name!}} tenantId! createMode+ enablePurgeProtection:bool enableRbacAuthorization:bool
+                enableSoftDelete:bool enabledForDeployment:bool enabledForDiskEncryption:bool
+                enabledForTemplateDeployment:bool
+                publicNetworkAccess softDeleteRetentionInDays:int vaultUri-
+                accessPolicies[objectId!& tenantId!& applicationId permissions!&{{certificates:list keys:list
+                secrets:list storage:list}}]
                 networkAcls{{
-                    bypass defaultAction ipRules[value!] virtualNetworkRules[id! ignoreMissingVnetServiceEndpoint]}}
+                    bypass defaultAction ipRules[value!] virtualNetworkRules[id!
+                    ignoreMissingVnetServiceEndpoint:bool]}}
                 hsmPoolResourceId- privateEndpointConnections- provisioningState-
             }}"""),
-        patterns={"vaultName": "^[a-zA-Z0-9-]{3,24}$"},
+        create_only=frozenset(),
+        limits={"vaultName": Limit(pattern="^[a-zA-Z0-9-]{3,24}$")},
         shared=(("properties", "accessPolicies"),),
     ),
     ResourceType(
@@ -31,9 +36,9 @@ ROWS = (
         api_version="2024-11-01",
         # What goes in is an object `properties`, what comes out is flat.
         shape=shape(f"""
-            resourceGroupName!+ vaultName!+ keyName!+ tags location- {READ_ONLY}
+            resourceGroupName!+ vaultName!+ keyName!+ tags:map location- {READ_ONLY}
             properties!+{{
-                attributes{{enabled exp exportable nbf}} curveName keyOps keySize kty
+                attributes{{enabled:bool exp exportable:bool nbf}} curveName keyOps:list keySize:int kty
                 releasePolicy=release_policy{{contentType data}}
                 rotationPolicy{{
                     attributes{{expiryTime}}
@@ -43,21 +48,21 @@ ROWS = (
             kty=properties.kty- releasePolicy=properties.release_policy- rotationPolicy=properties.rotationPolicy-"""),
         autoname=Autoname.COPY,
         create_only=frozenset(),
-        patterns={"keyName": "^[a-zA-Z0-9-]{1,127}$"},
-        deleted_in_vault="keys",
+        limits={"keyName": Limit(pattern="^[a-zA-Z0-9-]{1,127}$")},
+        in_vault="keys",
     ),
     ResourceType(
         pulumi_type="keyvault:Secret",
         path=GROUP + "/providers/Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
         api_version="2024-11-01",
         shape=shape(f"""
-            resourceGroupName!+ vaultName!+ secretName!+ tags location- {READ_ONLY}
+            resourceGroupName!+ vaultName!+ secretName!+ tags:map location- {READ_ONLY}
             properties!{{
-                attributes{{enabled expires=exp notBefore=nbf created- updated-}} contentType value
+                attributes{{enabled:bool expires=exp:int notBefore=nbf:int created- updated-}} contentType value
                 secretUri- secretUriWithVersion-}}"""),
         autoname=Autoname.COPY,
         create_only=frozenset(),
-        patterns={"secretName": "^[a-zA-Z0-9-]{1,127}$"},
-        deleted_in_vault="secrets",
+        limits={"secretName": Limit(pattern="^[a-zA-Z0-9-]{1,127}$")},
+        in_vault="secrets",
     ),
 )

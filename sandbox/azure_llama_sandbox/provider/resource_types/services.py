@@ -5,6 +5,7 @@ from __future__ import annotations
 from azure_llama_sandbox.provider.resource_type import ResourceType
 from azure_llama_sandbox.provider.resource_types.common import GROUP, READ_ONLY
 from azure_llama_sandbox.provider.shapes import shape
+from azure_llama_sandbox.provider.validation import Limit
 
 ROWS = (
     ResourceType(
@@ -12,34 +13,50 @@ ROWS = (
         path=GROUP + "/providers/Microsoft.CognitiveServices/accounts/{accountName}",
         api_version="2025-06-01",
         shape=shape(f"""
-            resourceGroupName!+ accountName!+ kind location sku{{name! capacity family size tier}} tags
+            resourceGroupName!+ accountName!+ kind location sku{{name! capacity:int family size tier}} tags:map
             identity{{type userAssignedIdentities# principalId- tenantId-}} etag- systemData- {READ_ONLY}
             properties{{
-                allowProjectManagement allowedFqdnList amlWorkspace{{identityClientId resourceId}}
+                allowProjectManagement:bool allowedFqdnList:list amlWorkspace{{identityClientId resourceId}}
                 apiProperties{{
                     aadClientId aadTenantId eventHubConnectionString qnaAzureSearchEndpointId
-                    qnaAzureSearchEndpointKey qnaRuntimeEndpoint statisticsEnabled storageAccountConnectionString
+                    qnaAzureSearchEndpointKey qnaRuntimeEndpoint statisticsEnabled:bool storageAccountConnectionString
                     superUser websiteName}}
-                associatedProjects customSubDomainName defaultProject disableLocalAuth dynamicThrottlingEnabled
+                associatedProjects:list customSubDomainName defaultProject disableLocalAuth:bool
+                dynamicThrottlingEnabled:bool
                 encryption{{keySource keyVaultProperties{{identityClientId keyName keyVaultUri keyVersion}}}}
-                locations{{regions[customsubdomain name value] routingMethod}} migrationToken
+                locations{{regions[customsubdomain name value:number] routingMethod}} migrationToken
                 networkAcls{{
                     bypass defaultAction ipRules[value!]
-                    virtualNetworkRules[id! ignoreMissingVnetServiceEndpoint state]}}
-                networkInjections[scenario subnetArmId useMicrosoftManagedNetwork] publicNetworkAccess
-                raiMonitorConfig{{adxStorageResourceId identityClientId}} restore+ restrictOutboundNetworkAccess
+                    virtualNetworkRules[id! ignoreMissingVnetServiceEndpoint:bool state]}}
+                networkInjections[scenario subnetArmId useMicrosoftManagedNetwork:bool] publicNetworkAccess
+                raiMonitorConfig{{adxStorageResourceId identityClientId}} restore+:bool
+                restrictOutboundNetworkAccess:bool
                 userOwnedStorage[identityClientId resourceId]
                 abusePenalty- callRateLimit- capabilities- commitmentPlanAssociations- dateCreated- deletionDate-
                 endpoint- endpoints- internalId- isMigrated- privateEndpointConnections- provisioningState-
                 quotaLimit- scheduledPurgeDate- skuChangeInfo-}}"""),
-        patterns={"accountName": r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*$"},
+        limits={
+            "accountName": Limit(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*$"),
+            "properties.apiProperties.eventHubConnectionString": Limit(
+                most=1000, pattern="^( *)Endpoint=sb://(.*);( *)SharedAccessKeyName=(.*);( *)SharedAccessKey=(.*)$"
+            ),
+            "properties.apiProperties.storageAccountConnectionString": Limit(
+                most=1000,
+                pattern="^(( *)DefaultEndpointsProtocol=(http|https)( *);( *))?AccountName=(.*)AccountKey=(.*)"
+                "EndpointSuffix=(.*)$",
+            ),
+            **{
+                f"properties.apiProperties.{name}": Limit(most=500)
+                for name in ("aadClientId", "aadTenantId", "superUser", "websiteName")
+            },
+        },
     ),
     ResourceType(
         pulumi_type="managedidentity:UserAssignedIdentity",
         path=GROUP + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
         api_version="2023-01-31",
         shape=shape(f"""
-            resourceGroupName!+ resourceName!+ location! tags systemData- {READ_ONLY}
+            resourceGroupName!+ resourceName!+ location! tags:map systemData- {READ_ONLY}
             clientId- principalId- tenantId-"""),
     ),
     ResourceType(
@@ -47,19 +64,27 @@ ROWS = (
         path=GROUP + "/providers/Microsoft.ContainerRegistry/registries/{registryName}",
         api_version="2023-01-01-preview",
         shape=shape(f"""
-            resourceGroupName!+ registryName!+ sku!{{name! tier-}} location! tags systemData- {READ_ONLY}
-            identity{{principalId tenantId type userAssignedIdentities{{*}}}} adminUserEnabled anonymousPullEnabled
-            dataEndpointEnabled networkRuleBypassOptions publicNetworkAccess zoneRedundancy
+            resourceGroupName!+ registryName!+ sku!{{name! tier-}} location! tags:map systemData- {READ_ONLY}
+            identity{{principalId tenantId type userAssignedIdentities{{*}}}} adminUserEnabled:bool
+            anonymousPullEnabled:bool
+            dataEndpointEnabled:bool networkRuleBypassOptions publicNetworkAccess zoneRedundancy
             encryption{{
                 status keyVaultProperties{{
                     identity keyIdentifier keyRotationEnabled- lastKeyRotationTimestamp- versionedKeyIdentifier-}}}}
             networkRuleSet{{defaultAction! ipRules[iPAddressOrRange=value! action]}}
             policies{{
                 azureADAuthenticationAsArmPolicy{{status}} exportPolicy{{status}} quarantinePolicy{{status}}
-                retentionPolicy{{days status lastUpdatedTime-}} trustPolicy{{status type}}
-                softDeletePolicy{{retentionDays status lastUpdatedTime-}}}}
+                retentionPolicy{{days:int status lastUpdatedTime-}} trustPolicy{{status type}}
+                softDeletePolicy{{retentionDays:int status lastUpdatedTime-}}}}
             creationDate- dataEndpointHostNames- loginServer- privateEndpointConnections- provisioningState-
             status-"""),
-        patterns={"registryName": "^[a-zA-Z0-9]{5,50}$"},
+        limits={"registryName": Limit(pattern="^[a-zA-Z0-9]{5,50}$")},
+        schema_defaults={
+            "adminUserEnabled": False,
+            "anonymousPullEnabled": False,
+            "networkRuleBypassOptions": "AzureServices",
+            "publicNetworkAccess": "Enabled",
+            "zoneRedundancy": "Disabled",
+        },
     ),
 )

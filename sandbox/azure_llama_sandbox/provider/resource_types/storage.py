@@ -5,8 +5,9 @@ from __future__ import annotations
 from azure_llama_sandbox.provider.resource_type import Autoname, ResourceType
 from azure_llama_sandbox.provider.resource_types.common import GROUP, IDENTITY, READ_ONLY
 from azure_llama_sandbox.provider.shapes import shape
+from azure_llama_sandbox.provider.validation import Limit
 
-_ENCRYPTED = "enabled keyType lastEnabledTime-"
+_ENCRYPTED = "enabled:bool keyType lastEnabledTime-"
 
 ROWS = (
     ResourceType(
@@ -14,14 +15,16 @@ ROWS = (
         path=GROUP + "/providers/Microsoft.Storage/storageAccounts/{accountName}",
         api_version="2024-01-01",
         shape=shape(f"""
-            resourceGroupName!+ accountName!+ kind! location! sku!{{name! tier-}} tags {IDENTITY} {READ_ONLY}
-            extendedLocation{{name type}} accessTier allowBlobPublicAccess allowCrossTenantReplication
-            allowSharedKeyAccess allowedCopyScope customDomain{{name! useSubDomainName}} defaultToOAuthAuthentication
-            dnsEndpointType enableExtendedGroups enableHttpsTrafficOnly=supportsHttpsTrafficOnly
-            enableNfsV3=isNfsV3Enabled isHnsEnabled isLocalUserEnabled isSftpEnabled largeFileSharesState
-            minimumTlsVersion publicNetworkAccess keyPolicy{{keyExpirationPeriodInDays!}}
+            resourceGroupName!+ accountName!+ kind! location! sku!{{name! tier-}} tags:map {IDENTITY} {READ_ONLY}
+            extendedLocation{{name type}} accessTier allowBlobPublicAccess:bool allowCrossTenantReplication:bool
+            allowSharedKeyAccess:bool allowedCopyScope customDomain{{name! useSubDomainName:bool}}
+            defaultToOAuthAuthentication:bool
+            dnsEndpointType enableExtendedGroups:bool enableHttpsTrafficOnly=supportsHttpsTrafficOnly:bool
+            enableNfsV3=isNfsV3Enabled:bool isHnsEnabled:bool isLocalUserEnabled:bool isSftpEnabled:bool
+            largeFileSharesState
+            minimumTlsVersion publicNetworkAccess keyPolicy{{keyExpirationPeriodInDays!:int}}
             sasPolicy{{expirationAction! sasExpirationPeriod!}}
-            routingPreference{{publishInternetEndpoints publishMicrosoftEndpoints routingChoice}}
+            routingPreference{{publishInternetEndpoints:bool publishMicrosoftEndpoints:bool routingChoice}}
             azureFilesIdentityBasedAuthentication{{
                 directoryServiceOptions! defaultSharePermission
                 activeDirectoryProperties{{
@@ -29,7 +32,7 @@ ROWS = (
                     samAccountName}}
             }}
             encryption{{
-                keySource requireInfrastructureEncryption
+                keySource requireInfrastructureEncryption:bool
                 encryptionIdentity=identity{{
                     encryptionFederatedIdentityClientId=federatedIdentityClientId
                     encryptionUserAssignedIdentity=userAssignedIdentity}}
@@ -39,9 +42,9 @@ ROWS = (
                 services{{blob{{{_ENCRYPTED}}} file{{{_ENCRYPTED}}} queue{{{_ENCRYPTED}}} table{{{_ENCRYPTED}}}}}
             }}
             immutableStorageWithVersioning{{
-                enabled
+                enabled:bool
                 immutabilityPolicy{{
-                    allowProtectedAppendWrites immutabilityPeriodSinceCreationInDays state}}
+                    allowProtectedAppendWrites:bool immutabilityPeriodSinceCreationInDays:int state}}
             }}
             networkRuleSet=networkAcls{{
                 defaultAction! bypass ipRules[iPAddressOrRange=value! action] resourceAccessRules[resourceId tenantId]
@@ -52,7 +55,10 @@ ROWS = (
             privateEndpointConnections- provisioningState- secondaryEndpoints- secondaryLocation- statusOfPrimary-
             statusOfSecondary- storageAccountSkuConversionStatus-"""),
         create_only=frozenset({"location", "isHnsEnabled"}),
-        patterns={"accountName": "^[a-z0-9]{3,24}$"},
+        limits={
+            "accountName": Limit(pattern="^[a-z0-9]{3,24}$"),
+            "immutableStorageWithVersioning.immutabilityPolicy.immutabilityPeriodSinceCreationInDays": Limit(1, 146000),
+        },
         defaults={
             "networkRuleSet": {
                 "bypass": "AzureServices",
@@ -69,12 +75,12 @@ ROWS = (
         api_version="2024-01-01",
         shape=shape(f"""
             resourceGroupName!+ accountName!+ containerName!+ etag- {READ_ONLY}
-            defaultEncryptionScope denyEncryptionScopeOverride enableNfsV3AllSquash enableNfsV3RootSquash
-            immutableStorageWithVersioning{{enabled migrationState- timeStamp-}} metadata publicAccess
+            defaultEncryptionScope denyEncryptionScopeOverride:bool enableNfsV3AllSquash:bool enableNfsV3RootSquash:bool
+            immutableStorageWithVersioning{{enabled:bool migrationState- timeStamp-}} metadata:map publicAccess
             deleted- deletedTime- hasImmutabilityPolicy- hasLegalHold- immutabilityPolicy- lastModifiedTime-
             leaseDuration- leaseState- leaseStatus- legalHold- remainingRetentionDays- version-"""),
         autoname=Autoname.COPY,
         create_only=frozenset(),
-        patterns={"containerName": "^[a-z0-9$-]{3,63}$"},
+        limits={"containerName": Limit(pattern="^[a-z0-9$-]{3,63}$")},
     ),
 )

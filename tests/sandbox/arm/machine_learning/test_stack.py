@@ -42,7 +42,7 @@ def test_a_stack_comes_up_and_goes_away(hub: Azure) -> None:
     assert shown["properties"]["swaggerUri"] == "https://llama-8b.eastus2.inference.ml.azure.com/swagger.json"
     assert shown["properties"]["traffic"] == {"blue": 100}
     assert shown["properties"]["keys"] is None
-    assert shown["properties"]["properties"]["azureml.onlineendpointid"] == endpoint
+    assert shown["properties"]["properties"]["azureml.onlineendpointid"] == endpoint.lower()
     assert shown["identity"]["tenantId"] == TENANT
     hub.delete(endpoint)
     hub.delete(serverless["id"])

@@ -34,11 +34,10 @@ def parts(azure: Azure) -> Azure:
 def test_creation_is_accepted_and_the_result_is_at_the_location(parts: Azure) -> None:
     answer = parts.call("PUT", HUB, hub_body())
     assert (answer.status_code, answer.content) == (202, b"")
-    assert "Azure-AsyncOperation" not in answer.headers
     creating = parts.get(HUB)
     assert creating["properties"]["provisioningState"] == "Creating"
-    result = parts.wait(answer)
-    assert (result.status_code, result.json()["properties"]["provisioningState"]) == (200, "Succeeded")
+    assert parts.wait(answer).json()["status"] == "Succeeded"
+    assert parts.get(answer.headers["Location"])["properties"]["provisioningState"] == "Succeeded"
 
 
 def test_hub_and_project(hub: Azure) -> None:
@@ -180,7 +179,9 @@ def test_a_deleted_name_is_blocked_until_it_is_purged(hub: Azure) -> None:
     answer = hub.call("DELETE", PROJECT, forceToPurge="true")
     assert answer.status_code == 202
     assert hub.refused("PUT", PROJECT, project_body()).status == 409
-    assert hub.wait(answer).status_code == 204
+    assert hub.wait(answer).json()["status"] == "Succeeded"
+    result = hub.call("GET", answer.headers["Location"])
+    assert (result.status_code, result.content) == (200, b"")
     hub.put(PROJECT, project_body())
 
 
@@ -232,3 +233,27 @@ def test_connections_keep_their_credentials_to_themselves(hub: Azure) -> None:
 def test_connections_refused(hub: Azure, properties: dict[str, Any], target: str) -> None:
     refusal = hub.refused("PUT", f"{PROJECT}/connections/bad", {"properties": properties})
     assert (refusal.code, refusal.error["target"]) == ("UserError", target)
+
+
+def test_what_azure_ai_ml_writes(parts: Azure) -> None:
+    """Truth values as texts, texts without content, and an encryption that is disabled."""
+    properties: dict[str, Any] = {
+        "hbiWorkspace": "false",
+        "provisionNetworkNow": "False",
+        "imageBuildCompute": "",
+        "primaryUserAssignedIdentity": "",
+        "systemDatastoresAuthMode": "",
+        "softDeleteEnabled": "false",
+        "encryption": {"status": "Disabled", "keyVaultProperties": {"keyVaultArmId": "", "keyIdentifier": ""}},
+        "containerRegistry": None,
+    }
+    body = hub_body(**properties) | {"kind": "default"}
+    assert parts.refused("PUT", HUB, body).status == 400
+    answer = parts.call("PUT", HUB, body, version="2023-08-01-preview")
+    assert answer.status_code == 202, answer.text
+    parts.wait(answer)
+    made = parts.get(HUB)
+    assert made["kind"] == "Default"
+    assert made["properties"]["hbiWorkspace"] is False
+    assert made["properties"]["systemDatastoresAuthMode"] == "accesskey"
+    assert "encryption" not in made["properties"]

@@ -80,6 +80,6 @@ EXAMPLES: Examples = {
         "roleName": "Llama",
         "roleType": "CustomRole",
         "assignableScopes": ["/subscriptions/s"],
-        "permissions": [{"actions": ["*/read"], "notActions": []}],
+        "permissions": [{"actions": ["*/read"], "notActions": ["*/delete"]}],
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.sandbox.provider.examples.common import GROUP, IDENTITY, Examples
 
 MODEL = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
-CHILD = {**GROUP, "workspaceName": "ws"}
+CHILD = {**GROUP, "workspaceName": "project"}
 
 EXAMPLES: Examples = {
     "machinelearningservices:Workspace": {
