@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# A run in the background ignores Ctrl-C and so would its children, which the tests of interruptions wait for.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # A loaded machine is slow, not wrong: hypothesis' limit of 200 ms an example fails at random there.
 settings.register_profile("azure-llama", deadline=None)
 settings.load_profile("azure-llama")
