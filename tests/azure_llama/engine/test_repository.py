@@ -22,7 +22,20 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
     listed = subprocess.run([make, "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\S+) +\S", listed.stdout, re.MULTILINE)
     tests = ["test", "unit", "packaging", "test-pythons"]
-    assert verbs == ["help", "setup", "demo", "demo-down", "lint", *tests, "mutate", "bench", "docs", "dist", "lock"]
+    assert verbs == [
+        "help",
+        "setup",
+        "demo",
+        "demo-down",
+        "lint",
+        *tests,
+        "mutate",
+        "bench",
+        "generate",
+        "docs",
+        "dist",
+        "lock",
+    ]
 
 
 @pytest.mark.parametrize(
