@@ -69,7 +69,8 @@ def test_the_noncompliant_one_is_found(rule: ResourceRule | StackRule, check: Ch
     done = check(rule, example.noncompliant)
     if example.rejected_at:
         assert done.exit_code != 0
-        assert f"{example.rejected_at}: " in done.output
+        messages = [each["message"] for each in json.loads(done.stdout)["violations"]]
+        assert any(f"{example.rejected_at}: " in message for message in messages)
     else:
         assert outcomes(done, rule)[Outcome.VIOLATED]
 
