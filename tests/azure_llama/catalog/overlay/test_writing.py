@@ -100,7 +100,13 @@ def test_an_anchor_that_would_change_elsewhere_is_refused_with_what_to_add() -> 
 
 
 _names = st.sampled_from(["a", "b", "c c", "no", "1", "d-e"])
-_values = st.integers() | st.text(max_size=6) | st.booleans() | st.dates() | st.lists(st.text(max_size=3), max_size=2)
+_values = (
+    st.integers(-(2**63), 2**63 - 1)
+    | st.text(max_size=6)
+    | st.booleans()
+    | st.dates()
+    | st.lists(st.text(max_size=3), max_size=2)
+)
 _entries = st.dictionaries(_names, _values, min_size=1, max_size=3)
 _files = st.dictionaries(_names, st.dictionaries(_names, _entries, max_size=3) | st.none(), max_size=3)
 
