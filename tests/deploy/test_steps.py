@@ -178,7 +178,7 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
         ].text
         assert set(codes.values()) == {0}
         assert len(pipeline.forge.issues) == 1
-        assert "endpoint" in pipeline.forge.issues[0]["body"]
+        assert "ServerlessEndpoint" in pipeline.forge.issues[0]["body"]
 
     for run in pipeline.ran.values():
         assert TOKEN not in run.text
