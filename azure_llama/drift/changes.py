@@ -136,7 +136,7 @@ def _empty(value: Any) -> bool:
 def _masked(path: Path, stated: Any, actual: Any) -> tuple[Any, Any]:
     secret = HIDDEN in str(stated) or HIDDEN in str(actual)
     if secret or any(isinstance(part, str) and _SECRET_NAME.search(part.casefold()) for part in path):
-        return tuple(None if each is None else HIDDEN for each in (stated, actual))  # type: ignore[return-value]
+        return tuple(None if each is None else HIDDEN for each in (stated, actual))  # type: ignore[return-value]  # always a pair
     return _clean(stated), _clean(actual)
 
 

@@ -27,7 +27,7 @@ def relation(check: Relation[Model]) -> Relation[Model]:
     The method reads values as if all were valid. A value that is not raises `InvalidValueError` when it is read, and
     the rest of that method is skipped.
     """
-    check.is_relation = True  # type: ignore[attr-defined]
+    check.is_relation = True  # type: ignore[attr-defined]  # a mark on a function
     return check
 
 
