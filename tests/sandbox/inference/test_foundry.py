@@ -80,10 +80,11 @@ class Foundry:
         """The header of a caller with a token."""
         return {"Authorization": f"Bearer {self.azure.tokens.issue(principal.client_id, audience)}"}
 
-    def client(self, **conditions: Any) -> httpx.AsyncClient:
-        """A client that carries nothing."""
+    def client(self, as_of: date | None = None, **conditions: Any) -> httpx.AsyncClient:
+        """A client that carries nothing, on another day or under other circumstances."""
         current = Conditions.model_validate({"foundry": conditions})
-        world = replace(self.azure.world, conditions=lambda: current)
+        clock = StoppedClock(scale=1200, as_of=as_of) if as_of else self.azure.clock
+        world = replace(self.azure.world, clock=clock, conditions=lambda: current)
         return httpx.AsyncClient(transport=httpx.ASGITransport(build(world)))
 
 
@@ -244,11 +245,8 @@ async def test_what_a_body_lacks(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_retired_model(foundry: Foundry) -> None:
-    clock = StoppedClock(scale=1200, as_of=date(2027, 2, 1))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(build(replace(foundry.azure.world, clock=clock)))
-    ) as old:
-        assert error(await old.post(V1, json=ASK, headers=API_KEY)) == (410, "ModelRetired")
+    async with foundry.client(date(2027, 2, 1)) as client:
+        assert error(await client.post(V1, json=ASK, headers=API_KEY)) == (410, "ModelRetired")
 
 
 async def test_completions_need_a_model_that_has_them(client: httpx.AsyncClient, foundry: Foundry) -> None:

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from azure_llama_sandbox import foundry
 from azure_llama_sandbox.arm import settle
+from azure_llama_sandbox.conditions import ConditionsError
 from azure_llama_sandbox.hosts import bare
 from azure_llama_sandbox.inference import asking, replies
 from azure_llama_sandbox.inference.app import PRINCIPAL
@@ -46,6 +47,9 @@ class FoundryInference:
         exchange.headers.append((b"apim-request-id", exchange.id.encode()))
         try:
             await self._answer(exchange)
+        except ConditionsError as mistake:
+            error = {"code": "ConditionsInvalid", "message": str(mistake)}
+            await exchange.reply(500, json.dumps({"error": error}).encode())
         except RefusalError as refusal:
             _add(exchange, refusal.headers)
             error = {"code": refusal.code, "message": refusal.message} | refusal.fields
