@@ -18,6 +18,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 import litellm
 import openai
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
+from langchain_core.language_models import BaseChatModel
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
 litellm.disable_hf_tokenizer_download = True
@@ -44,7 +45,7 @@ def by_openai(client: openai.OpenAI) -> Iterator[str]:
     yield joined(chat.create(model=DEPLOYMENT, messages=MESSAGES, stream=True, stream_options={"include_usage": True}))
 
 
-def by_langchain(model: ChatOpenAI) -> Iterator[str]:
+def by_langchain(model: BaseChatModel) -> Iterator[str]:
     """Plain and streamed."""
     yield str(model.invoke(MESSAGES).content)
     yield "".join(str(chunk.content) for chunk in model.stream(MESSAGES))
@@ -80,7 +81,7 @@ CALLERS: dict[str, Callable[[], Iterator[str]]] = {
     "azure openai entra": lambda: by_openai(
         openai.AzureOpenAI(azure_endpoint=SERVICES, azure_ad_token_provider=older, api_version=VERSION)
     ),
-    "langchain key": lambda: by_langchain(ChatOpenAI(model=DEPLOYMENT, base_url=V1, api_key=KEY)),  # type: ignore[arg-type]
+    "langchain key": lambda: by_langchain(ChatOpenAI(model=DEPLOYMENT, base_url=V1, api_key=KEY)),
     "langchain entra": lambda: by_langchain(ChatOpenAI(model=DEPLOYMENT, base_url=V1, api_key=entra)),
     "langchain azure entra": lambda: by_langchain(
         AzureChatOpenAI(
