@@ -9,7 +9,8 @@ import pytest
 
 from tests.sandbox.arm.around import FOUNDRY, FOUNDRY_DEPLOYMENT, FOUNDRY_PROJECT, HERE, foundry_body, model_body
 from tests.sandbox.arm.cases import CASES
-from tests.sandbox.arm.harness import SUB, Azure, under
+from tests.sandbox.arm.circumstances import under
+from tests.sandbox.arm.harness import SUB, Azure
 
 REGION = f"{SUB}/providers/Microsoft.CognitiveServices/locations/eastus2"
 LLAMA = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
