@@ -44,9 +44,9 @@ def _models() -> str:
     rows = [_row(catalog, model, model in offered) for model in catalog.models if model in offered or model in managed]
     return (
         "# Models that you can deploy\n\n"
-        f"What the catalogue knows on {AS_OF}. `azure-llama catalog show models` prints every row with its sources, and\n"
-        "[catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date applies to pay-per-token\n"
-        "deployments; whether it applies to managed compute is unknown. Azure's own answer takes precedence:\n"
+        f"What the catalogue knows on {AS_OF}. `azure-llama catalog show models` prints every row with its\n"
+        "sources, and [catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date applies to\n"
+        "pay-per-token deployments; whether it applies to managed compute is unknown. Azure's own answer takes precedence:\n"
         "`azure-llama preflight` asks for it.\n\n"
         "| model | serverless endpoint | managed compute | retirement | source of the date |\n|---|---|---|---|---|\n"
         + "".join(rows)
@@ -56,7 +56,11 @@ def _models() -> str:
 def _row(catalog: Catalog, model: Model, offered: bool) -> str:
     regions = len(model.serverless_regions(AS_OF) or ())
     lifecycle = model.lifecycle
-    retired = f"{lifecycle.retired}{'' if lifecycle.confirmed else ' (not confirmed by Microsoft)'}" if lifecycle.retired else ""
+    retired = (
+        f"{lifecycle.retired}{'' if lifecycle.confirmed else ' (not confirmed by Microsoft)'}"
+        if lifecycle.retired
+        else ""
+    )
     source = catalog.sources[lifecycle.retired_source].title if lifecycle.retired and lifecycle.retired_source else ""
     cells = (
         f"`{model.name}`",

@@ -1,7 +1,7 @@
 """`make release VERSION=1.2.3`: set the version, close the changelog's section, commit, tag, and build into dist/.
 
-It pushes nothing. It stops before it changes a file when the version is lower than the current one, the work tree has changes, the
-changelog has nothing unreleased, or the tag exists.
+It pushes nothing. It stops before it changes a file when the version is lower than the current one, the work tree has
+changes, the changelog has nothing unreleased, or the tag exists.
 """
 
 from __future__ import annotations

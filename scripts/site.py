@@ -17,7 +17,14 @@ from mkdocs.config import load_config
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGES: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/**/*.md", "examples/**/*.md")
-LINKED: Final = ("LICENSE", "Pulumi*.yaml", "examples/*/*.yaml", "examples/*/*.py", "deploy/**/*.*", "policies/configs/*.json")
+LINKED: Final = (
+    "LICENSE",
+    "Pulumi*.yaml",
+    "examples/*/*.yaml",
+    "examples/*/*.py",
+    "deploy/**/*.*",
+    "policies/configs/*.json",
+)
 NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md",),
     "Deploy": ("serverless", "managed", "workspace", "access", "money", "adoption", "changes"),
@@ -45,7 +52,11 @@ def navigation(every: list[str]) -> list[dict[str, Any]]:
         left = [path for path in left if path not in paths]
     rules = [path for path in left if path.startswith("docs/rules/")]
     more = [path for path in left if path not in rules]
-    return [*sections, {"Rules": ["docs/rules/README.md", *(path for path in rules if "README" not in path)]}, {"More": more}]
+    return [
+        *sections,
+        {"Rules": ["docs/rules/README.md", *(path for path in rules if "README" not in path)]},
+        {"More": more},
+    ]
 
 
 def gather(target: Path) -> None:

@@ -16,7 +16,14 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 LIST: Final = Path(__file__).with_suffix(".txt")
 PAGES: Final = ("*.md", "docs/**/*.md", "examples/**/*.md", "Makefile", "deploy/**/*.yml")
-CODE: Final = ("*.py", "azure_llama/**/*.py", "components/**/*.py", "policies/**/*.py", "sandbox/**/*.py", "scripts/*.py")
+CODE: Final = (
+    "*.py",
+    "azure_llama/**/*.py",
+    "components/**/*.py",
+    "policies/**/*.py",
+    "sandbox/**/*.py",
+    "scripts/*.py",
+)
 TEXT: Final = {tokenize.STRING, tokenize.COMMENT, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 """Tokens of Python that people read."""
 
