@@ -45,9 +45,9 @@ def _models() -> str:
     return (
         "# Models that you can deploy\n\n"
         f"What the catalogue knows on {AS_OF}. `azure-llama catalog show models` prints every row with its\n"
-        "sources, and [catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date applies to\n"
-        "pay-per-token deployments; whether it applies to managed compute is unknown. Azure's own answer takes precedence:\n"
-        "`azure-llama preflight` asks for it.\n\n"
+        "sources, and [catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date\n"
+        "applies to pay-per-token deployments; whether it applies to managed compute is unknown. Azure's own answer\n"
+        "takes precedence: `azure-llama preflight` asks for it.\n\n"
         "| model | serverless endpoint | managed compute | retirement | source of the date |\n|---|---|---|---|---|\n"
         + "".join(rows)
     )
