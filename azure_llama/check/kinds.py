@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama.documents.positions import Path_
-from azure_llama.settings import DeploymentSettings, ManagedSettings, ServerlessSettings
+from azure_llama.settings import (
+    DeploymentSettings,
+    FilterSettings,
+    FoundryDeploymentSettings,
+    FoundrySettings,
+    ManagedSettings,
+    ServerlessSettings,
+)
 from azure_llama.settings.base import StrictModel
 from azure_llama_policies.rule import Resource
 
@@ -54,6 +61,9 @@ KINDS: Mapping[str, EndpointPlaces] = {
         component="ServerlessEndpoint",
         settings=(ServerlessSettings,),
         shared={"machinelearningservices:MarketplaceSubscription": _subscriber},
+    ),
+    FOUNDRY.name: EndpointPlaces(
+        component="FoundryAccount", settings=(FoundrySettings, FoundryDeploymentSettings, FilterSettings)
     ),
 }
 """By the name of the kind."""

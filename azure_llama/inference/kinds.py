@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from azure_llama.catalog import limits
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,7 @@ KINDS: Mapping[str, EndpointAccess] = {
         requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low,
     ),
     MANAGED.name: EndpointAccess(scores=True),
+    # How much a deployment takes is its capacity: its 429 says when to go on.
+    FOUNDRY.name: EndpointAccess(),
 }
 """By the name of the kind."""

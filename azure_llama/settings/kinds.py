@@ -51,11 +51,12 @@ class EndpointSettings(StrictModel):
         """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
         return False
 
-    def violations_in(self, workspace: WorkspaceSettings) -> Iterator[Violation]:
+    def violations_in(self, workspace: WorkspaceSettings | None) -> Iterator[Violation]:
         """The rules that bind the endpoint and the stack's workspace, where it violates them.
 
         Args:
-            workspace: Required. The workspace. A value of it that is invalid raises `InvalidValueError`.
+            workspace: Required. The workspace; None for a stack without one. A value of it that is invalid raises
+                `InvalidValueError`.
         """
         yield from ()
 

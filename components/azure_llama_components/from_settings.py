@@ -31,19 +31,22 @@ from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndp
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
 from azure_llama_components.served_model import served_model
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
+from azure_llama_components.stack_group import Home, workspace_of
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
 
 _Arguments = TypeVar("_Arguments")
 
 
-def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
+def model_subscriptions(settings: Settings, home: Home) -> dict[str, ModelSubscription]:
     """A subscription for each model that a serverless endpoint is to have, by the model."""
-    return subscribe(workspace, (served_model(asked.reference) for asked in settings.serverless.values()))
+    if not settings.serverless:
+        return {}
+    return subscribe(workspace_of(home), (served_model(asked.reference) for asked in settings.serverless.values()))
 
 
 def serverless_endpoints(
-    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
+    settings: Settings, home: Home, subscribed: Mapping[str, ModelSubscription]
 ) -> dict[str, ServerlessEndpoint]:
     """The serverless endpoints by name, with the connections to each."""
     made: dict[str, ServerlessEndpoint] = {}
@@ -57,7 +60,7 @@ def serverless_endpoints(
                 ServerlessEndpointArgs,
                 asked,
                 name=name,
-                workspace=workspace,
+                workspace=workspace_of(home),
                 model=served_model(asked.reference),
                 subscription=subscribed.get(asked.model),
                 tags=settings.tags,
@@ -74,19 +77,21 @@ def serverless_endpoints(
 
 
 def managed_endpoints(
-    settings: Settings, workspace: Workspace, _: Mapping[str, ModelSubscription] | None = None
+    settings: Settings, home: Home, _: Mapping[str, ModelSubscription] | None = None
 ) -> dict[str, ManagedEndpoint]:
     """The managed endpoints by name. No model of theirs needs a subscription."""
     return {
-        name: ManagedEndpoint(name, _managed(name, asked, settings, workspace))
+        name: ManagedEndpoint(name, _managed(name, asked, settings, workspace_of(home)))
         for name, asked in settings.managed.items()
     }
 
 
-def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | None:
+def content_safety(settings: Settings, home: Home) -> ContentSafety | None:
     """The one account for callers of all managed endpoints; None when every one of them opts out."""
     if not settings.has_content_safety:
         return None
+    workspace, asked = workspace_of(home), settings.workspace
+    assert asked is not None, "the settings let through a stack without a workspace"
     return ContentSafety(
         "content-safety",
         ContentSafetyArgs(
@@ -94,7 +99,7 @@ def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | 
             subscription_id=workspace.subscription_id,
             resource_group_name=workspace.resource_group_name,
             location=workspace.location,
-            public_network_access=settings.workspace.network.public_network_access,
+            public_network_access=asked.network.public_network_access,
             depends_on=workspace.depends_on,
             tags=settings.tags,
         ),
@@ -102,25 +107,25 @@ def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | 
 
 
 def key_secrets(
-    settings: Settings, workspace: Workspace, endpoints: Mapping[str, EndpointComponent]
+    settings: Settings, home: Home, endpoints: Mapping[str, EndpointComponent]
 ) -> dict[str, EndpointSecrets]:
     """The keys of all endpoints that have some, in the key vault that was asked for; none unless one was."""
     asked = settings.secrets
     if asked is None:
         return {}
     vault = parse_arm_id(asked.key_vault)
-    assert vault or workspace.key_vault, "the settings let through a vault that this stack does not make"
+    assert vault or home.key_vault, "the settings let through a vault that this stack does not make"
     return {
         name: EndpointSecrets(
             f"{name}-secrets",
             EndpointSecretsArgs(
                 endpoint_name=name,
                 keys=endpoint.keys,
-                vault_name=vault.name if vault else workspace.names.key_vault,
-                resource_group_name=vault.resource_group if vault else workspace.resource_group_name,
+                vault_name=vault.name if vault else workspace_of(home).names.key_vault,
+                resource_group_name=vault.resource_group if vault else home.resource_group_name,
                 expires_on=asked.expires_on,
-                depends_on=workspace.depends_on,
-                deleted_with=None if vault else workspace.key_vault,
+                depends_on=home.depends_on,
+                deleted_with=None if vault else home.key_vault,
                 tags=settings.tags,
             ),
         )
@@ -129,8 +134,14 @@ def key_secrets(
     }
 
 
+def log_analytics(diagnostics: bool | None, settings: Settings, home: Home) -> Output[str] | None:
+    """ARM id of the stack's Log Analytics, for an endpoint that has diagnostics or does as the workspace."""
+    wanted = (settings.workspace is not None and settings.workspace.diagnostics) if diagnostics is None else diagnostics
+    return home.log_analytics_id if wanted else None
+
+
 def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: Workspace) -> ManagedEndpointArgs:
-    wanted = settings.workspace.diagnostics if asked.diagnostics is None else asked.diagnostics
+    logs = log_analytics(asked.diagnostics, settings, workspace)
     traffic = asked.traffic
     return arguments(
         ManagedEndpointArgs,
@@ -140,7 +151,7 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
         deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
         identity_id=asked.identity.id,
         shared_quota_since=asked.shared_quota.since if asked.shared_quota else None,
-        log_analytics_id=workspace.log_analytics_id if wanted else None,
+        log_analytics_id=logs,
         tags={**settings.tags, **asked.tags},
     )
 

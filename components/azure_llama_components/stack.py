@@ -28,13 +28,18 @@ from azure_llama_components.network import (
     ServiceTagRule,
     SubnetArgs,
 )
+from azure_llama_components.stack_group import Home, StackGroup
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, InstanceArgs, WorkspaceArgs
 
 
-def make_workspace(settings: Settings) -> Workspace:
-    """The stack's workspace: its own, or one that exists."""
+def make_workspace(settings: Settings) -> Home:
+    """The stack's workspace: its own, or one that exists; without one, the stack's resource group."""
     asked = settings.workspace
+    if asked is None:
+        return StackGroup(
+            "stack", location=settings.location, resource_group=settings.resource_group, tags=settings.tags
+        )
     return Workspace(asked.called, workspace_args(asked, location=settings.location, tags=settings.tags))
 
 
@@ -79,7 +84,7 @@ def workspace_args(
 
 def make_access(
     settings: Settings,
-    workspace: Workspace,
+    workspace: Home,
     *,
     endpoints: Mapping[str, str],
     after: Sequence[Resource],
@@ -119,7 +124,7 @@ def make_access(
     return made
 
 
-def make_budget(settings: Settings, workspace: Workspace) -> dict[str, Any] | None:
+def make_budget(settings: Settings, workspace: Home) -> dict[str, Any] | None:
     """The stack's budgets, on the resource group; their outputs, or None."""
     asked = settings.budget
     if asked is None:
@@ -132,7 +137,7 @@ def make_budget(settings: Settings, workspace: Workspace) -> dict[str, Any] | No
     return Budget("budget", args, ResourceOptions(depends_on=workspace.depends_on)).outputs
 
 
-def make_locks(settings: Settings, workspace: Workspace, *, after: Sequence[Resource]) -> None:
+def make_locks(settings: Settings, workspace: Home, *, after: Sequence[Resource]) -> None:
     """The locks that the stack asks for, on what holds its data.
 
     Args:
@@ -140,7 +145,7 @@ def make_locks(settings: Settings, workspace: Workspace, *, after: Sequence[Reso
         workspace: Required.
         after: Required. Everything in the stack that writes there: endpoints, secrets.
     """
-    if settings.workspace.lock != "None" and workspace.holds_data:
+    if settings.workspace and settings.workspace.lock != "None" and workspace.holds_data:
         args = LocksArgs(level=settings.workspace.lock, targets=workspace.holds_data)
         Locks("locks", args, ResourceOptions(depends_on=[workspace, *after]))
 
