@@ -34,6 +34,7 @@ class EndpointKind:
         hosts: Suffixes of the host names that Azure gives it.
         auth_modes: What its callers may send, as ARM spells it.
         meter: What it is paid by.
+        scope: What callers ask Entra for a token of.
         in_workspace: Whether it is in an Azure ML workspace.
     """
 
@@ -45,6 +46,7 @@ class EndpointKind:
     hosts: tuple[str, ...]
     auth_modes: tuple[str, ...]
     meter: Meter
+    scope: str = "https://ml.azure.com/.default"
     in_workspace: bool = True
 
     @property
@@ -103,6 +105,7 @@ FOUNDRY = EndpointKind(
     hosts=("openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com"),
     auth_modes=("AADToken", "Key"),
     meter=Meter.TOKENS,
+    scope="https://cognitiveservices.azure.com/.default",
     in_workspace=False,
 )
 KINDS = (SERVERLESS, MANAGED, FOUNDRY)

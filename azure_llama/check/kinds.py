@@ -17,6 +17,7 @@ from azure_llama.settings import (
     ServerlessSettings,
 )
 from azure_llama.settings.base import StrictModel
+from azure_llama.settings.foundry_deployments import FILTER
 from azure_llama_policies.rule import Resource
 
 
@@ -51,6 +52,12 @@ def _subscriber(subscription: Resource, entries: Mapping[str, Any]) -> Path_:
     return ()
 
 
+def _filter(policy: Resource, entries: Mapping[str, Any]) -> Path_:
+    """The content filter of an account."""
+    account, _, name = policy.name.partition(".")
+    return (account, "filters", name) if account in entries else ()
+
+
 KINDS: Mapping[str, EndpointPlaces] = {
     MANAGED.name: EndpointPlaces(
         component="ManagedEndpoint",
@@ -63,7 +70,9 @@ KINDS: Mapping[str, EndpointPlaces] = {
         shared={"machinelearningservices:MarketplaceSubscription": _subscriber},
     ),
     FOUNDRY.name: EndpointPlaces(
-        component="FoundryAccount", settings=(FoundrySettings, FoundryDeploymentSettings, FilterSettings)
+        component="FoundryAccount",
+        settings=(FoundrySettings, FoundryDeploymentSettings, FilterSettings),
+        shared={FILTER: _filter},
     ),
 }
 """By the name of the kind."""

@@ -87,6 +87,7 @@ class FoundrySettings(EndpointSettings):
     Attributes:
         id: Optional. ARM id of an account that exists already, in the stack's subscription: then only `deployments`
             and `filters` can be set.
+        sub_domain: Optional. The sub-domain of the addresses of an account that exists already; its name when not set.
         auth: Optional. What callers send: `AADToken` (Entra ID; the account has no keys), or `Key`.
         project: Optional. The name of a project of the account. Calls of a model need none.
         network: Optional. Who reaches the account.
@@ -106,6 +107,7 @@ class FoundrySettings(EndpointSettings):
     wire_resource: ClassVar[str] = FOUNDRY.endpoint_type
 
     id: AccountId | None = None
+    sub_domain: AccountName | None = None
     auth: Annotated[
         Literal["AADToken", "Key"], Wire("properties.disableLocalAuth", lambda auth: auth == "AADToken")
     ] = "AADToken"
@@ -146,6 +148,12 @@ class FoundrySettings(EndpointSettings):
                 yield Violation(rule, "remove it, or remove id", at=(key,), shown="")
 
     @relation
+    def _sub_domain_is_of_an_existing_account(self) -> Iterator[Violation]:
+        if "subDomain" in self.set_keys() and "id" not in self.set_keys():
+            rule = "requires id: the sub-domain of an account of the stack is its name"
+            yield Violation(rule, "remove it", at=("subDomain",))
+
+    @relation
     def _filters_are_known(self) -> Iterator[Violation]:
         known = (*BUILT_IN_FILTERS, *self.filters)
 
@@ -184,6 +192,11 @@ class FoundrySettings(EndpointSettings):
     def has_keys(self) -> bool:
         """Whether the account has keys that this stack can read."""
         return self.auth == "Key" and not self.exists
+
+    @property
+    def lock_level(self) -> Literal["None", "CanNotDelete"]:
+        """The lock on the account."""
+        return self.lock
 
     @property
     def assigned_identity(self) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from azure_llama.catalog import EndpointKind
 from azure_llama.settings.base import StrictModel
@@ -45,6 +45,11 @@ class EndpointSettings(StrictModel):
     def assigned_identity(self) -> str | None:
         """ARM id of its user-assigned identity; None when it has none."""
         return None
+
+    @property
+    def lock_level(self) -> Literal["None", "CanNotDelete"]:
+        """The lock on the endpoint itself."""
+        return "None"
 
     @property
     def needs_content_safety(self) -> bool:

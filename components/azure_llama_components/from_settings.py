@@ -14,7 +14,12 @@ from azure_llama.settings import (
     AutoscaleSettings,
     DataCollectionSettings,
     DeploymentSettings,
+    FilterRuleSettings,
+    FilterSettings,
+    FoundryNetworkSettings,
+    FoundrySettings,
     ManagedSettings,
+    PrivateEndpointSettings,
     ProbeSettings,
     ScalingRuleSettings,
     ScheduleSettings,
@@ -24,11 +29,16 @@ from azure_llama.settings.base import StrictModel
 from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from azure_llama_components.configuration import holds_secrets
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
+from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
+from azure_llama_components.foundry_account import ZONES, FoundryAccount, FoundryAccountArgs, FoundryNetworkArgs
+from azure_llama_components.foundry_children import FilterArgs, FilterRuleArgs, FoundryDeploymentArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
+from azure_llama_components.network import SubnetArgs
+from azure_llama_components.private_zones import PrivateZones
 from azure_llama_components.served_model import served_model
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.stack_group import Home, workspace_of
@@ -83,6 +93,26 @@ def managed_endpoints(
     return {
         name: ManagedEndpoint(name, _managed(name, asked, settings, workspace_of(home)))
         for name, asked in settings.managed.items()
+    }
+
+
+def foundry_accounts(
+    settings: Settings, home: Home, _: Mapping[str, ModelSubscription] | None = None
+) -> dict[str, FoundryAccount]:
+    """The Foundry accounts by name."""
+    networks = [asked.network.private_endpoint for asked in settings.foundry.values()]
+    zones = None
+    if any(network is not None and not network.dns_zone_ids for network in networks):
+        zones = PrivateZones(
+            "foundry-zones",
+            zones=ZONES,
+            resource_group_name=home.resource_group_name,
+            tags=settings.tags,
+            depends_on=home.depends_on,
+        )
+    return {
+        name: FoundryAccount(name, _account(name, asked, settings, home, zones))
+        for name, asked in settings.foundry.items()
     }
 
 
@@ -156,6 +186,28 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
     )
 
 
+def _account(
+    name: str, asked: FoundrySettings, settings: Settings, home: Home, zones: PrivateZones | None
+) -> FoundryAccountArgs:
+    return arguments(
+        FoundryAccountArgs,
+        asked,
+        name=name,
+        home=home,
+        deployments={
+            key: arguments(FoundryDeploymentArgs, each, format=each.publisher)
+            for key, each in asked.deployments.items()
+        },
+        identity_id=asked.identity.id,
+        encryption=EncryptionArgs(**asked.encryption.model_dump()) if asked.encryption else None,
+        log_analytics_id=None
+        if asked.diagnostics is False
+        else asked.log_analytics_id or log_analytics(asked.diagnostics, settings, home),
+        zones=zones,
+        tags={**settings.tags, **asked.tags},
+    )
+
+
 def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
     return arguments(
         ManagedDeploymentArgs,
@@ -180,6 +232,10 @@ def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
 _ARGUMENTS: dict[type, Callable[..., Any]] = {
     AutoscaleSettings: ScalingArgs,
     DataCollectionSettings: DataCollectionArgs,
+    FilterRuleSettings: FilterRuleArgs,
+    FilterSettings: FilterArgs,
+    FoundryNetworkSettings: FoundryNetworkArgs,
+    PrivateEndpointSettings: SubnetArgs,
     ProbeSettings: ProbeArgs,
     ScalingRuleSettings: ScalingRuleArgs,
     ScheduleSettings: ScheduleArgs,

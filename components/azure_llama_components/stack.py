@@ -18,6 +18,7 @@ from azure_llama_components.access import Callers, CallersArgs, DeployerRole, De
 from azure_llama_components.budget import Budget, BudgetArgs
 from azure_llama_components.compute_instance import AssignedUser
 from azure_llama_components.encryption import EncryptionArgs
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.identity import IdentityArgs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.network import (
@@ -86,7 +87,7 @@ def make_access(
     settings: Settings,
     workspace: Home,
     *,
-    endpoints: Mapping[str, str],
+    endpoints: Mapping[str, EndpointComponent],
     after: Sequence[Resource],
     content_safety_id: str | None = None,
 ) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def make_access(
     Args:
         settings: Required.
         workspace: Required.
-        endpoints: Required. ARM ids of the endpoints, by name.
+        endpoints: Required. The endpoints, by name.
         after: Required. The endpoints, and whatever else `content_safety_id` is about.
         content_safety_id: Optional. ARM id of the stack's Azure AI Content Safety account.
 
@@ -117,7 +118,8 @@ def make_access(
         given = CallersArgs(
             subscription_id=workspace.subscription_id,
             callers=_principals(callers),
-            endpoints=endpoints,
+            endpoints={name: endpoint.arm_id for name, endpoint in endpoints.items()},
+            roles={name: endpoint.caller_role for name, endpoint in endpoints.items()},
             content_safety_id=content_safety_id,
         )
         made["callers"] = Callers("callers", given, ResourceOptions(depends_on=list(after))).outputs
@@ -137,17 +139,28 @@ def make_budget(settings: Settings, workspace: Home) -> dict[str, Any] | None:
     return Budget("budget", args, ResourceOptions(depends_on=workspace.depends_on)).outputs
 
 
-def make_locks(settings: Settings, workspace: Home, *, after: Sequence[Resource]) -> None:
-    """The locks that the stack asks for, on what holds its data.
+def make_locks(
+    settings: Settings, workspace: Home, *, endpoints: Mapping[str, EndpointComponent], after: Sequence[Resource]
+) -> None:
+    """The locks that the stack asks for, on what holds its data and on its accounts.
 
     Args:
         settings: Required.
         workspace: Required.
+        endpoints: Required. The endpoints, by name.
         after: Required. Everything in the stack that writes there: endpoints, secrets.
     """
     if settings.workspace and settings.workspace.lock != "None" and workspace.holds_data:
         args = LocksArgs(level=settings.workspace.lock, targets=workspace.holds_data)
         Locks("locks", args, ResourceOptions(depends_on=[workspace, *after]))
+    for endpoint in settings.endpoints():
+        if endpoint.settings.lock_level != "None":
+            locked = LocksArgs(
+                level=endpoint.settings.lock_level,
+                targets={endpoint.name: endpoints[endpoint.name].arm_id},
+                key=f"{endpoint.kind.setting}.{endpoint.name}.lock",
+            )
+            Locks(f"{endpoint.name}-lock", locked, ResourceOptions(depends_on=[*after]))
 
 
 def _principals(asked: Mapping[str, PrincipalSettings]) -> dict[str, Principal]:

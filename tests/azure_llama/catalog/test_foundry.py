@@ -86,7 +86,7 @@ def test_an_overlay_adds_and_corrects() -> None:
     capacity = table.capacity("Mistral AI", "Mistral-Large-3", "1", "GlobalStandard")
     assert new is not None
     assert capacity is not None
-    assert (new.regions, capacity.usage_name) == ({"eastus2"}, "AIServices.GlobalStandard.Mistral-Large-3")
+    assert (set(new.regions), capacity.usage_name) == ({"eastus2"}, "AIServices.GlobalStandard.Mistral-Large-3")
     corrected, offer = table.model(META, L33, "9"), table.offer(META, L33, "9", "GlobalStandard")
     assert corrected is not None
     assert offer is not None
