@@ -35,6 +35,7 @@ class EndpointKind:
         auth_modes: What its callers may send, as ARM spells it.
         meter: What it is paid by.
         scope: What callers ask Entra for a token of.
+        caller_role: The built-in role of those who call it with such a token.
         in_workspace: Whether it is in an Azure ML workspace.
     """
 
@@ -47,6 +48,7 @@ class EndpointKind:
     auth_modes: tuple[str, ...]
     meter: Meter
     scope: str = "https://ml.azure.com/.default"
+    caller_role: str = "AzureML Data Scientist"
     in_workspace: bool = True
 
     @property
@@ -106,6 +108,7 @@ FOUNDRY = EndpointKind(
     auth_modes=("AADToken", "Key"),
     meter=Meter.TOKENS,
     scope="https://cognitiveservices.azure.com/.default",
+    caller_role="Cognitive Services User",
     in_workspace=False,
 )
 KINDS = (SERVERLESS, MANAGED, FOUNDRY)

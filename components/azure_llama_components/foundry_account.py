@@ -17,7 +17,6 @@ from azure_llama.settings.foundry import FoundrySettings
 from azure_llama.settings.wire import body
 from azure_llama_components import in_place
 from azure_llama_components.azure_calls import answered
-from azure_llama_components.content_safety import CALLERS_ROLE
 from azure_llama_components.diagnostics import diagnose
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
@@ -117,7 +116,7 @@ class FoundryAccount(EndpointComponent):
         pulumi.RunError: an account that exists is not in the stack's subscription.
     """
 
-    caller_role = CALLERS_ROLE
+    caller_role = FOUNDRY.caller_role
 
     def __init__(self, name: str, args: FoundryAccountArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:FoundryAccount", name, {}, opts)

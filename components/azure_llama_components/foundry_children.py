@@ -18,7 +18,7 @@ from azure_llama_components.inputs import inputs
 MODEL = ("properties.model.format", "properties.model.name")
 """What another deployment has: Azure changes the version of a deployment in place, and nothing else of its model."""
 TOGETHER = in_place.Separate(
-    what="deployment",
+    what="Foundry deployment",
     properties={
         "modelVersion": in_place.at("properties", "model", "version"),
         "capacity": in_place.at("sku", "capacity"),
