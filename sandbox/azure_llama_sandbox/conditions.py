@@ -8,6 +8,7 @@ The script is `conditions.yaml` in the sandbox's folder; it is read again whenev
     names: {taken: [llama-8b.eastus2.inference.ml.azure.com, llamastore.blob.core.windows.net]}
     tokens: {lifetime: 60}
     computes: {requireAction: false}
+    foundry: {quota: {AIServices.GlobalStandard.MaaS: 0}, lifecycle: {Meta.Llama-3.3-70B-Instruct.9: Deprecating}}
 
 What requests can set is not here: quota (`updateQuotas`), registered providers (`register`, `unregister`), names that
 are soft-deleted.
@@ -100,11 +101,29 @@ class Computes(_Part):
     require_action: bool = True
 
 
+class Foundry(_Part):
+    """What Foundry accounts can deploy.
+
+    Attributes:
+        quota: Optional. Usage name to limit, in every region.
+        lifecycle: Optional. Model (`FORMAT.NAME.VERSION`) to its `lifecycleStatus`.
+        no_access: Optional. Names of models that the subscription has no access to.
+        inside: Optional. Whether callers are inside the virtual network of the account's private endpoint.
+    """
+
+    quota: Mapping[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    lifecycle: Mapping[str, Literal["Stable", "Preview", "GenerallyAvailable", "Deprecating", "Deprecated"]] = Field(
+        default_factory=dict
+    )
+    no_access: list[str] = Field(default_factory=list)
+    inside: bool = False
+
+
 class Conditions(_Part):
     """All of them.
 
     Attributes:
-        subscription, marketplace, sizes, names, tokens, computes: Optional. See there.
+        subscription, marketplace, sizes, names, tokens, computes, foundry: Optional. See there.
     """
 
     subscription: Subscription = Subscription()
@@ -113,6 +132,7 @@ class Conditions(_Part):
     names: Names = Names()
     tokens: Tokens = Tokens()
     computes: Computes = Computes()
+    foundry: Foundry = Foundry()
 
     @cached_property
     def _taken(self) -> frozenset[str]:

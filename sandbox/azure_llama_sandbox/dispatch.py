@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -25,33 +26,11 @@ class Dispatch:
     """One ASGI application for all hosts.
 
     Args:
-        arm: Required. Azure Resource Manager.
-        login: Required. Entra ID, managed identity and the description of the cloud.
-        pipelines: Required. The token services of GitHub Actions and of Azure DevOps.
-        inference: Required. Every endpoint's own host.
-        prices: Required. The retail prices API.
-        graph: Required. Microsoft Graph.
-        vaults: Required. Every key vault's own host.
+        apps: Required. The part that plays each role, but for the sandbox's own address and the registry service.
     """
 
-    def __init__(
-        self,
-        *,
-        arm: ASGIApp,
-        login: ASGIApp,
-        pipelines: ASGIApp,
-        inference: ASGIApp,
-        prices: ASGIApp,
-        graph: ASGIApp,
-        vaults: ASGIApp,
-    ) -> None:
-        self._arm = arm
-        self._login = login
-        self._pipelines = pipelines
-        self._inference = inference
-        self._prices = prices
-        self._graph = graph
-        self._vaults = vaults
+    def __init__(self, apps: Mapping[Role, ASGIApp]) -> None:
+        self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; a part that fails is answered for, and the failure logged."""
@@ -74,28 +53,17 @@ class Dispatch:
     def _app(self, scope: Scope) -> ASGIApp:
         host = hosts.bare(Headers(scope=scope).get("host", ""))
         path: str = scope["path"]
-        match hosts.role(host):
-            case Role.INFERENCE:
-                return self._inference
-            case Role.LOGIN:
-                return self._login
-            case Role.PRICES:
-                return self._prices
-            case Role.GRAPH:
-                return self._graph
-            case Role.VAULT:
-                return self._vaults
-            case Role.PIPELINES:
-                return self._pipelines
-            case Role.MANAGEMENT:
-                return self._login if _CLOUD.match(path) else self._arm
-            case Role.LOOPBACK:
-                return self._login if _CLOUD.match(path) or _LOGIN.match(path) else self._arm
-            case Role.REGISTRY:
-                # Clients look registries up here and go on without an answer.
-                return _error(404, "NotFound", f"The sandbox has no registry service: nothing at {path}.")
-            case None:
-                return _error(404, "HostNotFound", f"The sandbox does not play the host {host!r}.")
+        role = hosts.role(host)
+        if role is None:
+            return _error(404, "HostNotFound", f"The sandbox does not play the host {host!r}.")
+        if role is Role.REGISTRY:
+            # Clients look registries up here and go on without an answer.
+            return _error(404, "NotFound", f"The sandbox has no registry service: nothing at {path}.")
+        if role is Role.LOOPBACK:
+            role = Role.LOGIN if _LOGIN.match(path) else Role.MANAGEMENT
+        if role is Role.MANAGEMENT and _CLOUD.match(path):
+            role = Role.LOGIN
+        return self._apps[role]
 
 
 def _error(status: int, code: str, message: str) -> JSONResponse:

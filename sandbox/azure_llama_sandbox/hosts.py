@@ -14,7 +14,12 @@ LOOPBACK = ("localhost", "127.0.0.1")
 INFERENCE_DOMAINS = ("models.ai.azure.com", "inference.ml.azure.com")
 REGISTRY_DOMAINS = ("api.azureml.ms", "api.ml.azure.com")
 VAULT_DOMAIN = "vault.azure.net"
-DOMAINS = (MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, GRAPH, *INFERENCE_DOMAINS, *REGISTRY_DOMAINS, VAULT_DOMAIN)
+OPEN_AI, AI_SERVICES, COGNITIVE_SERVICES = "openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com"
+FOUNDRY_DOMAINS = (OPEN_AI, AI_SERVICES, COGNITIVE_SERVICES)
+DOMAINS = (
+    *(MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, GRAPH, VAULT_DOMAIN),
+    *(*INFERENCE_DOMAINS, *FOUNDRY_DOMAINS, *REGISTRY_DOMAINS),
+)
 """Every name played is one of these or below one of these."""
 
 
@@ -24,6 +29,7 @@ class Role(Enum):
     MANAGEMENT = "Azure Resource Manager"
     LOGIN = "Entra ID"
     INFERENCE = "an endpoint's own host"
+    FOUNDRY = "a Foundry account's own host"
     PRICES = "the retail prices API"
     GRAPH = "Microsoft Graph"
     VAULT = "a key vault's own host"
@@ -56,6 +62,8 @@ def role(host: str) -> Role | None:
         return Role.PRICES
     if host.endswith(tuple(f".{domain}" for domain in INFERENCE_DOMAINS)):
         return Role.INFERENCE
+    if host.endswith(tuple(f".{domain}" for domain in FOUNDRY_DOMAINS)):
+        return Role.FOUNDRY
     if host.endswith(tuple(f".{domain}" for domain in REGISTRY_DOMAINS)):
         return Role.REGISTRY
     if host.endswith(f".{VAULT_DOMAIN}"):

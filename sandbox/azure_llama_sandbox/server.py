@@ -22,6 +22,7 @@ from azure_llama_sandbox.dispatch import Dispatch
 from azure_llama_sandbox.faults import Faults
 from azure_llama_sandbox.home import Home, Options, Ports, Record
 from azure_llama_sandbox.identity import OWNER, Directory
+from azure_llama_sandbox.inference import foundry
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.pipelines import Pipelines
 from azure_llama_sandbox.providers import Providers, install_plugin
@@ -99,16 +100,17 @@ def _app(home: Home, options: Options, directory: Directory, store: Store, log: 
     conditions = ConditionsScript(home.conditions)
     clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
     world = World(store, clock, tokens, log, owner.client_id, conditions)
-    parts = Dispatch(
-        arm=arm.build(world),
-        login=Login(directory, tokens, conditions).app(),
-        pipelines=Pipelines(directory, identity).app(),
-        inference=inference.build(world),
-        prices=retail_prices.build(clock),
-        graph=graph.build(tokens),
-        vaults=vaults.build(world),
-    )
-    return LogRequests(Faults(parts, home.faults, clock), log)
+    apps: dict[hosts.Role, ASGIApp] = {
+        hosts.Role.MANAGEMENT: arm.build(world),
+        hosts.Role.LOGIN: Login(directory, tokens, conditions).app(),
+        hosts.Role.PIPELINES: Pipelines(directory, identity).app(),
+        hosts.Role.INFERENCE: inference.build(world),
+        hosts.Role.FOUNDRY: foundry.build(world),
+        hosts.Role.PRICES: retail_prices.build(clock),
+        hosts.Role.GRAPH: graph.build(tokens),
+        hosts.Role.VAULT: vaults.build(world),
+    }
+    return LogRequests(Faults(Dispatch(apps), home.faults, clock), log)
 
 
 def _log_refusal(log: RequestLog, method: str, host: str, path: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from azure_llama_sandbox.clock import Clock
@@ -62,3 +62,5 @@ class World:
     """The default principal: Owner of the subscription."""
     conditions: Callable[[], Conditions] = Conditions
     """The circumstances of the subscription, as they are now."""
+    held: set[str] = field(default_factory=set)
+    """Ids, in lower case, of resources on which a write has not been answered yet."""

@@ -12,10 +12,11 @@ import pytest
 from pulumi.runtime.proto import provider_pb2_grpc
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.dispatch import Dispatch
+from azure_llama_sandbox.hosts import Role
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.sandbox.harness import azure_llama, sign_in
 
@@ -37,15 +38,9 @@ async def _broken(_: Scope, __: Receive, ___: Send) -> None:
 @pytest.fixture(scope="module")
 def parts() -> TestClient:
     """The dispatcher before parts that say their names; inference is broken."""
-    app = Dispatch(
-        arm=PlainTextResponse("arm"),
-        login=PlainTextResponse("login"),
-        pipelines=PlainTextResponse("pipelines"),
-        inference=_broken,
-        prices=PlainTextResponse("prices"),
-        graph=PlainTextResponse("graph"),
-        vaults=PlainTextResponse("vaults"),
-    )
+    names = {Role.MANAGEMENT: "arm", Role.LOGIN: "login"}
+    apps: dict[Role, ASGIApp] = {role: PlainTextResponse(names.get(role, role.name.lower())) for role in Role}
+    app = Dispatch(apps | {Role.INFERENCE: _broken})
     return TestClient(app)
 
 

@@ -33,6 +33,8 @@ def _permission(
     }
 
 
+_AI = "Microsoft.CognitiveServices"
+_CALL = (f"{_AI}/accounts/OpenAI/*", f"{_AI}/accounts/MaaS/*")
 _PURCHASE = tuple(action for grant in roles.CUSTOM_ROLE[:2] for action in grant.actions)
 _DATA_SCIENCE = roles.find_role("AzureML Data Scientist")
 
@@ -60,6 +62,7 @@ _ACTIONS: dict[str, Permission] = {
             *_PURCHASE,
         ),
         tuple(f"{_ML}/workspaces/{action}" for action in ("delete", "write", "listKeys/action")),
+        _CALL,
     ),
 }
 _VAULT = "Microsoft.KeyVault/vaults"
@@ -75,8 +78,22 @@ _ACTIONS |= {
     ),
 }
 
+_AI_READ = (f"{_AI}/*/read",)
+_ACTIONS |= {
+    "Cognitive Services User": _permission((*_AI_READ, f"{_AI}/accounts/listkeys/action"), (), (f"{_AI}/*",)),
+    "Cognitive Services OpenAI User": _permission(_AI_READ, (), (_CALL[0],)),
+    "Cognitive Services Contributor": _permission(
+        (f"{_AI}/*", "Microsoft.Resources/subscriptions/resourceGroups/read")
+    ),
+    "Cognitive Services Usages Reader": _permission((f"{_AI}/locations/usages/read",)),
+    "Foundry Project Manager": _permission((*_AI_READ, f"{_AI}/accounts/projects/*"), (), (f"{_AI}/*",)),
+    **dict.fromkeys(("Azure AI User", "Foundry User"), _permission(_AI_READ, (), (f"{_AI}/*",))),
+}
+
 # Roles that the catalogue does not name.
 _OTHERS = {
+    "bba48692-92b0-4667-a9ad-c31c7b334ac2": "Cognitive Services Usages Reader",
+    "eadc314b-1a2d-4efa-be10-5d325db5065e": "Foundry Project Manager",
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
     "14b46e9e-c2b7-41b4-b07b-48a6ebf60603": "Key Vault Crypto Officer",

@@ -6,6 +6,8 @@ The others are versions that official clients send to the type, or that recordin
 from __future__ import annotations
 
 _ML = "2025-12-01 2025-09-01 2025-06-01 2024-10-01 2024-04-01 2024-10-01-preview 2024-01-01-preview 2022-05-01"
+_FOUNDRY = "2025-06-01 2025-09-01 2026-05-15-preview"
+_COGNITIVE = f"{_FOUNDRY} 2024-10-01 2023-05-01"
 _NETWORK = "2024-05-01 2024-01-01 2023-09-01"
 _AUTHORIZATION = "2022-04-01 2018-07-01 2015-07-01"
 
@@ -14,10 +16,12 @@ _TABLE = {
     "Microsoft.Authorization/policyAssignments": "2025-01-01 2024-05-01 2023-04-01",
     "Microsoft.Authorization/roleAssignments": _AUTHORIZATION,
     "Microsoft.Authorization/roleDefinitions": f"2022-05-01-preview {_AUTHORIZATION}",
-    "Microsoft.CognitiveServices/accounts": "2025-06-01 2025-09-01 2024-10-01 2023-05-01",
-    "Microsoft.CognitiveServices/accounts/deployments": "2025-06-01 2025-09-01 2024-10-01 2023-05-01",
-    "Microsoft.CognitiveServices/accounts/projects": "2025-06-01 2025-09-01",
-    "Microsoft.CognitiveServices/accounts/projects/connections": "2025-06-01 2025-09-01",
+    "Microsoft.CognitiveServices/accounts": _COGNITIVE,
+    "Microsoft.CognitiveServices/accounts/connections": _FOUNDRY,
+    "Microsoft.CognitiveServices/accounts/deployments": _COGNITIVE,
+    "Microsoft.CognitiveServices/accounts/projects": _FOUNDRY,
+    "Microsoft.CognitiveServices/accounts/projects/connections": _FOUNDRY,
+    "Microsoft.CognitiveServices/accounts/raiPolicies": _COGNITIVE,
     "Microsoft.Consumption/budgets": "2024-08-01 2023-05-01 2021-10-01",
     "Microsoft.ContainerRegistry/registries": "2023-01-01-preview 2023-07-01 2025-04-01",
     "Microsoft.Insights/actionGroups": "2024-10-01-preview 2023-01-01 2021-09-01",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import uuid
@@ -14,10 +15,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from azure_llama_sandbox.arm import registry
-from azure_llama_sandbox.arm.calls import Call
+from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, bad_request, not_played
 from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.arm.settling import settle
+from azure_llama_sandbox.clock import SHORTEST_WAIT
 from azure_llama_sandbox.conditions import ConditionsError
 from azure_llama_sandbox.hosts import LOOPBACK, bare
 from azure_llama_sandbox.world import TENANT, Principal, World
@@ -59,6 +61,7 @@ async def _respond(world: World, request: Request) -> Response:
         # A read writes nothing, and needs no lock.
         with nullcontext() if call.method in _READS else world.store.transaction():
             answer = registry.dispatch(call)
+        await _hold(world, answer)
     except ConditionsError as mistake:
         return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(mistake)}}, 500)
     except ArmError as refused:
@@ -67,6 +70,18 @@ async def _respond(world: World, request: Request) -> Response:
         return Response(status_code=answer.status, headers=dict(answer.headers))
     etag = answer.body.get("etag") if isinstance(answer.body, dict) else None
     return JSONResponse(answer.body, answer.status, {**answer.headers, **({"ETag": etag} if etag else {})})
+
+
+async def _hold(world: World, answer: Answer) -> None:
+    """Let the time of a write pass that is answered when it is done."""
+    if answer.held is None or not answer.seconds:
+        return
+    key = answer.held.lower()
+    world.held.add(key)
+    try:
+        await asyncio.sleep(max(world.clock.real(answer.seconds), SHORTEST_WAIT))
+    finally:
+        world.held.discard(key)
 
 
 def _stamp(request: Request, response: Response) -> None:

@@ -62,12 +62,16 @@ class Answer:
         body: Optional. JSON; no content when None.
         headers: Optional.
         operation: Optional. Id of the long-running operation that the request began or joined.
+        held: Optional. Id of the resource whose other writes are refused until the answer is sent.
+        seconds: Optional. Azure seconds until the answer is sent.
     """
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     operation: str | None = None
+    held: str | None = None
+    seconds: float = 0
 
 
 def timestamp(epoch: float) -> str:

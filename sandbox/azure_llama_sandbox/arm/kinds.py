@@ -90,6 +90,17 @@ class Kind:
         """POST actions."""
         return {}
 
+    def holds(self, call: Call) -> str | None:
+        """The resource whose other writes are refused until this one is answered; None when there is none.
+
+        Raises:
+            ArmError: another write has not ended.
+        """
+        return None
+
+    def check_link(self, world: World, resource: Resource) -> None:
+        """Refuse a private endpoint that leads to the resource."""
+
     def adapt(self, call: Call) -> Call:
         """A PUT of an older api-version, as it is said today."""
         return call

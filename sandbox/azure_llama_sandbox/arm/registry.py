@@ -9,9 +9,6 @@ from azure_llama_sandbox.arm import (
     billing,
     blob_containers,
     budgets,
-    cognitive_services,
-    cognitive_services_children,
-    cognitive_services_models,
     container_registry,
     guards,
     key_vault,
@@ -28,6 +25,15 @@ from azure_llama_sandbox.arm import (
     verbs,
 )
 from azure_llama_sandbox.arm.calls import Answer, Call
+from azure_llama_sandbox.arm.cognitive_services import (
+    accounts,
+    availability,
+    deleted,
+    deployments,
+    projects,
+    rai_policies,
+    regional,
+)
 from azure_llama_sandbox.arm.errors import ArmError, not_played
 from azure_llama_sandbox.arm.insights import Component
 from azure_llama_sandbox.arm.kinds import Kind
@@ -58,10 +64,12 @@ _KINDS: tuple[Kind, ...] = (
     key_vault_objects.Secret(),
     managed_identity.UserAssignedIdentity(),
     container_registry.Registry(),
-    cognitive_services.Account(),
-    cognitive_services_children.Deployment(),
-    cognitive_services_children.Project(),
-    cognitive_services_children.ProjectConnection(),
+    accounts.Account(),
+    deployments.Deployment(),
+    rai_policies.RaiPolicy(),
+    projects.Project(),
+    projects.AccountConnection(),
+    projects.ProjectConnection(),
     LogWorkspace(),
     Component(),
     DiagnosticSetting(),
@@ -93,6 +101,7 @@ _KINDS: tuple[Kind, ...] = (
 verbs.KINDS.update({kind.type.lower(): kind for kind in _KINDS})
 
 _ML = "microsoft.machinelearningservices"
+_COGNITIVE = "microsoft.cognitiveservices"
 _SUBSCRIPTIONS = "microsoft.resources/subscriptions"
 
 # Method and type; a resource (not a collection or action) has /* at the end.
@@ -120,11 +129,20 @@ _ROUTES: dict[str, Handler] = {
     f"GET {_ML}/deletedworkspaces": deleted_workspaces.list_deleted,
     "GET microsoft.storage/storageaccounts/blobservices/*": blob_containers.get_service,
     "POST microsoft.containerregistry/checknameavailability": container_registry.check_name,
-    "GET microsoft.cognitiveservices/locations/models": cognitive_services_models.list_models,
-    "GET microsoft.cognitiveservices/locations/usages": cognitive_services_models.list_usages,
-    "GET microsoft.cognitiveservices/deletedaccounts": cognitive_services.list_deleted,
-    "GET microsoft.cognitiveservices/locations/resourcegroups/deletedaccounts/*": cognitive_services.get_deleted,
-    "DELETE microsoft.cognitiveservices/locations/resourcegroups/deletedaccounts/*": cognitive_services.purge,
+    f"POST {_COGNITIVE}/checkdomainavailability": availability.check_domain,
+    f"POST {_COGNITIVE}/locations/checkskuavailability": availability.check_skus,
+    f"GET {_COGNITIVE}/modelcapacities": regional.list_capacities,
+    f"GET {_COGNITIVE}/locations/modelcapacities": regional.list_capacities,
+    f"GET {_COGNITIVE}/locations/models": regional.list_models,
+    f"GET {_COGNITIVE}/locations/usages": regional.list_usages,
+    f"GET {_COGNITIVE}/accounts/models": regional.list_account_models,
+    f"GET {_COGNITIVE}/accounts/usages": regional.list_usages,
+    f"GET {_COGNITIVE}/accounts/deployments/skus": deployments.list_skus,
+    f"GET {_COGNITIVE}/accounts/raipolicies": rai_policies.list_policies,
+    f"GET {_COGNITIVE}/accounts/raipolicies/*": rai_policies.get_policy,
+    f"GET {_COGNITIVE}/deletedaccounts": deleted.list_deleted,
+    f"GET {_COGNITIVE}/locations/resourcegroups/deletedaccounts/*": deleted.get_deleted,
+    f"DELETE {_COGNITIVE}/locations/resourcegroups/deletedaccounts/*": deleted.purge,
     "GET microsoft.keyvault/deletedvaults": key_vault.list_deleted,
     "GET microsoft.keyvault/locations/deletedvaults/*": key_vault.get_deleted,
     "POST microsoft.keyvault/locations/deletedvaults/purge": key_vault.purge,

@@ -71,12 +71,13 @@ def put(call: Call, kind: Kind) -> Answer:
     call = _normalized(kind.adapt(call), kind, existing)
     contract.check(kind.contract, call.body, machine_learning=kind.machine_learning)
     guards.check_envelope(call, kind, existing)
+    held = kind.holds(call)
     joined = guards.join_or_refuse(call, kind, existing)
     if joined is not None:
         return joined
     resource = kind.build(call, existing)
     managed_identity.attach(call, resource)
-    return _apply(call, kind, resource, existing, kind.put)
+    return _apply(call, kind, resource, existing, kind.put, held)
 
 
 def _normalized(call: Call, kind: Kind, existing: Resource | None) -> Call:
@@ -103,6 +104,7 @@ def patch(call: Call, kind: Kind) -> Answer:
             f"'{forbidden[0]}' cannot be changed by PATCH; {kind.type} takes {names}. Use PUT.", target=forbidden[0]
         )
     guards.check_envelope(call, kind, existing)
+    held = kind.holds(call)
     guards.join_or_refuse(call, kind, existing)
     changed = replace(existing, body=merged(existing.body, call.body), modified=call.now)
     if "tags" in call.body:
@@ -112,10 +114,12 @@ def patch(call: Call, kind: Kind) -> Answer:
         changed.body["identity"] = identity_of({"identity": identity}, existing)
         managed_identity.attach(call, changed)
     kind.check_patch(call, changed)
-    return _apply(call, kind, changed, existing, kind.patch)
+    return _apply(call, kind, changed, existing, kind.patch, held)
 
 
-def _apply(call: Call, kind: Kind, resource: Resource, existing: Resource | None, style: Style) -> Answer:
+def _apply(
+    call: Call, kind: Kind, resource: Resource, existing: Resource | None, style: Style, held: str | None
+) -> Answer:
     fresh = existing is None or (kind.stateful and not _served(existing))
     again = HTTPStatus.OK if call.method == "PATCH" else kind.again
     status = kind.fresh if existing is None else again
@@ -125,7 +129,8 @@ def _apply(call: Call, kind: Kind, resource: Resource, existing: Resource | None
         kind.finished(call.world, resource)
         call.store.put(resource)
         kind.stored(call, resource)
-        return Answer(status, kind.show(call.world, resource))
+        seconds = kind.seconds(call.method, fresh=fresh) if held else 0
+        return Answer(status, kind.show(call.world, resource), held=held, seconds=seconds)
     resource.properties["provisioningState"] = "Creating" if fresh else kind.busy_state(call)
     call.store.put(resource)
     kind.stored(call, resource)
@@ -151,6 +156,7 @@ def delete(call: Call, kind: Kind) -> Answer:
         return kind.delete_absent(call)
     guards.require_place(call, kind, writing=True)
     locks.require_unlocked(call)
+    held = kind.holds(call)
     purge = call.query.get("forcetopurge", "").lower() == "true"
     for operation in operations.running(call, call.id.text, below=kind.waits_for_children):
         if operation.verb == "DELETE" and operation.key == existing.id.lower():
@@ -161,7 +167,8 @@ def delete(call: Call, kind: Kind) -> Answer:
     if kind.delete is Style.SYNC:
         shown = kind.show(call.world, existing) if kind.shows_deleted else None
         forget(call.world, existing, call.now, purge=purge)
-        return Answer(HTTPStatus.OK, shown)
+        seconds = kind.seconds("DELETE", fresh=False) if held else 0
+        return Answer(HTTPStatus.OK, shown, held=held, seconds=seconds)
     if kind.stateful:
         existing.properties["provisioningState"] = "Deleting"
     kind.deleting(existing)

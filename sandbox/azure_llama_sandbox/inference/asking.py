@@ -27,10 +27,11 @@ Route = TypeVar("Route", bound=p.Body)
 
 
 class Family(StrEnum):
-    """The two APIs that a Llama endpoint answers."""
+    """The APIs that a Llama model answers; the last one at Foundry accounts alone."""
 
     LLAMA = "llama"
     INFERENCE = "inference"
+    OPENAI = "openai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def chat(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
     if family is Family.LLAMA:
         llama = _read(p.LlamaChat, body, extra)
         return _ask(llama, llama, (_conversation(llama.messages, model),), LLAMA_TOKENS, model)
-    inference = _read(p.InferenceChat, body, extra)
+    inference = _inference(p.InferenceChat, p.OpenAiChat, body, family, extra)
     choice = inference.tool_choice
     if choice == "required" or isinstance(choice, p.ToolChoice):
         raise invalid(("tool_choice",), None, "the model does not call tools on demand; use 'auto' or 'none'.")
@@ -91,9 +92,14 @@ def completion(body: bytes, family: Family, extra: str | None, model: Served) ->
     if family is Family.LLAMA:
         llama = _read(p.LlamaCompletion, body, extra)
         return _ask(llama, llama, _prompts(llama.prompt), LLAMA_TOKENS, model)
-    inference = _read(p.InferenceCompletion, body, extra)
+    inference = _inference(p.InferenceCompletion, p.OpenAiCompletion, body, family, extra)
     sampling = _passed(inference, extra)
     return _ask(inference, sampling, _prompts(inference.prompt), COMPLETION_TOKENS, model)
+
+
+def _inference(schema: type[Route], open_ai: type[Route], body: bytes, family: Family, extra: str | None) -> Route:
+    """The body of a Model Inference route, or of an OpenAI route, which drops what it does not know."""
+    return _read(open_ai, body, "drop") if family is Family.OPENAI else _read(schema, body, extra)
 
 
 def checked(schema: type[Schema], body: bytes) -> Schema:
@@ -133,6 +139,8 @@ def _read(schema: type[Route], body: bytes, extra: str | None) -> Route:
 
 def _passed(parsed: p.Body, extra: str | None) -> p.Sampling:
     """The Llama parameters that reach the model although the route does not know them."""
+    if isinstance(parsed, p.OpenAiCommon):
+        return p.Sampling(n=parsed.n, stream_options=parsed.stream_options)
     if extra != "pass-through" or not parsed.model_extra:
         return p.Sampling()
     try:
@@ -159,7 +167,8 @@ def _ask(
         raise invalid(("stream",), True, "the results of best_of cannot be streamed.")
     if sampling.use_beam_search and ((best_of or 1) < 2 or common.temperature != 0):
         raise invalid(("use_beam_search",), True, "needs best_of above 1 and temperature 0.")
-    max_tokens = common.max_tokens if common.max_tokens is not None else default_tokens
+    limits = (common.max_tokens, getattr(common, "max_completion_tokens", None), default_tokens)
+    max_tokens = next((each for each in limits if each is not None), None)
     _fit(prompts, max_tokens, model)
     stop = common.stop
     return Ask(

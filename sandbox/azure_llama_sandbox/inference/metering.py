@@ -25,15 +25,25 @@ class Meter:
     _requests: int = 0
     _tokens: int = 0
 
-    def admit(self, now: float) -> float:
+    @property
+    def remaining(self) -> tuple[int, int]:
+        """Requests and tokens that are left of this minute; below 0 when more was served."""
+        return self.requests_per_minute - self._requests, self.tokens_per_minute - self._tokens
+
+    def resets_in(self, now: float) -> float:
+        """Seconds until the next minute."""
+        return max(0.0, self._ends - now)
+
+    def admit(self, now: float, tokens: int = 1) -> float:
         """Count a request. 0 when it may pass, else the seconds until the next minute.
 
         Args:
             now: Required. Epoch seconds.
+            tokens: Optional. What the request may come to, where that is counted when it arrives.
         """
         if now >= self._ends:
             self._ends, self._requests, self._tokens = now + WINDOW, 0, 0
-        if self._requests >= self.requests_per_minute or self._tokens >= self.tokens_per_minute:
+        if self._requests >= self.requests_per_minute or self._tokens + tokens > self.tokens_per_minute:
             return self._ends - now
         self._requests += 1
         return 0.0

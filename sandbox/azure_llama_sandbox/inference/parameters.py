@@ -178,6 +178,22 @@ class InferenceCompletion(InferenceCommon):
     prompt: str | Prompts | TokenIds | Annotated[list[TokenIds], Field(min_length=1)]
 
 
+class OpenAiCommon(Body):
+    """What the OpenAI routes of Foundry accounts take beside the Model Inference parameters."""
+
+    n: Choices | None = None
+    stream_options: StreamOptions | None = None
+    max_completion_tokens: Tokens | None = None
+
+
+class OpenAiChat(InferenceChat, OpenAiCommon):
+    """`POST /openai/v1/chat/completions`."""
+
+
+class OpenAiCompletion(InferenceCompletion, OpenAiCommon):
+    """`POST /openai/v1/completions`."""
+
+
 class ScoreParameters(Part):
     """Generation parameters of `/score`; the older images ignore those they do not know."""
 

@@ -113,6 +113,15 @@ _PRIVATE = (*_VAULT, *_VNET, (SUBNET, subnet_body()))
 _TEAM = ((ACTION_GROUP, action_group_body()),)
 _LOGS = ((LOGS, logs_body()),)
 
+SEARCH = {"properties": {"authType": "ApiKey", "category": "CognitiveSearch", "credentials": {"key": "k"}}}
+CONNECTION: Any = {
+    "version": "2025-06-01",
+    "first": 200,
+    "needs": ((FOUNDRY, foundry_body()), (FOUNDRY_PROJECT, HERE)),
+    "patch": False,
+    "unknown_code": "UserError",
+}
+
 CASES = {
     "identity": Case(IDENTITY, HERE, "2023-01-31"),
     "vnet": Case(VNET, vnet_body({"name": "one", **subnet_body()}), "2024-05-01", last=202),
@@ -140,15 +149,16 @@ CASES = {
         "2025-06-01",
         needs=((FOUNDRY, foundry_body()),),
     ),
-    "foundry-connection": Case(
-        f"{FOUNDRY_PROJECT}/connections/search",
-        {"properties": {"authType": "ApiKey", "category": "CognitiveSearch", "credentials": {"key": "k"}}},
+    "foundry-filter": Case(
+        f"{FOUNDRY}/raiPolicies/strict",
+        {"properties": {"basePolicyName": "Microsoft.Default", "mode": "Default"}},
         "2025-06-01",
-        first=200,
-        needs=((FOUNDRY, foundry_body()), (FOUNDRY_PROJECT, HERE)),
+        last=202,
+        needs=((FOUNDRY, foundry_body()),),
         patch=False,
-        unknown_code="UserError",
     ),
+    "foundry-account-connection": Case(f"{FOUNDRY}/connections/search", SEARCH, **CONNECTION),
+    "foundry-connection": Case(f"{FOUNDRY_PROJECT}/connections/search", SEARCH, **CONNECTION),
     "key": Case(KEY, {"properties": {"kty": "RSA"}}, "2024-11-01", first=200, last=None, needs=_VAULT, patch=False),
     "secret": Case(SECRET, secret_body(contentType="text/plain"), "2024-11-01", last=None, needs=_VAULT),
     "container": Case(

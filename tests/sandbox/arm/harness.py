@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from azure_llama_sandbox.arm import build, settle, verbs
 from azure_llama_sandbox.arm.api_versions import announced
 from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT, Principal, World
 
@@ -120,14 +121,26 @@ class Azure:
         **query: str,
     ) -> httpx.Response:
         """One request."""
+        return self.loop.run_until_complete(self._request(method, path, body, who, version, query))
+
+    def together(self, *requests: tuple[str, str, Any]) -> list[httpx.Response]:
+        """Requests of the owner that are sent at once: method, path and body of each."""
+
+        async def send() -> list[httpx.Response]:
+            return await asyncio.gather(*(self._request(*each, "owner", "", {}) for each in requests))
+
+        return self.loop.run_until_complete(send())
+
+    async def _request(
+        self, method: str, path: str, body: Any, who: str | None, version: str | None, query: Mapping[str, str]
+    ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {who}"} if who else {}
         given = httpx.URL(path)
-        params = dict(given.params) | query
+        params = dict(given.params) | dict(query)
         version = contract_version(given.path) if version == "" else version
         if version and "api-version" not in params:
             params["api-version"] = version
-        request = self.http.request(method, given.copy_with(params=params), json=body, headers=headers)
-        return self.loop.run_until_complete(request)
+        return await self.http.request(method, given.copy_with(params=params), json=body, headers=headers)
 
     def get(self, path: str, **options: Any) -> dict[str, Any]:
         """The resource, which must be there."""
@@ -211,6 +224,15 @@ class Azure:
         """A deployment of a managed endpoint; its id."""
         path = f"{PROJECT}/onlineEndpoints/{endpoint}/deployments/{name}"
         return str(self.put(path, deployment_body(instances, **more))["id"])
+
+
+def under(azure: Azure, **conditions: Any) -> Azure:
+    """The same sandbox under other circumstances."""
+    current = Conditions.model_validate(conditions)
+    azure.world = replace(azure.world, conditions=lambda: current)
+    transport = httpx.ASGITransport(build(azure.world), raise_app_exceptions=True)
+    azure.http = httpx.AsyncClient(transport=transport, base_url=ARM)
+    return azure
 
 
 @dataclass(frozen=True)

@@ -24,20 +24,13 @@ from tests.sandbox.arm.harness import (
     deployment_body,
     endpoint_body,
     serverless_body,
+    under,
     vault_body,
 )
 
 ML = f"{SUB}/providers/Microsoft.MachineLearningServices"
 SUBSCRIPTION = f"{PROJECT}/marketplaceSubscriptions/llama"
 BODY = {"properties": {"modelId": MODEL}}
-
-
-def under(azure: Azure, **conditions: Any) -> Azure:
-    """From now on."""
-    current = Conditions.model_validate(conditions)
-    azure.world = replace(azure.world, conditions=lambda: current)
-    azure.http = httpx.AsyncClient(transport=httpx.ASGITransport(build(azure.world)), base_url=ARM)
-    return azure
 
 
 def test_the_subscription_is_what_the_conditions_say(azure: Azure) -> None:

@@ -20,7 +20,11 @@ from tests.sandbox.arm.harness import deployment_body, serverless_body
 assert registry
 NAMES = {"Microsoft.Resources/subscriptions/resourceGroups": "Microsoft.Resources/resourceGroups"}
 CONNECTION = "Microsoft.MachineLearningServices/workspaces/connections"
-PROJECT_CONNECTION = "Microsoft.CognitiveServices/accounts/projects/connections"
+CONNECTIONS = (
+    CONNECTION,
+    "Microsoft.CognitiveServices/accounts/connections",
+    "Microsoft.CognitiveServices/accounts/projects/connections",
+)
 COMPUTE = "Microsoft.MachineLearningServices/workspaces/computes"
 TYPES = sorted(kind.type for kind in verbs.KINDS.values())
 
@@ -88,14 +92,14 @@ def differences(ours: Any, our_root: Any, theirs: Any, their_root: Any, path: st
     return found
 
 
-@pytest.mark.parametrize("type_", [each for each in TYPES if each not in (CONNECTION, PROJECT_CONNECTION, COMPUTE)])
+@pytest.mark.parametrize("type_", [each for each in TYPES if each not in (*CONNECTIONS, COMPUTE)])
 def test_bodies_are_those_of_the_contract(type_: str) -> None:
     theirs = contract_of(type_)
     ours = verbs.KINDS[type_.lower()].contract.model_json_schema()
     assert differences(ours, ours, theirs, theirs, type_) == []
 
 
-@pytest.mark.parametrize("type_", [CONNECTION, PROJECT_CONNECTION])
+@pytest.mark.parametrize("type_", CONNECTIONS)
 def test_connections_are_those_of_the_contract(type_: str) -> None:
     root = contract_of(type_)
     union = variants(resolve(root["properties"]["properties"], root), root)

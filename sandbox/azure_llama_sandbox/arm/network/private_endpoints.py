@@ -63,6 +63,7 @@ class PrivateEndpoint(NetworkKind):
         properties = given.get("properties") or {}
         path = f"properties.{list_name}[{index}].properties"
         target = referenced(call, properties.get("privateLinkServiceId"), f"{path}.privateLinkServiceId")
+        verbs.KINDS[target.type.lower()].check_link(call.world, target)
         groups, offered = properties.get("groupIds") or [], _groups(target)
         if len(groups) != 1 or str(groups[0]).lower() not in {each.lower() for each in offered}:
             # Azure's code for it is unknown; this one is the sandbox's.

@@ -10,6 +10,7 @@ from typing import Final
 
 from azure_llama_sandbox.provider.resource_types import (
     authorization,
+    cognitive_services,
     key_vault,
     machine_learning,
     monitor,
@@ -27,6 +28,7 @@ _ROWS = (
     *machine_learning.ROWS,
     *authorization.ROWS,
     *network.ROWS,
+    *cognitive_services.ROWS,
     *services.ROWS,
 )
 

@@ -1,4 +1,4 @@
-"""Rows of what a workspace uses beside its own: AI services, identities, registries."""
+"""Rows of what a workspace uses beside its own: identities, registries."""
 
 from __future__ import annotations
 
@@ -8,49 +8,6 @@ from azure_llama_sandbox.provider.shapes import shape
 from azure_llama_sandbox.provider.validation import Limit
 
 ROWS = (
-    ResourceType(
-        pulumi_type="cognitiveservices:Account",
-        path=GROUP + "/providers/Microsoft.CognitiveServices/accounts/{accountName}",
-        api_version="2025-06-01",
-        shape=shape(f"""
-            resourceGroupName!+ accountName!+ kind location sku{{name! capacity:int family size tier}} tags:map
-            identity{{type userAssignedIdentities# principalId- tenantId-}} etag- systemData- {READ_ONLY}
-            properties{{
-                allowProjectManagement:bool allowedFqdnList:list amlWorkspace{{identityClientId resourceId}}
-                apiProperties{{
-                    aadClientId aadTenantId eventHubConnectionString qnaAzureSearchEndpointId
-                    qnaAzureSearchEndpointKey qnaRuntimeEndpoint statisticsEnabled:bool storageAccountConnectionString
-                    superUser websiteName}}
-                associatedProjects:list customSubDomainName defaultProject disableLocalAuth:bool
-                dynamicThrottlingEnabled:bool
-                encryption{{keySource keyVaultProperties{{identityClientId keyName keyVaultUri keyVersion}}}}
-                locations{{regions[customsubdomain name value:number] routingMethod}} migrationToken
-                networkAcls{{
-                    bypass defaultAction ipRules[value!]
-                    virtualNetworkRules[id! ignoreMissingVnetServiceEndpoint:bool state]}}
-                networkInjections[scenario subnetArmId useMicrosoftManagedNetwork:bool] publicNetworkAccess
-                raiMonitorConfig{{adxStorageResourceId identityClientId}} restore+:bool
-                restrictOutboundNetworkAccess:bool
-                userOwnedStorage[identityClientId resourceId]
-                abusePenalty- callRateLimit- capabilities- commitmentPlanAssociations- dateCreated- deletionDate-
-                endpoint- endpoints- internalId- isMigrated- privateEndpointConnections- provisioningState-
-                quotaLimit- scheduledPurgeDate- skuChangeInfo-}}"""),
-        limits={
-            "accountName": Limit(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*$"),
-            "properties.apiProperties.eventHubConnectionString": Limit(
-                most=1000, pattern="^( *)Endpoint=sb://(.*);( *)SharedAccessKeyName=(.*);( *)SharedAccessKey=(.*)$"
-            ),
-            "properties.apiProperties.storageAccountConnectionString": Limit(
-                most=1000,
-                pattern="^(( *)DefaultEndpointsProtocol=(http|https)( *);( *))?AccountName=(.*)AccountKey=(.*)"
-                "EndpointSuffix=(.*)$",
-            ),
-            **{
-                f"properties.apiProperties.{name}": Limit(most=500)
-                for name in ("aadClientId", "aadTenantId", "superUser", "websiteName")
-            },
-        },
-    ),
     ResourceType(
         pulumi_type="managedidentity:UserAssignedIdentity",
         path=GROUP + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",

@@ -20,6 +20,37 @@ EXAMPLES: Examples = {
             "networkAcls": {"defaultAction": "Deny", "ipRules": [{"value": "1.2.3.4"}]},
         },
     },
+    "cognitiveservices:Deployment": {
+        **GROUP,
+        "accountName": "cs",
+        "deploymentName": "chat",
+        "sku": {"name": "GlobalStandard", "capacity": 100},
+        "properties": {
+            "model": {"format": "Meta", "name": "Llama-3.3-70B-Instruct", "version": "9"},
+            "raiPolicyName": "Microsoft.DefaultV2",
+            "versionUpgradeOption": "NoAutoUpgrade",
+        },
+    },
+    "cognitiveservices:Project": {
+        **GROUP,
+        "accountName": "cs",
+        "projectName": "llama",
+        "location": "eastus2",
+        "identity": IDENTITY,
+        "properties": {"displayName": "Llama"},
+    },
+    "cognitiveservices:RaiPolicy": {
+        **GROUP,
+        "accountName": "cs",
+        "raiPolicyName": "strict",
+        "properties": {
+            "basePolicyName": "Microsoft.DefaultV2",
+            "mode": "Default",
+            "contentFilters": [
+                {"name": "Hate", "severityThreshold": "Low", "blocking": True, "enabled": True, "source": "Prompt"}
+            ],
+        },
+    },
     "managedidentity:UserAssignedIdentity": {**GROUP, "resourceName": "id", "location": "eastus2", "tags": {"a": "b"}},
     "containerregistry:Registry": {
         **GROUP,

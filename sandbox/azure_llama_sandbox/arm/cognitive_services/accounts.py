@@ -1,4 +1,4 @@
-"""Microsoft.CognitiveServices/accounts (contract 2025-06-01): Azure AI Content Safety and its siblings."""
+"""Microsoft.CognitiveServices/accounts (contract 2025-06-01): Foundry, Content Safety and other Azure AI services."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from azure_llama.catalog import names
-from azure_llama_sandbox.arm import access, durations, operations, verbs
-from azure_llama_sandbox.arm import cognitive_services_data as data
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
-from azure_llama_sandbox.arm.cognitive_services_body import AccountBody
+from azure_llama_sandbox.arm.cognitive_services import recorded
+from azure_llama_sandbox.arm.cognitive_services.account_body import AccountBody
+from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem
+from azure_llama_sandbox.arm.cognitive_services.common import (
+    ACCOUNT,
+    DEPLOYMENT,
+    PROJECT,
+    AccountWriter,
+    busy,
+)
+from azure_llama_sandbox.arm.cognitive_services.deleted import find_deleted
 from azure_llama_sandbox.arm.errors import ArmError, bad_request
-from azure_llama_sandbox.arm.kinds import Action, Body, Kind, Style, identity_of, location_of
+from azure_llama_sandbox.arm.kinds import HEALTHY, Action, Body, Style, identity_of, location_of
 from azure_llama_sandbox.store import Resource
-from azure_llama_sandbox.world import SUBSCRIPTION, World
+from azure_llama_sandbox.world import World
 
-ACCOUNT = "Microsoft.CognitiveServices/accounts"
-_DELETED = "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts"
-_KEPT_SECONDS = 48 * 3600
 _KEY_BYTES = 42
+_ACCEPTED = "Accepted"
 
 
-class Account(Kind):
+class Account(AccountWriter):
     """An account: its subdomain is taken in the whole cloud, and its name stays taken after a deletion."""
 
     type = ACCOUNT
@@ -33,7 +38,6 @@ class Account(Kind):
     put = Style.ASYNC
     patch = Style.ASYNC
     located_as_sent = True
-    etagged = dated = True
     patchable = frozenset({"tags", "sku", "identity", "properties", "kind"})
     link_groups = ("account",)
 
@@ -47,7 +51,7 @@ class Account(Kind):
         given = call.properties
         restore = given.pop("restore", False)
         kind = _kind(call.body, existing)
-        deleted = None if existing else _deleted(call, call.id.text)
+        deleted = None if existing else find_deleted(call.store, call.id.text)
         if deleted is not None and not restore:
             raise ArmError(
                 HTTPStatus.CONFLICT,
@@ -64,15 +68,15 @@ class Account(Kind):
         properties = {
             "publicNetworkAccess": "Enabled",
             "allowProjectManagement": False,
-            "apiProperties": data.API_PROPERTIES.get(kind),
+            "apiProperties": recorded.API_PROPERTIES.get(kind),
             **(before if deleted else {}),
             **given,
-            "capabilities": data.capabilities(kind),
+            "capabilities": recorded.capabilities(kind),
             "endpoint": f"https://{host}/",
-            "endpoints": data.endpoints(kind, call.id.name, domain, region),
+            "endpoints": recorded.endpoints(kind, call.id.name, domain, region),
             "internalId": before.get("internalId") or uuid.uuid4().hex,
             "dateCreated": before.get("dateCreated") or timestamp(call.now),
-            "callRateLimit": data.CALL_RATE_LIMIT,
+            "callRateLimit": recorded.CALL_RATE_LIMIT,
             "isMigrated": False,
         }
         account = self.new(
@@ -92,6 +96,34 @@ class Account(Kind):
         _kind(resource.body, existing)
         _check_domain(call, resource.properties.get("customSubDomainName"), existing)
 
+    def check_delete(self, call: Call, resource: Resource) -> None:
+        """Refuse while deployments or projects lie in it."""
+        nested = [*call.store.below(resource.id, DEPLOYMENT), *call.store.below(resource.id, PROJECT)]
+        if nested:
+            ids = ", ".join(f"'{each.id.partition('/providers/')[2]}'" for each in nested)
+            raise ArmError(
+                HTTPStatus.CONFLICT,
+                "CannotDeleteResource",
+                f"Cannot delete resource while nested resources exist. Some existing nested resource IDs include:"
+                f" {ids}. Please delete all nested resources before deleting this resource.",
+            )
+
+    def busy_state(self, call: Call) -> str:
+        """The state of an account that changes."""
+        return _ACCEPTED
+
+    def check_link(self, world: World, resource: Resource) -> None:
+        """Refuse a private endpoint while something writes to the account."""
+        if busy(world, resource):
+            raise bad_request(f"Account {resource.id} in state {_ACCEPTED}", code="AccountProvisioningStateInvalid")
+
+    def show(self, world: World, resource: Resource) -> Body:
+        """The account: Accepted while something writes to what lies in it."""
+        body = super().show(world, resource)
+        if body["properties"]["provisioningState"] == HEALTHY and busy(world, resource):
+            body = body | {"properties": body["properties"] | {"provisioningState": _ACCEPTED}}
+        return body
+
     def removed(self, world: World, resource: Resource, when: float, *, purge: bool) -> None:
         """Deleted accounts stay recoverable."""
         world.store.soft_delete(resource, when)
@@ -99,18 +131,18 @@ class Account(Kind):
 
 def _kind(body: Body, existing: Resource | None) -> str:
     given = body.get("kind") or (existing.body["kind"] if existing else None)
-    kind = next((each for each in data.SKUS if each.lower() == str(given).lower()), None)
+    kind = next((each for each in recorded.SKUS if each.lower() == str(given).lower()), None)
     if kind is None or (existing is not None and existing.body["kind"] != kind):
         raise bad_request(
             f"The account type '{given}' is either invalid or unavailable in given region. The sandbox knows"
-            f" {', '.join(data.SKUS)}; the kind of an account cannot be changed.",
+            f" {', '.join(recorded.SKUS)}; the kind of an account cannot be changed.",
             target="kind",
             code="InvalidApiSetId",
         )
     sku = (body.get("sku") or {}).get("name")
-    if sku not in data.SKUS[kind]:
+    if sku not in recorded.SKUS[kind]:
         raise bad_request(
-            f"The SKU '{sku}' is not one of an account of kind {kind}: {', '.join(data.SKUS[kind])}.",
+            f"The SKU '{sku}' is not one of an account of kind {kind}: {', '.join(recorded.SKUS[kind])}.",
             target="sku.name",
             code="InvalidSkuId",
         )
@@ -128,19 +160,9 @@ def _check_domain(call: Call, domain: str | None, existing: Resource | None) -> 
     problem = names.COGNITIVE_ACCOUNT.problem(domain)
     if problem:
         raise bad_request(f"The subdomain name '{domain}' {problem}.", target=path)
-    own = call.id.text.lower()
-    taken = (*call.store.of_type(ACCOUNT), *(each for each in call.store.soft_deleted() if each.type == ACCOUNT))
-    others = (each.properties.get("customSubDomainName") for each in taken if each.id.lower() != own)
-    if domain.lower() in {str(each).lower() for each in others if each} or call.world.conditions().takes(
-        f"{domain.lower()}.cognitiveservices.azure.com"
-    ):
-        raise ArmError(
-            HTTPStatus.CONFLICT,
-            "CustomDomainInUse",
-            f"Please pick a different name. The subdomain name '{domain}' is not available as it's already used by a"
-            " resource.",
-            target=path,
-        )
+    problem = domain_problem(call.world, domain, without=call.id.text)
+    if problem is not None:
+        raise ArmError(HTTPStatus.CONFLICT, "CustomDomainInUse", problem, target=path)
 
 
 def _key() -> str:
@@ -165,68 +187,3 @@ def _regenerate_key(call: Call, account: Resource) -> Answer:
     account.secrets[given] = _key()
     call.store.put(account)
     return _keys(account)
-
-
-# -- accounts that are deleted, and can be restored until they are purged --------------------------------------------
-
-
-def _deleted(call: Call, account_id: str) -> Resource | None:
-    found = call.store.soft_deleted(account_id)
-    return found[0] if found else None
-
-
-def _deleted_body(account: Resource) -> dict[str, Any]:
-    group = account.id.split("/")[4]
-    location = location_of(account.body)
-    id_ = (
-        f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.CognitiveServices/locations/{location}/resourceGroups/"
-        f"{group}/deletedAccounts/{account.name}"
-    )
-    properties = account.properties | {
-        "privateEndpointConnections": [],
-        "deletionDate": timestamp(account.modified),
-        "scheduledPurgeDate": timestamp(account.modified + _KEPT_SECONDS),
-    }
-    type_ = "Microsoft.CognitiveServices/deletedAccounts"
-    return account.body | {"id": id_, "type": type_, "properties": properties}
-
-
-def list_deleted(call: Call) -> Answer:
-    """GET deletedAccounts of the subscription."""
-    access.require(call, "Microsoft.CognitiveServices/deletedAccounts/read", scope=call.id.scope)
-    return verbs.value([_deleted_body(each) for each in call.store.soft_deleted() if each.type == ACCOUNT])
-
-
-def _must_be_deleted(call: Call) -> Resource:
-    location, group, name = call.id.names
-    account = _deleted(call, f"{call.id.scope}/resourceGroups/{group}/providers/{ACCOUNT}/{name}")
-    if account is None or location_of(account.body) != location.lower():
-        raise ArmError(
-            HTTPStatus.NOT_FOUND,
-            "DeletedAccountNotFound",
-            f"The specified deleted account '{name}' does not exist in '{location}'.",
-        )
-    return account
-
-
-def get_deleted(call: Call) -> Answer:
-    """GET locations/{region}/resourceGroups/{group}/deletedAccounts/{name}."""
-    access.require(call, f"{_DELETED}/read", scope=call.id.scope)
-    return Answer(HTTPStatus.OK, _deleted_body(_must_be_deleted(call)))
-
-
-def purge(call: Call) -> Answer:
-    """DELETE of the same."""
-    access.require(call, f"{_DELETED}/delete", scope=call.id.scope)
-    account = _must_be_deleted(call)
-    operation = operations.begin(
-        call,
-        ACCOUNT,
-        account.id,
-        "DELETE",
-        location=account.body["location"],
-        seconds=durations.PURGE,
-        detail={"do": "purge"},
-    )
-    call.store.put_operation(operation)
-    return Answer(HTTPStatus.ACCEPTED, None, operations.location_header(call, operation), operation.id)
