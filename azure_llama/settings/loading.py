@@ -114,8 +114,9 @@ def _read(config: Mapping[str, str], model: type[Settings]) -> tuple[dict[str, A
     for full, text in config.items():
         key = short.get(full)
         violation: Violation | None = None
-        if full == LOCATION or (key and text and bare(declared_type(model.model_fields[to_snake(key)])) is str):
-            raw[str(key)] = text
+        if key and bare(declared_type(model.model_fields[to_snake(key)])) is str:
+            if text or full == LOCATION:  # the project's default of the others is empty
+                raw[key] = text
         elif key:
             value = _value(key, text, model)
             violation = value if isinstance(value, Violation) else None

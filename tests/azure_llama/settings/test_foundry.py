@@ -70,6 +70,10 @@ def test_a_resource_group_is_a_text() -> None:
     assert settings(lambda stack: stack.update({"azure-llama:resourceGroup": "rg-llama"})).resource_group == "rg-llama"
 
 
+def test_an_empty_resource_group_is_none() -> None:
+    assert settings(lambda stack: stack.update({"azure-llama:resourceGroup": ""})).resource_group is None
+
+
 def test_models_have_the_spelling_of_the_catalogue() -> None:
     found = settings(chat(model="llama-3.3-70b-instruct")).foundry["contoso-llama"].deployments["chat"]
     assert found.model == "Llama-3.3-70B-Instruct"
