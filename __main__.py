@@ -10,6 +10,7 @@ try:
     from azure_llama_components import (
         all_endpoints,
         content_safety,
+        endpoint_outputs,
         key_secrets,
         make_access,
         make_budget,
@@ -34,17 +35,16 @@ made = [*endpoints.values(), *secrets.values(), *([safety] if safety else [])]
 access = make_access(
     settings,
     workspace,
-    endpoints={name: endpoint.arm_id for name, endpoint in endpoints.items()},
+    endpoints=endpoints,
     after=made,
     content_safety_id=safety.arm_id if safety else None,
 )
 budget = make_budget(settings, workspace)
-make_locks(settings, workspace, after=made)
+make_locks(settings, workspace, endpoints=endpoints, after=made)
 
 pulumi.export("workspace", workspace.outputs)
-pulumi.export("endpoints", {name: endpoint.outputs for name, endpoint in endpoints.items()})
-keys = {name: endpoint.keys for name, endpoint in endpoints.items() if endpoint.keys is not None}
-pulumi.export("keys", pulumi.Output.secret(keys))
+for name, outputs in endpoint_outputs(endpoints).items():
+    pulumi.export(name, outputs)
 pulumi.export("marketplace", {model: subscription.outputs for model, subscription in subscriptions.items()})
 asked_for = {
     "contentSafety": safety.outputs if safety else None,

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from azure_llama.catalog import advice, architectures, gpu, llama_models, prices
+from azure_llama.catalog import advice, architectures, foundry, gpu, llama_models, prices
 from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.fit import MAX_MODEL_LEN, smallest_sizes
@@ -165,6 +165,11 @@ class Catalog:
         return advice.other_sizes(self, model, region, max_model_len)
 
     @cached_property
+    def foundry(self) -> foundry.FoundryTable:
+        """The models of Foundry accounts."""
+        return foundry.build(self.rows)
+
+    @cached_property
     def gpu_sizes(self) -> tuple[GpuSize, ...]:
         """All GPU sizes, the smallest series first."""
         return gpu.build_sizes(self.rows, self.quota_family_name)
@@ -281,13 +286,8 @@ class Catalog:
         return prices.monthly_readings(self.rows("monthly_prices"))
 
     def monthly_price(self, kind: str) -> Price | None:
-        """The price of one supporting resource for a month.
-
-        Args:
-            kind: Required. A key of `prices.SUPPORTING`.
-
-        Returns:
-            None when unknown: the package knows none, and a team's overlay may state what it pays.
+        """The price of a month of one supporting resource, a key of `prices.SUPPORTING`; None when unknown: the
+        package knows none, and a team's overlay may state what it pays.
         """
         return Price.of("month", self._monthly_readings.get(kind, ()))
 

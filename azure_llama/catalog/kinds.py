@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 _WORKSPACE = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
+_ACCOUNT = "Microsoft.CognitiveServices/accounts/{accountName}"
+_PART = re.compile(r"\{(\w+)\}")
 
 
 class Meter(StrEnum):
@@ -14,6 +17,7 @@ class Meter(StrEnum):
 
     TOKENS = "tokens"
     MACHINE_HOURS = "machine hours"
+    UNIT_HOURS = "unit hours"
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,15 @@ class EndpointKind:
         name: Its name in the settings, in the stack's outputs and in places such as `serverless.llama-33-70b`.
         setting: The key of the configuration that holds its endpoints by name.
         title: What a sentence calls one, without an article.
-        collection: ARM's name of its endpoints below a workspace.
+        collection: ARM's name of its endpoints, below a workspace where it needs one.
         resources: The resources that it consists of, the endpoint first: type of azure-native to the ARM path below the
             resource group, with the inputs that name a part of it in braces.
         hosts: Suffixes of the host names that Azure gives it.
         auth_modes: What its callers may send, as ARM spells it.
         meter: What it is paid by.
+        scope: What callers ask Entra for a token of.
+        caller_role: The built-in role of those who call it with such a token.
+        in_workspace: Whether it is in an Azure ML workspace.
     """
 
     name: str
@@ -40,11 +47,25 @@ class EndpointKind:
     hosts: tuple[str, ...]
     auth_modes: tuple[str, ...]
     meter: Meter
+    scope: str = "https://ml.azure.com/.default"
+    caller_role: str = "AzureML Data Scientist"
+    in_workspace: bool = True
 
     @property
     def endpoint_type(self) -> str:
         """The type of azure-native of the endpoint itself: `machinelearningservices:ServerlessEndpoint`."""
         return next(iter(self.resources))
+
+    def arm_id(self, group: str, workspace: str, name: str) -> str:
+        """ARM id of an endpoint.
+
+        Args:
+            group: Required. ARM id of its resource group.
+            workspace: Required. Name of the workspace; not used for an endpoint that needs none.
+            name: Required. Name of the endpoint.
+        """
+        path = self.resources[self.endpoint_type]
+        return f"{group}/providers/{_PART.sub(lambda part: workspace if part[1] == 'workspaceName' else name, path)}"
 
 
 SERVERLESS = EndpointKind(
@@ -72,5 +93,23 @@ MANAGED = EndpointKind(
     auth_modes=("AADToken", "AMLToken", "Key"),
     meter=Meter.MACHINE_HOURS,
 )
-KINDS = (SERVERLESS, MANAGED)
+FOUNDRY = EndpointKind(
+    name="foundry",
+    setting="azure-llama:foundry",
+    title="Foundry account",
+    collection="accounts",
+    resources={
+        "cognitiveservices:Account": _ACCOUNT,
+        "cognitiveservices:Deployment": f"{_ACCOUNT}/deployments/{{deploymentName}}",
+        "cognitiveservices:Project": f"{_ACCOUNT}/projects/{{projectName}}",
+        "cognitiveservices:RaiPolicy": f"{_ACCOUNT}/raiPolicies/{{raiPolicyName}}",
+    },
+    hosts=("openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com"),
+    auth_modes=("AADToken", "Key"),
+    meter=Meter.TOKENS,
+    scope="https://cognitiveservices.azure.com/.default",
+    caller_role="Cognitive Services User",
+    in_workspace=False,
+)
+KINDS = (SERVERLESS, MANAGED, FOUNDRY)
 """All kinds, in the order in which reports and outputs have their endpoints."""

@@ -81,6 +81,12 @@ COLLECTORS_PER_DEPLOYMENT = Limit(
     5, 5, "collections of a scoring script, a managed deployment", ("collect-data-2025-12",), "2025-12-30", False
 )
 
+_FOUNDRY = (("foundry-limits-2026-04",), "2026-04-29")
+
+FOUNDRY_ACCOUNTS = Limit(100, 100, "Foundry accounts, a region and subscription", *_FOUNDRY)
+DEPLOYMENTS_PER_ACCOUNT = Limit(32, 32, "deployments, a Foundry account", *_FOUNDRY)
+PROJECTS_PER_ACCOUNT = Limit(250, 250, "projects, a Foundry account", *_FOUNDRY)
+
 _MONITOR = (("monitor-sdk",), "2026-10")
 
 PROFILES_PER_AUTOSCALE = Limit(20, 20, "profiles, an autoscale setting", *_MONITOR, False)

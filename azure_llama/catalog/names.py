@@ -129,4 +129,22 @@ COGNITIVE_ACCOUNT = NameRule(
     "letters, digits and dashes, beginning and ending with a letter or digit",
     *_DOCUMENT,
 )
+_TYPES = ("azure-types-2026-08", "2026-08-20")
+
+FOUNDRY_ACCOUNT = NameRule(
+    "a Foundry account",
+    r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",
+    2,
+    63,
+    "lower-case letters, digits and dashes, beginning and ending with a letter or digit, since it is a host name too",
+    *_TYPES,
+)
+FOUNDRY_CHILD = NameRule(
+    "a deployment, project or content filter of a Foundry account",
+    r"[a-zA-Z0-9][a-zA-Z0-9_.-]*",
+    2,
+    64,
+    "letters, digits, underscores, dots and dashes, beginning with a letter or digit",
+    *_TYPES,
+)
 OUTBOUND_RULE = NameRule("an outbound rule", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 3, 33, _WIDE, "upstream", "2026-11-22")

@@ -191,7 +191,9 @@ BUILT_IN = (
     BuiltInRole("Azure AI Inference Deployment Operator", "3afb7f49-54cb-416e-8c09-6dc049efa503", *_TEMPLATES),
     BuiltInRole("Azure AI Administrator", "b78c5d69-af96-48a3-bf8d-a8b4d589de94", *_TEMPLATES),
     BuiltInRole("Azure AI User", "53ca6127-db72-4b80-b1b0-d745d6d5456d", *_TEMPLATES),
-    BuiltInRole("Cognitive Services User", "a97b65f3-24c7-4388-baec-2e87135dc908", *_TEMPLATES),
+    BuiltInRole(
+        "Cognitive Services User", "a97b65f3-24c7-4388-baec-2e87135dc908", "foundry-roles-2026-04", "2026-04-13"
+    ),
     BuiltInRole("Cognitive Services OpenAI User", "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", *_TEMPLATES),
     BuiltInRole("AcrPull", "7f951dda-4ed3-4680-a7ca-43fe172d538d", *_TEMPLATES),
     BuiltInRole("Storage Blob Data Reader", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", *_TEMPLATES),

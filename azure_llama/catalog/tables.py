@@ -161,8 +161,32 @@ def _limits(catalog: Catalog, _: Asked) -> Iterable[Row]:
             }
 
 
+def _foundry_models(catalog: Catalog, asked: Asked) -> Iterable[Row]:
+    table = catalog.foundry
+    for each in table.models:
+        for sku in table.offered_skus(each.format, each.name, str(each.version)) or (None,):
+            offer = sku and table.offer(each.format, each.name, str(each.version), sku)
+            capacity = sku and table.capacity(each.format, each.name, str(each.version), sku)
+            if asked.region is not None and not (offer and asked.region in offer.regions):
+                continue
+            yield {
+                "name": f"{each.format}/{each.name}/{each.version or '*'}",
+                "sku": sku,
+                "seller": each.seller,
+                "lifecycle": each.lifecycle,
+                "retired": each.retired.isoformat() if each.retired else None,
+                "minimum": capacity.minimum if capacity else None,
+                "step": capacity.step if capacity else None,
+                "quota": capacity.usage_name if capacity else None,
+                "regions": sorted(offer.regions) if offer else [],
+                "disputed": sorted(offer.disputed) if offer else [],
+                **_cited(catalog, offer.source if offer else each.source, offer.as_of if offer else each.as_of),
+            }
+
+
 KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
     "models": _models,
+    "foundry-models": _foundry_models,
     "regions": _regions,
     "sizes": _sizes,
     "prices": _prices,

@@ -6,10 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama.documents.positions import Path_
-from azure_llama.settings import DeploymentSettings, ManagedSettings, ServerlessSettings
+from azure_llama.settings import (
+    DeploymentSettings,
+    FilterSettings,
+    FoundryDeploymentSettings,
+    FoundrySettings,
+    ManagedSettings,
+    ServerlessSettings,
+)
 from azure_llama.settings.base import StrictModel
+from azure_llama.settings.foundry_deployments import FILTER
 from azure_llama_policies.rule import Resource
 
 
@@ -44,6 +52,12 @@ def _subscriber(subscription: Resource, entries: Mapping[str, Any]) -> Path_:
     return ()
 
 
+def _filter(policy: Resource, entries: Mapping[str, Any]) -> Path_:
+    """The content filter of an account."""
+    account, _, name = policy.name.partition(".")
+    return (account, "filters", name) if account in entries else ()
+
+
 KINDS: Mapping[str, EndpointPlaces] = {
     MANAGED.name: EndpointPlaces(
         component="ManagedEndpoint",
@@ -54,6 +68,11 @@ KINDS: Mapping[str, EndpointPlaces] = {
         component="ServerlessEndpoint",
         settings=(ServerlessSettings,),
         shared={"machinelearningservices:MarketplaceSubscription": _subscriber},
+    ),
+    FOUNDRY.name: EndpointPlaces(
+        component="FoundryAccount",
+        settings=(FoundrySettings, FoundryDeploymentSettings, FilterSettings),
+        shared={FILTER: _filter},
     ),
 }
 """By the name of the kind."""

@@ -109,7 +109,8 @@ class _Owners:
                 return (kind.setting, *places.shared[type_](resource, entries))
             own = places.has(type_) or _within(resource, places.component)
             found = _named(resource.name, entries) if own else ()
-            if found or type_ in kind.resources:
+            # Accounts of Azure AI services are of other kinds, too.
+            if found or (type_ in kind.resources and kind.setting in self._entries):
                 return (kind.setting, *found)
         return (_OURS + _SECTIONS[type_],) if type_ in _SECTIONS else _WORKSPACE
 

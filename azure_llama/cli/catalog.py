@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from azure_llama.catalog.tables import Row
     from azure_llama.pricing.refresh import Found
 
-_KINDS = ("models", "regions", "sizes", "prices", "roles", "limits")
+_KINDS = ("models", "foundry-models", "regions", "sizes", "prices", "roles", "limits")
 
 
 @click.group(no_args_is_help=True)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from azure_llama.catalog import Catalog
+from azure_llama.inference.kinds import KINDS
 
 QUESTION = "In one sentence: what is a llama?"
 MAX_TOKENS = 64
@@ -35,20 +36,20 @@ class Answer:
 
 
 def call_all(
-    outputs: Mapping[str, Any], client: httpx.Client, token: Callable[[], str], catalog: Catalog
+    outputs: Mapping[str, Any], client: httpx.Client, token: Callable[[str], str], catalog: Catalog
 ) -> list[Answer]:
     """Ask each endpoint once.
 
     Args:
         outputs: Required. The stack's outputs, secrets in clear.
         client: Required. Trusts the endpoints' certificates and leads to them.
-        token: Required. Gives an Entra token for `https://ml.azure.com`, asked for only when an endpoint wants one.
+        token: Required. Gives an Entra token for a scope, asked for only when an endpoint wants one.
         catalog: Required. The catalogue to look models up in.
     """
     keys: Mapping[str, Mapping[str, str]] = outputs.get("keys") or {}
     answers = []
     for name, endpoint in outputs["endpoints"].items():
-        bearer = keys[name]["primary"] if name in keys else token()
+        bearer = keys[name]["primary"] if name in keys else token(KINDS[endpoint["kind"]].scope)
         ok, text = _ask(client, endpoint, bearer, catalog)
         models = _models(endpoint)
         answers.append(Answer(name, endpoint["kind"], ", ".join(models), _url(endpoint), endpoint["auth"], text, ok))
@@ -57,6 +58,8 @@ def call_all(
 
 def _ask(client: httpx.Client, endpoint: Mapping[str, Any], bearer: str, catalog: Catalog) -> tuple[bool, str]:
     question, read = _question(endpoint, catalog)
+    if KINDS[endpoint["kind"]].names_model:
+        question["model"] = endpoint["modelName"]
     try:
         answer = client.post(_url(endpoint), headers={"Authorization": f"Bearer {bearer}"}, json=question)
     except httpx.HTTPError as error:

@@ -139,7 +139,7 @@ def _ask(home: Path | None, deployed: dict[str, Any]) -> list[Answer]:
         return call_all(
             deployed,
             client,
-            lambda: credential.get_token("https://ml.azure.com/.default").token,
+            lambda scope: credential.get_token(scope).token,
             Catalog.of_project(PROJECT),
         )
 

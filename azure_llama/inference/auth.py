@@ -14,9 +14,6 @@ from pydantic import SecretStr
 from azure_llama.inference.endpoint import Credential, Endpoint, header_secret
 from azure_llama.inference.errors import AuthenticationError
 
-SCOPE = "https://ml.azure.com/.default"
-"""What a token for an endpoint is asked for."""
-
 
 class Bearer(httpx.Auth):
     """Signs requests. The secret is taken at the last moment and is in no attribute that prints.
@@ -26,7 +23,7 @@ class Bearer(httpx.Auth):
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._where = endpoint.name
+        self._where, self._scope = endpoint.name, endpoint.access.scope
         key, credential = endpoint.key, endpoint.credential
         # Both may be at hand in a pipeline; the endpoint takes one of them.
         if endpoint.auth == "AADToken" and credential is not None:
@@ -61,7 +58,7 @@ class Bearer(httpx.Auth):
     def _ask(self) -> AccessToken:
         assert self._credential is not None
         try:
-            token = self._credential.get_token(SCOPE)
+            token = self._credential.get_token(self._scope)
         except AzureError as error:
             raise self._refused(error) from error
         assert isinstance(token, AccessToken)
@@ -70,13 +67,13 @@ class Bearer(httpx.Auth):
     async def _ask_async(self) -> AccessToken:
         assert self._credential is not None
         try:
-            token = self._credential.get_token(SCOPE)
+            token = self._credential.get_token(self._scope)
             return token if isinstance(token, AccessToken) else await token
         except AzureError as error:
             raise self._refused(error) from error
 
     def _refused(self, error: AzureError) -> AuthenticationError:
-        return AuthenticationError(f"no Entra token for {SCOPE}: {error.message}", where=self._where)
+        return AuthenticationError(f"no Entra token for {self._scope}: {error.message}", where=self._where)
 
     def _secret(self, token: AccessToken) -> SecretStr:
         try:

@@ -159,6 +159,8 @@ class Caller:
                 f"the endpoint has no such route; it has {', '.join(has) or 'none'}",
                 where=f"{self.endpoint.name} {route}",
             )
+        if self.endpoint.access.names_model:
+            body = {"model": self.endpoint.model_name, **body}
         headers = {}
         if self.api == "inference" and route != "score":
             url = f"{url}?api-version={self._api_version}"

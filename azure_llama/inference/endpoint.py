@@ -48,7 +48,8 @@ class Endpoint:
         completions_url: Optional. `.../v1/completions`; None where no model of it completes.
         openai_base_url: Optional. What OpenAI clients take as `base_url`.
         auth: Optional. `Key` or `AADToken`; `AMLToken` on managed endpoints.
-        model: Conditional. The model's name; serverless endpoints.
+        model: Conditional. The model's name; not of managed endpoints, whose deployments have it.
+        model_name: Optional. What requests send as `model`; required where one address has several deployments.
         deployments: Conditional. Name of each deployment to the name of its model; managed endpoints.
         tokens_per_minute, requests_per_minute: Optional. What clients keep to; None is no limit.
         key: Conditional. The key, or an Azure ML token; wanted unless there is a credential.
@@ -68,6 +69,7 @@ class Endpoint:
     openai_base_url: str | None = None
     auth: str = "Key"
     model: str | None = None
+    model_name: str | None = None
     deployments: Mapping[str, str] = field(default_factory=dict)
     tokens_per_minute: int | None = None
     requests_per_minute: int | None = None
@@ -117,6 +119,7 @@ class Endpoint:
             openai_base_url=output.get("openaiBaseUrl"),
             auth=output.get("auth") or "Key",
             model=output.get("model"),
+            model_name=output.get("modelName"),
             deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
             tokens_per_minute=kinds[kind].tokens_per_minute,
             requests_per_minute=kinds[kind].requests_per_minute,
@@ -127,6 +130,11 @@ class Endpoint:
         )
 
     @property
+    def access(self) -> EndpointAccess:
+        """How endpoints of its kind are called."""
+        return self.kinds[self.kind]
+
+    @property
     def base_url(self) -> str:
         """The URL that routes are below: without a path of its own on Azure."""
         return self.uri.rstrip("/").removesuffix("/score")
@@ -134,7 +142,7 @@ class Endpoint:
     def url(self, route: Route, api: Api = "llama") -> str | None:
         """The URL of a route; None where the endpoint has none."""
         if route == "score":
-            return self.uri if self.kinds[self.kind].scores else None
+            return self.uri if self.access.scores else None
         known = self.chat_url if route == "chat" else self.completions_url
         if known is None or api == "llama":
             return known

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from azure_llama.catalog import limits
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,17 @@ class EndpointAccess:
     Attributes:
         scores: Whether their `uri` is a `/score` route of its own.
         tokens_per_minute, requests_per_minute: The pace that clients keep; None is no limit.
+        names_model: Whether a request names in `model` what is to answer: one address has several deployments.
+        scope: What an Entra token is asked for.
+        caller_role: The built-in role of those who call with such a token.
     """
 
     scores: bool = False
     tokens_per_minute: int | None = None
     requests_per_minute: int | None = None
+    names_model: bool = False
+    scope: str = MANAGED.scope
+    caller_role: str = MANAGED.caller_role
 
 
 KINDS: Mapping[str, EndpointAccess] = {
@@ -29,5 +35,7 @@ KINDS: Mapping[str, EndpointAccess] = {
         requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low,
     ),
     MANAGED.name: EndpointAccess(scores=True),
+    # How much a deployment takes is its capacity: its 429 says when to go on.
+    FOUNDRY.name: EndpointAccess(names_model=True, scope=FOUNDRY.scope, caller_role=FOUNDRY.caller_role),
 }
 """By the name of the kind."""

@@ -56,14 +56,15 @@ def _all(plan: Plan, subscribed: frozenset[str]) -> Iterator[Need]:
 
 def _linked(plan: Plan) -> Iterator[Need]:
     """What has to be allowed on other resources that a body names (general knowledge of 2026-11-25)."""
-    endpoint = plan.settings.workspace.network.private_endpoint
+    workspace = plan.settings.workspace
+    endpoint = workspace.network.private_endpoint if workspace else None
     if plan.of("Microsoft.Network/privateEndpoints") and endpoint is not None:
         subnet = endpoint.subnet_id or plan.group
         purpose = "connect the workspace's private endpoint"
         yield Need("Microsoft.Network/virtualNetworks/subnets/join/action", subnet, purpose)
         yield Need(f"{WORKSPACE}/privateEndpointConnectionsApproval/action", plan.workspace, purpose)
-    own = plan.settings.workspace.identity
-    assigned = [own.id or plan.group] if own.type == "UserAssigned" else []
+    own = workspace.identity if workspace else None
+    assigned = [own.id or plan.group] if own and own.type == "UserAssigned" else []
     for id_ in (*assigned, *filter(None, (endpoint.settings.assigned_identity for endpoint in plan.endpoints))):
         yield Need(f"{_IDENTITY}/assign/action", id_, "give a user-assigned identity to a resource")
 
@@ -84,7 +85,7 @@ def asked_at(plan: Plan, resource: Planned) -> str:
     """The scope at which the caller's permissions for it are asked: resource group, workspace, or what else it lies in.
     A role on a resource group that exists is enough to write that group."""
     workspace = plan.workspace.casefold()
-    if resource.id.casefold().startswith(f"{workspace}/"):
+    if workspace and resource.id.casefold().startswith(f"{workspace}/"):
         return plan.workspace
     parts = resource.id.split("/")
     in_group = len(parts) > 4 and parts[3].casefold() == "resourcegroups"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from azure_llama.arm import versions
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama.preflight.checks import models
 from azure_llama.preflight.results import Result, failed, skipped
 from azure_llama.settings import EndpointSettings, ManagedSettings, ServerlessSettings, StackEndpoint
@@ -71,5 +71,9 @@ class _Managed(EndpointQuestions[ManagedSettings]):
         yield from (skipped(endpoint.machine_place(name), reason) for name in endpoint.settings.deployments)
 
 
-KINDS: Mapping[str, EndpointQuestions[Any]] = {SERVERLESS.name: _Serverless(), MANAGED.name: _Managed()}
+KINDS: Mapping[str, EndpointQuestions[Any]] = {
+    SERVERLESS.name: _Serverless(),
+    MANAGED.name: _Managed(),
+    FOUNDRY.name: EndpointQuestions(),
+}
 """By the name of the kind."""

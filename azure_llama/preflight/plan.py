@@ -28,7 +28,7 @@ class Plan:
         settings: Required. The stack's settings.
         subscription: Required. Id of the subscription.
         resources: Required. All that the program declares in Azure.
-        workspace: Required. ARM id of the workspace that holds the endpoints.
+        workspace: Required. ARM id of the workspace that holds the endpoints; empty when the stack has none.
         today: Required. The day that lifecycle and region tables are read for.
         held: Optional. Ids, in lower case, that the stack's state has; None when the state was not read.
         kinds: Required. The questions about the endpoints of each kind, by its name.
@@ -66,8 +66,10 @@ class Plan:
 
     @cached_property
     def group(self) -> str:
-        """Id of the resource group of the workspace."""
-        return self.workspace.split("/providers/", 1)[0]
+        """Id of the resource group of the workspace; without one, of the group that the program makes."""
+        if self.workspace:
+            return self.workspace.split("/providers/", 1)[0]
+        return next((each.id for each in self.of(GROUP)), self.scope)
 
     @cached_property
     def endpoints(self) -> tuple[StackEndpoint[Any], ...]:
@@ -85,7 +87,7 @@ class Plan:
 
     def id_of(self, endpoint: StackEndpoint[Any]) -> str:
         """ARM id of an endpoint."""
-        return f"{self.workspace}/{endpoint.kind.collection}/{endpoint.name}"
+        return endpoint.kind.arm_id(self.group, self.workspace_name, endpoint.name)
 
     def of(self, type_: str) -> tuple[Planned, ...]:
         """The planned resources of a type."""
@@ -133,6 +135,8 @@ def plan(
 
 
 def _workspace(settings: Settings, planned: tuple[Planned, ...]) -> str:
+    if settings.workspace is None:
+        return ""
     if settings.workspace.id:
         return settings.workspace.id
     name = settings.workspace.name

@@ -197,7 +197,7 @@ def compute_needs(plan: Plan, sizes: Mapping[str, Mapping[str, Any]], held: Cont
         sizes: Required. The rows of `vmSizes` of the region, by name in lower case.
         held: Required. Names, in lower case, of those that are there.
     """
-    for name, instance in plan.settings.workspace.compute_instances.items():
+    for name, instance in plan.settings.compute_instances.items():
         size, row = plan.catalog.find_gpu_size(instance.vm_size), sizes.get(instance.vm_size.casefold(), {})
         listed = row.get("family")
         family = size.quota_family if size else None

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from azure_llama.catalog import Range
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama.pricing.book import PriceBook
 from azure_llama.pricing.estimates import HOURS_PER_MONTH, Line, Volume
 from azure_llama.pricing.lines import machine, month, tokens
 from azure_llama.settings import (
     DeploymentSettings,
+    FoundrySettings,
     ManagedSettings,
     ServerlessSettings,
     StackEndpoint,
@@ -27,6 +28,15 @@ def _serverless(
 ) -> Iterator[Line]:
     yield from tokens(endpoint.place, endpoint.settings.reference, region, volume, prices)
     yield month(endpoint.place, "serverlessEndpoint", prices)
+
+
+def _foundry(
+    endpoint: StackEndpoint[FoundrySettings], region: str, volume: Volume | None, prices: PriceBook
+) -> Iterator[Line]:
+    # The volume is stated for the account, so it is that of its deployments together; one model has it as its own.
+    models = {deployment.model: deployment.reference for deployment in endpoint.settings.deployments.values()}
+    for model in models.values():
+        yield from tokens(endpoint.place, model, region, volume if len(models) == 1 else None, prices)
 
 
 def _managed(
@@ -51,5 +61,9 @@ def _deployment(
     return machine(place, f"{span} x ", deployment.vm_size, region, used, prices, note)
 
 
-KINDS: Mapping[str, EndpointEstimate] = {SERVERLESS.name: _serverless, MANAGED.name: _managed}
+KINDS: Mapping[str, EndpointEstimate] = {
+    SERVERLESS.name: _serverless,
+    MANAGED.name: _managed,
+    FOUNDRY.name: _foundry,
+}
 """By the name of the kind."""

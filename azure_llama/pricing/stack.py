@@ -57,7 +57,7 @@ def paid_by_token(settings: Settings) -> list[str]:
 def _supporting(settings: Settings, prices: PriceBook) -> Iterator[Line]:
     """What the stack has around its endpoints. What exists already is paid for whether or not the stack is."""
     workspace = settings.workspace
-    if workspace.id is None:
+    if workspace is not None and workspace.id is None:
         yield from _workspace(workspace, settings.location, prices)
     callers = [endpoint.kind.name for endpoint in settings.endpoints() if endpoint.settings.needs_content_safety]
     if callers:

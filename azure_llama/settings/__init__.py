@@ -12,6 +12,8 @@ from azure_llama.settings.deployments import (
     ProbeSettings,
     ProbesSettings,
 )
+from azure_llama.settings.foundry import FoundryNetworkSettings, FoundrySettings
+from azure_llama.settings.foundry_deployments import FilterRuleSettings, FilterSettings, FoundryDeploymentSettings
 from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.loading import load
 from azure_llama.settings.managed import EndpointIdentitySettings, ManagedSettings, SharedQuotaSettings
@@ -38,6 +40,11 @@ __all__ = [
     "EncryptionSettings",
     "EndpointIdentitySettings",
     "EndpointSettings",
+    "FilterRuleSettings",
+    "FilterSettings",
+    "FoundryDeploymentSettings",
+    "FoundryNetworkSettings",
+    "FoundrySettings",
     "IdentitySettings",
     "ManagedSettings",
     "NamesSettings",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from azure_llama.catalog import EndpointKind
 from azure_llama.settings.base import StrictModel
@@ -47,15 +47,21 @@ class EndpointSettings(StrictModel):
         return None
 
     @property
+    def lock_level(self) -> Literal["None", "CanNotDelete"]:
+        """The lock on the endpoint itself."""
+        return "None"
+
+    @property
     def needs_content_safety(self) -> bool:
         """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
         return False
 
-    def violations_in(self, workspace: WorkspaceSettings) -> Iterator[Violation]:
+    def violations_in(self, workspace: WorkspaceSettings | None) -> Iterator[Violation]:
         """The rules that bind the endpoint and the stack's workspace, where it violates them.
 
         Args:
-            workspace: Required. The workspace. A value of it that is invalid raises `InvalidValueError`.
+            workspace: Required. The workspace; None for a stack without one. A value of it that is invalid raises
+                `InvalidValueError`.
         """
         yield from ()
 

@@ -8,13 +8,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_snake
 
 from azure_llama.catalog import Catalog, nearest
 from azure_llama.documents.unknown import is_unknown
 from azure_llama.documents.validation import keys_at
 from azure_llama.settings.base import violations_below
 from azure_llama.settings.models import Settings
-from azure_llama.settings.partial import partial
+from azure_llama.settings.partial import bare, declared_type, partial
 from azure_llama.settings.problems import RELATION, Problem, SettingsError, Violation, Where, listed, path, show
 from azure_llama.settings.translate import translate, wanted_at
 from azure_llama.settings.unknown import NoStandInError, filled
@@ -113,8 +114,9 @@ def _read(config: Mapping[str, str], model: type[Settings]) -> tuple[dict[str, A
     for full, text in config.items():
         key = short.get(full)
         violation: Violation | None = None
-        if full == LOCATION:
-            raw["location"] = text
+        if key and bare(declared_type(model.model_fields[to_snake(key)])) is str:
+            if text or full == LOCATION:  # the project's default of the others is empty
+                raw[key] = text
         elif key:
             value = _value(key, text, model)
             violation = value if isinstance(value, Violation) else None

@@ -37,11 +37,11 @@ _OF_THE_ENDPOINT = frozenset(
 
 
 class EndpointIdentitySettings(StrictModel):
-    """The identity with which an endpoint reads its model and its image.
+    """The identity of an endpoint; a managed endpoint reads its model and its image with it.
 
     Attributes:
-        type: Optional. `SystemAssigned` gets its roles from Azure. `UserAssigned` needs Storage Blob Data Reader on the
-            workspace's storage account and AcrPull on its registry from you.
+        type: Optional. `SystemAssigned` gets its roles from Azure. `UserAssigned` has the roles that you give it: for a
+            managed endpoint Storage Blob Data Reader on the workspace's storage account and AcrPull on its registry.
         id: Conditional. ARM id of the identity. Required with `UserAssigned`, and only then.
     """
 
@@ -222,9 +222,9 @@ class ManagedSettings(EndpointSettings):
         """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
         return self.content_safety
 
-    def violations_in(self, workspace: WorkspaceSettings) -> Iterator[Violation]:
+    def violations_in(self, workspace: WorkspaceSettings | None) -> Iterator[Violation]:
         """Diagnostics need the Log Analytics of the stack's own workspace."""
-        if "id" in workspace.set_keys() and self.diagnostics:
+        if workspace is not None and "id" in workspace.set_keys() and self.diagnostics:
             rule = "requires Log Analytics, which this stack creates only with a workspace of its own"
             yield Violation(rule, "remove it", at=("diagnostics",))
 

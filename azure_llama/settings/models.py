@@ -17,12 +17,14 @@ from azure_llama.settings import checks
 from azure_llama.settings.access import AccessSettings, SecretsSettings
 from azure_llama.settings.base import CatalogModel, InvalidValueError, in_each, relation
 from azure_llama.settings.budget import BudgetSettings
+from azure_llama.settings.compute import ComputeInstanceSettings
+from azure_llama.settings.foundry import AccountName, FoundrySettings
 from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.managed import ManagedName, ManagedSettings
 from azure_llama.settings.problems import Violation, below, show
 from azure_llama.settings.serverless import ServerlessName, ServerlessSettings
 from azure_llama.settings.values import TagName, TagValue
-from azure_llama.settings.workspace import WorkspaceSettings
+from azure_llama.settings.workspace import WORKSPACE_NAME, ResourceGroupName, WorkspaceSettings
 
 RegionName = Annotated[str, AfterValidator(checks.region)]
 
@@ -32,9 +34,12 @@ class Settings(CatalogModel):
 
     Attributes:
         location: Required. ARM name of the region (`azure-native:location`).
-        workspace: Required. The workspace.
+        resource_group: Optional. Name of the resource group of a stack without a workspace;
+            `rg-<project>-<stack>-<region>` when not set.
+        workspace: Conditional. The workspace. Required unless the stack has Foundry accounts alone.
         serverless: Optional. Serverless endpoints by name.
         managed: Optional. Managed endpoints by name.
+        foundry: Optional. Microsoft Foundry accounts by name, each with its deployments.
         access: Optional. Roles that the stack assigns.
         secrets: Optional. Keys of endpoints as secrets of a key vault; none when None.
         budget: Optional. What the stack may cost, and who is notified.
@@ -43,9 +48,11 @@ class Settings(CatalogModel):
     """
 
     location: RegionName = Field(description="the region of the workspace, such as 'eastus2'")
-    workspace: WorkspaceSettings = Field(description="a map with the workspace's name")
+    resource_group: ResourceGroupName | None = None
+    workspace: Annotated[WorkspaceSettings | None, BeforeValidator(checks.none_if_empty)] = None
     serverless: dict[ServerlessName, ServerlessSettings] = Field(default_factory=dict)
     managed: dict[ManagedName, ManagedSettings] = Field(default_factory=dict)
+    foundry: dict[AccountName, FoundrySettings] = Field(default_factory=dict)
     access: AccessSettings = AccessSettings()
     secrets: Annotated[SecretsSettings | None, BeforeValidator(checks.none_if_empty)] = None
     budget: Annotated[BudgetSettings | None, BeforeValidator(checks.none_if_empty)] = None
@@ -69,18 +76,37 @@ class Settings(CatalogModel):
                 yield Violation(rule, "rename one of them", at=at, shown=show(endpoint.name))
 
     @relation
+    def _workspace_is_set(self) -> Iterator[Violation]:
+        if self.workspace is not None:
+            if self.resource_group is not None:
+                rule = "is for a stack without a workspace, whose resource group is workspace.resourceGroup"
+                yield Violation(rule, "remove it", at=("resourceGroup",))
+            return
+        alone = [kind.name for kind in self.catalog.kinds if not kind.in_workspace]
+        others = {kind.name for kind in self.catalog.kinds if kind.in_workspace and getattr(self, kind.name)}
+        if others or not any(getattr(self, name) for name in alone):
+            remedy = f"set {WORKSPACE_NAME}, or id: the ARM id of one that exists"
+            yield Violation("is missing", remedy, at=("workspace", "name"), shown="")
+
+    @relation
+    def _custom_role_needs_a_workspace(self) -> Iterator[Violation]:
+        if self.workspace is None and self.access.custom_role is not None:
+            rule = "requires a workspace, since it is for people who deploy serverless endpoints"
+            yield Violation(rule, "remove it", at=("access", "customRole"), shown="")
+
+    @relation
     def _hub_has_no_endpoints(self) -> Iterator[Violation]:
-        is_hub = self.workspace.kind == "Hub"
-        for key in sorted(self.set_keys() & {kind.name for kind in self.catalog.kinds}):
+        is_hub = self.workspace is not None and self.workspace.kind == "Hub"
+        for key in sorted(self.set_keys() & {kind.name for kind in self.catalog.kinds if kind.in_workspace}):
             if is_hub and getattr(self, key):
                 remedy = "set kind: Project for a hub and a project in it"
                 yield Violation("cannot be in a workspace of kind: Hub", remedy, at=(key,), shown="")
 
     @relation
     def _vault_is_known(self) -> Iterator[Violation]:
-        own = not self.workspace.set_keys() & {"id", "hub"}
+        own = self.workspace is not None and not self.workspace.set_keys() & {"id", "hub"}
         if not own and self.secrets is not None and self.secrets.key_vault == "workspace":
-            rule = "is unknown for a workspace or hub that exists already"
+            rule = "is known only for a workspace of the stack's own, with a hub of its own"
             yield Violation(rule, "set the vault's ARM id", at=("secrets", "keyVault"), shown="'workspace'")
 
     @relation
@@ -124,6 +150,11 @@ class Settings(CatalogModel):
     def has_content_safety(self) -> bool:
         """Whether the stack has an Azure AI Content Safety account: it does unless every managed endpoint opts out."""
         return any(endpoint.settings.needs_content_safety for endpoint in self.endpoints())
+
+    @property
+    def compute_instances(self) -> Mapping[str, ComputeInstanceSettings]:
+        """The compute instances of the workspace, by name; none without a workspace."""
+        return self.workspace.compute_instances if self.workspace else {}
 
     def endpoints(self) -> Iterator[StackEndpoint[Any]]:
         """All endpoints, kind by kind."""

@@ -113,6 +113,13 @@ def resource_group_name(workspace: str, location: str) -> str:
     return f"rg-{workspace}-{location}"
 
 
+def stack_group_name(project: str, stack: str, location: str) -> str:
+    """The resource group of a stack without a workspace."""
+    name = f"rg-{_dashed(project)}-{_dashed(stack)}-{location}"
+    longest = rules.RESOURCE_GROUP.longest
+    return name if len(name) <= longest else f"{name[: longest - 1 - _DIGEST]}-{_digest(name, _DIGEST)}"
+
+
 def hub_name(workspace: str) -> str:
     """The hub of a project: a workspace name itself."""
     name = f"{workspace}-hub"

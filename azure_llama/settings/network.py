@@ -103,14 +103,14 @@ class OutboundRuleSettings(StrictModel):
 
 
 class PrivateEndpointSettings(StrictModel):
-    """The workspace's address in a virtual network.
+    """An address in a virtual network, of a workspace or a Foundry account.
 
     Attributes:
         subnet_id: Conditional. ARM id of a subnet that exists. Required unless `address_space` is set.
         address_space: Conditional. Private addresses, /27 or larger, for a virtual network of the stack's own. Required
             unless `subnet_id` is set.
-        dns_zone_ids: Optional. ARM ids of private DNS zones that exist. Otherwise `privatelink.api.azureml.ms` and
-            `privatelink.notebooks.azure.net` are created and linked.
+        dns_zone_ids: Optional. ARM ids of private DNS zones that exist. Otherwise those of the target are created and
+            linked: two of a workspace, three of a Foundry account.
     """
 
     subnet_id: Annotated[str, AfterValidator(_subnet)] | None = None

@@ -24,6 +24,8 @@ _ARM_TYPES = (
     "Microsoft.Network/virtualNetworks/unknown/subnets/unknown",
     "Microsoft.Network/virtualNetworks/unknown",
     "Microsoft.ContainerRegistry/registries/unknown",
+    "Microsoft.CognitiveServices/accounts/unknown",
+    "Microsoft.OperationalInsights/workspaces/unknown",
 )
 _TEXTS = (
     *("unknown1", "unknown2", "10.250.0.0/16", "10.251.0.0/16", "Standard_DS3_v2", "Standard_DS4_v2"),

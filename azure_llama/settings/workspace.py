@@ -31,7 +31,7 @@ _key = checks.matching(
 )
 _LOGS = "operationalinsights:Workspace"
 _REGISTRY = "containerregistry:Registry"
-_NAME = "the workspace's name, such as 'llama-dev'"
+WORKSPACE_NAME = "the workspace's name, such as 'llama-dev'"
 _OF_THE_HUB = frozenset(
     {
         *("network", "encryption", "identity", "systemDatastoresAuthMode", "containerRegistry", "softDeleteDays"),
@@ -162,7 +162,7 @@ class WorkspaceSettings(StrictModel):
 
     wire_resource: ClassVar[str] = "machinelearningservices:Workspace"
 
-    name: Annotated[WorkspaceName | None, decides("workspaceName")] = Field(default=None, description=_NAME)
+    name: Annotated[WorkspaceName | None, decides("workspaceName")] = Field(default=None, description=WORKSPACE_NAME)
     id: WorkspaceId | None = None
     kind: Annotated[Literal["Project", "Default", "Hub"], decides("kind")] = "Project"
     hub: Annotated[HubId | None, decides("hubResourceId")] = None
@@ -204,7 +204,7 @@ class WorkspaceSettings(StrictModel):
                 rule = "cannot be combined with id: the stack does not change a workspace that exists"
                 yield Violation(rule, "remove it, or remove id", at=(key,), shown="")
         elif "name" not in keys:
-            remedy = f"set {_NAME}, or id: the ARM id of one that exists"
+            remedy = f"set {WORKSPACE_NAME}, or id: the ARM id of one that exists"
             yield Violation("is missing", remedy, at=("name",), shown="")
 
     @relation

@@ -19,7 +19,6 @@ _ML = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
 # Below the resource group, beside the endpoints, whose kinds have their own.
 _IN_GROUP = {
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
-    "cognitiveservices:Account": "Microsoft.CognitiveServices/accounts/{accountName}",
     "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
     "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
     "keyvault:Secret": "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",

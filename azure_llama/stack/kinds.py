@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from azure_llama.settings import DeploymentSettings, ManagedSettings, Settings
+from azure_llama.settings import (
+    DeploymentSettings,
+    FoundryDeploymentSettings,
+    FoundrySettings,
+    ManagedSettings,
+    Settings,
+)
 
 _Part = TypeVar("_Part")
 
@@ -28,13 +34,18 @@ def known_part(settings: Settings, other: Settings) -> tuple[Settings, tuple[str
     }
     computes = _common(
         "workspace.computeInstances",
-        settings.workspace.compute_instances,
-        other.workspace.compute_instances,
+        settings.compute_instances,
+        other.compute_instances,
         lambda part: part.vm_size,
         left,
     )
-    workspace = settings.workspace.model_copy(update={"compute_instances": computes})
-    known = {"serverless": serverless, "managed": managed, "workspace": workspace}
+    workspace = settings.workspace and settings.workspace.model_copy(update={"compute_instances": computes})
+    known = {
+        "serverless": serverless,
+        "managed": managed,
+        "foundry": _accounts(settings, other, left),
+        "workspace": workspace,
+    }
     return settings.model_copy(update=known), tuple(left)
 
 
@@ -49,6 +60,23 @@ def _deployments(
         return part.model, part.model_version, part.vm_size, part.instances, part.autoscale
 
     return _common(f"managed.{name}.deployments", endpoint.deployments, other.deployments, machines, left)
+
+
+def _accounts(settings: Settings, other: Settings, left: list[str]) -> dict[str, FoundrySettings]:
+    def terms(part: FoundryDeploymentSettings) -> Any:
+        return part.model, part.format, part.model_version, part.sku, part.capacity
+
+    accounts = _common("foundry", settings.foundry, other.foundry, lambda part: part.id, left)
+    return {
+        name: account.model_copy(
+            update={
+                "deployments": _common(
+                    f"foundry.{name}.deployments", account.deployments, other.foundry[name].deployments, terms, left
+                )
+            }
+        )
+        for name, account in accounts.items()
+    }
 
 
 def _common(

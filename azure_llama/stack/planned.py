@@ -92,5 +92,5 @@ def _check_workspace(project: Project) -> None:
 
 def group_of(settings: Settings) -> str | None:
     """The resource group of a workspace that exists; None when the program makes its own."""
-    id_ = settings.workspace.id
+    id_ = settings.workspace.id if settings.workspace else None
     return id_.split("/")[4] if id_ else None

@@ -15,23 +15,28 @@ from azure_llama_components.content_safety import ContentSafety, ContentSafetyAr
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
+from azure_llama_components.foundry_account import FoundryAccount, FoundryAccountArgs, FoundryNetworkArgs
+from azure_llama_components.foundry_children import FilterArgs, FilterRuleArgs, FoundryDeploymentArgs
 from azure_llama_components.from_settings import (
     content_safety,
+    foundry_accounts,
     key_secrets,
     managed_endpoints,
     model_subscriptions,
     serverless_endpoints,
 )
 from azure_llama_components.identity import IdentityArgs
-from azure_llama_components.kinds import all_endpoints
+from azure_llama_components.kinds import all_endpoints, endpoint_outputs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, ModelSubscriptionArgs, subscribe
 from azure_llama_components.network import HostRule, NetworkArgs, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
+from azure_llama_components.private_zones import PrivateZones
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.stack import make_access, make_budget, make_locks, make_workspace
+from azure_llama_components.stack_group import StackGroup
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, InstanceArgs, WorkspaceArgs
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
@@ -56,6 +61,12 @@ __all__ = [
     "EndpointSecrets",
     "EndpointSecretsArgs",
     "ExistingWorkspaceArgs",
+    "FilterArgs",
+    "FilterRuleArgs",
+    "FoundryAccount",
+    "FoundryAccountArgs",
+    "FoundryDeploymentArgs",
+    "FoundryNetworkArgs",
     "HostRule",
     "IdentityArgs",
     "InstanceArgs",
@@ -71,6 +82,7 @@ __all__ = [
     "PrivateEndpoint",
     "PrivateEndpointArgs",
     "PrivateEndpointRule",
+    "PrivateZones",
     "ProbeArgs",
     "ScalingArgs",
     "ScalingRuleArgs",
@@ -78,6 +90,7 @@ __all__ = [
     "ServerlessEndpoint",
     "ServerlessEndpointArgs",
     "ServiceTagRule",
+    "StackGroup",
     "SubnetArgs",
     "Workspace",
     "WorkspaceArgs",
@@ -85,6 +98,8 @@ __all__ = [
     "WorkspaceConnectionArgs",
     "all_endpoints",
     "content_safety",
+    "endpoint_outputs",
+    "foundry_accounts",
     "key_secrets",
     "make_access",
     "make_budget",

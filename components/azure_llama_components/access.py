@@ -13,13 +13,8 @@ from azure_llama.catalog import roles
 from azure_llama_components import names
 from azure_llama_components.assignments import Grantee, assign, built_in_role, definition_id
 from azure_llama_components.content_safety import CALLERS_ROLE
+from azure_llama_components.endpoint import CALLER
 from azure_llama_components.placement import waits_for
-
-CALLER = "AzureML Data Scientist"
-"""The built-in role that Microsoft names for calling an endpoint with an Entra token ("Authenticate and authorize to
-online endpoints", 2023-12-15). Its documented actions (`workspaces/*/action` and others) hold `onlineEndpoints/score`,
-`onlineEndpoints/listKeys`, `onlineEndpoints/token` and `serverlessEndpoints/listKeys`; it can also change the endpoint
-that it is given on, and nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +109,14 @@ class CallersArgs:
         subscription_id: Required. The Azure subscription.
         callers: Required. Who calls, by a name for the logical name.
         endpoints: Required. ARM ids of the endpoints, by name.
+        roles: Optional. By name, the built-in roles of endpoints that are not of Azure ML.
         content_safety_id: Optional. ARM id of the Azure AI Content Safety account that they check texts with.
     """
 
     subscription_id: str
     callers: Mapping[str, Principal]
     endpoints: Mapping[str, str]
+    roles: Mapping[str, str] = field(default_factory=dict)
     content_safety_id: str | None = None
 
 
@@ -132,14 +129,14 @@ class Callers(ComponentResource):
 
     def __init__(self, name: str, args: CallersArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:Callers", name, {}, opts)
-        scopes = [(endpoint, id_, CALLER) for endpoint, id_ in args.endpoints.items()]
+        scopes = [(endpoint, id_, args.roles.get(endpoint, CALLER)) for endpoint, id_ in args.endpoints.items()]
         if args.content_safety_id is not None:
             scopes.append(("content-safety", args.content_safety_id, CALLERS_ROLE))
         for who, principal in args.callers.items():
             for target, scope, role in scopes:
                 assign(
                     # No endpoint and no caller has a dot in its name, so no two of these are alike.
-                    f"{name}.{who}.{target}" if role == CALLER else f"{name}.{who}..{target}",
+                    f"{name}.{who}.{target}" if scope != args.content_safety_id else f"{name}.{who}..{target}",
                     subscription_id=args.subscription_id,
                     scope=scope,
                     role=built_in_role(role),

@@ -14,7 +14,12 @@ from azure_llama.settings import (
     AutoscaleSettings,
     DataCollectionSettings,
     DeploymentSettings,
+    FilterRuleSettings,
+    FilterSettings,
+    FoundryNetworkSettings,
+    FoundrySettings,
     ManagedSettings,
+    PrivateEndpointSettings,
     ProbeSettings,
     ScalingRuleSettings,
     ScheduleSettings,
@@ -24,26 +29,34 @@ from azure_llama.settings.base import StrictModel
 from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from azure_llama_components.configuration import holds_secrets
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
+from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
+from azure_llama_components.foundry_account import ZONES, FoundryAccount, FoundryAccountArgs, FoundryNetworkArgs
+from azure_llama_components.foundry_children import FilterArgs, FilterRuleArgs, FoundryDeploymentArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
+from azure_llama_components.network import SubnetArgs
+from azure_llama_components.private_zones import PrivateZones
 from azure_llama_components.served_model import served_model
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
+from azure_llama_components.stack_group import Home, workspace_of
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
 
 _Arguments = TypeVar("_Arguments")
 
 
-def model_subscriptions(settings: Settings, workspace: Workspace) -> dict[str, ModelSubscription]:
+def model_subscriptions(settings: Settings, home: Home) -> dict[str, ModelSubscription]:
     """A subscription for each model that a serverless endpoint is to have, by the model."""
-    return subscribe(workspace, (served_model(asked.reference) for asked in settings.serverless.values()))
+    if not settings.serverless:
+        return {}
+    return subscribe(workspace_of(home), (served_model(asked.reference) for asked in settings.serverless.values()))
 
 
 def serverless_endpoints(
-    settings: Settings, workspace: Workspace, subscribed: Mapping[str, ModelSubscription]
+    settings: Settings, home: Home, subscribed: Mapping[str, ModelSubscription]
 ) -> dict[str, ServerlessEndpoint]:
     """The serverless endpoints by name, with the connections to each."""
     made: dict[str, ServerlessEndpoint] = {}
@@ -57,7 +70,7 @@ def serverless_endpoints(
                 ServerlessEndpointArgs,
                 asked,
                 name=name,
-                workspace=workspace,
+                workspace=workspace_of(home),
                 model=served_model(asked.reference),
                 subscription=subscribed.get(asked.model),
                 tags=settings.tags,
@@ -74,19 +87,41 @@ def serverless_endpoints(
 
 
 def managed_endpoints(
-    settings: Settings, workspace: Workspace, _: Mapping[str, ModelSubscription] | None = None
+    settings: Settings, home: Home, _: Mapping[str, ModelSubscription] | None = None
 ) -> dict[str, ManagedEndpoint]:
     """The managed endpoints by name. No model of theirs needs a subscription."""
     return {
-        name: ManagedEndpoint(name, _managed(name, asked, settings, workspace))
+        name: ManagedEndpoint(name, _managed(name, asked, settings, workspace_of(home)))
         for name, asked in settings.managed.items()
     }
 
 
-def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | None:
+def foundry_accounts(
+    settings: Settings, home: Home, _: Mapping[str, ModelSubscription] | None = None
+) -> dict[str, FoundryAccount]:
+    """The Foundry accounts by name."""
+    networks = [asked.network.private_endpoint for asked in settings.foundry.values()]
+    zones = None
+    if any(network is not None and not network.dns_zone_ids for network in networks):
+        zones = PrivateZones(
+            "foundry-zones",
+            zones=ZONES,
+            resource_group_name=home.resource_group_name,
+            tags=settings.tags,
+            depends_on=home.depends_on,
+        )
+    return {
+        name: FoundryAccount(name, _account(name, asked, settings, home, zones))
+        for name, asked in settings.foundry.items()
+    }
+
+
+def content_safety(settings: Settings, home: Home) -> ContentSafety | None:
     """The one account for callers of all managed endpoints; None when every one of them opts out."""
     if not settings.has_content_safety:
         return None
+    workspace, asked = workspace_of(home), settings.workspace
+    assert asked is not None, "the settings let through a stack without a workspace"
     return ContentSafety(
         "content-safety",
         ContentSafetyArgs(
@@ -94,7 +129,7 @@ def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | 
             subscription_id=workspace.subscription_id,
             resource_group_name=workspace.resource_group_name,
             location=workspace.location,
-            public_network_access=settings.workspace.network.public_network_access,
+            public_network_access=asked.network.public_network_access,
             depends_on=workspace.depends_on,
             tags=settings.tags,
         ),
@@ -102,25 +137,25 @@ def content_safety(settings: Settings, workspace: Workspace) -> ContentSafety | 
 
 
 def key_secrets(
-    settings: Settings, workspace: Workspace, endpoints: Mapping[str, EndpointComponent]
+    settings: Settings, home: Home, endpoints: Mapping[str, EndpointComponent]
 ) -> dict[str, EndpointSecrets]:
     """The keys of all endpoints that have some, in the key vault that was asked for; none unless one was."""
     asked = settings.secrets
     if asked is None:
         return {}
     vault = parse_arm_id(asked.key_vault)
-    assert vault or workspace.key_vault, "the settings let through a vault that this stack does not make"
+    assert vault or home.key_vault, "the settings let through a vault that this stack does not make"
     return {
         name: EndpointSecrets(
             f"{name}-secrets",
             EndpointSecretsArgs(
                 endpoint_name=name,
                 keys=endpoint.keys,
-                vault_name=vault.name if vault else workspace.names.key_vault,
-                resource_group_name=vault.resource_group if vault else workspace.resource_group_name,
+                vault_name=vault.name if vault else workspace_of(home).names.key_vault,
+                resource_group_name=vault.resource_group if vault else home.resource_group_name,
                 expires_on=asked.expires_on,
-                depends_on=workspace.depends_on,
-                deleted_with=None if vault else workspace.key_vault,
+                depends_on=home.depends_on,
+                deleted_with=None if vault else home.key_vault,
                 tags=settings.tags,
             ),
         )
@@ -129,8 +164,14 @@ def key_secrets(
     }
 
 
+def log_analytics(diagnostics: bool | None, settings: Settings, home: Home) -> Output[str] | None:
+    """ARM id of the stack's Log Analytics, for an endpoint that has diagnostics or does as the workspace."""
+    wanted = (settings.workspace is not None and settings.workspace.diagnostics) if diagnostics is None else diagnostics
+    return home.log_analytics_id if wanted else None
+
+
 def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: Workspace) -> ManagedEndpointArgs:
-    wanted = settings.workspace.diagnostics if asked.diagnostics is None else asked.diagnostics
+    logs = log_analytics(asked.diagnostics, settings, workspace)
     traffic = asked.traffic
     return arguments(
         ManagedEndpointArgs,
@@ -140,7 +181,29 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
         deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
         identity_id=asked.identity.id,
         shared_quota_since=asked.shared_quota.since if asked.shared_quota else None,
-        log_analytics_id=workspace.log_analytics_id if wanted else None,
+        log_analytics_id=logs,
+        tags={**settings.tags, **asked.tags},
+    )
+
+
+def _account(
+    name: str, asked: FoundrySettings, settings: Settings, home: Home, zones: PrivateZones | None
+) -> FoundryAccountArgs:
+    return arguments(
+        FoundryAccountArgs,
+        asked,
+        name=name,
+        home=home,
+        deployments={
+            key: arguments(FoundryDeploymentArgs, each, format=each.publisher)
+            for key, each in asked.deployments.items()
+        },
+        identity_id=asked.identity.id,
+        encryption=EncryptionArgs(**asked.encryption.model_dump()) if asked.encryption else None,
+        log_analytics_id=None
+        if asked.diagnostics is False
+        else asked.log_analytics_id or log_analytics(asked.diagnostics, settings, home),
+        zones=zones,
         tags={**settings.tags, **asked.tags},
     )
 
@@ -169,6 +232,10 @@ def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
 _ARGUMENTS: dict[type, Callable[..., Any]] = {
     AutoscaleSettings: ScalingArgs,
     DataCollectionSettings: DataCollectionArgs,
+    FilterRuleSettings: FilterRuleArgs,
+    FilterSettings: FilterArgs,
+    FoundryNetworkSettings: FoundryNetworkArgs,
+    PrivateEndpointSettings: SubnetArgs,
     ProbeSettings: ProbeArgs,
     ScalingRuleSettings: ScalingRuleArgs,
     ScheduleSettings: ScheduleArgs,

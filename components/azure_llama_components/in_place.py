@@ -91,15 +91,45 @@ class Fixed:
         Raises:
             ValueError: states the change, why it is refused, and what to do instead.
         """
-        changes = []
+        changes = self.changes(change, stated)
+        if self.refuses(changes, change):
+            raise ValueError(
+                f"{self.what} {change.name!r}: {' and '.join(changes.values())}: {self.why}. {self.recipe}"
+            )
+
+    def changes(self, change: ResourceHookArgs, stated: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """The properties that an update changes, each with a text about the change."""
+        changes = {}
         for label, fixed in self.properties.items():
             old, new = fixed.value(change.old_inputs), fixed.value(change.new_inputs)
             if isinstance(new, Unknown):
                 new = (stated or {}).get(label, new)
             if fixed.refuses(old, new):
-                changes.append(f"{label} {_shown(old)} to {_shown(new)}")
-        if changes:
-            raise ValueError(f"{self.what} {change.name!r}: {' and '.join(changes)}: {self.why}. {self.recipe}")
+                changes[label] = f"{label} {_shown(old)} to {_shown(new)}"
+        return changes
+
+    def refuses(self, changes: Mapping[str, str], _: ResourceHookArgs) -> bool:
+        """Whether these changes are refused: any one is."""
+        return bool(changes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Separate(Fixed):
+    """Properties of which one does not change together with the others.
+
+    Attributes:
+        alone: Required. The one.
+        unless: Optional. Properties whose change makes another resource, of which all others may change too.
+    """
+
+    alone: str
+    unless: tuple[Property, ...] = ()
+
+    def refuses(self, changes: Mapping[str, str], change: ResourceHookArgs) -> bool:
+        """Whether that one is among the changes, and not alone."""
+        old, new = change.old_inputs, change.new_inputs
+        replaced = any(each.refuses(each.value(old), each.value(new)) for each in self.unless)
+        return not replaced and self.alone in changes and len(changes) > 1
 
 
 async def _opened(value: Any) -> Any:

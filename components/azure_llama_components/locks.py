@@ -22,10 +22,12 @@ class LocksArgs:
     Attributes:
         level: Required. `CanNotDelete`, or `ReadOnly`: then Azure refuses changes too, those of this stack as well.
         targets: Required. ARM ids of what is locked, by a name for the lock's logical name.
+        key: Optional. The key of the stack's YAML that asks for it.
     """
 
     level: Literal["CanNotDelete", "ReadOnly"]
     targets: Mapping[str, str]
+    key: str = "azure-llama:workspace.lock"
 
 
 class Locks(ComponentResource):
@@ -47,7 +49,7 @@ class Locks(ComponentResource):
                 lock_name=LOCK,
                 scope=target,
                 level=args.level,
-                notes="Holds data. To take it away: azure-llama:workspace.lock: None in the stack, then pulumi up.",
+                notes=f"Holds data. To take it away: {args.key}: None in the stack, then pulumi up.",
                 opts=ResourceOptions(
                     parent=self,
                     depends_on=waits_for(opts),

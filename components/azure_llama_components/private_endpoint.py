@@ -1,4 +1,4 @@
-"""A workspace's address in a virtual network, and the names that lead to it."""
+"""An address of a workspace or an account in a virtual network, and the names that lead to it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pulumi_azure_native import network, privatedns
 from azure_llama_components import in_place
 from azure_llama_components.network import SubnetArgs
 from azure_llama_components.placement import waits_for
+from azure_llama_components.private_zones import PrivateZones
 
 GROUP = "amlworkspace"
 """The part of a workspace that an endpoint leads to: all of it."""
@@ -24,7 +25,7 @@ FIXED = in_place.Fixed(
     what="private endpoint",
     properties={
         "subnetId": in_place.at("subnet", "id"),
-        "workspace": in_place.at("privateLinkServiceConnections", 0, "privateLinkServiceId"),
+        "target": in_place.at("privateLinkServiceConnections", 0, "privateLinkServiceId"),
     },
     recipe=_MOVE,
 )
@@ -45,10 +46,12 @@ class PrivateEndpointArgs:
         name: Required. 2-64 letters, digits, dashes, dots and underscores.
         resource_group_name: Required.
         location: Required. ARM name of the region, that of the virtual network.
-        target_id: Required. ARM id of the workspace; of the hub, for its projects too.
+        target_id: Required. ARM id of the workspace (of the hub, for its projects too) or of the account.
         subnet: Required. Where it is.
         virtual_network_name: Conditional. Of a network of the stack's own; required with `subnet.address_space`.
         tags: Optional. On every resource that takes some.
+        group: Optional. The part of the target that it leads to.
+        zones: Optional. DNS zones that it shares with other endpoints; zones of its own when None.
     """
 
     name: str
@@ -58,10 +61,12 @@ class PrivateEndpointArgs:
     subnet: SubnetArgs
     virtual_network_name: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    group: str = GROUP
+    zones: PrivateZones | None = None
 
 
 class PrivateEndpoint(ComponentResource):
-    """A private endpoint of a workspace with its DNS zones, and on request with a virtual network of its own.
+    """A private endpoint with its DNS zones, and on request with a virtual network of its own.
 
     Attributes:
         resource: The endpoint itself.
@@ -83,7 +88,7 @@ class PrivateEndpoint(ComponentResource):
             subnet={"id": self.subnet_id},
             private_link_service_connections=[
                 network.PrivateLinkServiceConnectionArgs(
-                    name=args.name, private_link_service_id=args.target_id, group_ids=[GROUP]
+                    name=args.name, private_link_service_id=args.target_id, group_ids=[args.group]
                 )
             ],
             opts=self._options(
@@ -154,6 +159,10 @@ class PrivateEndpoint(ComponentResource):
         args = self._args
         if args.subnet.dns_zone_ids:
             return {id_.rsplit("/", 1)[1]: id_ for id_ in args.subnet.dns_zone_ids}
+        if args.zones is not None:
+            subnet_id = args.subnet.subnet_id
+            args.zones.link(subnet_id.split("/")[8] if subnet_id else args.virtual_network_name, network_id)
+            return args.zones.ids
         zones: dict[str, Input[str]] = {}
         for zone in ZONES:
             own = privatedns.PrivateZone(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pulumi import Output
 
 from azure_llama.catalog import Model
+from azure_llama.catalog.kinds import FOUNDRY
 
 SCORE_ONLY = frozenset({"Llama 2", "CodeLlama"})
 """Families whose images on managed compute answer `/score` alone; those since Llama 3 answer `/v1` too."""
@@ -44,6 +45,11 @@ def managed_routes(scoring_uri: Output[str | None], models: Iterable[Model | Non
     """Routes beside a managed endpoint's `scoringUri`: those that at least one of its deployments answers."""
     base = scoring_uri.apply(lambda known: known and known.removesuffix("/score"))
     return _routes(base, [model for model in models if model is not None and model.family not in SCORE_ONLY])
+
+
+def foundry_base_url(sub_domain: str) -> str:
+    """What routes of all deployments of a Foundry account are below, without a slash at its end."""
+    return f"https://{sub_domain}.{FOUNDRY.hosts[0]}/openai/v1"
 
 
 def _routes(base: Output[str | None], models: list[Model]) -> Routes:

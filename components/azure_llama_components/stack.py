@@ -18,6 +18,7 @@ from azure_llama_components.access import Callers, CallersArgs, DeployerRole, De
 from azure_llama_components.budget import Budget, BudgetArgs
 from azure_llama_components.compute_instance import AssignedUser
 from azure_llama_components.encryption import EncryptionArgs
+from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.identity import IdentityArgs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.network import (
@@ -28,13 +29,18 @@ from azure_llama_components.network import (
     ServiceTagRule,
     SubnetArgs,
 )
+from azure_llama_components.stack_group import Home, StackGroup
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, InstanceArgs, WorkspaceArgs
 
 
-def make_workspace(settings: Settings) -> Workspace:
-    """The stack's workspace: its own, or one that exists."""
+def make_workspace(settings: Settings) -> Home:
+    """The stack's workspace: its own, or one that exists; without one, the stack's resource group."""
     asked = settings.workspace
+    if asked is None:
+        return StackGroup(
+            "stack", location=settings.location, resource_group=settings.resource_group, tags=settings.tags
+        )
     return Workspace(asked.called, workspace_args(asked, location=settings.location, tags=settings.tags))
 
 
@@ -79,9 +85,9 @@ def workspace_args(
 
 def make_access(
     settings: Settings,
-    workspace: Workspace,
+    workspace: Home,
     *,
-    endpoints: Mapping[str, str],
+    endpoints: Mapping[str, EndpointComponent],
     after: Sequence[Resource],
     content_safety_id: str | None = None,
 ) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def make_access(
     Args:
         settings: Required.
         workspace: Required.
-        endpoints: Required. ARM ids of the endpoints, by name.
+        endpoints: Required. The endpoints, by name.
         after: Required. The endpoints, and whatever else `content_safety_id` is about.
         content_safety_id: Optional. ARM id of the stack's Azure AI Content Safety account.
 
@@ -112,14 +118,15 @@ def make_access(
         given = CallersArgs(
             subscription_id=workspace.subscription_id,
             callers=_principals(callers),
-            endpoints=endpoints,
+            endpoints={name: endpoint.arm_id for name, endpoint in endpoints.items()},
+            roles={name: endpoint.caller_role for name, endpoint in endpoints.items()},
             content_safety_id=content_safety_id,
         )
         made["callers"] = Callers("callers", given, ResourceOptions(depends_on=list(after))).outputs
     return made
 
 
-def make_budget(settings: Settings, workspace: Workspace) -> dict[str, Any] | None:
+def make_budget(settings: Settings, workspace: Home) -> dict[str, Any] | None:
     """The stack's budgets, on the resource group; their outputs, or None."""
     asked = settings.budget
     if asked is None:
@@ -132,17 +139,28 @@ def make_budget(settings: Settings, workspace: Workspace) -> dict[str, Any] | No
     return Budget("budget", args, ResourceOptions(depends_on=workspace.depends_on)).outputs
 
 
-def make_locks(settings: Settings, workspace: Workspace, *, after: Sequence[Resource]) -> None:
-    """The locks that the stack asks for, on what holds its data.
+def make_locks(
+    settings: Settings, workspace: Home, *, endpoints: Mapping[str, EndpointComponent], after: Sequence[Resource]
+) -> None:
+    """The locks that the stack asks for, on what holds its data and on its accounts.
 
     Args:
         settings: Required.
         workspace: Required.
+        endpoints: Required. The endpoints, by name.
         after: Required. Everything in the stack that writes there: endpoints, secrets.
     """
-    if settings.workspace.lock != "None" and workspace.holds_data:
+    if settings.workspace and settings.workspace.lock != "None" and workspace.holds_data:
         args = LocksArgs(level=settings.workspace.lock, targets=workspace.holds_data)
         Locks("locks", args, ResourceOptions(depends_on=[workspace, *after]))
+    for endpoint in settings.endpoints():
+        if endpoint.settings.lock_level != "None":
+            locked = LocksArgs(
+                level=endpoint.settings.lock_level,
+                targets={endpoint.name: endpoints[endpoint.name].arm_id},
+                key=f"{endpoint.kind.setting}.{endpoint.name}.lock",
+            )
+            Locks(f"{endpoint.name}-lock", locked, ResourceOptions(depends_on=[*after]))
 
 
 def _principals(asked: Mapping[str, PrincipalSettings]) -> dict[str, Principal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID
 
@@ -41,6 +41,9 @@ KINDS: Mapping[str, Mapping[str, EndpointResource]] = {
         types.ONLINE_DEPLOYMENT: EndpointResource(
             "deployment", "deploymentName", model="properties.model", is_billed=True
         ),
+    },
+    FOUNDRY.name: {
+        types.FOUNDRY_DEPLOYMENT: EndpointResource("deployment", "deploymentName", is_billed=True),
     },
 }
 """By the name of the kind, then by the type of the resource."""

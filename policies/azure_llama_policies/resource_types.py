@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 
 STACK: Final = "pulumi:pulumi:Stack"
 
@@ -22,7 +22,9 @@ STORAGE_ACCOUNT: Final = "azure-native:storage:StorageAccount"
 BLOB_CONTAINER: Final = "azure-native:storage:BlobContainer"
 VAULT: Final = "azure-native:keyvault:Vault"
 REGISTRY: Final = "azure-native:containerregistry:Registry"
-COGNITIVE_ACCOUNT: Final = "azure-native:cognitiveservices:Account"
+COGNITIVE_ACCOUNT: Final = f"azure-native:{FOUNDRY.endpoint_type}"
+"""Of every kind of Azure AI service: a Foundry account is one of kind `AIServices`."""
+FOUNDRY_DEPLOYMENT: Final = "azure-native:cognitiveservices:Deployment"
 LOG_ANALYTICS: Final = "azure-native:operationalinsights:Workspace"
 APPLICATION_INSIGHTS: Final = "azure-native:applicationinsights:Component"
 

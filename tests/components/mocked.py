@@ -121,7 +121,9 @@ class _Azure(mocks.Mocks):
         if args.token.endswith(":getClientConfig"):
             return {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT, "clientId": "c", "objectId": "o"}, []
         if args.token.endswith(":getUserAssignedIdentity"):
-            return {"principalId": "principal-that-exists"}, []
+            return {"principalId": "principal-that-exists", "clientId": "client-that-exists"}, []
+        if args.token.endswith(":listAccountKeys"):
+            return {"key1": KEYS["primaryKey"], "key2": KEYS["secondaryKey"]}, []
         return dict(KEYS), []
 
 

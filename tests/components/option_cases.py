@@ -9,6 +9,8 @@ GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-other/providers"
 WORKSPACES = f"{GROUP}/Microsoft.MachineLearningServices/workspaces"
 IDENTITIES = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities"
 NETWORK = f"{GROUP}/Microsoft.Network"
+ACCOUNTS = f"{GROUP}/Microsoft.CognitiveServices/accounts"
+LOGS = f"{GROUP}/Microsoft.OperationalInsights/workspaces"
 VAULTS = f"{GROUP}/Microsoft.KeyVault/vaults"
 SUBNETS = f"{NETWORK}/virtualNetworks/vnet/subnets"
 KEY = "https://kv.vault.azure.net/keys/key"
@@ -82,6 +84,20 @@ BASE: dict[str, Any] = {
         },
         "plain": {"contentSafety": False, "deployments": {"one": BLUE}},
     },
+    "foundry": {
+        "contoso-llama": {
+            "auth": "Key",
+            "project": "llama",
+            "network": {"ipRanges": ["203.0.113.0/24"], "privateEndpoint": {"addressSpace": "10.60.0.0/24"}},
+            "identity": {"type": "UserAssigned", "id": f"{IDENTITIES}/id"},
+            "encryption": {"keyVaultId": f"{VAULTS}/kv", "keyIdentifier": f"{KEY}/{'a' * 32}"},
+            "logAnalyticsId": f"{LOGS}/logs",
+            "filters": {"strict": {"rules": [{"name": "Hate", "source": "Prompt"}]}},
+            "deployments": {
+                "chat": {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "capacity": 10, "format": "Meta"}
+            },
+        }
+    },
     "access": {"customRole": {"assignTo": {"team": PRINCIPAL}}, "callers": {"app": PRINCIPAL}},
     "secrets": {"expiresOn": "2027-01-01"},
     "budget": {"amount": 100, "startDate": "2026-12-01", "marketplaceAmount": 50, "contacts": ["a@example.com"]},
@@ -92,6 +108,11 @@ BASE: dict[str, Any] = {
 BESIDE = {"access": "serverless", "secrets": "serverless"}
 """The section that another one is about."""
 
+_ACCOUNT = "foundry.*"
+_MODEL = f"{_ACCOUNT}.deployments.*"
+_CONTOSO = "foundry.contoso-llama"
+_CHAT = {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "capacity": 10}
+_SHARED = {_CONTOSO: {"id": f"{ACCOUNTS}/shared", "deployments": {"chat": _CHAT}}}
 _WORKSPACE = {"workspace": {"name": "llama-dev"}}
 _DEPLOYMENT = "managed.*.deployments.*"
 _ENCRYPTION = "workspace.encryption"
@@ -126,6 +147,23 @@ EDITS: dict[str, Any] = {
     f"{_DEPLOYMENT}.autoscale.schedules.*.start": "08:00",
     f"{_DEPLOYMENT}.autoscale.schedules.*.end": "20:00",
     f"{_DEPLOYMENT}.autoscale.schedules.*.timeZone": "W. Europe Standard Time",
+    f"{_ACCOUNT}.network.ipRanges": ["198.51.100.7"],
+    f"{_ACCOUNT}.network.privateEndpoint.addressSpace": "10.70.0.0/24",
+    f"{_ACCOUNT}.network.privateEndpoint.dnsZoneIds": [
+        f"{NETWORK}/privateDnsZones/privatelink.cognitiveservices.azure.com",
+        f"{NETWORK}/privateDnsZones/privatelink.openai.azure.com",
+        f"{NETWORK}/privateDnsZones/privatelink.services.ai.azure.com",
+    ],
+    f"{_ACCOUNT}.identity.id": f"{IDENTITIES}/id2",
+    f"{_ACCOUNT}.encryption.keyIdentifier": f"{KEY}/{'b' * 32}",
+    f"{_ACCOUNT}.diagnostics": False,
+    f"{_ACCOUNT}.logAnalyticsId": f"{LOGS}/other",
+    f"{_ACCOUNT}.project": "other",
+    f"{_ACCOUNT}.tags": {"owner": "research"},
+    f"{_MODEL}.model": "Llama-4-Scout-17B-16E-Instruct",
+    f"{_MODEL}.modelVersion": "9",
+    f"{_MODEL}.contentFilter": "strict",
+    f"{_MODEL}.tags": {"owner": "research"},
     "workspace.network.outboundRules.*.destination": "example.org",
     "workspace.network.privateEndpoint.addressSpace": "10.50.0.0/16",
     "workspace.network.privateEndpoint.dnsZoneIds": [
@@ -154,6 +192,9 @@ EDITS: dict[str, Any] = {
 """Another value of the settings for which none is obvious: not a boolean, a number or one of several words."""
 
 BEFORE: dict[str, dict[str, Any]] = {
+    "resourceGroup": {"workspace": None, "foundry": {"contoso-llama": {"deployments": {"chat": _CHAT}}}},
+    f"{_ACCOUNT}.subDomain": _SHARED,
+    f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.encryption": None},
     "workspace.id": _WORKSPACE,
     "workspace.kind": _WORKSPACE,
     "workspace.hub": _WORKSPACE,
@@ -170,6 +211,14 @@ BEFORE: dict[str, dict[str, Any]] = {
 """What is different before the edit, by full path; None removes the key."""
 
 AFTER: dict[str, dict[str, Any]] = {
+    f"{_ACCOUNT}.id": _SHARED,
+    f"{_ACCOUNT}.subDomain": {f"{_CONTOSO}.subDomain": "shared-llama"},
+    f"{_ACCOUNT}.network.publicNetworkAccess": {f"{_CONTOSO}.network": {"publicNetworkAccess": "Disabled"}},
+    f"{_ACCOUNT}.network.privateEndpoint.subnetId": {
+        f"{_CONTOSO}.network.privateEndpoint": {"subnetId": f"{SUBNETS}/default"}
+    },
+    f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.identity": {}, f"{_CONTOSO}.encryption": None},
+    "resourceGroup": {"resourceGroup": "rg-llama"},
     "serverless.*.auth": {"serverless.api.auth": "KeyAndAAD"},
     "managed.*.existing": {"managed.plain": {"existing": True, "contentSafety": False, "deployments": {"one": BLUE}}},
     "managed.*.identity.type": {"managed.chat.identity": {}},
@@ -207,6 +256,8 @@ AFTER: dict[str, dict[str, Any]] = {
 """The whole edit, by full path, where other settings have to change with the one."""
 
 UNCHANGING = {
+    f"{_ACCOUNT}.encryption.create": "has one valid value, since an account takes a key that exists",
+    f"{_ACCOUNT}.encryption.keyVaultId": "is in keyIdentifier, too",
     f"{_DEPLOYMENT}.fit": "decides only whether the size is checked against the model",
     f"{_DEPLOYMENT}.probes.liveness.successThreshold": "has one valid value",
     "requiredTags": "decides only which tags are checked",

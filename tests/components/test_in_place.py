@@ -10,6 +10,8 @@ from pulumi import ResourceHookArgs
 
 from azure_llama_components import (
     compute_instance,
+    foundry_account,
+    foundry_children,
     in_place,
     managed_deployment,
     managed_endpoint,
@@ -36,6 +38,8 @@ TABLES = {
     "compute instance": compute_instance.FIXED,
     "Content Safety account": ACCOUNT_FIXED,
     "key vault": VAULT_FIXED,
+    "Foundry account": foundry_account.FIXED,
+    "Foundry deployment": foundry_children.TOGETHER,
     "deployment": managed_deployment.FIXED,
     "endpoint of": managed_endpoint.FIXED,
     "private endpoint": private_endpoint.FIXED,

@@ -11,13 +11,29 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from azure_llama.settings import DeploymentSettings, ManagedSettings, ProbeSettings, ServerlessSettings, Settings
+from azure_llama.settings import (
+    DeploymentSettings,
+    FilterRuleSettings,
+    FilterSettings,
+    FoundryDeploymentSettings,
+    FoundryNetworkSettings,
+    FoundrySettings,
+    ManagedSettings,
+    ProbeSettings,
+    ServerlessSettings,
+    Settings,
+)
 from azure_llama.settings.base import StrictModel
 from azure_llama.settings.deployments import DataCollectionSettings
 from azure_llama.settings.wire import ANY, EACH, Option, options
 from azure_llama.stack import program, project
 from azure_llama_components import (
     DataCollectionArgs,
+    FilterArgs,
+    FilterRuleArgs,
+    FoundryAccountArgs,
+    FoundryDeploymentArgs,
+    FoundryNetworkArgs,
     ManagedDeploymentArgs,
     ManagedEndpointArgs,
     ProbeArgs,
@@ -37,7 +53,11 @@ def _project() -> project.Project:
 @cache
 def _registered(config: str) -> program.Program:
     values = {name: value for name, value in json.loads(config).items() if value is not None}
-    stack = {f"azure-llama:{name}": json.dumps(value) for name, value in values.items() if name != "location"}
+    stack = {
+        f"azure-llama:{name}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in values.items()
+        if name != "location"
+    }
     location = {"azure-native:location": values["location"], "azure-native:subscriptionId": SUBSCRIPTION}
     return program.run(replace(_project(), config=location | stack, secret_keys=()))
 
@@ -138,6 +158,22 @@ PAIRS: list[tuple[type[Any], type[StrictModel], dict[str, set[str]], set[str]]] 
         ServerlessSettings,
         {"connections": set()},  # components of their own
         {"name", "workspace", "subscription", "tags"},
+    ),
+    (FilterRuleArgs, FilterRuleSettings, {}, set()),
+    (FilterArgs, FilterSettings, {}, set()),
+    (FoundryNetworkArgs, FoundryNetworkSettings, {}, set()),
+    (FoundryDeploymentArgs, FoundryDeploymentSettings, {"format": {"format"}}, set()),
+    (
+        FoundryAccountArgs,
+        FoundrySettings,
+        {
+            "identity": {"identity_id"},
+            "network": {"network"},
+            "diagnostics": {"log_analytics_id"},
+            "log_analytics_id": set(),
+            "lock": set(),  # a component of its own
+        },
+        {"name", "home", "zones", "tags"},
     ),
 ]
 """The arguments of a component and the settings; settings that have other arguments; arguments that are no settings."""

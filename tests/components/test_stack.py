@@ -95,7 +95,7 @@ def full() -> Recorded:
         )
         pulumi.export("access", access)
         pulumi.export("budget", make_budget(asked, workspace))
-        make_locks(asked, workspace, after=[])
+        make_locks(asked, workspace, endpoints={}, after=[])
 
     recorded = run(program)
     assert recorded.error is None
@@ -187,7 +187,7 @@ def test_nothing_is_made_that_was_not_asked_for() -> None:
         workspace = make_workspace(asked)
         made.append(make_access(asked, workspace, endpoints=ENDPOINTS, after=[]))
         made.append(make_budget(asked, workspace))
-        make_locks(asked, workspace, after=[])
+        make_locks(asked, workspace, endpoints={}, after=[])
 
     recorded = run(program)
     assert made == [{}, None]
@@ -201,7 +201,7 @@ def test_a_workspace_that_exists_has_nothing_of_ours_to_lock() -> None:
 
     def program() -> None:
         seen.append(make_workspace(asked))
-        make_locks(asked, seen[0], after=[])
+        make_locks(asked, seen[0], endpoints={}, after=[])
 
     recorded = run(program)
     assert seen[0].id == WORKSPACE

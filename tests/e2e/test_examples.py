@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_the_examples_deploy_twice_without_drift_and_leave_nothing(home: Path, contract_errors: Any) -> None:
-    stacks = [stack(home, name) for name in ("defaults", "max")]
+    stacks = [stack(home, name) for name in ("defaults", "max", "foundry")]
     for azure in stacks:
         _deploys_and_stays(azure)
     _keeps_the_contract(stacks[0], contract_errors)

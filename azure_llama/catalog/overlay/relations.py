@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from azure_llama.catalog.overlay import foundry
 from azure_llama.catalog.overlay.schema import Overlay
 from azure_llama.catalog.prices import SUPPORTING
 from azure_llama.catalog.recognition import Recognition, models, regions, sizes
@@ -85,6 +86,7 @@ def everywhere(overlay: Overlay) -> Iterator[tuple[Where, ValueProblem]]:
                 yield (*at, "lifecycle"), ValueProblem(rule, "compare them with the source")
     for name, region in overlay.regions.items():
         yield from _all(("regions", name, "managedSizes"), region.managed_sizes, known, "GPU size")
+    yield from foundry.problems(overlay, lambda at, names: _all(at, names, known, "region"))
     yield from _prices(overlay, known)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from azure_llama.catalog.gpu import family_spelling
-from azure_llama.catalog.overlay import FILE
+from azure_llama.catalog.overlay import FILE, foundry
 from azure_llama.catalog.overlay.schema import Entry, Overlay
 from azure_llama.catalog.rows import Row, package_rows
 
@@ -225,6 +225,7 @@ def _quota_families(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
 def _sources(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
     prices = overlay.prices
     entries: list[Entry] = [*overlay.models.values(), *overlay.sizes.values(), *overlay.regions.values()]
+    entries += overlay.foundry.values()
     entries += [each for by_region in prices.virtual_machines.values() for each in by_region.values()]
     entries += [each for by_region in prices.tokens.values() for each in by_region.values()]
     entries += prices.monthly.values()
@@ -250,5 +251,8 @@ _CHANGES: dict[str, Callable[[Overlay, tuple[Row, ...]], list[Row]]] = {
     "monthly_prices": _monthly_prices,
     "regions": _regions,
     "quota_families": _quota_families,
+    "foundry_models": lambda overlay, package: foundry.models(overlay, package, _cited),
+    "foundry_regions": lambda overlay, package: foundry.regions(overlay, package, _cited),
+    "foundry_capacities": lambda overlay, package: foundry.capacities(overlay, package, _cited),
     "sources": _sources,
 }

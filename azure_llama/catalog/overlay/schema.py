@@ -122,6 +122,32 @@ class RegionEntry(Entry):
     managed_sizes: list[str] | None = None
 
 
+class FoundrySkuPart(Part):
+    """A version of a model on one SKU of Foundry accounts."""
+
+    regions: list[str] | None = None
+    usage_name: Text | None = None
+    minimum: Count | None = None
+    step: Count | None = None
+    maximum: Count | None = None
+    default: Count | None = None
+    requests_per_minute: Count | None = None
+    tokens_per_minute: Count | None = None
+
+
+class FoundryEntry(Entry):
+    """A version of a model on Foundry accounts: one of the catalogue to correct, or a new one."""
+
+    seller: Literal["Azure", "Marketplace"] | None = None
+    modality: Text | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    lifecycle: Text | None = None
+    retired: Day | None = None
+    note: Text | None = None
+    skus: dict[str, FoundrySkuPart] = Field(default_factory=dict)
+
+
 class VmPrice(Entry):
     """An hour of a VM in a region."""
 
@@ -155,4 +181,5 @@ class Overlay(Part):
     models: dict[str, ModelEntry] = Field(default_factory=dict)
     sizes: dict[str, SizeEntry] = Field(default_factory=dict)
     regions: dict[str, RegionEntry] = Field(default_factory=dict)
+    foundry: dict[str, FoundryEntry] = Field(default_factory=dict)
     prices: PricesPart = Field(default_factory=PricesPart)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from azure_llama.catalog import Catalog, Model, nearest
+from azure_llama.inference.kinds import KINDS, EndpointAccess
 
 
 class NoEndpointsError(Exception):
@@ -42,6 +43,16 @@ class Target:
     def name(self) -> str:
         """`endpoint`, or `endpoint/deployment`."""
         return self.endpoint if self.deployment is None else f"{self.endpoint}/{self.deployment}"
+
+    @property
+    def access(self) -> EndpointAccess:
+        """How endpoints of its kind are called."""
+        return KINDS.get(str(self.output.get("kind")), EndpointAccess())
+
+    @property
+    def sent_model(self) -> str:
+        """What clients send as `model`."""
+        return str(self.output.get("modelName") or "") if self.access.names_model else self.model
 
     @cached_property
     def known(self) -> Model | None:

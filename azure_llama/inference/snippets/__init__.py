@@ -68,7 +68,7 @@ def _ask(outputs: Any, target: Target, route: str, *, stream: bool, stack_flags:
     question = _question(target)
     return Ask(
         title=f"Ask {target.name} ({target.model}).",
-        model=target.model,
+        model=target.sent_model,
         url=target.url,
         base_url=str(target.output.get("openaiBaseUrl") or ""),
         route=route,
@@ -77,6 +77,7 @@ def _ask(outputs: Any, target: Target, route: str, *, stream: bool, stack_flags:
         max_tokens=MAX_TOKENS,
         deployment=target.deployment,
         stream=stream,
+        openai_only=target.access.names_model,
         credential=_credential(outputs, target, stack_flags),
     )
 
@@ -109,6 +110,8 @@ def _credential(outputs: Any, target: Target, stack_flags: Sequence[str] | None)
         auth=str(target.output.get("auth")),
         workspace_id=str((outputs.get("workspace") or {}).get("id", "")),
         stack_flags=None if stack_flags is None else tuple(stack_flags),
+        scope=target.access.scope,
+        role=target.access.caller_role,
     )
 
 
@@ -116,7 +119,8 @@ def _body(target: Target, route: str, said: str) -> dict[str, Any]:
     if route == "score":
         return questions.score(target)
     asked: dict[str, Any] = {"messages": [{"role": "user", "content": said}]} if route == "chat" else {"prompt": said}
-    return {**asked, "max_tokens": MAX_TOKENS}
+    named = {"model": target.sent_model} if target.access.names_model else {}
+    return {**named, **asked, "max_tokens": MAX_TOKENS}
 
 
 def _model(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> str:

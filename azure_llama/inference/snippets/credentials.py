@@ -7,8 +7,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-SCOPE = "https://ml.azure.com/.default"
-"""What Entra tokens for managed endpoints are asked for."""
+from azure_llama.catalog.kinds import MANAGED
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,16 @@ class Credential:
         workspace_id: Required. ARM id of the workspace.
         stack_flags: Required. Options that name the stack to `pulumi stack output`; None when the outputs came from
             elsewhere, so that the environment is the only place.
+        scope: Optional. What Entra tokens for it are asked for.
+        role: Optional. The built-in role of callers.
     """
 
     endpoint: str
     auth: str
     workspace_id: str
     stack_flags: tuple[str, ...] | None
+    scope: str = MANAGED.scope
+    role: str = MANAGED.caller_role
 
     @property
     def variable(self) -> str:
@@ -41,7 +44,7 @@ class Credential:
                 return None
             return ("pulumi", "stack", "output", "keys", *self.stack_flags, "--show-secrets", "--json")
         if self.auth == "AADToken":
-            resource = SCOPE.removesuffix("/.default")
+            resource = self.scope.removesuffix("/.default")
             return ("az", "account", "get-access-token", "--resource", resource, "--query", "accessToken", "-o", "tsv")
         # /subscriptions/S/resourceGroups/G/providers/P/workspaces/W
         parts = self.workspace_id.split("/")
@@ -62,8 +65,8 @@ def python(credential: Credential) -> tuple[list[str], list[str], str]:
     if credential.auth == "AADToken":
         lines = [
             "# Entra ID: who is signed in (az login, a managed identity, AZURE_CLIENT_ID ...) needs a role",
-            "# that may score, such as AzureML Data Scientist.",
-            f'token = get_bearer_token_provider(DefaultAzureCredential(), "{SCOPE}")',
+            f"# that may score, such as {credential.role}.",
+            f'token = get_bearer_token_provider(DefaultAzureCredential(), "{credential.scope}")',
         ]
         return ["from azure.identity import DefaultAzureCredential, get_bearer_token_provider"], lines, "token()"
     variable, command = credential.variable, credential.command

@@ -30,6 +30,7 @@ class Ask:
         max_tokens: Required. Bound of the answer.
         deployment: Required. The deployment to name; None leaves the choice to the endpoint.
         stream: Required. Whether the answer is streamed.
+        openai_only: Required. Whether the routes are those of OpenAI, with a deployment's name as `model`.
         credential: Required.
     """
 
@@ -43,6 +44,7 @@ class Ask:
     max_tokens: int
     deployment: str | None
     stream: bool
+    openai_only: bool
     credential: Credential
 
     @property
@@ -194,7 +196,9 @@ def litellm(ask: Ask) -> str:
     imports, lines, key = credentials.python(ask.credential)
     asked = "messages" if ask.chat else "prompt"
     # azure_ai/ would turn a prompt into a chat, which base models do not serve.
-    provider, function = ("azure_ai", "completion") if ask.chat else ("text-completion-openai", "text_completion")
+    # azure_ai/ would send an Entra token as `api-key`, which accounts take for a key.
+    chat = "openai" if ask.openai_only else "azure_ai"
+    provider, function = (chat, "completion") if ask.chat else ("text-completion-openai", "text_completion")
     call = [
         *([] if ask.chat else ["# Not azure_ai/: that turns a prompt into a chat, which base models do not serve."]),
         f"{'chunks' if ask.stream else 'answer'} = litellm.{function}(",

@@ -63,7 +63,7 @@ def _size(plan: Plan, where: str, deployment: DeploymentSettings, offered: Mappi
 
 async def cores(plan: Plan, azure: Reader) -> list[Result]:
     """Whether family and region have the cores that all machines take together, beyond those that they have."""
-    if not plan.machines and not plan.settings.workspace.compute_instances:
+    if not plan.machines and not plan.settings.compute_instances:
         return _NONE
     usages, managed, computes = await needed(plan, azure)
     wanted = [*managed, *computes]
@@ -92,7 +92,7 @@ async def needed(plan: Plan, azure: Reader) -> tuple[Usages, list[Need], list[Ne
 
 
 async def _compute_instances(plan: Plan, azure: Reader) -> list[Need]:
-    if not plan.settings.workspace.compute_instances:
+    if not plan.settings.compute_instances:
         return []
     rows = await azure.list(location(plan, "vmSizes"), versions.MACHINE_LEARNING)
     try:

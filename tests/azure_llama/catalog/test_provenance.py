@@ -24,6 +24,10 @@ FILES = {
     "serverless_tables": None,
     "token_prices": None,
     "monthly_prices": None,
+    "foundry_models": None,
+    "foundry_skus": None,
+    "foundry_regions": None,
+    "foundry_capacities": None,
 }
 
 

@@ -46,7 +46,7 @@ def answering(request: httpx.Request) -> httpx.Response:
 
 def test_keys_for_those_that_have_some_and_a_token_for_the_others() -> None:
     with httpx.Client(transport=httpx.MockTransport(answering)) as client:
-        answers = call_all(OUTPUTS, client, lambda: "token", PACKAGE)
+        answers = call_all(OUTPUTS, client, lambda _: "token", PACKAGE)
     assert [(a.endpoint, a.model, a.text, a.ok) for a in answers] == [
         ("chat", "Llama-3.3-70B-Instruct", "yes", True),
         ("base", "Meta-Llama-3.1-8B", "yes", True),
@@ -62,7 +62,7 @@ def test_an_endpoint_that_does_not_answer_says_why_and_shows_no_key(failure: Any
         return httpx.Response(failure.status_code, text=failure.text)
 
     with httpx.Client(transport=httpx.MockTransport(fail)) as client:
-        answers = call_all(OUTPUTS, client, lambda: "token", PACKAGE)
+        answers = call_all(OUTPUTS, client, lambda _: "token", PACKAGE)
     assert not any(answer.ok for answer in answers)
     assert all("busy" in answer.text or "nobody there" in answer.text for answer in answers)
     assert "key-one" not in repr(answers)
@@ -70,12 +70,12 @@ def test_an_endpoint_that_does_not_answer_says_why_and_shows_no_key(failure: Any
 
 def test_no_endpoints_no_calls() -> None:
     with httpx.Client(transport=httpx.MockTransport(answering)) as client:
-        assert call_all({"endpoints": {}, "keys": {}}, client, lambda: "token", PACKAGE) == []
+        assert call_all({"endpoints": {}, "keys": {}}, client, lambda _: "token", PACKAGE) == []
 
 
 @pytest.mark.parametrize(("model", "text"), [("Llama-2-7b-chat", "a turn"), ("Llama-2-7b", "a text")])
 def test_a_model_with_no_other_route_is_asked_on_score(model: str, text: str) -> None:
     old = {**OUTPUTS["endpoints"]["base"], "completionsUrl": None, "deployments": {"blue": {"model": model}}}
     with httpx.Client(transport=httpx.MockTransport(answering)) as client:
-        (answer,) = call_all({"endpoints": {"old": old}, "keys": {}}, client, lambda: "token", PACKAGE)
+        (answer,) = call_all({"endpoints": {"old": old}, "keys": {}}, client, lambda _: "token", PACKAGE)
     assert (answer.url, answer.text, answer.ok) == ("https://base.example/score", text, True)

@@ -8,8 +8,8 @@ import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 
+from azure_llama.catalog import kinds
 from azure_llama.inference import AsyncClient, AuthenticationError, Client, Endpoint
-from azure_llama.inference.auth import SCOPE
 from tests.azure_llama.inference.clients import CHAT, KEY, MANAGED, SERVERLESS, Both, Kind, Wire
 
 ENTRA = replace(MANAGED, auth="AADToken", key=None)
@@ -33,7 +33,7 @@ class AsyncCredential:
     """Of azure.identity.aio."""
 
     async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        if scopes != (SCOPE,):
+        if scopes != (kinds.MANAGED.scope,):
             raise ClientAuthenticationError("wrong scope")
         return AccessToken("entra-token", 0)
 

@@ -113,7 +113,7 @@ def test_one_report_has_every_mistake_in_the_order_of_the_configuration(config: 
         ("azure-llama:workspace", "llama-dev", "'llama-dev' must be a map, not a string; set a map"),
         ("azure-llama:workspace", "", "must be a map, not empty; set a map, or remove it"),
         ("azure-llama:requiredTags", "", "must be a list, not empty; set a list, or remove it"),
-        ("azure-llama:workspace", "null", "null must be a map, not empty; set a map"),
+        ("azure-llama:workspace", "null", ".name: is missing; set the workspace's name"),
         ("azure-llama:workspace", '{"name": null}', ".name: is missing; set the workspace's name"),
         ("azure-llama:workspace", "[1]", "[1] must be a map, not a list; set a map"),
         ("azure-llama:workspace", '{"name": ', "is invalid JSON: Expecting value at line 1, column 10; set a map"),
@@ -155,7 +155,8 @@ def test_what_cannot_be_read_is_not_called_missing(config: Make) -> None:
 def test_what_is_missing_is_named_with_an_example() -> None:
     assert report({}) == [
         "azure-native:location: is missing; set the region of the workspace, such as 'eastus2'",
-        "azure-llama:workspace: is missing; set a map with the workspace's name",
+        "azure-llama:workspace.name: is missing; set the workspace's name, such as 'llama-dev', or id: the ARM id of"
+        " one that exists",
     ]
 
 
