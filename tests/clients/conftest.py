@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from scripts.client_environments import UnavailableError, make
+from tests.clients.harness import Client, Report
 from tests.e2e.harness import Azure
 
 FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="module")
-def client() -> Callable[[str], list[str]]:
+def client() -> Client:
     """A function that returns the command of an environment; skips the test where the environment cannot be made."""
 
     def command(name: str) -> list[str]:
@@ -35,8 +36,15 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azure]:
     sandbox.cli("stop", check=False)
 
 
+@pytest.fixture(scope="module")
+def deployed(azure: Azure) -> Azure:
+    """The sandbox with the dev stack in it."""
+    azure.pulumi("up")
+    return azure
+
+
 @pytest.fixture
-def report(pytestconfig: pytest.Config) -> Callable[[str], None]:
+def report(pytestconfig: pytest.Config) -> Report:
     """A function that adds a line to the summary of the run."""
     return pytestconfig.stash.setdefault(FIGURES, []).append
 

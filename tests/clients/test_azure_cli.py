@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ import yaml
 from azure_llama_sandbox.identity import Application
 from azure_llama_sandbox.principals import principals
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from tests.clients.harness import Client, Report
 from tests.conftest import ROOT
 from tests.e2e.harness import Azure
 
@@ -122,24 +123,21 @@ class Session:
 
 
 @pytest.fixture(scope="module")
-def sessions(
-    azure: Azure, client: Callable[[str], list[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Session]]:
+def sessions(deployed: Azure, client: Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Session]]:
     """azure-cli of each principal, on the deployed dev stack."""
     if not COMMANDS.is_file():
         pytest.skip("the recorded commands are not beside this checkout (../shared/clients)")
     command = client("azure_cli")
-    azure.pulumi("up")
-    azure.put(f"{GROUPS}/rg-llama-max", {"location": "eastus2"}, "2024-03-01")
+    deployed.put(f"{GROUPS}/rg-llama-max", {"location": "eastus2"}, "2024-03-01")
     scope = f"{GROUPS}/rg-llama-dev-eastus2"
-    azure.cli("principal", "create", "team", "--role", "Contributor", "--scope", scope)
-    azure.cli("principal", "create", "machine", "--sign-in", "managed-identity", "--role", "Reader")
+    deployed.cli("principal", "create", "team", "--role", "Contributor", "--scope", scope)
+    deployed.cli("principal", "create", "machine", "--sign-in", "managed-identity", "--role", "Reader")
     folder = tmp_path_factory.mktemp("templates")
     for name in ("tmpl.json", "tmpl2.json"):
         shutil.copy(FOLDER / "template.json", folder / name)
-    applications = {each.name: each for each in principals(azure.home)}
+    applications = {each.name: each for each in principals(deployed.home)}
     names = ("owner", "team", "machine")
-    opened = {name: Session(azure, command, applications[name], folder) for name in names}
+    opened = {name: Session(deployed, command, applications[name], folder) for name in names}
     yield opened
     for each in opened.values():
         each.close()
@@ -155,7 +153,7 @@ def recorded() -> list[Command]:
     return commands
 
 
-def test_commands_fail_only_where_that_is_known(sessions: dict[str, Session], report: Callable[[str], None]) -> None:
+def test_commands_fail_only_where_that_is_known(sessions: dict[str, Session], report: Report) -> None:
     commands = [each for each in recorded() if not each.matches(PLAN["not-run"])]
     failed: dict[str, str] = {}
     for phase in range(len(PLAN["phases"])):
