@@ -161,9 +161,9 @@ def test_commands_fail_only_where_that_is_known(sessions: dict[str, Session], re
             answer = sessions[command.principal].run(command.arguments)
             if answer["code"]:
                 failed[command.text] = answer["error"].strip()
-    mended = [each for each in commands if not each.worked and each.text not in failed]
+    fixed = [each for each in commands if not each.worked and each.text not in failed]
     report(
-        f"azure-cli: {len(commands) - len(failed)} of {len(recorded())} commands succeed, among them {len(mended)} of"
+        f"azure-cli: {len(commands) - len(failed)} of {len(recorded())} commands succeed, among them {len(fixed)} of"
         f" {sum(not each.worked for each in recorded())} that failed on the sandbox of 0.1"
     )
     known = {each.text for each in commands if each.matches(PLAN["fail"])}
