@@ -178,6 +178,14 @@ def dispatch(call: Call) -> Answer:
         return operations.result(call)
     if call.method == "POST" and not id_.names_resource:
         return verbs.act(call)
+    if (
+        call.method == "GET"
+        and holder
+        and owner
+        and owner.link_groups
+        and types.endswith("/privateendpointconnections")
+    ):
+        return verbs.list_links(call, holder)
     if kind is None:
         raise _unknown(call)
     if id_.names_resource and call.method in _VERBS:
