@@ -26,7 +26,7 @@ demo: setup ## Deploy the dev stack into a local Azure, call every endpoint, pri
 demo-down: setup ## Destroy what `make demo` deployed, and stop the local Azure
 	@$(VENV)/azure-llama demo down
 
-lint: dev ## Style, format, imports between rooms, types
+lint: dev ## Style, format, import boundaries, types
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
