@@ -91,7 +91,7 @@ def request(
     from azure_llama.stack.planned import project_of
 
     found = project_of(directory, stack, config_file)
-    if family is not None and (wrong := quota_requests.mistake(family, found.catalog)):
+    if family is not None and (wrong := quota_requests.problem(family, found.catalog)):
         from azure_llama.documents.errors import InputError
 
         raise InputError(f"--family: {wrong}")
