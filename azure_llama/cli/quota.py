@@ -12,7 +12,6 @@ import click
 from azure_llama.cli.errors import FAILED, UNKNOWN
 from azure_llama.cli.options import FILE, savable, stack_options
 from azure_llama.cli.output import complain, echo
-from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -93,6 +92,8 @@ def request(
 
     found = project_of(directory, stack, config_file)
     if family is not None and (wrong := quota_requests.problem(family, found.catalog)):
+        from azure_llama.documents.errors import InputError
+
         raise InputError(f"--family: {wrong}")
     who, planned = _planned(found)
     sys.exit(asyncio.run(_request(who, planned, family, file_, yes)))

@@ -20,7 +20,7 @@ from azure_llama.documents.unknown import NOBODY, is_unknown
 from azure_llama.stack.pulumi_private import Callbacks
 from azure_llama.stack.wire import Reader
 from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Resource
+from azure_llama_policies.resources import Resource
 from azure_llama_policies.tokens import api_version, resource_type
 
 _PROVIDERS = "pulumi:providers:"

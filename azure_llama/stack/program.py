@@ -22,7 +22,7 @@ from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project, readable
 from azure_llama.stack.unknown import agreed, alternative
 from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Resource
+from azure_llama_policies.resources import Resource
 
 if TYPE_CHECKING:
     from azure_llama.stack.monitor import Recorded

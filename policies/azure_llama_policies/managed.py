@@ -14,6 +14,7 @@ from typing import Any, Final
 from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import seconds
+from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Found
 from azure_llama_policies.subjects import azure_name, called
@@ -119,6 +120,30 @@ def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -
                 yield stated.resource, found
         except (NotSeenError, NotApplicableError) as stop:
             yield stated.resource, stop
+
+
+@dataclass(frozen=True)
+class EndpointSetting:
+    """A rule's check of one property of each endpoint; see `expect`.
+
+    Attributes:
+        path: Required. The property of the endpoint's body.
+        wanted: Required. The values that pass.
+        way_out: Required. The end of the message: what to do.
+        absent: Optional. What Azure takes when the property is left out; None when that is unknown.
+    """
+
+    path: str
+    wanted: Sequence[Any]
+    way_out: str
+    absent: Any = None
+
+    def __call__(self, stack: Stack, _context: Context) -> Iterator[Finding]:
+        yield from each_endpoint(stack, self._judge)
+
+    def _judge(self, stated: Statement) -> Iterator[Found]:
+        path = stated.path(self.path)
+        return expect(stated.resource, path, self.wanted, self.way_out, self.absent, subject=stated.subject)
 
 
 def against_deployments(
