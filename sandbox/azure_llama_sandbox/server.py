@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 import uvicorn
 from starlette.types import ASGIApp
 
-from azure_llama_sandbox import arm, graph, hosts, inference, retail_prices, vaults
+from azure_llama_sandbox import arm, graph, hosts, inference, retail_prices, vaults, world
 from azure_llama_sandbox.certificates import Authority
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.conditions import ConditionsScript
@@ -66,7 +66,8 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         stack.callback(store.close)
         log = RequestLog(home.request_log, (directory.secrets, store.secret_values))
         stack.callback(log.close)
-        app = _app(home, options, directory, store, log)
+        clock = Clock(options.time_scale, options.as_of)
+        app = build(home, clock, directory, store, log)
 
         arm_socket = _listen("ARM", wanted.arm)
         arm_port = int(arm_socket.getsockname()[1])
@@ -92,21 +93,20 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         await _answer(app, authority, arm_socket, started, callers.aclose)
 
 
-def _app(home: Home, options: Options, directory: Directory, store: Store, log: RequestLog) -> ASGIApp:
-    """Everything that answers HTTPS, under the names of Azure."""
+def build(home: Home, clock: Clock, directory: Directory, store: Store, log: world.RequestLog) -> ASGIApp:
+    """The app that answers HTTPS under the names of Azure, with faults and the request log."""
     identity = directory.identity
     tokens = TokenService(identity, directory)
     conditions = ConditionsScript(home.conditions)
-    clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
-    world = World(store, clock, tokens, log, owner.client_id, conditions)
+    azure = World(store, clock, tokens, log, identity.named(OWNER).client_id, conditions)
     parts = Dispatch(
-        arm=arm.build(world),
+        arm=arm.build(azure),
         login=Login(directory, tokens, conditions).app(),
         pipelines=Pipelines(directory, identity).app(),
-        inference=inference.build(world),
+        inference=inference.build(azure),
         prices=retail_prices.build(clock),
         graph=graph.build(tokens),
-        vaults=vaults.build(world),
+        vaults=vaults.build(azure),
     )
     return LogRequests(Faults(parts, home.faults, clock), log)
 
