@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
 import httpx
+from azure.core.credentials import AccessToken
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto import status_pb2
 
+from azure_llama import arm
+from azure_llama.arm import clouds
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import OWNER, Directory
@@ -142,12 +147,13 @@ class Azure:
     Args:
         folder: Required. For keys and scripts; one that was used before gives the same principals.
         location: Optional. `azure-native:location`.
+        as_of: Optional. The day that its catalogue lives in; today when None.
     """
 
-    def __init__(self, folder: Path, location: str = "") -> None:
+    def __init__(self, folder: Path, location: str = "", as_of: date | None = None) -> None:
         self.home = Home(folder)
         self.home.prepare()
-        self.clock = JumpingClock(1.0)
+        self.clock = JumpingClock(1.0, as_of)
         self.requests = _Lines()
         self._location = location
         self._loop = asyncio.new_event_loop()
@@ -172,7 +178,7 @@ class Azure:
         owner = self._directory.named(OWNER)
         credential = Credential(TENANT, owner.client_id, owner.secret)
         self._session = _Session(credential, self._location, self.clock)
-        tokens = TokenCache(self._http, LOGIN)
+        self._tokens = tokens = TokenCache(self._http, LOGIN)
         self._client = ArmClient(self._http, tokens, ARM)
         lifecycle, functions = Lifecycle(self._client), Functions(self._client, tokens)
         self._servicer = Servicer(_OneSession(self._session), self._client, lifecycle, functions)
@@ -199,6 +205,17 @@ class Azure:
     def provider(self, method: str, request: Any) -> Any:
         """Call the provider as an engine does. Raises RefusedError."""
         return self.run(getattr(self._servicer, method)(request, _Context()))
+
+    def product_client(self) -> arm.ArmClient:
+        """The product's own client of ARM, signed in as the one who deploys; for use within `run`."""
+        session, tokens = self._session, self._tokens
+
+        class Owner:
+            def get_token(self, *_: str, **__: Any) -> AccessToken:
+                return AccessToken(token, int(time.time()) + 3600)
+
+        token = self.run(tokens.token(session.credential))
+        return arm.ArmClient(arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner), transport=self._transport)
 
     def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
         """What Azure has; None when it has nothing."""

@@ -88,6 +88,8 @@ class Deployment(Monitor):
         self.done: dict[str, list[str]] = {}
         """Names of resources by what was done to them: `create`, `update`, `replace`, `delete`."""
         self.registered: set[str] = set()
+        self.created: dict[str, str] = {}
+        """Types of the resources that are created, by URN."""
         self.outputs: dict[str, Any] = {}
         self.errors: list[str] = []
         self.died: BaseException | None = None
@@ -194,6 +196,7 @@ class Deployment(Monitor):
 
     def _create(self, state: State) -> State:
         self._note("create", state)
+        self.created[state.urn] = state.type
         request = proto.CreateRequest(urn=state.urn, properties=encode(state.inputs), preview=self._preview)
         answer = self._written("Create", request, state)
         state.id, state.outputs = answer.id, decode(answer.properties)

@@ -24,9 +24,12 @@ from azure_llama.drift.refresh import Step
 from azure_llama.drift.report import Report, drifted
 from azure_llama.drift.templates import stated
 from azure_llama.stack import isolation, pulumi_private
+from azure_llama.stack.import_file import Filled, fill
 from azure_llama.stack.monitor import providers_config
+from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
+from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.azure import Azure, KilledError
 from tests.inprocess.monitor import Deployment, State, difference_request
 
@@ -43,12 +46,14 @@ class Run:
         errors: What a person reads; empty after a success.
         outputs: The stack's.
         killed: Whether the engine died.
+        created: Types of the resources that are created, by URN.
     """
 
     done: dict[str, list[str]]
     errors: list[str] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     killed: bool = False
+    created: dict[str, str] = field(default_factory=dict)
 
 
 class Stack:
@@ -63,6 +68,7 @@ class Stack:
         self.project = project
         self.azure = azure
         self.states: dict[str, State] = {}
+        self._urns: dict[tuple[str, str], str] = {}
 
     def preview(self) -> Run:
         """Run the program, and change nothing."""
@@ -85,7 +91,7 @@ class Stack:
         if not (errors or killed):
             gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
             deployment.done |= self._delete(gone, preview)
-        return Run(deployment.done, errors, deployment.outputs, killed)
+        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
@@ -129,11 +135,27 @@ class Stack:
             del self.states[state.urn]
         return {"delete": names} if names else {}
 
-    def adopt(self, urn: str, type_: str, resource_id: str) -> None:
-        """Import a resource."""
-        found = self.azure.provider("Read", proto.ReadRequest(id=resource_id, urn=urn))
-        assert found.id, f"{resource_id} does not exist"
-        self.states[urn] = State(urn, type_, found.id, decode(found.inputs), decode(found.properties))
+    def import_file(self) -> Filled:
+        """What `azure-llama import-file` writes and lists."""
+        created = self.preview().created
+        entries = [{"type": type_, "name": urn.rsplit("::", 1)[-1]} for urn, type_ in created.items()]
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT).resources
+        client = self.azure.product_client()
+
+        async def fill_in() -> Filled:
+            async with client as arm:
+                return await fill({"resources": entries}, planned, arm)
+
+        filled = self.azure.run(fill_in())
+        self._urns = {(type_, urn.rsplit("::", 1)[-1]): urn for urn, type_ in created.items()}
+        return filled
+
+    def import_(self, filled: Filled) -> None:
+        """`pulumi import` of the file."""
+        for entry in filled.resources:
+            urn = self._urns[entry["type"], entry["name"]]
+            found = self.azure.provider("Read", proto.ReadRequest(id=entry["id"], urn=urn))
+            self.states[urn] = State(urn, entry["type"], found.id, decode(found.inputs), decode(found.properties))
 
     def steps(self) -> list[Step]:
         """What a refresh finds."""
