@@ -83,7 +83,7 @@ class Azure:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=900,  # a loaded machine is slow, not wrong
         )
         run = Run(done.returncode, done.stdout)
         assert not check or run.code == 0, run.text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from azure_llama.stack import project
+from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.components.registrations import STACKS
 from tests.conftest import ROOT
 from tests.inprocess.azure import Azure
@@ -34,14 +35,32 @@ def example(azure: Azure, name: str) -> Stack:
 
 
 @pytest.mark.parametrize("names", [("dev",), ("defaults", "max"), ("hardened",)], ids="+".join)
-def test_the_examples_have_no_drift(azure: Azure, names: tuple[str, ...]) -> None:
+def test_the_examples_have_no_drift_and_leave_nothing(azure: Azure, names: tuple[str, ...]) -> None:
     azure.fresh()
-    for name in names:  # max has a connection in the workspace of defaults
-        stack = example(azure, name)
+    stacks = [example(azure, name) for name in names]  # max has a connection in the workspace of defaults
+    for stack in stacks:
         assert stack.up().errors == []
         again = stack.up()
         assert (again.done, again.errors) == ({}, [])
         assert stack.drift().resources == ()
+    assert cores_in_use(azure) > 0
+    for stack in reversed(stacks):
+        stack.destroy()
+    assert cores_in_use(azure) == 0
+    assert listed(azure, "resources", "2021-04-01") == listed(azure, "resourcegroups", "2021-04-01") == []
+
+
+def listed(azure: Azure, collection: str, api_version: str) -> list[Any]:
+    """What the subscription has."""
+    found = azure.get(f"/subscriptions/{SUBSCRIPTION}/{collection}", api_version)
+    assert found is not None
+    return list(found["value"])
+
+
+def cores_in_use(azure: Azure) -> int:
+    """What Azure ML counts against the quota: deployments and compute instances."""
+    usages = "providers/Microsoft.MachineLearningServices/locations/eastus2/usages"
+    return sum(int(row["currentValue"]) for row in listed(azure, usages, ML))
 
 
 def endpoint_of(stack: Stack) -> str:

@@ -34,31 +34,49 @@ def stack(azure: Azure) -> Stack:
     return Stack(DEV, azure)
 
 
+def kill(stack: Stack, name: str) -> None:
+    """Let the engine die in the creation of a resource, and see that the next `up` does not resume it."""
+    type_, _, logical = name.partition("::")
+    planned = plan_stack(DEV, SUBSCRIPTION, TENANT).resources
+    pulumi_type = f"azure-native:{type_}"
+    stack.azure.dies_after(
+        next(each.id for each in planned if (each.pulumi_type, each.logical_name) == (pulumi_type, logical))
+    )
+    assert stack.up().killed
+    stack.azure.dies_after("")
+
+
+def completed(stack: Stack) -> None:
+    """Nothing is left to do, nothing differs, and nothing was made twice."""
+    again = stack.up()
+    assert (again.done, again.errors) == ({}, [])
+    assert stack.drift().resources == ()
+    assert created_twice(stack.azure.requests) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_creation_that_kill_9_interrupted_is_recovered(stack: Stack, name: str) -> None:
-    azure = stack.azure
-    type_, _, logical = name.partition("::")
-    planned = {
-        (each.pulumi_type, each.logical_name): each.id for each in plan_stack(DEV, SUBSCRIPTION, TENANT).resources
-    }
-    azure.dies_after(planned[f"azure-native:{type_}", logical])
-    assert stack.up().killed
-    azure.dies_after("")
-    azure.clock.skip(LONG)  # Azure completes it nevertheless
+    kill(stack, name)
+    stack.azure.clock.skip(LONG)  # Azure completes it nevertheless
     (refusal,) = stack.up().errors
     assert "cannot create already existing resource" in refusal
-
     filled = stack.import_file()
     stack.import_(filled)
     for leftover in filled.leftovers:
         version = versions.of_type(leftover.type)
         assert version is not None
-        azure.delete(leftover.id, version)
+        stack.azure.delete(leftover.id, version)
     run = stack.up()
     assert run.errors == []
-    assert "delete" not in run.done
-    assert "replace" not in run.done
-    again = stack.up()
-    assert (again.done, again.errors) == ({}, [])
-    assert stack.drift().resources == ()
-    assert created_twice(azure.requests) == []
+    assert not {"delete", "replace"} & run.done.keys()
+    completed(stack)
+
+
+def test_an_up_that_comes_too_early_is_repeated(stack: Stack) -> None:
+    kill(stack, "machinelearningservices:OnlineDeployment::llama-8b.blue")
+    stack.import_(stack.import_file())
+    (refusal,) = stack.up().errors
+    assert "is in state Creating" in refusal
+    stack.azure.clock.skip(LONG)
+    assert stack.up().errors == []
+    completed(stack)
