@@ -24,8 +24,9 @@ FIXED = in_place.Fixed(
     properties={
         "kind": in_place.at("kind", default="Default"),
         "hub": in_place.at("hubResourceId"),
-        "names.storageAccount": in_place.at("storageAccount"),
-        "names.keyVault": in_place.at("keyVault"),
+        # A project has its hub's.
+        "names.storageAccount": in_place.at("storageAccount", inherited=True),
+        "names.keyVault": in_place.at("keyVault", inherited=True),
         "encryption": in_place.at("encryption", "keyVaultProperties", "keyVaultArmId"),
         "network.isolationMode": in_place.at("managedNetwork", "isolationMode", default="Disabled", may_be_set=True),
     },
