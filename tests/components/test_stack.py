@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
 
 from azure_llama.settings import Settings, load
 from azure_llama_components import Workspace, make_access, make_budget, make_locks, make_workspace
+from azure_llama_components.endpoint import CALLER
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.stack import workspace_args
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
@@ -78,6 +80,11 @@ FULL: dict[str, Any] = {
 }
 
 
+def components() -> dict[str, Any]:
+    """What roles need of the components of the endpoints."""
+    return {name: SimpleNamespace(arm_id=id_, caller_role=CALLER) for name, id_ in ENDPOINTS.items()}
+
+
 def settings(**changed: Any) -> Settings:
     stack = {key: value for key, value in (FULL | changed).items() if value is not None}
     config = {"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()}
@@ -91,7 +98,7 @@ def full() -> Recorded:
     def program() -> None:
         workspace = make_workspace(asked)
         access = make_access(
-            asked, workspace, endpoints=ENDPOINTS, after=[workspace], content_safety_id=f"{GROUP}/providers/x/y/z"
+            asked, workspace, endpoints=components(), after=[workspace], content_safety_id=f"{GROUP}/providers/x/y/z"
         )
         pulumi.export("access", access)
         pulumi.export("budget", make_budget(asked, workspace))
@@ -185,7 +192,7 @@ def test_nothing_is_made_that_was_not_asked_for() -> None:
 
     def program() -> None:
         workspace = make_workspace(asked)
-        made.append(make_access(asked, workspace, endpoints=ENDPOINTS, after=[]))
+        made.append(make_access(asked, workspace, endpoints=components(), after=[]))
         made.append(make_budget(asked, workspace))
         make_locks(asked, workspace, endpoints={}, after=[])
 
