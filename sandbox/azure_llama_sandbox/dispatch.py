@@ -26,7 +26,7 @@ class Dispatch:
     """One ASGI application for all hosts.
 
     Args:
-        apps: Required. The part that plays each role, but for the sandbox's own address and the registry service.
+        apps: Required. The part that emulates each role, but for the sandbox's own address and the registry service.
     """
 
     def __init__(self, apps: Mapping[Role, ASGIApp]) -> None:
@@ -55,7 +55,7 @@ class Dispatch:
         path: str = scope["path"]
         role = hosts.role(host)
         if role is None:
-            return _error(404, "HostNotFound", f"The sandbox does not play the host {host!r}.")
+            return _error(404, "HostNotFound", f"The sandbox does not emulate the host {host!r}.")
         if role is Role.REGISTRY:
             # Clients look registries up here and go on without an answer.
             return _error(404, "NotFound", f"The sandbox has no registry service: nothing at {path}.")

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 from azure_llama.settings import Settings, load
-from azure_llama_components import Workspace, make_access, make_budget, make_locks, make_workspace
+from azure_llama_components import make_access, make_budget, make_locks, make_workspace
 from azure_llama_components.endpoint import CALLER
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.stack import workspace_args
@@ -110,7 +110,9 @@ def full() -> Recorded:
 
 
 def test_every_key_of_the_workspace_is_an_argument() -> None:
-    args = workspace_args(settings().workspace, location="eastus2", tags={"owner": "team"})
+    asked = settings().workspace
+    assert asked is not None
+    args = workspace_args(asked, location="eastus2", tags={"owner": "team"})
     assert isinstance(args, WorkspaceArgs)
     untouched = WorkspaceArgs(name="x", location="y")
     same = [name for name in vars(args) if getattr(args, name) == getattr(untouched, name)]
@@ -204,7 +206,7 @@ def test_nothing_is_made_that_was_not_asked_for() -> None:
 
 def test_a_workspace_that_exists_has_nothing_of_ours_to_lock() -> None:
     asked = settings(workspace={"id": WORKSPACE}, access=None, budget=None)
-    seen: list[Workspace] = []
+    seen: list[Any] = []
 
     def program() -> None:
         seen.append(make_workspace(asked))

@@ -62,8 +62,8 @@ async def _respond(world: World, request: Request) -> Response:
         with nullcontext() if call.method in _READS else world.store.transaction():
             answer = registry.dispatch(call)
         await _hold(world, answer)
-    except ConditionsError as mistake:
-        return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(mistake)}}, 500)
+    except ConditionsError as error:
+        return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(error)}}, 500)
     except ArmError as refused:
         return JSONResponse({"error": refused.error, **refused.beside}, refused.status, refused.headers)
     if answer.body is None:
