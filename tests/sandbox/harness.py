@@ -73,7 +73,9 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-c", program, *arguments]
 
 
-def azure_llama(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def azure_llama(
+    *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
     """Run `azure-llama ...` to its end."""
     return subprocess.run(
         command(*arguments),
@@ -82,6 +84,6 @@ def azure_llama(*arguments: str, env: Mapping[str, str] | None = None) -> subpro
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ from azure_llama_sandbox.arm import build, settle, verbs
 from azure_llama_sandbox.arm.api_versions import announced
 from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.clock import Clock
-from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT, Principal, World
+from tests.sandbox.arm.refusals import Refusal
 
 TODAY = date(2026, 11, 22)
 ARM = "https://management.azure.com"
@@ -224,42 +224,6 @@ class Azure:
         """A deployment of a managed endpoint; its id."""
         path = f"{PROJECT}/onlineEndpoints/{endpoint}/deployments/{name}"
         return str(self.put(path, deployment_body(instances, **more))["id"])
-
-
-def under(azure: Azure, **conditions: Any) -> Azure:
-    """The same sandbox under other circumstances."""
-    current = Conditions.model_validate(conditions)
-    azure.world = replace(azure.world, conditions=lambda: current)
-    transport = httpx.ASGITransport(build(azure.world), raise_app_exceptions=True)
-    azure.http = httpx.AsyncClient(transport=transport, base_url=ARM)
-    return azure
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An error answer."""
-
-    status: int
-    error: dict[str, Any]
-
-    @property
-    def code(self) -> str:
-        return str(self.error["code"])
-
-    @property
-    def message(self) -> str:
-        return str(self.error["message"])
-
-    @property
-    def inner(self) -> list[str]:
-        """Codes of the inner errors of Azure ML, outermost first."""
-        infos: Iterable[dict[str, Any]] = self.error.get("additionalInfo", [])
-        value = next((each["info"]["value"] for each in infos if each["type"] == "InnerError"), None)
-        codes = []
-        while value:
-            codes.append(value["code"])
-            value = value["innerError"]
-        return codes
 
 
 def account_body(location: str = "eastus2") -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 
 from azure_llama_sandbox.arm import build
 from azure_llama_sandbox.conditions import Conditions, ConditionsError
+from tests.sandbox.arm.circumstances import under
 from tests.sandbox.arm.harness import (
     ARM,
     GPU,
@@ -24,7 +25,6 @@ from tests.sandbox.arm.harness import (
     deployment_body,
     endpoint_body,
     serverless_body,
-    under,
     vault_body,
 )
 

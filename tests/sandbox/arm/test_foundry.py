@@ -9,7 +9,8 @@ import pytest
 
 from tests.sandbox.arm.around import FOUNDRY, FOUNDRY_DEPLOYMENT, FOUNDRY_PROJECT, HERE, foundry_body, model_body
 from tests.sandbox.arm.cases import CASES
-from tests.sandbox.arm.harness import SUB, Azure, under
+from tests.sandbox.arm.circumstances import under
+from tests.sandbox.arm.harness import SUB, Azure
 
 REGION = f"{SUB}/providers/Microsoft.CognitiveServices/locations/eastus2"
 LLAMA = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
@@ -164,7 +165,9 @@ def test_a_private_endpoint_waits_for_the_account(azure: Azure) -> None:
     error = refused.json()["error"]
     assert (refused.status_code, error["code"]) == (400, "AccountProvisioningStateInvalid")
     assert error["message"].endswith("in state Accepted")
-    azure.put(case.path, body)
+    configs = azure.put(case.path, body)["properties"]["customDnsConfigs"]
+    domains = ("cognitiveservices.azure.com", "openai.azure.com", "services.ai.azure.com")
+    assert [each["fqdn"] for each in configs] == [f"llama-foundry.{domain}" for domain in domains]
 
 
 def test_a_creating_account_takes_nothing_yet(azure: Azure) -> None:

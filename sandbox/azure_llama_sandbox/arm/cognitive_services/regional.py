@@ -102,7 +102,7 @@ def _model(world: World, model: foundry.Model, offers: list[foundry.Offer]) -> B
         "skus": skus,
         "maxCapacity": 3,
         "capabilities": dict(model.capabilities),
-        "deprecation": {"inference": model.end},
+        "deprecation": {"inference": model.end} | ({"deprecationStatus": "Planned"} if model.retires else {}),
         "lifecycleStatus": model.lifecycle(world.clock.today(), world.conditions()),
         "systemData": {
             "createdBy": "Microsoft",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from azure_llama_sandbox.arm import private_links
+from azure_llama_sandbox.hosts import FOUNDRY_DOMAINS
 from azure_llama_sandbox.store import Resource, Store
 
 # What an endpoint leads to: the domain of its hosts, and the zone that answers for them inside a network.
@@ -15,9 +17,8 @@ _ZONES: dict[str, tuple[str, str]] = {
     },
     "vault": ("vault.azure.net", "privatelink.vaultcore.azure.net"),
     "registry": ("azurecr.io", "privatelink.azurecr.io"),
-    "account": ("cognitiveservices.azure.com", "privatelink.cognitiveservices.azure.com"),
 }
-_WORKSPACE = "amlworkspace"
+_WORKSPACE, _ACCOUNT = "amlworkspace", "account"
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,18 @@ def entries(store: Store, endpoint: Resource) -> list[Entry]:
         for group in properties["groupIds"]:
             if str(group).lower() == _WORKSPACE:
                 found += _of_workspace(target)
+            elif str(group).lower() == _ACCOUNT:
+                found += _of_account(target)
             else:
                 found.append(Entry(target.name.lower(), *_ZONES[str(group).lower()]))
     return found
+
+
+def _of_account(account: Resource) -> list[Entry]:
+    """The names of an account's own hosts: a Foundry account has three, with a zone each."""
+    urls = (account.properties["endpoint"], *account.properties["endpoints"].values())
+    parts = sorted({tuple(str(urlsplit(url).hostname).split(".", 1)) for url in urls})
+    return [Entry(name, domain, f"privatelink.{domain}") for name, domain in parts if domain in FOUNDRY_DOMAINS]
 
 
 def _of_workspace(workspace: Resource) -> list[Entry]:

@@ -89,20 +89,9 @@ class FoundryInference:
     async def _generate(
         self, exchange: Exchange, account: Account, route: Route, deployment: Deployment | None, body: bytes
     ) -> None:
-        if deployment is None:
-            raise RefusalError(
-                404,
-                "DeploymentNotFound",
-                "The API deployment for this resource does not exist. If you created the deployment within the last 5"
-                " minutes, please wait a moment and try again.",
-            )
-        target, chat, model = deployment.target, route.api is Api.CHAT, deployment.model
-        if deployment.retired:
-            # The words of Azure are unknown; these are the sandbox's.
-            raise RefusalError(410, "ModelRetired", f"The model {model.name} version {model.version} is retired.")
-        if not (target.model.chat if chat else target.model.completion):
-            operation = "chatCompletion" if chat else "completion"
-            raise RefusalError(400, "OperationNotSupported", _OPERATION_NOT_SUPPORTED.format(operation, model.name))
+        chat = route.api is Api.CHAT
+        deployment = _serving(deployment, chat=chat)
+        target = deployment.target
         parse = asking.chat if chat else asking.completion
         ask = parse(body, route.family, exchange.header(b"extra-parameters"), target.model)
         meter, now = self._rates.meter(deployment), self._world.clock.now()
@@ -132,6 +121,25 @@ class FoundryInference:
 
 def _add(exchange: Exchange, headers: dict[str, str]) -> None:
     exchange.headers += [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _serving(deployment: Deployment | None, *, chat: bool) -> Deployment:
+    """Refuse a deployment that does not exist, or whose model is retired or lacks the operation."""
+    if deployment is None:
+        raise RefusalError(
+            404,
+            "DeploymentNotFound",
+            "The API deployment for this resource does not exist. If you created the deployment within the last 5"
+            " minutes, please wait a moment and try again.",
+        )
+    model, served = deployment.model, deployment.target.model
+    if deployment.retired:
+        # The words of Azure are unknown; these are the sandbox's.
+        raise RefusalError(410, "ModelRetired", f"The model {model.name} version {model.version} is retired.")
+    if not (served.chat if chat else served.completion):
+        operation = "chatCompletion" if chat else "completion"
+        raise RefusalError(400, "OperationNotSupported", _OPERATION_NOT_SUPPORTED.format(operation, model.name))
+    return deployment
 
 
 def _not_found() -> RefusalError:
