@@ -130,10 +130,12 @@ def test_every_key_of_the_workspace_is_an_argument() -> None:
 
 def test_a_hub_and_a_workspace_that_exist_are_led_to() -> None:
     own = settings(workspace={"name": "llama-dev", "hub": WORKSPACE}).workspace
+    assert own is not None
     args = workspace_args(own, location="eastus2", tags={})
     assert isinstance(args, WorkspaceArgs)
     assert args.hub_id == WORKSPACE
     theirs = settings(workspace={"id": WORKSPACE}).workspace
+    assert theirs is not None
     assert workspace_args(theirs, location="eastus2", tags={}) == ExistingWorkspaceArgs(
         id=WORKSPACE, location="eastus2"
     )
