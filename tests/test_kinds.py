@@ -1,6 +1,6 @@
 """A kind of endpoint is one row of the catalogue and one object a package: nothing else asks what kind it is.
 
-Beside modules of its own, a real kind needs an entry in twelve files:
+Beside modules of its own, a real kind needs an entry in these files:
 
 1. `azure_llama/catalog/kinds.py`: its row
 2. `azure_llama/settings/models.py`: the field that has its name

@@ -101,8 +101,7 @@ class Endpoint:
         Args:
             name: Required. The entry's name.
             output: Required. The entry.
-            key: Conditional. `keys[name]["primary"]`; wanted where `auth` is `Key`.
-            credential: Conditional. Entra ID; wanted where `auth` is `AADToken`.
+            key, credential: Conditional. `keys[name]["primary"]` where `auth` is `Key`; Entra ID where it is a token.
             catalog: Optional. The catalogue to look the model up in; the package's own by default.
             kinds: Optional. How endpoints of each kind are called and paced, by its name.
 

@@ -91,7 +91,7 @@ def make_access(
     after: Sequence[Resource],
     content_safety_id: str | None = None,
 ) -> dict[str, Any]:
-    """The roles that the stack gives.
+    """The roles that the stack gives: returns what to export, deployerRole and callers, where there are any.
 
     Args:
         settings: Required.
@@ -99,9 +99,6 @@ def make_access(
         endpoints: Required. The endpoints, by name.
         after: Required. The endpoints, and whatever else `content_safety_id` is about.
         content_safety_id: Optional. ARM id of the stack's Azure AI Content Safety account.
-
-    Returns:
-        What to export: deployerRole and callers, where there are any.
     """
     made: dict[str, Any] = {}
     role, callers = settings.access.custom_role, settings.access.callers
