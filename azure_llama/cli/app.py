@@ -26,20 +26,26 @@ from azure_llama.cli import (
     snippet,
 )
 from azure_llama.cli.errors import reported
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
 
-class _Commands(click.Group):
+class _Program(Commands):
     """All commands: UTF-8 on stdout, and one line on stderr with an exit code for an error."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Parse the options. `--help` and `--version` print and end here."""
+        ready_stdout()
+        with reported():
+            return super().make_context(*arguments, **settings)
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
-        ready_stdout()
         with reported():
             return super().invoke(context)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(__version__, prog_name="azure-llama", message="%(prog)s %(version)s")
 def main() -> None:
     """Meta Llama on Azure Machine Learning."""

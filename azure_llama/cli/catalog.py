@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from azure_llama.cli.errors import FAILED
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import as_of_option, directory_option, format_option
 from azure_llama.cli.output import complain, echo
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _KINDS = ("models", "regions", "sizes", "prices", "roles", "limits")
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 def catalog() -> None:
     """Models, regions, sizes, prices, roles and limits, each fact with its source and date.
 

@@ -12,6 +12,7 @@ import click
 
 from azure_llama.cli import compare, principals
 from azure_llama.cli.errors import NOT_EXECUTABLE, NOT_FOUND, NOT_THERE, end
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import as_of_option, format_option, home_of, home_option
 from azure_llama.cli.output import echo
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from azure_llama.engine import Installation
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def sandbox() -> None:
     """A local Azure on loopback, to deploy into and to call.
