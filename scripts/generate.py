@@ -19,7 +19,7 @@ from typing import Final
 from click.testing import CliRunner
 
 from azure_llama.cli.app import main as azure_llama
-from azure_llama.settings import reference
+from azure_llama.settings import reference, schema
 from azure_llama_policies import pages
 from scripts.blocks import with_output
 from tests.components import registrations
@@ -65,6 +65,7 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
     "tables of options": lambda: reference.generated(ROOT),
+    "schema of the stack's file": schema.generated,
 }
 PARTS: Final = frozenset({"output of azure-llama check", "tables of options"})
 """Generators that write parts of pages that are otherwise written by hand: they own no folder."""

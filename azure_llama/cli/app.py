@@ -22,6 +22,7 @@ from azure_llama.cli import (
     purge,
     quota,
     sandbox,
+    schema,
     smoke,
     snippet,
 )
@@ -63,6 +64,6 @@ for _command in (
         preflight.preflight,
         purge.purge,
     ),
-    *(quota.quota, sandbox.sandbox, smoke.smoke, snippet.snippet),
+    *(quota.quota, sandbox.sandbox, schema.schema, smoke.smoke, snippet.snippet),
 ):
     main.add_command(_command)
