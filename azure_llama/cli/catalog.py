@@ -65,7 +65,12 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
 
 @catalog.command()
 @directory_option
-@click.option("--stack", "-s", help="The stack that says how to sign in (azure-native:*); else the environment does.")
+@click.option(
+    "--stack",
+    "-s",
+    help="The stack whose azure-native:* settings say how to sign in.  [default: as for `azure-llama check`; where"
+    " several stacks are there and none is selected, the environment says it]",
+)
 @click.option(
     "--location", "locations", multiple=True, help="A region; may be given again.  [default: the stacks' own]"
 )
@@ -125,9 +130,15 @@ def _own_regions(root: Path, project: Catalog) -> list[str]:
 
 def _sign_in(directory: Path, stack: str | None) -> tuple[SignIn | None, str | None]:
     from azure_llama.arm import ArmError, sign_in
+    from azure_llama.documents.errors import InputError
     from azure_llama.stack import project
 
-    config = project.load(directory, stack).config if stack else {}
+    try:
+        config = project.load(directory, stack).config
+    except InputError:
+        if stack:
+            raise
+        config = {}
     try:
         return sign_in(config), None
     except ArmError as error:

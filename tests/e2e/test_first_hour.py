@@ -36,7 +36,9 @@ def test_a_stack_takes_fewer_than_ten_commands(tmp_path: Path) -> None:
         for command in COMMANDS:
             done = subprocess.run(
                 shlex.split(command),
-                cwd=folder, env=environment, timeout=300,
+                cwd=folder,
+                env=environment,
+                timeout=300,
                 capture_output=True,
                 text=True,
                 check=False,
