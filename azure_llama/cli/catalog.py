@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from azure_llama.cli import completion
 from azure_llama.cli.errors import FAILED
 from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import as_of_option, directory_option, format_option
@@ -38,7 +39,12 @@ def catalog() -> None:
 @catalog.command()
 @click.argument("kind", type=click.Choice(_KINDS))
 @directory_option
-@click.option("--name", default="", help="Only rows with this text in their name, in any letter case.")
+@click.option(
+    "--name",
+    default="",
+    shell_complete=completion.models,
+    help="Only rows with this text in their name, in any letter case.",
+)
 @click.option("--region", help="Only rows that hold in this region: models offered serverless, sizes, prices.")
 @as_of_option("The day (YYYY-MM-DD) that lifecycles and region tables are read on.  [default: today, UTC]")
 @click.option("--wide", is_flag=True, help="All columns in the table.  [default: those that fit a terminal]")
@@ -68,6 +74,7 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
 @click.option(
     "--stack",
     "-s",
+    shell_complete=completion.stacks,
     help="The stack whose azure-native:* settings say how to sign in.  [default: as for `azure-llama check`; where"
     " several stacks are there and none is selected, the environment says it]",
 )

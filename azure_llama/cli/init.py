@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from azure_llama.catalog.kinds import KINDS, Meter
-from azure_llama.cli import questions
+from azure_llama.cli import completion, questions
 from azure_llama.cli.options import FILE
 from azure_llama.cli.output import echo
 
@@ -31,6 +31,7 @@ def _endpoint_options(function: _Function) -> _Function:
         function = click.option(
             f"--{kind.name}",
             multiple=True,
+            shell_complete=completion.models,
             metavar="MODEL[@VMSIZE]" if sized else "MODEL",
             help=f"A {kind.title} with this model.{size} May be given again.",
         )(function)

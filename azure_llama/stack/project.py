@@ -84,8 +84,7 @@ def load(
         InputError: there is no project, no such stack, or a file that is wrong. The text has file, line and way out.
     """
     identity = identify(directory, stack, config_file)
-    root = identity.root
-    document = read(identity.path, identity.path.name)
+    root, document = identity.root, read(identity.path, identity.path.name)
     name = map_at(document, (), "the project").get("name")
     if not isinstance(name, str) or not name:
         raise InputError(f"{document.shown}: has no 'name'; write the project's name")
