@@ -11,7 +11,7 @@ import yaml
 from azure_llama.cli.app import main
 from tests.conftest import ROOT
 
-(HOOK,): list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+HOOK: dict[str, Any] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())[0]
 
 
 def test_the_entry_is_a_command() -> None:

@@ -41,16 +41,16 @@ def summary(report: Report) -> str:
 
 
 def as_lines(report: Report) -> list[str]:
-    """A line for each result: status, check, and what Azure answered; below it the fix, where there is one."""
+    """A line for each result: status, check, and what Azure answered; below it the remediation, where there is one."""
     results = [(run, result) for run in report.runs for result in run.results]
     rows = [(result.status.value, run.name, f"{result.subject}: {result.evidence}") for run, result in results]
     table = columns([("status", "check", "answer"), *(tuple(map(line, row)) for row in rows)])
-    fixes = [f"  fix: {line(result.mend)}" if result.mend else None for _, result in results]
-    return [table[0], *(text for pair in zip(table[1:], fixes, strict=True) for text in pair if text is not None)]
+    remedies = [f"  remediation: {line(result.remediation)}" if result.remediation else None for _, result in results]
+    return [table[0], *(text for pair in zip(table[1:], remedies, strict=True) for text in pair if text is not None)]
 
 
 def show(report: Report) -> None:
-    """A table for a terminal, and the way out of each thing that is not well below it."""
+    """A table for a terminal, and the remediation of each thing that is not well below it."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -66,7 +66,7 @@ def show(report: Report) -> None:
     console.print(table)
     for run, result in troubles(report):
         console.print(Text(f"{result.status.value.upper()} {run.name}: {line(result.subject)}"), soft_wrap=True)
-        console.print(Text(f"  {line(result.mend or 'nothing can be done from here')}"), soft_wrap=True)
+        console.print(Text(f"  {line(result.remediation or 'nothing can be done from here')}"), soft_wrap=True)
     console.print(Text(summary(report)))
 
 
@@ -110,7 +110,12 @@ def _check(run: CheckRun) -> dict[str, Any]:
         "status": run.status.value,
         "seconds": round(run.seconds, 3),
         "results": [
-            {"subject": each.subject, "status": each.status.value, "evidence": each.evidence, "mend": each.mend}
+            {
+                "subject": each.subject,
+                "status": each.status.value,
+                "evidence": each.evidence,
+                "remediation": each.remediation,
+            }
             for each in run.results
         ],
     }
@@ -119,9 +124,9 @@ def _check(run: CheckRun) -> dict[str, Any]:
 def as_markdown(report: Report) -> str:
     """For a comment on a pull request."""
     lines = [f"### Preflight: {report.status.value}", "", markdown(heading(report)), ""]
-    lines += ["| check | status | about | evidence | way out |", "|---|---|---|---|---|"]
+    lines += ["| check | status | about | evidence | remediation |", "|---|---|---|---|---|"]
     for run in report.runs:
         for result in run.results:
-            cells = (run.name, result.status.value, result.subject, result.evidence, result.mend or "")
+            cells = (run.name, result.status.value, result.subject, result.evidence, result.remediation or "")
             lines.append(f"| {' | '.join(map(markdown, cells))} |")
     return "\n".join([*lines, "", markdown(summary(report))])

@@ -124,7 +124,7 @@ class _Schema(GenerateJsonSchema):
         return conversion(inner) if conversion else inner
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
-        """A map by names of one's own."""
+        """A map by names of your own."""
         keys = {**self.generate_inner(schema["keys_schema"])} if "keys_schema" in schema else {}
         keys.pop("type", None)
         found = {"type": "object", "additionalProperties": self.generate_inner(schema["values_schema"])}

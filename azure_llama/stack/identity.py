@@ -114,7 +114,7 @@ def map_at(document: Document, path: Path_, what: str) -> Mapping[str, Any]:
 def _kind(value: Any) -> str:
     if value is None:
         return "empty"
-    return {dict: "a map", list: "a list", str: "a text", bool: "a truth value"}.get(type(value), "a number")
+    return {dict: "a map", list: "a list", str: "a text", bool: "a boolean"}.get(type(value), "a number")
 
 
 def text_at(document: Document, path: Path_, default: str) -> str:

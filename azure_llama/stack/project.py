@@ -81,7 +81,7 @@ def load(
         given: Optional. Values that take the place of those of the file, by key.
 
     Raises:
-        InputError: there is no project, no such stack, or a file that is wrong. The text has file, line and way out.
+        InputError: there is no project, no such stack, or a file that is wrong. The text has file, line, remediation.
     """
     identity = identify(directory, stack, config_file)
     root, document = identity.root, read(identity.path, identity.path.name)

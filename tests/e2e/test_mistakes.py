@@ -1,4 +1,4 @@
-"""What a person gets wrong: refused early, by name, with the way out, and nothing lost."""
+"""What a person gets wrong: refused early, by name, with the remediation, and nothing lost."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_without_the_pack_azure_refuses_the_region_and_a_corrected_up_completes(
     azure.change(west_europe)
     run = azure.pulumi("up", check=False)
     assert run.code != 0
-    assert "ServerlessModelNotAvailableInRegion" in run.text
+    assert "is not available in region 'West Europe'" in run.text
     assert "Traceback" not in run.text
     azure.change(lambda config: None)
     azure.pulumi("up", "--policy-pack", pack)

@@ -1,4 +1,4 @@
-"""A report in each form: every result, the way out, the times, and nothing that a terminal or Markdown would obey."""
+"""A report in each form: results, remediation, times, and nothing that a terminal or Markdown would obey."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ def test_json_has_everything() -> None:
         "subject": "b",
         "status": "fail",
         "evidence": BAD.evidence,
-        "mend": BAD.mend,
+        "remediation": BAD.remediation,
     }
 
 
-def test_lines_line_up_with_a_fix_below_whatever_azure_says() -> None:
+def test_lines_line_up_with_the_remediation_below_whatever_azure_says() -> None:
     lines = reports.as_lines(report(("one", [GOOD]), ("two", [BAD])))
     assert lines == [
         "status  check  answer",
         "pass    one    a: fine",
         "fail    two    b: cores are | missing [31m<b>",
-        "  fix: az do *this*",
+        "  remediation: az do *this*",
     ]
 
 
