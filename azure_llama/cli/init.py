@@ -15,17 +15,20 @@ from azure_llama.catalog.kinds import KINDS, Meter
 from azure_llama.cli import completion, questions
 from azure_llama.cli.options import FILE
 from azure_llama.cli.output import echo
+from azure_llama.scaffold.kinds import KINDS as NEW_ENDPOINTS
+from azure_llama.scaffold.pipelines import PIPELINES
 
 if TYPE_CHECKING:
-    from azure_llama.scaffold import Answers
+    from azure_llama.scaffold.configuration import Answers
     from azure_llama.settings import Settings
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_OFFERED = tuple(kind for kind in KINDS if kind.name in NEW_ENDPOINTS)
 
 
 def _endpoint_options(function: _Function) -> _Function:
     """An option for each kind of endpoint, named like the kind."""
-    for kind in reversed(KINDS):
+    for kind in reversed(_OFFERED):
         sized = kind.meter is Meter.MACHINE_HOURS
         size = " The VM size is the smallest that holds the model when not given." if sized else ""
         function = click.option(
@@ -60,7 +63,7 @@ def _endpoint_options(function: _Function) -> _Function:
     metavar="OBJECT_ID:TYPE",
     help="A principal of Entra ID that calls the endpoints: its object id and Group, User or ServicePrincipal.",
 )
-@click.option("--pipelines", type=click.Choice(["github", "azure-devops"]), help="Also write a pipeline of this forge.")
+@click.option("--pipelines", type=click.Choice(list(PIPELINES)), help="Also write a pipeline of this forge.")
 @click.option("--no-input", is_flag=True, help="Ask nothing.  [default: ask on a terminal for what is not given]")
 def init(directory: Path, pipelines: str | None, no_input: bool, **given: Any) -> None:
     """Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.
@@ -70,8 +73,9 @@ def init(directory: Path, pipelines: str | None, no_input: bool, **given: Any) -
 
     Exit codes: 0 written, 2 wrong usage: an answer is missing or invalid, or a file exists.
     """
-    from azure_llama import scaffold
     from azure_llama.catalog import Catalog
+    from azure_llama.scaffold.configuration import configuration
+    from azure_llama.scaffold.files import files, write
     from azure_llama.settings import load
     from azure_llama.stack.values import raw_text
 
@@ -79,10 +83,10 @@ def init(directory: Path, pipelines: str | None, no_input: bool, **given: Any) -
     if _asks(no_input):
         given, pipelines = questions.complete(directory, given, pipelines, catalog)
     answers = _answers(directory, given)
-    config = scaffold.configuration(answers, catalog, datetime.now(UTC).date())
+    config = configuration(answers, catalog, datetime.now(UTC).date())
     settings = load({key: raw_text(value) for key, value in config.items()}, catalog)
-    texts = scaffold.files(answers, config, catalog, pipelines)
-    scaffold.write(directory, texts)
+    texts = files(answers, config, catalog, pipelines)
+    write(directory, texts)
     echo("\n".join(_summary(directory, texts, answers.stack, settings)))
 
 
@@ -96,14 +100,14 @@ def _answers(directory: Path, given: dict[str, Any]) -> Answers:
     Raises:
         UsageError: some are; the text names all of them.
     """
-    from azure_llama.scaffold import Answers, EndpointRequest
+    from azure_llama.scaffold.configuration import Answers, EndpointRequest
 
     endpoints = []
-    for kind in KINDS:
+    for kind in _OFFERED:
         for text in given.get(kind.name) or ():
             model, _, size = text.partition("@")
             endpoints.append(EndpointRequest(kind.name, model, size or None))
-    options = " or ".join(f"--{kind.name} MODEL" for kind in KINDS)
+    options = " or ".join(f"--{kind.name} MODEL" for kind in _OFFERED)
     missing = [] if given["region"] else ["--region REGION"]
     missing += [] if endpoints else [options]
     missing += ["--contact EMAIL"] if given["budget"] and not given["contacts"] else []

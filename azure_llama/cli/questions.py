@@ -33,20 +33,22 @@ def complete(
         pipelines: Required. The forge that the options name.
         catalog: Required. The catalogue that answers are looked up in.
     """
-    from azure_llama import scaffold
+    from azure_llama.scaffold.configuration import NETWORKS
+    from azure_llama.scaffold.kinds import KINDS
+    from azure_llama.scaffold.pipelines import PIPELINES
 
     found = dict(given)
     found["name"] = found["name"] or click.prompt("Name of the project", default=project_name(directory), err=True)
     found["stack"] = found["stack"] or click.prompt("Name of the stack", default="dev", err=True)
     found["region"] = found["region"] or _region(catalog)
-    kinds = [kind for kind in catalog.kinds if kind.name in scaffold.KINDS]
+    kinds = [kind for kind in catalog.kinds if kind.name in KINDS]
     while not any(found[kind.name] for kind in kinds):
         for kind in kinds:
             question = f"Models of {kind.title}s, separated by commas (empty for none)"
             found[kind.name] = click.prompt(
                 question, default="", show_default=False, value_proc=_models(catalog), err=True
             )
-    found["network"] = found["network"] or _choice("Network", tuple(scaffold.NETWORKS))
+    found["network"] = found["network"] or _choice("Network", tuple(NETWORKS))
     if found["budget"] is None:
         amount = click.prompt("Budget a month (0 for none)", default=0, type=click.IntRange(0), err=True)
         found["budget"] = amount or None
@@ -55,7 +57,7 @@ def complete(
     if not found["callers"]:
         group = click.prompt("Object id of a group that calls the endpoints (empty for none)", default="", err=True)
         found["callers"] = (f"{group}:Group",) if group else ()
-    forge = pipelines or _choice("Pipeline that checks pull requests", ("none", *scaffold.PIPELINES))
+    forge = pipelines or _choice("Pipeline that checks pull requests", ("none", *PIPELINES))
     return found, None if forge == "none" else forge
 
 

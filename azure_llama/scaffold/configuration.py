@@ -12,7 +12,7 @@ from typing import Any
 from azure_llama.catalog import Catalog, EndpointKind, Meter
 from azure_llama.catalog import names as rules
 from azure_llama.documents.errors import InputError
-from azure_llama.scaffold.kinds import KINDS
+from azure_llama.scaffold.kinds import KINDS, NewEndpoint
 
 NETWORKS: Mapping[str, Mapping[str, Any]] = {
     "public": {},
@@ -106,7 +106,7 @@ def _endpoints(
         model = catalog.recognise_model(each.model).only or each.model
         size = _size(each, model, region, catalog) if kind.meter is Meter.MACHINE_HOURS else ""
         name = endpoint_name(model, kind.name, answers)
-        found[name] = KINDS[kind.name](model, size, answers.network == "private")
+        found[name] = KINDS[kind.name](NewEndpoint(model, size, answers.network == "private", catalog))
     return found
 
 

@@ -16,8 +16,6 @@ from azure_llama.scaffold.configuration import Answers
 from azure_llama.scaffold.pipelines import PIPELINES
 from azure_llama.settings import schema
 
-__all__ = ["PIPELINES", "files", "write"]
-
 SCHEMA = "stack.schema.json"
 """The schema that the stack's file names."""
 _EMPTY = "name an empty folder with --directory: init replaces no file"

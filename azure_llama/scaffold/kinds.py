@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from azure_llama.catalog.kinds import MANAGED, SERVERLESS
 
-NewEndpoint = Callable[[str, str, bool], dict[str, Any]]
-"""From a model, a VM size (empty for a kind without machines) and whether the network is private to the settings."""
+if TYPE_CHECKING:
+    from azure_llama.catalog import Catalog
 
 
-def _serverless(model: str, _: str, __: bool) -> dict[str, Any]:
-    return {"model": model}
+@dataclass(frozen=True)
+class NewEndpoint:
+    """An endpoint that a new stack is to have, its names recognised.
+
+    Attributes:
+        model: Required. The model.
+        size: Required. The VM size; empty for a kind without machines.
+        private: Required. Whether the stack's network is private.
+        catalog: Required. The catalogue, for what else the settings require.
+    """
+
+    model: str
+    size: str
+    private: bool
+    catalog: Catalog
 
 
-def _managed(model: str, size: str, private: bool) -> dict[str, Any]:
-    access = {"publicNetworkAccess": "Disabled"} if private else {}
-    deployment = {"model": model, "vmSize": size, "instances": 1, "traffic": 100}
+def _serverless(new: NewEndpoint) -> dict[str, Any]:
+    return {"model": new.model}
+
+
+def _managed(new: NewEndpoint) -> dict[str, Any]:
+    access = {"publicNetworkAccess": "Disabled"} if new.private else {}
+    deployment = {"model": new.model, "vmSize": new.size, "instances": 1, "traffic": 100}
     return {"auth": "AADToken", **access, "deployments": {"blue": deployment}}
 
 
-KINDS: Final[Mapping[str, NewEndpoint]] = {SERVERLESS.name: _serverless, MANAGED.name: _managed}
-"""By the kind's name; a kind that is not here is not offered."""
+KINDS: Final[Mapping[str, Callable[[NewEndpoint], dict[str, Any]]]] = {
+    SERVERLESS.name: _serverless,
+    MANAGED.name: _managed,
+}
+"""The settings of an endpoint by the name of its kind; a kind that is not here is not offered."""

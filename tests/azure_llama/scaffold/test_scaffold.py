@@ -11,7 +11,10 @@ import pytest
 import yaml
 
 from azure_llama.documents.errors import InputError
-from azure_llama.scaffold import NETWORKS, PIPELINES, Answers, EndpointRequest, configuration, files, write
+from azure_llama.scaffold.configuration import NETWORKS, Answers, EndpointRequest, configuration
+from azure_llama.scaffold.files import files, write
+from azure_llama.scaffold.kinds import KINDS
+from azure_llama.scaffold.pipelines import PIPELINES
 from azure_llama.settings import load
 from azure_llama.stack.values import raw_text
 from tests.catalogs import PACKAGE
@@ -90,3 +93,7 @@ def test_the_actions_of_the_pipeline_are_pinned_like_those_of_deploy() -> None:
     used = re.findall(r"uses: (\S+)@(\w+) # (\S+)", PIPELINES["github"][1])
     assert used
     assert used == [(name, pins[name]["commit"], pins[name]["version"]) for name, _, _ in used]
+
+
+def test_every_kind_that_is_offered_is_one_of_the_catalogue() -> None:
+    assert set(KINDS) <= {kind.name for kind in PACKAGE.kinds}
