@@ -154,7 +154,7 @@ def test_ctrl_c_exits_with_130_wherever_a_command_is(monkeypatch: pytest.MonkeyP
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("azure_llama.stack.project._project_file", interrupted)
+    monkeypatch.setattr("azure_llama.stack.identity._project_file", interrupted)
     for name in ("check", "cost", "preflight", "purge"):
         done = run(name, "-C", str(tmp_path))
         assert (done.exit_code, done.output) == (130, ""), name
