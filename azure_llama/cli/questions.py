@@ -55,7 +55,8 @@ def complete(
     if found["budget"] and not found["contacts"]:
         found["contacts"] = (click.prompt("E-mail address that is notified of it", err=True),)
     if not found["callers"]:
-        group = click.prompt("Object id of a group that calls the endpoints (empty for none)", default="", err=True)
+        question = "Object id of a group that calls the endpoints (empty for none)"
+        group = click.prompt(question, default="", show_default=False, err=True)
         found["callers"] = (f"{group}:Group",) if group else ()
     forge = pipelines or _choice("Pipeline that checks pull requests", ("none", *PIPELINES))
     return found, None if forge == "none" else forge
