@@ -19,7 +19,7 @@ from typing import Final
 from click.testing import CliRunner
 
 from azure_llama.cli.app import main as azure_llama
-from azure_llama.settings import reference
+from azure_llama.settings import reference, schema
 from azure_llama_policies import pages
 from scripts import reference_pages
 from scripts.blocks import with_output
@@ -66,6 +66,7 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
     "tables of options": lambda: reference.generated(ROOT),
+    "schema of the stack's file": schema.generated,
     "pages of commands and models": reference_pages.generated,
 }
 PARTS: Final = frozenset({"output of azure-llama check", "tables of options", "pages of commands and models"})

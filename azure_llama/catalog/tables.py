@@ -195,6 +195,16 @@ KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
 }
 
 
+BRIEF = {
+    "models": ("name", "stage", "retired", "replacement"),
+    "regions": ("name", "displayName", "geography", "zones", "serverlessModels", "gpuSizes"),
+    "sizes": ("name", "vcpus", "gpu", "gpus", "gpuMemoryGb", "managedOnline", "retired"),
+    "prices": ("name", "regions", "unit", "usd", "scope"),
+    "roles": ("name", "actions"),
+    "limits": ("name", "low", "high", "unit", "raisable"),
+}
+"""The columns of each kind that a terminal has room for, beside source and date."""
+
 _NONE = {
     "id": "-",
     "pair": "-",

@@ -14,11 +14,12 @@ import click
 
 from azure_llama import __version__
 from azure_llama.cli.errors import reported
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
 COMMANDS = (
-    *("catalog", "check", "cost", "demo", "drift", "import-file", "pack", "preflight", "purge", "quota", "sandbox"),
-    *("smoke", "snippet"),
+    *("catalog", "check", "cost", "demo", "drift", "import-file", "init", "pack", "preflight", "purge", "quota"),
+    *("sandbox", "schema", "smoke", "snippet"),
 )
 """The names of all commands. The module of a command, and the command in it, have its name with `_` for `-`."""
 
@@ -40,18 +41,23 @@ class _Modules(Mapping[str, click.Command]):
         return len(COMMANDS)
 
 
-class _Commands(click.Group):
+class _Program(Commands):
     """All commands: UTF-8 on stdout, and one line on stderr with an exit code for an error."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Parse the options. `--help` and `--version` print and end here."""
+        ready_stdout()
+        with reported():
+            return super().make_context(*arguments, **settings)
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
-        ready_stdout()
         with reported():
             return super().invoke(context)
 
 
 @click.group(
-    cls=_Commands,
+    cls=_Program,
     commands=_Modules(),
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama.cli.errors import FAILED, UNKNOWN
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import FILE, savable, stack_options
 from azure_llama.cli.output import complain, echo
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from azure_llama.stack.project import Project
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 def quota() -> None:
     """Azure ML's quota of cores: what there is, and what a stack needs beyond it.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from azure_llama.cli import completion
 from azure_llama.cli.errors import FAILED
 from azure_llama.cli.options import format_option, outputs_of, outputs_options
 
@@ -19,7 +20,12 @@ CONNECT_SECONDS = 10.0
 
 @click.command()
 @outputs_options
-@click.option("--endpoint", "-e", "names", multiple=True, help="Call this one; may be given again.  [default: all]")
+@click.option(
+    *("--endpoint", "-e", "names"),
+    multiple=True,
+    shell_complete=completion.endpoints,
+    help="Call this one; may be given again.  [default: all]",
+)
 @format_option("table", "json", "junit")
 @click.option(
     "--timeout",

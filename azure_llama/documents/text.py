@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # The characters themselves: a class of all others takes ten times as long to compile, in each start of a command.
 _UNPRINTABLE = re.compile(
@@ -31,6 +32,12 @@ def shortened(text: str, limit: int) -> str:
     """The text in one line, cut after a word where it is longer than a limit in characters."""
     text = line(text)
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " ..."
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of a table as lines whose columns line up."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def code(text: str) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from azure_llama.pricing.book import CataloguePrices, PriceBook
 from azure_llama.pricing.estimates import CURRENCY, HOURS_PER_MONTH, Estimate, Kind, Line, Volume
-from azure_llama.pricing.reports import as_json, as_lines, as_markdown
+from azure_llama.pricing.reports import as_json, as_lines, as_markdown, summary
 from azure_llama.pricing.stack import estimate, paid_by_token
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "as_markdown",
     "estimate",
     "paid_by_token",
+    "summary",
 ]

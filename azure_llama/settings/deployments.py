@@ -18,7 +18,7 @@ from azure_llama.settings import checks
 from azure_llama.settings.autoscale import AutoscaleSettings, Instances
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.problems import Violation
-from azure_llama.settings.values import Access, TagName, TagValue
+from azure_llama.settings.values import Access, Secret, TagName, TagValue
 from azure_llama.settings.wire import Wire, decides, seconds, unless_empty
 
 _SIZES_NAMED = 3
@@ -60,6 +60,9 @@ def _sampling_rate(number: float) -> float:
     raise Violation("must be greater than 0 and at most 1", "set 1 to keep all requests").error
 
 
+_rate = checks.Check(_sampling_rate, {"exclusiveMinimum": 0, "maximum": 1})
+
+
 ManagedModel = Annotated[str, AfterValidator(checks.model("set {model} and modelVersion: {version}"))]
 ModelVersion = Annotated[str, AfterValidator(_version)]
 VmSize = Annotated[str, AfterValidator(checks.vm_size)]
@@ -90,7 +93,11 @@ class DataCollectionSettings(StrictModel):
     collections: Annotated[list[Annotated[str, AfterValidator(_collection)]], Wire("collections", _collected)] = Field(
         default_factory=lambda: list(_PLAIN_COLLECTIONS)
     )
-    sampling_rate: Annotated[float, AfterValidator(_sampling_rate), Wire("collections.*.samplingRate")] = 1.0
+    sampling_rate: Annotated[
+        float,
+        AfterValidator(_rate),
+        Wire("collections.*.samplingRate"),
+    ] = 1.0
     rolling_rate: Annotated[Literal["Minute", "Hour", "Day", "Month", "Year"], Wire("rollingRate")] = "Hour"
     capture_headers: Annotated[
         list[Annotated[str, AfterValidator(_header)]], Wire("requestLogging.captureHeaders", unless_empty)
@@ -203,7 +210,7 @@ class DeploymentSettings(CatalogModel):
     application_insights: Annotated[bool, Wire("properties.appInsightsEnabled")] = True
     egress_public_network_access: Annotated[Access | None, Wire("properties.egressPublicNetworkAccess")] = None
     environment_variables: Annotated[
-        dict[Annotated[str, AfterValidator(_variable)], str], Wire("properties.environmentVariables", unless_empty)
+        dict[Annotated[str, AfterValidator(_variable)], Secret], Wire("properties.environmentVariables", unless_empty)
     ] = Field(default_factory=dict)
     request_timeout_seconds: Annotated[Timeout, Wire("properties.requestSettings.requestTimeout", seconds)] = (
         REQUEST_TIMEOUT.low

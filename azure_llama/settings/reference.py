@@ -83,18 +83,23 @@ def _options(settings: type[StrictModel], tables: Collection[str]) -> Iterator[O
 
 def _cells(option: Option, resource: str | None) -> tuple[str, ...]:
     keys = ".".join("NAME" if key == ANY else key for key in option.keys).replace(f".{EACH}", EACH)
-    need, text = _description(option)
+    need, text = description(option.owner, option.names[-1])
     default = "" if need == "Required" else _default(option.field)
     return f"`{keys}`", _type(option.field), default or need, _property(option, resource), text
 
 
-def _description(option: Option) -> tuple[str, str]:
-    """Whether an option is required, and what it is, from the docstring of its class."""
-    _, _, attributes = inspect.cleandoc(option.owner.__doc__ or "").partition("Attributes:\n")
+def description(owner: type[StrictModel], name: str) -> tuple[str, str]:
+    """Whether an option is required, and what it is, from the docstring of its class.
+
+    Args:
+        owner: Required. The class that has its field.
+        name: Required. The field.
+    """
+    _, _, attributes = inspect.cleandoc(owner.__doc__ or "").partition("Attributes:\n")
     texts = dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
-    text = " ".join(texts[option.names[-1]].split())
+    text = " ".join(texts[name].split())
     need = _NEED.match(text)
-    assert need, f"{option.owner.__name__}.{option.names[-1]} must start with Required., Optional. or Conditional."
+    assert need, f"{owner.__name__}.{name} must start with Required., Optional. or Conditional."
     return need[1], _NAME.sub(lambda name: to_camel(name[0]), text[need.end() :])
 
 

@@ -34,6 +34,7 @@ from azure_llama_components.model_subscription import ModelSubscription, ModelSu
 from azure_llama_components.network import HostRule, NetworkArgs, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from azure_llama_components.private_zones import PrivateZones
+from azure_llama_components.program import make_stack
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.stack import make_access, make_budget, make_locks, make_workspace
 from azure_llama_components.stack_group import StackGroup
@@ -104,6 +105,7 @@ __all__ = [
     "make_access",
     "make_budget",
     "make_locks",
+    "make_stack",
     "make_workspace",
     "managed_endpoints",
     "model_subscriptions",

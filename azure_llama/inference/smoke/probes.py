@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -100,7 +101,7 @@ class Probe:
         try:
             health = self._client.health()
         except InferenceError as error:
-            self.seen.unreachable = error.status is None
+            self.seen.unreachable = error.status is None or error.status == HTTPStatus.FORBIDDEN
             raise
         self.seen.unreachable = False
         return Outcome.PASSED, "answers" if health.info is None else f"answers; /info says {health.info.model_name}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from azure_llama.documents.text import line, printable, shortened
+from azure_llama.documents.text import columns, line, printable, shortened
 from azure_llama.inference.smoke.results import CHECKS, Check, Outcome, Result
 
 FIRST_WORDS = 60
@@ -46,9 +46,8 @@ def as_junit(results: Sequence[Result]) -> str:
 
 
 def as_lines(results: Sequence[Result]) -> list[str]:
-    """A table for pipes: tab-separated, a line an endpoint, and a line for each check that failed."""
-    lines = ["\t".join(row) for row in (_HEADINGS, *map(_row, results))]
-    return lines + complaints(results)
+    """A table for pipes: a line for each endpoint, and a line for each check that failed."""
+    return [*columns((_HEADINGS, *map(_row, results))), *complaints(results)]
 
 
 def show(results: Sequence[Result], write: Callable[[str], None]) -> None:

@@ -62,6 +62,9 @@ class Inference:
         endpoint = self._directory.find(host, world.clock.today())
         if endpoint is None:
             raise not_found(f"No endpoint has the host {host}. Names of endpoints are in the output of the deployment.")
+        if endpoint.private:
+            # Every caller of the sandbox is outside the virtual networks that are deployed into it.
+            raise RefusalError(403, "PublicNetworkAccessDisabled", _PRIVATE.format(name=endpoint.name))
         route = ROUTES.get(exchange.path)
         api_key = exchange.header(b"api-key") if route and route.family is asking.Family.INFERENCE else None
         exchange.scope[PRINCIPAL] = auth.authenticate(world, endpoint, exchange.header(b"authorization"), api_key)
@@ -175,6 +178,12 @@ class Inference:
                 f"{meter.tokens_per_minute} tokens of this minute. Try again in {wait:.0f} seconds.",
                 headers={"retry-after": clock.retry_after(wait * clock.scale)},
             )
+
+
+_PRIVATE = (
+    "Endpoint {name} does not answer on the public network, since its publicNetworkAccess is Disabled. Call it from the"
+    " virtual network that has the private endpoint of its workspace."
+)
 
 
 def _allowed(exchange: Exchange, endpoint: Endpoint, route: Route | None) -> Route:

@@ -77,6 +77,7 @@ class Endpoint:
         deployments: Required. Those that answer, by name.
         traffic: Required. Shares above 0 of deployments that answer.
         mirror: Required. Percentages above 0 of deployments that answer.
+        private: Optional. Whether it answers only through the private endpoint of its workspace.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Endpoint:
     deployments: Mapping[str, Deployment]
     traffic: Mapping[str, int]
     mirror: Mapping[str, int]
+    private: bool = False
 
 
 class Directory:
@@ -176,6 +178,7 @@ def _managed(resource: Resource, children: list[Resource]) -> Endpoint:
         deployments=deployments,
         traffic=_shares(properties.get("traffic"), deployments),
         mirror=_shares(properties.get("mirrorTraffic"), deployments),
+        private=properties.get("publicNetworkAccess") == "Disabled",
     )
 
 

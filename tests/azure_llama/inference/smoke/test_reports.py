@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -76,7 +77,9 @@ def test_junit_has_a_suite_an_endpoint_and_parses_whatever_was_said() -> None:
 
 def test_lines_are_a_table_for_pipes() -> None:
     head, good, bad, complaint = reports.as_lines([GOOD, BAD])
-    rows = [dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in (good, bad)]
+    columns, *cells = (re.split(" {2,}", row) for row in (head, good, bad))
+    rows = [dict(zip(columns, row, strict=True)) for row in cells]
+    assert head.index("result") == good.index("ok  ") == bad.index("FAILED")
     assert (rows[0]["endpoint"], rows[0]["result"], rows[0]["health"], rows[0]["stream"]) == ("chat", "ok", "ok", "-")
     assert (rows[0]["first token"], rows[0]["tokens/s"]) == ("0.125 s", "40.0")
     assert rows[0]["first words"].endswith(" very ...")

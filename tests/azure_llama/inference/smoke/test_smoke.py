@@ -227,3 +227,12 @@ def test_outputs_that_name_no_endpoints_are_refused(outputs: Any, text: str) -> 
 def test_a_name_that_is_not_there_is_refused_before_anything_is_asked() -> None:
     with pytest.raises(UnknownEndpointError, match=r"no endpoint 'won'.*the stack has: one"):
         run(ONE, answering(refusing), "one", "won")
+
+
+def test_an_endpoint_that_forbids_the_caller_is_asked_once_and_says_why() -> None:
+    (result,) = run(ONE, answering(lambda _: httpx.Response(403, json={"error": {"message": "not from here"}})))
+    health, *others = result.checks
+    assert health.outcome is FAILED
+    assert "not from here" in health.detail
+    assert "publicNetworkAccess: Disabled" in health.detail
+    assert {check.outcome for check in others} == {UNKNOWN}
