@@ -6,17 +6,15 @@ from azure_llama.settings.access import AccessSettings, CustomRoleSettings, Prin
 from azure_llama.settings.autoscale import AutoscaleSettings, ScalingRuleSettings, ScheduleSettings
 from azure_llama.settings.budget import BudgetSettings
 from azure_llama.settings.compute import ComputeInstanceSettings
-from azure_llama.settings.deployments import (
-    DataCollectionSettings,
-    DeploymentSettings,
-    ProbeSettings,
-    ProbesSettings,
-)
+from azure_llama.settings.containers import CodeSettings, EnvironmentSettings, InferenceSettings
+from azure_llama.settings.data_collection import DataCollectionSettings
+from azure_llama.settings.deployments import DeploymentSettings
 from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.loading import load
 from azure_llama.settings.managed import EndpointIdentitySettings, ManagedSettings, SharedQuotaSettings
 from azure_llama.settings.models import Settings
 from azure_llama.settings.network import NetworkSettings, OutboundRuleSettings, PrivateEndpointSettings
+from azure_llama.settings.probes import ProbeSettings, ProbesSettings
 from azure_llama.settings.problems import Problem, SettingsError
 from azure_llama.settings.serverless import ConnectionSettings, ServerlessSettings
 from azure_llama.settings.workspace import (
@@ -30,6 +28,7 @@ __all__ = [
     "AccessSettings",
     "AutoscaleSettings",
     "BudgetSettings",
+    "CodeSettings",
     "ComputeInstanceSettings",
     "ConnectionSettings",
     "CustomRoleSettings",
@@ -38,7 +37,9 @@ __all__ = [
     "EncryptionSettings",
     "EndpointIdentitySettings",
     "EndpointSettings",
+    "EnvironmentSettings",
     "IdentitySettings",
+    "InferenceSettings",
     "ManagedSettings",
     "NamesSettings",
     "NetworkSettings",

@@ -90,8 +90,10 @@ def _cells(option: Option, resource: str | None) -> tuple[str, ...]:
 
 def _description(option: Option) -> tuple[str, str]:
     """Whether an option is required, and what it is, from the docstring of its class."""
-    _, _, attributes = inspect.cleandoc(option.owner.__doc__ or "").partition("Attributes:\n")
-    texts = dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
+    texts: dict[str, str] = {}
+    for class_ in reversed(option.owner.__mro__):
+        _, _, attributes = inspect.cleandoc(class_.__doc__ or "").partition("Attributes:\n")
+        texts |= dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
     text = " ".join(texts[option.names[-1]].split())
     need = _NEED.match(text)
     assert need, f"{option.owner.__name__}.{option.names[-1]} must start with Required., Optional. or Conditional."

@@ -11,6 +11,7 @@ from azure_llama_components.autoscale import Autoscale, AutoscaleArgs, ScalingAr
 from azure_llama_components.budget import Budget, BudgetArgs
 from azure_llama_components.compute_instance import AssignedUser, ComputeInstance, ComputeInstanceArgs
 from azure_llama_components.configuration import read_settings, stack_config
+from azure_llama_components.containers import CodeArgs, EnvironmentArgs, InferenceArgs
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
@@ -44,6 +45,7 @@ __all__ = [
     "BudgetArgs",
     "Callers",
     "CallersArgs",
+    "CodeArgs",
     "ComputeInstance",
     "ComputeInstanceArgs",
     "ContentSafety",
@@ -55,9 +57,11 @@ __all__ = [
     "EndpointComponent",
     "EndpointSecrets",
     "EndpointSecretsArgs",
+    "EnvironmentArgs",
     "ExistingWorkspaceArgs",
     "HostRule",
     "IdentityArgs",
+    "InferenceArgs",
     "InstanceArgs",
     "Locks",
     "LocksArgs",

@@ -12,8 +12,11 @@ from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.catalog.kinds import MANAGED
 from azure_llama.settings import (
     AutoscaleSettings,
+    CodeSettings,
     DataCollectionSettings,
     DeploymentSettings,
+    EnvironmentSettings,
+    InferenceSettings,
     ManagedSettings,
     ProbeSettings,
     ScalingRuleSettings,
@@ -23,6 +26,7 @@ from azure_llama.settings import (
 from azure_llama.settings.base import StrictModel
 from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from azure_llama_components.configuration import holds_secrets
+from azure_llama_components.containers import CodeArgs, EnvironmentArgs, InferenceArgs
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSecretsArgs
@@ -149,7 +153,8 @@ def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArg
     return arguments(
         ManagedDeploymentArgs,
         asked,
-        model=served_model(asked.reference),
+        model=asked.model if asked.workspace_model or asked.model is None else served_model(asked.reference),
+        base=asked.catalog_model if asked.base else None,
         instances=asked.initial_instances,
         traffic=traffic,
         environment_variables=_variables(asked),
@@ -168,7 +173,10 @@ def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
 
 _ARGUMENTS: dict[type, Callable[..., Any]] = {
     AutoscaleSettings: ScalingArgs,
+    CodeSettings: CodeArgs,
     DataCollectionSettings: DataCollectionArgs,
+    EnvironmentSettings: EnvironmentArgs,
+    InferenceSettings: InferenceArgs,
     ProbeSettings: ProbeArgs,
     ScalingRuleSettings: ScalingRuleArgs,
     ScheduleSettings: ScheduleArgs,

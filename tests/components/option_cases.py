@@ -61,7 +61,7 @@ BASE: dict[str, Any] = {
                     **BLUE,
                     "traffic": 100,
                     "modelVersion": "4",
-                    "environment": f"{ENVIRONMENTS}/3",
+                    "environment": {"id": f"{ENVIRONMENTS}/3"},
                     "dataCollection": {},
                     "egressPublicNetworkAccess": "Disabled",
                     "maxConcurrentRequestsPerInstance": 4,
@@ -94,6 +94,10 @@ BESIDE = {"access": "serverless", "secrets": "serverless"}
 
 _WORKSPACE = {"workspace": {"name": "llama-dev"}}
 _DEPLOYMENT = "managed.*.deployments.*"
+_BLUE = "managed.chat.deployments.blue"
+_OWN_IMAGE = {f"{_BLUE}.environment": {"image": "vllm/vllm-openai:v0.11.0", "inference": {"port": 8000}}}
+_OWN_CODE = {f"{_BLUE}.codeConfiguration": {"code": "azureml:code:1", "scoringScript": "score.py"}}
+_OWN_MODEL = {f"{_BLUE}.model": "azureml:tuned:1", f"{_BLUE}.modelVersion": None}
 _ENCRYPTION = "workspace.encryption"
 _OWN_KEY = {_ENCRYPTION: {"keyVaultId": f"{VAULTS}/kv", "keyIdentifier": f"{KEY}/{'a' * 32}"}}
 
@@ -115,7 +119,15 @@ EDITS: dict[str, Any] = {
     f"{_DEPLOYMENT}.modelVersion": "5",
     f"{_DEPLOYMENT}.vmSize": "Standard_NC48ads_A100_v4",
     f"{_DEPLOYMENT}.instances": 2,
-    f"{_DEPLOYMENT}.environment": f"{ENVIRONMENTS}/4",
+    f"{_DEPLOYMENT}.base": "Meta-Llama-3.1-8B-Instruct",
+    f"{_DEPLOYMENT}.modelName": "tuned",
+    f"{_DEPLOYMENT}.modelMountPath": "/models",
+    f"{_DEPLOYMENT}.environment.id": f"{ENVIRONMENTS}/4",
+    f"{_DEPLOYMENT}.environment.image": "vllm/vllm-openai:v0.12.0",
+    f"{_DEPLOYMENT}.environment.inference.liveness": "/live",
+    f"{_DEPLOYMENT}.codeConfiguration.code": "azureml:code:2",
+    f"{_DEPLOYMENT}.codeConfiguration.scoringScript": "other.py",
+    f"{_DEPLOYMENT}.properties": {"owner": "research"},
     f"{_DEPLOYMENT}.dataCollection.collections": ["request"],
     f"{_DEPLOYMENT}.dataCollection.samplingRate": 0.5,
     f"{_DEPLOYMENT}.dataCollection.captureHeaders": ["x-request-id"],
@@ -154,6 +166,13 @@ EDITS: dict[str, Any] = {
 """Another value of the settings for which none is obvious: not a boolean, a number or one of several words."""
 
 BEFORE: dict[str, dict[str, Any]] = {
+    f"{_DEPLOYMENT}.base": _OWN_MODEL,
+    f"{_DEPLOYMENT}.environment.image": _OWN_IMAGE,
+    **{
+        f"{_DEPLOYMENT}.environment.inference.{key}": _OWN_IMAGE for key in ("port", "liveness", "readiness", "scoring")
+    },
+    f"{_DEPLOYMENT}.codeConfiguration.code": _OWN_CODE,
+    f"{_DEPLOYMENT}.codeConfiguration.scoringScript": _OWN_CODE,
     "workspace.id": _WORKSPACE,
     "workspace.kind": _WORKSPACE,
     "workspace.hub": _WORKSPACE,
@@ -170,6 +189,7 @@ BEFORE: dict[str, dict[str, Any]] = {
 """What is different before the edit, by full path; None removes the key."""
 
 AFTER: dict[str, dict[str, Any]] = {
+    f"{_DEPLOYMENT}.serves": {f"{_BLUE}.serves": "score", "managed.chat.deployments.green.serves": "score"},
     "serverless.*.auth": {"serverless.api.auth": "KeyAndAAD"},
     "managed.*.existing": {"managed.plain": {"existing": True, "contentSafety": False, "deployments": {"one": BLUE}}},
     "managed.*.identity.type": {"managed.chat.identity": {}},
