@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from azure_llama.catalog import limits, names, parse_asset_id
 from azure_llama.catalog.fit import fits
+from azure_llama.catalog.workspace_assets import Collection
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
-from azure_llama_sandbox.arm.machine_learning import deployment_settings, managed_network, shared_quota, sizes
+from azure_llama_sandbox.arm.machine_learning import (
+    assets,
+    deployment_settings,
+    managed_network,
+    secret_injection,
+    shared_quota,
+    sizes,
+)
 from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     READY,
@@ -29,6 +38,7 @@ from azure_llama_sandbox.world import SUBSCRIPTION, World
 Getter = Callable[[str], Resource | None]
 
 _FIXED = ("instanceType", "model")
+_ASSETS: dict[str, Collection] = {"model": "models", "environmentId": "environments"}
 _PROBE: Body = {
     "failureThreshold": 30,
     "successThreshold": 1,
@@ -72,6 +82,7 @@ class OnlineDeployment(Child):
         deployment_settings.check(given, region)
         if existing is None:
             _check_model(given.get("model"), region)
+            _check_assets(call, given, region)
             _check_shared(call, given.get("model"), region)
         else:
             _check_fixed(existing, given, region)
@@ -93,14 +104,30 @@ class OnlineDeployment(Child):
         return operation
 
     def finished(self, world: World, resource: Resource) -> None:
-        """The service adds environment variables to a deployment with code of its own."""
+        """The service adds environment variables to a deployment with code of its own, and its container's scoring path
+        to the endpoint's address.
+        """
         code = resource.properties.get("codeConfiguration")
         if code:
             added = _CODE_VARIABLES | {"AZUREML_ENTRY_SCRIPT": code["scoringScript"]}
             resource.properties["environmentVariables"] = added | resource.properties["environmentVariables"]
+        endpoint, path = _endpoint(world.store.get, resource.id), assets.scoring_path(world.store, resource)
+        if endpoint is not None and path is not None:
+            origin = str(endpoint.properties["scoringUri"]).removesuffix(
+                urlsplit(endpoint.properties["scoringUri"]).path
+            )
+            endpoint.properties["scoringUri"] = f"{origin}{path}"
+            world.store.put(endpoint)
 
     def outcome(self, world: World, resource: Resource) -> ArmError | None:
-        """A model that its machine does not hold never becomes healthy. A custom container decides for itself."""
+        """Secrets that its identity may not read, and a model that its machine does not hold.
+
+        A custom container decides for itself what fits.
+        """
+        endpoint = _endpoint(world.store.get, resource.id)
+        refused = secret_injection.failure(world.store, endpoint, resource) if endpoint else None
+        if refused is not None:
+            return refused
         properties = resource.properties
         model, size = properties.get("model"), properties.get("instanceType")
         if properties.get("environmentId") or not model or not size:
@@ -215,6 +242,14 @@ def _check_model(model_id: str | None, region: str) -> None:
             location=region,
             target=path,
         )
+
+
+def _check_assets(call: Call, given: Body, region: str) -> None:
+    """Assets of a workspace must be there; those of registries are taken to be."""
+    for key, collection in _ASSETS.items():
+        assets.require(call, given.get(key), collection, f"properties.{key}", region)
+    code = (given.get("codeConfiguration") or {}).get("codeId")
+    assets.require(call, code, "codes", "properties.codeConfiguration.codeId", region)
 
 
 def _check_shared(call: Call, model_id: str | None, region: str) -> None:
