@@ -20,6 +20,12 @@ requests reach the server of an instance, which queues what does not fit into it
 """
 
 
+BASE = "azureLlamaBase"
+"""The entry of a deployment's own map in Azure that names the model that its model was made from."""
+PENDING_PER_CONCURRENT = 2
+"""Azure rejects a request with 429 beyond this number times the concurrency times the instances."""
+
+
 @dataclass(frozen=True)
 class Serving:
     """The routes of a deployment.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from azure.core.credentials import TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
@@ -117,7 +117,9 @@ class Endpoint:
             openai_base_url=output.get("openaiBaseUrl"),
             auth=output.get("auth") or "Key",
             model=output.get("model"),
-            deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
+            deployments={
+                each: str(row.get("base") or row["model"]) for each, row in (output.get("deployments") or {}).items()
+            },
             tokens_per_minute=kinds[kind].tokens_per_minute,
             requests_per_minute=kinds[kind].requests_per_minute,
             key=None if key is None else header_secret(key, f"{name}: the key"),
@@ -129,7 +131,10 @@ class Endpoint:
     @property
     def base_url(self) -> str:
         """The URL that routes are below: without a path of its own on Azure."""
-        return self.uri.rstrip("/").removesuffix("/score")
+        if self.kinds[self.kind].scores:
+            # The path of `uri` is that of the container's scoring route.
+            return urljoin(self.uri, "/").rstrip("/")
+        return self.uri.rstrip("/")
 
     def url(self, route: Route, api: Api = "llama") -> str | None:
         """The URL of a route; None where the endpoint has none."""

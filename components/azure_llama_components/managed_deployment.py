@@ -13,7 +13,7 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog import Model
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
-from azure_llama.catalog.serving import Serves
+from azure_llama.catalog.serving import BASE, Serves
 from azure_llama.catalog.workspace_assets import parse_workspace_asset
 from azure_llama.settings import DeploymentSettings
 from azure_llama.settings.wire import body
@@ -21,7 +21,7 @@ from azure_llama_components import in_place
 from azure_llama_components.autoscale import ScalingArgs
 from azure_llama_components.containers import CodeArgs, EnvironmentArgs, create_environment
 from azure_llama_components.inputs import inputs
-from azure_llama_components.served_deployment import BASE, ServedDeployment, model_id, served_deployment
+from azure_llama_components.served_deployment import ServedDeployment, model_id, served_deployment
 from azure_llama_components.served_model import ServedModel
 from azure_llama_components.workspace import Workspace
 

@@ -13,9 +13,6 @@ from azure_llama_components.served_model import served_model
 if TYPE_CHECKING:
     from azure_llama_components.managed_deployment import ManagedDeploymentArgs
 
-BASE = "azureLlamaBase"
-"""The entry of a deployment's own map in Azure that names the model that its model was made from."""
-
 
 @dataclass(frozen=True)
 class ServedDeployment:

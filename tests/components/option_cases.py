@@ -149,6 +149,7 @@ EDITS: dict[str, Any] = {
     "workspace.resourceGroup": "rg-llama",
     "workspace.description": "A workspace",
     "workspace.friendlyName": "Llama",
+    "workspace.imageBuildCompute": "cpu-cluster",
     "workspace.computeInstances.*.vmSize": "Standard_DS4_v2",
     "workspace.computeInstances.*.assignedUser.objectId": GUIDS[3],
     "workspace.computeInstances.*.assignedUser.tenantId": GUIDS[4],

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urljoin
 
 from azure_llama.catalog import Catalog, Model, nearest
+from azure_llama.catalog.kinds import MANAGED
 
 
 class NoEndpointsError(Exception):
@@ -29,6 +31,7 @@ class Target:
         deployment: Optional. The deployment that the request names; None leaves the choice to the endpoint.
         key: Optional. Its primary key; None where it takes tokens.
         catalog: Optional. The catalogue to look the model up in; the package's own by default.
+        base: Optional. The model of the catalogue that the model was made from.
     """
 
     endpoint: str
@@ -37,6 +40,7 @@ class Target:
     deployment: str | None = None
     key: str | None = field(default=None, repr=False)
     catalog: Catalog = field(default_factory=Catalog.package, repr=False)
+    base: str | None = None
 
     @property
     def name(self) -> str:
@@ -46,7 +50,7 @@ class Target:
     @cached_property
     def known(self) -> Model | None:
         """The model's entry in the catalogue; None when it has none."""
-        return self.catalog.find_model(self.model)
+        return self.catalog.find_model(self.base or self.model)
 
     @property
     def chat(self) -> bool:
@@ -77,7 +81,10 @@ class Target:
     @property
     def base_url(self) -> str:
         """Where its routes begin, without a slash."""
-        return str(self.output.get("uri") or "").removesuffix("/score").rstrip("/")
+        if self.output.get("kind") == MANAGED.name:
+            # The path of `uri` is that of the container's scoring route.
+            return urljoin(str(self.output.get("uri") or ""), "/").rstrip("/")
+        return str(self.output.get("uri") or "").rstrip("/")
 
     def _has(self, route: str) -> bool:
         return bool(self.output.get(route))
@@ -148,9 +155,11 @@ def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog)
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     if len(deployments) > 1:
         return [
-            Target(name, output, _model(each), deployment, key, catalog) for deployment, each in deployments.items()
+            Target(name, output, _model(each), deployment, key, catalog, each.get("base"))
+            for deployment, each in deployments.items()
         ]
-    return [Target(name, output, _model(next(iter(deployments.values()), output)), None, key, catalog)]
+    single = next(iter(deployments.values()), output)
+    return [Target(name, output, _model(single), None, key, catalog, single.get("base"))]
 
 
 def _model(described: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from typing import Any
@@ -38,6 +39,18 @@ async def test_requests_a_minute(azure: Azure, client: httpx.AsyncClient) -> Non
     assert float(refused.headers["retry-after"]) == pytest.approx(40)
     azure.clock.times.append(azure.clock.now() + float(refused.headers["retry-after"]) + 0.01)
     assert (await client.post(url, json=CHAT)).status_code == 200
+
+
+async def test_requests_at_once(azure: Azure, client: httpx.AsyncClient) -> None:
+    url = azure.managed() + V1
+    answers = await asyncio.gather(*(client.post(url, json=CHAT) for _ in range(12)))
+    codes = Counter(answer.status_code for answer in answers)
+    assert codes == {200: 2, 429: 10}
+    told = next(answer for answer in answers if answer.status_code == 429).json()["error"]["message"]
+    assert "takes 2 at once (2 x maxConcurrentRequestsPerInstance 1 x instances 1)" in told
+    assert "Raise maxConcurrentRequestsPerInstance" in told
+    one_by_one = [(await client.post(url, json=CHAT)).status_code for _ in range(5)]
+    assert one_by_one == [200] * 5
 
 
 async def test_tokens_a_minute(azure: Azure, client: httpx.AsyncClient) -> None:
