@@ -156,7 +156,7 @@ class ManagedDeploymentArgs:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """model, vmSize, instances, traffic; base and modelName where they are set."""
+        """model, vmSize, instances, traffic; base where it is set, and modelName of a model of one's own."""
         served = self.served
         return {
             "model": served.key,
@@ -164,7 +164,7 @@ class ManagedDeploymentArgs:
             "instances": self.instances,
             "traffic": self.traffic,
             **({"base": served.base.name} if served.base else {}),
-            **({"modelName": self.model_name} if self.model_name else {}),
+            **({"modelName": served.name} if served.own else {}),
         }
 
 

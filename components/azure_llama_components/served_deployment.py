@@ -24,6 +24,7 @@ class ServedDeployment:
         base: The catalogue's row of the model that it was made from; None where there is none.
         serving: The routes that it answers.
         scoring: The path of its `uri`; None where Azure decides it.
+        own: Whether the name is not that of a model in a registry: clients have to send it.
     """
 
     key: str
@@ -31,6 +32,7 @@ class ServedDeployment:
     base: Model | None
     serving: Serving
     scoring: str | None
+    own: bool
 
 
 def served_deployment(args: ManagedDeploymentArgs) -> ServedDeployment:
@@ -56,6 +58,7 @@ def served_deployment(args: ManagedDeploymentArgs) -> ServedDeployment:
         base=base,
         serving=serving(known, args.serves, scripted=scripted),
         scoring=inference.scoring if inference else None,
+        own=own is not None or args.model_name is not None,
     )
 
 

@@ -136,7 +136,7 @@ class Probe:
         if not (target.chat or target.completions):
             return Outcome.UNKNOWN, "/score does not stream"
         start = time.perf_counter()
-        options: dict[str, Any] = {"max_tokens": questions.MAX_TOKENS}
+        options = self._options()
         stream = (
             client.stream_chat(questions.messages(target), **options)
             if target.chat
@@ -216,7 +216,7 @@ class Probe:
 
     def _ask(self, text: str | None = None, client: Client | None = None) -> tuple[str, str | None]:
         target, client = self._target, client or self._client
-        options: dict[str, Any] = {"max_tokens": questions.MAX_TOKENS}
+        options = self._options()
         if target.chat:
             chat = client.chat(questions.messages(target, text), **options)
             return chat.text, chat.finish_reason
@@ -224,6 +224,11 @@ class Probe:
             completion = client.complete(questions.prompt(target, text), **options)
             return completion.text, completion.finish_reason
         return "\n".join(_texts(client.post("score", questions.score(target, text)))), None
+
+    def _options(self) -> dict[str, Any]:
+        """The parameters of a question. A container with several models answers the one that is named alone."""
+        named = {} if self._target.sent is None else {"model": self._target.sent}
+        return {"max_tokens": questions.MAX_TOKENS, **named}
 
     def _body(self) -> dict[str, Any]:
         target = self._target

@@ -13,7 +13,7 @@ from tests.policies.cases import UNKNOWN, Case, Given, deployment, online_endpoi
 TOKEN = "${{azureml://connections/hub/credentials/token}}"
 ENFORCED = {"authMode": "Key", "properties": {"enforce_access_to_default_secret_stores": "enabled"}}
 OFF = {"authMode": "Key", "properties": {"enforce_access_to_default_secret_stores": "disabled"}}
-ASSIGNED = {"identity": {"type": "UserAssigned"}}
+ASSIGNED: dict[str, Any] = {"identity": {"type": "UserAssigned"}}
 
 
 def _with(variables: Any, *others: Given, endpoint: Any = "llama") -> list[Given]:

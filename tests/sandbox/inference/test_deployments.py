@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from azure_llama_sandbox.inference import pending
 from azure_llama_sandbox.store import Operation
 from tests.sandbox.inference.harness import (
     CHAT,
@@ -65,7 +66,8 @@ async def test_tokens_a_minute(azure: Azure, client: httpx.AsyncClient) -> None:
 # -- deployments -----------------------------------------------------------------------------------
 
 
-async def test_ten_thousand_calls_split_as_declared(azure: Azure) -> None:
+async def test_ten_thousand_calls_split_as_declared(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending, "ALONE_SECONDS", 0)
     host = azure.managed(deployments=TWO, traffic={"blue": 93, "green": 7}).removeprefix("https://")
     body, statuses = json.dumps(CHAT).encode(), set()
     counts: Counter[str] = Counter()

@@ -84,6 +84,22 @@ def test_requests_at_once_show_the_limit_of_a_managed_deployment() -> None:
         assert probe.run("concurrency")[1].startswith("12 at once: all answered within ")
 
 
+def test_a_model_of_ones_own_is_named_in_each_question() -> None:
+    deployment = {"model": "azureml:bot:3", "modelName": "bot", "base": "Llama-3.3-70B-Instruct"}
+    managed = {**SERVERLESS, "kind": "managed", "model": None, "deployments": {"blue": deployment}}
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, json.loads(request.content) if request.content else None))
+        return httpx.Response(404, json={"error": {"message": "none"}})
+
+    (result,) = run({"endpoints": {"one": managed}, "keys": {"one": {"primary": KEY}}}, answering(answer))
+    assert result.model == "bot"
+    questions = [body for path, body in asked if body and "messages" in body and body["max_tokens"] > 1]
+    assert questions
+    assert all(body["model"] == "bot" for body in questions)
+
+
 def test_a_failure_of_another_kind_is_no_limit() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(500, json={"error": {"message": "broken"}})
