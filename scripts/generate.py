@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from azure_llama.cli.app import main as azure_llama
 from azure_llama.settings import reference
 from azure_llama_policies import pages
+from scripts import reference_pages
 from scripts.blocks import with_output
 from tests.components import registrations
 from tests.policies import messages
@@ -65,9 +66,10 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
     "tables of options": lambda: reference.generated(ROOT),
+    "pages of commands and models": reference_pages.generated,
 }
-PARTS: Final = frozenset({"output of azure-llama check", "tables of options"})
-"""Generators that write parts of pages that are otherwise written by hand: they own no folder."""
+PARTS: Final = frozenset({"output of azure-llama check", "tables of options", "pages of commands and models"})
+"""Generators that own no folder: parts of pages, and pages beside others that are written by hand."""
 
 
 def changes(name: str) -> dict[Path, str | None]:

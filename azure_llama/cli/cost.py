@@ -44,7 +44,7 @@ def cost(
     From the dated prices of the catalogue and of llama-catalog.yaml, each shown with its source and date; low and high
     where sources differ or a deployment scales. What has no known price is listed as unknown, and never counted as 0.
 
-    Exit codes: 0 estimated (see `unknown`), 2 wrong usage: the stack, its configuration or a volume has mistakes.
+    Exit codes: 0 estimated (see `unknown`), 2 wrong usage: the stack, its configuration or a volume has errors.
     """
     from azure_llama import pricing
     from azure_llama.pricing import volumes
