@@ -117,9 +117,7 @@ class Endpoint:
             openai_base_url=output.get("openaiBaseUrl"),
             auth=output.get("auth") or "Key",
             model=output.get("model"),
-            deployments={
-                each: str(row.get("base") or row["model"]) for each, row in (output.get("deployments") or {}).items()
-            },
+            deployments=_models(output.get("deployments") or {}),
             tokens_per_minute=kinds[kind].tokens_per_minute,
             requests_per_minute=kinds[kind].requests_per_minute,
             key=None if key is None else header_secret(key, f"{name}: the key"),
@@ -150,6 +148,11 @@ class Endpoint:
         chosen = self.model or (self.deployments.get(deployment) if deployment else None)
         names = {chosen} if chosen else set(self.deployments.values())
         return self.catalog.find_model(names.pop()) if len(names) == 1 else None
+
+
+def _models(deployments: Mapping[str, Any]) -> dict[str, str]:
+    """The model of each deployment, or the one of the catalogue that it was made from."""
+    return {name: str(deployment.get("base") or deployment["model"]) for name, deployment in deployments.items()}
 
 
 def _kind_and_uri(name: str, output: Mapping[str, Any], kinds: Mapping[str, EndpointAccess]) -> tuple[str, str]:

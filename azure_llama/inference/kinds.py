@@ -16,11 +16,13 @@ class EndpointAccess:
     Attributes:
         scores: Whether their `uri` is a `/score` route of its own.
         tokens_per_minute, requests_per_minute: The pace that clients keep; None is no limit.
+        overload: What decides that a request is rejected with 429, and what to do.
     """
 
     scores: bool = False
     tokens_per_minute: int | None = None
     requests_per_minute: int | None = None
+    overload: str = "Azure limits requests and tokens of a minute"
 
 
 KINDS: Mapping[str, EndpointAccess] = {
@@ -28,6 +30,8 @@ KINDS: Mapping[str, EndpointAccess] = {
         tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low,
         requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low,
     ),
-    MANAGED.name: EndpointAccess(scores=True),
+    MANAGED.name: EndpointAccess(
+        scores=True, overload="Azure takes 2 x maxConcurrentRequestsPerInstance x instances; raise one of them"
+    ),
 }
 """By the name of the kind."""

@@ -1,4 +1,4 @@
-"""Containers and scripts of one's own, in place of what Azure runs for a model."""
+"""Your own containers and scripts, in place of what Azure runs for a model."""
 
 from __future__ import annotations
 

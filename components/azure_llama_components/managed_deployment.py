@@ -156,7 +156,7 @@ class ManagedDeploymentArgs:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """model, vmSize, instances, traffic; base where it is set, and modelName of a model of one's own."""
+        """model, vmSize, instances, traffic; base where it is set, and modelName of a model outside the registries."""
         served = self.served
         return {
             "model": served.key,
@@ -225,15 +225,10 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
     """
     if args.packaged_model and args.environment is None:
         raise ValueError(f"deployment {name!r} has packaged_model without environment; give the package's environment.")
-    workspace, container = owner.workspace, args.container
+    workspace = owner.workspace
     depends_on: list[pulumi.Resource] = [owner.resource] if owner.resource else list(workspace.depends_on)
-    environment_id = None
-    if container is not None:
-        called = f"{owner.name}-{deployment_name}"
-        opts = ResourceOptions(parent=owner.parent, depends_on=list(workspace.depends_on))
-        made = create_environment(f"{name}-environment", container, called=called, workspace=workspace, opts=opts)
-        depends_on += [made] if made else []
-        environment_id = container.arm_id(called, workspace)
+    environment, environment_id = _environment(name, args, deployment_name, owner)
+    depends_on += [environment] if environment else []
     return ml.OnlineDeployment(
         name,
         deployment_name=deployment_name,
@@ -258,3 +253,16 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
             hooks=FIXED.hook(f"{name}-keeps-model-and-size"),
         ),
     )
+
+
+def _environment(
+    name: str, args: ManagedDeploymentArgs, deployment_name: str, owner: Owner
+) -> tuple[ml.EnvironmentVersion | None, str | None]:
+    """The environment that the stack creates for a deployment, and the id of the one that it has; None for none."""
+    container, workspace = args.container, owner.workspace
+    if container is None:
+        return None, None
+    called = f"{owner.name}-{deployment_name}"
+    opts = ResourceOptions(parent=owner.parent, depends_on=list(workspace.depends_on))
+    created = create_environment(f"{name}-environment", container, called=called, workspace=workspace, opts=opts)
+    return created, container.arm_id(called, workspace)

@@ -250,7 +250,7 @@ class ManagedEndpoint(EndpointComponent):
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})
 
     def _uri(self, served: ServedDeployment | None) -> Output[str | None]:
-        """The `scoringUri`; Azure changes its path with the first deployment of a container of one's own."""
+        """The `scoringUri`; Azure changes its path with the first deployment of your own container."""
         if self.resource is None:
             return Output.from_input(None)
         uri: Output[str | None] = self.resource.properties.apply(lambda known: returned(known.scoring_uri))

@@ -191,8 +191,7 @@ def served_model(deployment: Resource, context: Context) -> ModelReference:
 
     Raises:
         NotSeenError: it is not known yet.
-        NotApplicableError: its container brings a model along, or its model is a workspace's, made from nobody knows
-            which.
+        NotApplicableError: its container brings a model along, or its model is one of a workspace without a base.
     """
     with naming(deployment):
         base = deployment.value(f"properties.properties.{BASE}")

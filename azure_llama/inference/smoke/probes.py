@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from azure_llama.catalog.kinds import MANAGED
 from azure_llama.inference import Client, ContentFilterError, InferenceError
+from azure_llama.inference.kinds import KINDS
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.results import ContentFilter, Outcome, Speed
 from azure_llama.inference.smoke.simultaneous import Simultaneous
@@ -207,11 +207,7 @@ class Probe:
         if not answers.rejections:
             return Outcome.PASSED, f"{number} at once: all answered within {answers.seconds:.1f} s"
         found = f"{number} at once: {answers.served} answered, {len(answers.rejections)} rejected with 429"
-        advice = (
-            "Azure takes 2 x maxConcurrentRequestsPerInstance x instances; raise one of them"
-            if self._target.output.get("kind") == MANAGED.name
-            else "Azure limits requests and tokens of a minute"
-        )
+        advice = KINDS[str(self._target.output.get("kind"))].overload
         return Outcome.FAILED, f"{found} ({advice}): {answers.rejections[0]}"
 
     def _ask(self, text: str | None = None, client: Client | None = None) -> tuple[str, str | None]:

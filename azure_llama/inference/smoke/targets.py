@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urljoin
 
 from azure_llama.catalog import Catalog, Model, nearest
-from azure_llama.catalog.kinds import MANAGED
 
 
 class NoEndpointsError(Exception):
@@ -83,10 +81,7 @@ class Target:
     @property
     def base_url(self) -> str:
         """Where its routes begin, without a slash."""
-        if self.output.get("kind") == MANAGED.name:
-            # The path of `uri` is that of the container's scoring route.
-            return urljoin(str(self.output.get("uri") or ""), "/").rstrip("/")
-        return str(self.output.get("uri") or "").rstrip("/")
+        return str(self.output.get("uri") or "").removesuffix("/score").rstrip("/")
 
     def _has(self, route: str) -> bool:
         return bool(self.output.get(route))

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from azure_llama.catalog import limits, names, parse_asset_id
+from azure_llama.catalog import limits, names
 from azure_llama.catalog.fit import fits
-from azure_llama.catalog.workspace_assets import Collection
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
 from azure_llama_sandbox.arm.machine_learning import (
     assets,
+    deployment_assets,
     deployment_settings,
     managed_network,
     secret_injection,
@@ -38,7 +38,6 @@ from azure_llama_sandbox.world import SUBSCRIPTION, World
 Getter = Callable[[str], Resource | None]
 
 _FIXED = ("instanceType", "model")
-_ASSETS: dict[str, Collection] = {"model": "models", "environmentId": "environments"}
 _PROBE: Body = {
     "failureThreshold": 30,
     "successThreshold": 1,
@@ -81,8 +80,7 @@ class OnlineDeployment(Child):
         given.setdefault("instanceType", sizes.DEFAULT_SIZE)
         deployment_settings.check(given, region)
         if existing is None:
-            _check_model(given.get("model"), region)
-            _check_assets(call, given, region)
+            deployment_assets.check(call, given, region)
             _check_shared(call, given.get("model"), region)
         else:
             _check_fixed(existing, given, region)
@@ -220,36 +218,6 @@ def _check_endpoint(call: Call, region: str) -> None:
     most = limits.DEPLOYMENTS_PER_ENDPOINT.high
     if len(call.store.below(endpoint.id, DEPLOYMENT)) >= most:
         raise user_error(f"The endpoint '{endpoint.name}' has {most} deployments, the limit.", "OutOfQuota")
-
-
-def _check_model(model_id: str | None, region: str) -> None:
-    if model_id is None:
-        return
-    path = "properties.model"
-    asset = parse_asset_id(model_id)
-    if asset is None:
-        if model_id.startswith(("azureml://", "/subscriptions/")):
-            return
-        raise refuse(f"'{path}' is '{model_id}', which is not the id of a model.", region, path)
-    if asset.version is None:
-        raise refuse(f"'{path}' is '{model_id}': a deployment needs the version, .../versions/<n>.", region, path)
-    model = CATALOG.find_model(model_id)
-    played = model is not None or asset.registry.lower() != "azureml-meta"
-    if not played or not asset.version.isdigit() or (model is not None and model.managed.available is False):
-        raise user_error(
-            f"The model '{model_id}' was not found in the registry '{asset.registry}'.",
-            "ResourceNotFound",
-            location=region,
-            target=path,
-        )
-
-
-def _check_assets(call: Call, given: Body, region: str) -> None:
-    """Assets of a workspace must be there; those of registries are taken to be."""
-    for key, collection in _ASSETS.items():
-        assets.require(call, given.get(key), collection, f"properties.{key}", region)
-    code = (given.get("codeConfiguration") or {}).get("codeId")
-    assets.require(call, code, "codes", "properties.codeConfiguration.codeId", region)
 
 
 def _check_shared(call: Call, model_id: str | None, region: str) -> None:
