@@ -39,6 +39,12 @@ CONNECT_SECONDS = 10.0
     metavar="TEXT",
     help="Also send this text, which the content filter must refuse and a guard model must call unsafe.",
 )
+@click.option(
+    "--concurrency",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    help="Also send N requests at the same time; fails when one is rejected with 429.",
+)
 def smoke(
     stack: str | None,
     directory: Path,
@@ -47,6 +53,7 @@ def smoke(
     form: str,
     timeout: float,
     filter_probe: str | None,
+    concurrency: int | None,
 ) -> None:
     """Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.
 
@@ -59,7 +66,7 @@ def smoke(
     from azure_llama.inference.smoke import reports
 
     found = outputs_of(stack, directory, outputs, secrets=True)
-    results = _smoke(found, Catalog.of_project(directory), names, timeout, filter_probe)
+    results = _smoke(found, Catalog.of_project(directory), names, timeout, filter_probe, concurrency)
     if form == "json":
         click.echo(reports.as_json(results))
     elif form == "junit":
@@ -71,7 +78,14 @@ def smoke(
     sys.exit(0 if all(result.ok for result in results) else FAILED)
 
 
-def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: float, filter_probe: str | None) -> Any:
+def _smoke(
+    outputs: Any,
+    catalog: Catalog,
+    names: tuple[str, ...],
+    timeout: float,
+    filter_probe: str | None,
+    concurrency: int | None,
+) -> Any:
     import httpx
     from azure.identity import DefaultAzureCredential
 
@@ -81,7 +95,7 @@ def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: floa
 
     limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
     try:
-        with httpx.Client(timeout=limits) as http, Lines() as progress:
+        with httpx.Client(timeout=limits, limits=httpx.Limits(max_connections=None)) as http, Lines() as progress:
             return smoke.run(
                 outputs,
                 http=http,
@@ -90,6 +104,7 @@ def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: floa
                 catalog=catalog,
                 names=names,
                 filter_probe=filter_probe,
+                concurrency=concurrency,
             )
     except UnknownEndpointError as error:
         raise click.UsageError(str(error)) from error

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from azure.core.credentials import TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
@@ -119,7 +119,7 @@ class Endpoint:
             auth=output.get("auth") or "Key",
             model=output.get("model"),
             model_name=output.get("modelName"),
-            deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
+            deployments=_models(output.get("deployments") or {}),
             tokens_per_minute=kinds[kind].tokens_per_minute,
             requests_per_minute=kinds[kind].requests_per_minute,
             key=None if key is None else header_secret(key, f"{name}: the key"),
@@ -136,7 +136,10 @@ class Endpoint:
     @property
     def base_url(self) -> str:
         """The URL that routes are below: without a path of its own on Azure."""
-        return self.uri.rstrip("/").removesuffix("/score")
+        if self.kinds[self.kind].scores:
+            # The path of `uri` is that of the container's scoring route.
+            return urljoin(self.uri, "/").rstrip("/")
+        return self.uri.rstrip("/")
 
     def url(self, route: Route, api: Api = "llama") -> str | None:
         """The URL of a route; None where the endpoint has none."""
@@ -152,6 +155,11 @@ class Endpoint:
         chosen = self.model or (self.deployments.get(deployment) if deployment else None)
         names = {chosen} if chosen else set(self.deployments.values())
         return self.catalog.find_model(names.pop()) if len(names) == 1 else None
+
+
+def _models(deployments: Mapping[str, Any]) -> dict[str, str]:
+    """The model of each deployment, or the one of the catalogue that it was made from."""
+    return {name: str(deployment.get("base") or deployment["model"]) for name, deployment in deployments.items()}
 
 
 def _kind_and_uri(name: str, output: Mapping[str, Any], kinds: Mapping[str, EndpointAccess]) -> tuple[str, str]:

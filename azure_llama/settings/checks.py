@@ -176,7 +176,8 @@ def vm_size(text: str, info: ValidationInfo) -> str:
     raise unrecognised(Recognition() if size else recognition, rule, otherwise).error
 
 
-def _catalog_model(reference: ModelReference, catalog: Catalog) -> str:
+def catalog_model(reference: ModelReference, catalog: Catalog) -> str:
+    """The catalogue's name of a model that is meant alone by a name."""
     found, asset = reference.model, reference.asset
     if found is not None and asset is None:
         return found.name
@@ -217,7 +218,7 @@ def model(remedy: str) -> ModelCheck:
         reference = catalog.reference(text)
         asset = reference.asset
         if asset is None or reference.model is not None or asset.registry.casefold() == METAS_REGISTRY:
-            return _catalog_model(reference, catalog)
+            return catalog_model(reference, catalog)
         if asset.version is not None:
             plain = str(AssetId(asset.registry, asset.name))
             raise Violation("has a version", remedy.format(model=repr(plain), version=repr(asset.version)), plain).error

@@ -89,14 +89,16 @@ def _cells(option: Option, resource: str | None) -> tuple[str, ...]:
 
 
 def description(owner: type[StrictModel], name: str) -> tuple[str, str]:
-    """Whether an option is required, and what it is, from the docstring of its class.
+    """Whether an option is required, and what it is, from the docstring of its class or of one that this extends.
 
     Args:
         owner: Required. The class that has its field.
         name: Required. The field.
     """
-    _, _, attributes = inspect.cleandoc(owner.__doc__ or "").partition("Attributes:\n")
-    texts = dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
+    texts: dict[str, str] = {}
+    for class_ in reversed(owner.__mro__):
+        _, _, attributes = inspect.cleandoc(class_.__doc__ or "").partition("Attributes:\n")
+        texts |= dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
     text = " ".join(texts[name].split())
     need = _NEED.match(text)
     assert need, f"{owner.__name__}.{name} must start with Required., Optional. or Conditional."

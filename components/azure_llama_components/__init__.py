@@ -11,6 +11,7 @@ from azure_llama_components.autoscale import Autoscale, AutoscaleArgs, ScalingAr
 from azure_llama_components.budget import Budget, BudgetArgs
 from azure_llama_components.compute_instance import AssignedUser, ComputeInstance, ComputeInstanceArgs
 from azure_llama_components.configuration import read_settings, stack_config
+from azure_llama_components.containers import CodeArgs, EnvironmentArgs, InferenceArgs
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
@@ -50,6 +51,7 @@ __all__ = [
     "BudgetArgs",
     "Callers",
     "CallersArgs",
+    "CodeArgs",
     "ComputeInstance",
     "ComputeInstanceArgs",
     "ContentSafety",
@@ -61,6 +63,7 @@ __all__ = [
     "EndpointComponent",
     "EndpointSecrets",
     "EndpointSecretsArgs",
+    "EnvironmentArgs",
     "ExistingWorkspaceArgs",
     "FilterArgs",
     "FilterRuleArgs",
@@ -70,6 +73,7 @@ __all__ = [
     "FoundryNetworkArgs",
     "HostRule",
     "IdentityArgs",
+    "InferenceArgs",
     "InstanceArgs",
     "Locks",
     "LocksArgs",

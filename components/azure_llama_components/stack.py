@@ -67,6 +67,7 @@ def workspace_args(
         identity=IdentityArgs(type=asked.identity.type, id=asked.identity.id),
         data_access=asked.system_datastores_auth_mode,
         container_registry=asked.container_registry,
+        image_build_compute=asked.image_build_compute,
         diagnostics=asked.diagnostics,
         soft_delete_days=asked.soft_delete_days,
         purge_protection=asked.purge_protection,

@@ -102,6 +102,7 @@ def _create_outer(build: Build, foundation: Foundation, own: _Identifiers) -> Cr
         key_vault=foundation.key_vault_id,
         application_insights=foundation.application_insights_id,
         container_registry=foundation.container_registry_id,
+        image_build_compute=args.image_build_compute,
         encryption=foundation.encryption,
         managed_network=managed_network(args.network),
         # Without it Azure makes the network with the first compute, and refuses endpoints until then.

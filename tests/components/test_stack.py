@@ -49,6 +49,7 @@ FULL: dict[str, Any] = {
         "identity": {"type": "UserAssigned"},
         "systemDatastoresAuthMode": "Identity",
         "containerRegistry": True,
+        "imageBuildCompute": "cpu-cluster",
         "diagnostics": False,
         "logDays": 90,
         "softDeleteDays": 80,

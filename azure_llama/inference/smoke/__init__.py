@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Protocol
 
 import httpx
@@ -14,7 +15,7 @@ from azure_llama.catalog import Catalog
 from azure_llama.inference import Client, Endpoint, InferenceError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
 from azure_llama.inference.smoke.probes import Probe
-from azure_llama.inference.smoke.results import CHECKS, Check, ContentFilter, Outcome, Result, Speed
+from azure_llama.inference.smoke.results import CHECKS, CONCURRENCY, Check, ContentFilter, Outcome, Result, Speed
 from azure_llama.inference.smoke.targets import NoEndpointsError, Target, UnknownEndpointError, targets
 
 __all__ = [
@@ -41,7 +42,7 @@ class Progress(Protocol):
         """It has ended."""
 
 
-def run(
+def run(  # noqa: PLR0913 - each is an option of the command
     outputs: Any,
     *,
     http: httpx.Client,
@@ -49,6 +50,7 @@ def run(
     progress: Progress,
     names: Iterable[str] = (),
     filter_probe: str | None = None,
+    concurrency: int | None = None,
     catalog: Catalog | None = None,
 ) -> list[Result]:
     """Call endpoints one after the other, so that no stream slows another one down.
@@ -60,6 +62,7 @@ def run(
         progress: Required. Told of each check.
         names: Optional. The endpoints to call; all of them when empty.
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        concurrency: Optional. Requests to send at the same time, as the last check; that check is not made when None.
         catalog: Optional. The catalogue to look models up in; the package's own by default.
 
     Raises:
@@ -67,10 +70,19 @@ def run(
         UnknownEndpointError: one of the names is not there.
     """
     asked = targets(outputs, catalog or Catalog.package(), names)
-    return [_smoke(target, outputs, http, credential, progress, filter_probe) for target in asked]
+    return [
+        _smoke(
+            target,
+            Probe(target, partial(_client, target, outputs, http, credential), http, filter_probe, concurrency),
+            progress,
+        )
+        for target in asked
+    ]
 
 
-def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential]) -> Client:
+def _client(
+    target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential], **options: Any
+) -> Client:
     tokens: TokenCredential | None = None
     auth = target.output.get("auth")
     if auth == "Key" and target.key is None:
@@ -81,20 +93,12 @@ def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callab
             workspace = str((outputs.get("workspace") or {}).get("id"))
             tokens = EndpointTokenCredential(workspace, target.endpoint, http=http, credential=tokens)
     endpoint = Endpoint.from_output(target.endpoint, target.output, target.key, tokens, target.catalog)
-    return Client(endpoint, http=http, deployment=target.deployment)
+    return Client(endpoint, http=http, deployment=target.deployment, **options)
 
 
-def _smoke(
-    target: Target,
-    outputs: Any,
-    http: httpx.Client,
-    credential: Callable[[], TokenCredential],
-    progress: Progress,
-    filter_probe: str | None,
-) -> Result:
-    probe = Probe(target, lambda: _client(target, outputs, http, credential), http, filter_probe)
+def _smoke(target: Target, probe: Probe, progress: Progress) -> Result:
     checks = []
-    for name in CHECKS:
+    for name in (*CHECKS, *([CONCURRENCY] if probe.concurrency else [])):
         progress.begin(target.name, name)
         check = _check(name, probe, target)
         checks.append(check)

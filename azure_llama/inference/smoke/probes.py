@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 
 from azure_llama.inference import Client, ContentFilterError, InferenceError
+from azure_llama.inference.kinds import KINDS
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.results import ContentFilter, Outcome, Speed
+from azure_llama.inference.smoke.simultaneous import Simultaneous
 from azure_llama.inference.smoke.targets import Target
 
 REFUSED = frozenset({400, 422, 424})
@@ -45,19 +47,27 @@ class Probe:
 
     Args:
         target: Required. What is called.
-        connect: Required. Gives the client that calls it, signed in; raises ValueError when the outputs do not do.
+        connect: Required. Gives the client that calls it, signed in, with the options given; raises ValueError when the
+            outputs do not do.
         http: Required. Calls it as a stranger.
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        concurrency: Optional. Requests to send at the same time.
     """
 
     def __init__(
-        self, target: Target, connect: Callable[[], Client], http: httpx.Client, filter_probe: str | None = None
+        self,
+        target: Target,
+        connect: Callable[..., Client],
+        http: httpx.Client,
+        filter_probe: str | None = None,
+        concurrency: int | None = None,
     ) -> None:
         self.seen = Seen()
         self._target = target
         self._connect = connect
         self._http = http
         self._filter_probe = filter_probe
+        self.concurrency = concurrency
 
     @property
     def content_filter(self) -> ContentFilter:
@@ -69,7 +79,7 @@ class Probe:
         """Make one check.
 
         Args:
-            check: Required. One of `CHECKS`.
+            check: Required. One of `CHECKS`, or `CONCURRENCY`.
 
         Raises:
             InferenceError: the endpoint refused, or could not be reached.
@@ -90,6 +100,8 @@ class Probe:
                 return self._no_key()
             case "content filter":
                 return self._content_filter()
+            case "concurrency":
+                return self._concurrency()
         raise ValueError(f"no check {check!r}")
 
     @cached_property
@@ -125,7 +137,7 @@ class Probe:
         if not (target.chat or target.completions):
             return Outcome.UNKNOWN, "/score does not stream"
         start = time.perf_counter()
-        options: dict[str, Any] = {"max_tokens": questions.MAX_TOKENS}
+        options = self._options()
         stream = (
             client.stream_chat(questions.messages(target), **options)
             if target.chat
@@ -188,9 +200,20 @@ class Probe:
         complaint = None if self.seen.filtered else questions.complaint(self._target, said, harmless=False)
         return (Outcome.FAILED, f"the probe was {complaint}") if complaint else (Outcome.PASSED, f"{does} the probe")
 
-    def _ask(self, text: str | None = None) -> tuple[str, str | None]:
-        target, client = self._target, self._client
-        options: dict[str, Any] = {"max_tokens": questions.MAX_TOKENS}
+    def _concurrency(self) -> Finding:
+        number = self.concurrency or 1
+        answers = Simultaneous(self._connect(max_retries=0), self._ask).run(number)
+        if answers.failures:
+            raise answers.failures[0]
+        if not answers.rejections:
+            return Outcome.PASSED, f"{number} at once: all answered within {answers.seconds:.1f} s"
+        found = f"{number} at once: {answers.served} answered, {len(answers.rejections)} rejected with 429"
+        advice = KINDS[str(self._target.output.get("kind"))].overload
+        return Outcome.FAILED, f"{found} ({advice}): {answers.rejections[0]}"
+
+    def _ask(self, text: str | None = None, client: Client | None = None) -> tuple[str, str | None]:
+        target, client = self._target, client or self._client
+        options = self._options()
         if target.chat:
             chat = client.chat(questions.messages(target, text), **options)
             return chat.text, chat.finish_reason
@@ -198,6 +221,11 @@ class Probe:
             completion = client.complete(questions.prompt(target, text), **options)
             return completion.text, completion.finish_reason
         return "\n".join(_texts(client.post("score", questions.score(target, text)))), None
+
+    def _options(self) -> dict[str, Any]:
+        """The parameters of a question. A container with several models answers the one that is named alone."""
+        named = {} if self._target.sent is None else {"model": self._target.sent}
+        return {"max_tokens": questions.MAX_TOKENS, **named}
 
     def _body(self) -> dict[str, Any]:
         target = self._target

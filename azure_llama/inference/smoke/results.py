@@ -33,6 +33,8 @@ class Check:
 
 CHECKS = ("health", "answer", "stream", "bad request", "no key", "content filter")
 """Names of the checks, in their order."""
+CONCURRENCY = "concurrency"
+"""Name of the check that is made last, and only when a number of requests is given."""
 
 
 @dataclass(frozen=True)

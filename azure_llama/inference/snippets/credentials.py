@@ -108,7 +108,10 @@ def shell(credential: Credential) -> list[str]:
         return [f"# Put it into {variable} first.", f'key="${{{variable}:?is not set}}"']
     shown = shlex.join(command)
     if credential.auth == "AADToken":
-        return [*_SIGN_IN.format(scope=credential.scope, az=shown).splitlines(), f'key="${{{variable}:-$(entra_token)}}"']
+        return [
+            *_SIGN_IN.format(scope=credential.scope, az=shown).splitlines(),
+            f'key="${{{variable}:-$(entra_token)}}"',
+        ]
     if credential.auth == "Key":
         path = f'[{_text(credential.endpoint)}]["primary"]'
         shown += " |\n  " + shlex.join(["python3", "-c", f"import json, sys; print(json.load(sys.stdin){path})"])

@@ -37,7 +37,7 @@ from azure_llama_sandbox.arm.cognitive_services import (
 from azure_llama_sandbox.arm.errors import ArmError, not_played
 from azure_llama_sandbox.arm.insights import Component
 from azure_llama_sandbox.arm.kinds import Kind
-from azure_llama_sandbox.arm.machine_learning import deleted_workspaces, locations
+from azure_llama_sandbox.arm.machine_learning import assets, deleted_workspaces, locations
 from azure_llama_sandbox.arm.machine_learning.computes import Compute
 from azure_llama_sandbox.arm.machine_learning.connections import Connection
 from azure_llama_sandbox.arm.machine_learning.deployments import OnlineDeployment
@@ -97,6 +97,7 @@ _KINDS: tuple[Kind, ...] = (
     ServerlessEndpoint(),
     OnlineEndpoint(),
     OnlineDeployment(),
+    *assets.KINDS,
 )
 verbs.KINDS.update({kind.type.lower(): kind for kind in _KINDS})
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from azure_llama.inference import smoke
+from azure_llama.inference import Client, Endpoint, smoke
 from azure_llama.inference.smoke import CHECKS, NoEndpointsError, Outcome, UnknownEndpointError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
+from azure_llama.inference.smoke.probes import Probe
+from azure_llama.inference.smoke.targets import Target
 from azure_llama_sandbox.inference import safety
 from tests.azure_llama.inference.smoke.harness import (
     KEY,
@@ -51,6 +54,59 @@ def test_every_endpoint_is_called_and_one_with_several_deployments_by_each(scene
     assert results["old"].url.endswith("/score")
     assert "deployment green" in results["split/green"].checks[1].detail
     assert told.lines[:3] == ["chat health?", "chat health passed", "chat answer?"]
+
+
+def test_requests_at_once_show_the_limit_of_a_managed_deployment() -> None:
+    managed = {**SERVERLESS, "kind": "managed", "deployments": {"blue": {"model": "Llama-3.3-70B-Instruct"}}}
+    lock, left = threading.Lock(), [2]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        with lock:
+            left[0] -= 1
+            admitted = left[0] >= 0
+        if not admitted:
+            return httpx.Response(429, json={"error": {"code": "TooManyRequests", "message": "pending"}})
+        choice = {"index": 0, "message": {"role": "assistant", "content": "a llama"}, "finish_reason": "stop"}
+        return httpx.Response(200, json={**ANSWER, "choices": [choice]})
+
+    asked = Target("one", managed, "Llama-3.3-70B-Instruct", key=KEY)
+    outputs = {"endpoints": {"one": managed}, "keys": {"one": {"primary": KEY}}}
+    (result,) = run({**outputs}, answering(answer))
+    assert "concurrency" not in outcomes(result)
+    left[0] = 2
+    with answering(answer) as http:
+        endpoint = Endpoint.from_output("one", managed, KEY)
+        probe = Probe(asked, lambda **options: Client(endpoint, http=http, **options), http, concurrency=12)
+        outcome, detail = probe.run("concurrency")
+        assert outcome is FAILED
+        assert detail.startswith("12 at once: 2 answered, 10 rejected with 429 (Azure takes 2 x maxConcurrentRequests")
+        left[0] = 12
+        assert probe.run("concurrency")[1].startswith("12 at once: all answered within ")
+
+
+def test_a_model_of_ones_own_is_named_in_each_question() -> None:
+    deployment = {"model": "azureml:bot:3", "modelName": "bot", "base": "Llama-3.3-70B-Instruct"}
+    managed = {**SERVERLESS, "kind": "managed", "model": None, "deployments": {"blue": deployment}}
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, json.loads(request.content) if request.content else None))
+        return httpx.Response(404, json={"error": {"message": "none"}})
+
+    (result,) = run({"endpoints": {"one": managed}, "keys": {"one": {"primary": KEY}}}, answering(answer))
+    assert result.model == "bot"
+    questions = [body for path, body in asked if body and "messages" in body and body["max_tokens"] > 1]
+    assert questions
+    assert all(body["model"] == "bot" for body in questions)
+
+
+def test_a_failure_of_another_kind_is_no_limit() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(500, json={"error": {"message": "broken"}})
+
+    (result,) = run(ONE, answering(answer), concurrency=3)
+    assert result.checks[-1].outcome is FAILED
+    assert "broken" in result.checks[-1].detail
 
 
 def test_what_streams_is_measured(scene: Scene) -> None:
