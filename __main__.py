@@ -40,7 +40,7 @@ access = make_access(
     content_safety_id=safety.arm_id if safety else None,
 )
 budget = make_budget(settings, workspace)
-make_locks(settings, workspace, endpoints=endpoints, after=made)
+make_locks(settings, workspace, endpoints=endpoints, after=made, roles=list(access.values()))
 
 pulumi.export("workspace", workspace.outputs)
 for name, outputs in endpoint_outputs(endpoints).items():
@@ -50,7 +50,7 @@ asked_for = {
     "contentSafety": safety.outputs if safety else None,
     # Not "secrets": these are the names of the vault's secrets, in plain text.
     "keyVault": {name: each.outputs for name, each in secrets.items()},
-    "access": access,
+    "access": {name: each.outputs for name, each in access.items()},
     "budget": budget,
 }
 for name, outputs in asked_for.items():
