@@ -18,8 +18,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from azure_llama.catalog import Catalog
-from azure_llama.settings import checks
+from azure_llama.settings import assets, checks
 from azure_llama.settings.base import StrictModel
+from azure_llama.settings.containers import as_environment
 from azure_llama.settings.loading import NAMESPACE, full_key
 from azure_llama.settings.models import Settings
 from azure_llama.settings.reference import description
@@ -89,11 +90,16 @@ def _or_empty(schema: JsonSchemaValue) -> JsonSchemaValue:
     return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "object", "maxProperties": 0}]}
 
 
+def _or_text(schema: JsonSchemaValue) -> JsonSchemaValue:
+    return {"anyOf": [{"type": "string"}, *schema.get("anyOf", [schema])]}
+
+
 _CONVERSIONS: Mapping[object, Callable[[JsonSchemaValue], JsonSchemaValue]] = {
+    as_environment: _or_text,
     checks.defaults_if_true: _or_boolean,
     checks.none_if_empty: _or_empty,
 }
-"""What the conversions before a type accept beside it."""
+"""What the conversions before and around a type accept beside it."""
 
 
 class _Schema(GenerateJsonSchema):
@@ -111,7 +117,7 @@ class _Schema(GenerateJsonSchema):
         return {**inner, **getattr(check, "keywords", {})}
 
     def _names(self, check: object) -> list[str]:
-        if isinstance(check, checks.ModelCheck):
+        if isinstance(check, checks.ModelCheck) or check in (assets.managed_model, assets.base_model):
             return [model.name for model in self.catalog.models]
         if check is checks.vm_size:
             return [size.name for size in self.catalog.gpu_sizes if size.managed_online]
@@ -120,6 +126,12 @@ class _Schema(GenerateJsonSchema):
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         """The type, with what a conversion before it accepts."""
         inner = super().function_before_schema(schema)
+        conversion = _CONVERSIONS.get(schema["function"]["function"])
+        return conversion(inner) if conversion else inner
+
+    def function_wrap_schema(self, schema: core_schema.WrapValidatorFunctionSchema) -> JsonSchemaValue:
+        """The type, with what a conversion around it accepts."""
+        inner = super().function_wrap_schema(schema)
         conversion = _CONVERSIONS.get(schema["function"]["function"])
         return conversion(inner) if conversion else inner
 

@@ -31,7 +31,7 @@ def make_stack() -> None:
         content_safety_id=safety.arm_id if safety else None,
     )
     budget = make_budget(settings, workspace)
-    make_locks(settings, workspace, endpoints=endpoints, after=made)
+    make_locks(settings, workspace, endpoints=endpoints, after=made, roles=list(access.values()))
 
     pulumi.export("workspace", workspace.outputs)
     for name, outputs in endpoint_outputs(endpoints).items():
@@ -41,7 +41,7 @@ def make_stack() -> None:
         "contentSafety": safety.outputs if safety else None,
         # Not "secrets": these are the names of the vault's secrets, in plain text.
         "keyVault": {name: each.outputs for name, each in secrets.items()},
-        "access": access,
+        "access": {name: each.outputs for name, each in access.items()},
         "budget": budget,
     }
     for name, output in optional.items():

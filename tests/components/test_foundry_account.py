@@ -40,8 +40,9 @@ def accounts(text: str, preview: bool = False, **sections: str) -> Recorded:
         pulumi.export("workspace", home.outputs)
         for name, outputs in endpoint_outputs(made).items():
             pulumi.export(name, outputs)
-        make_access(asked, home, endpoints=made, after=list(made.values()))
-        make_locks(asked, home, endpoints=made, after=list(made.values()))
+        own = list(made.values())
+        roles = make_access(asked, home, endpoints=made, after=own)
+        make_locks(asked, home, endpoints=made, after=own, roles=list(roles.values()))
 
     recorded = run(program, preview=preview)
     if recorded.error:
@@ -220,7 +221,7 @@ def test_callers_and_locks() -> None:
     lock = recorded.one("ManagementLockByScope")
     assert lock.inputs["scope"].endswith(f"{ACCOUNTS}/contoso-llama")
     assert "azure-llama:foundry.contoso-llama.lock" in lock.inputs["notes"]
-    assert "contoso-llama.chat" in lock.depends_on
+    assert {"contoso-llama.chat", "callers.app.contoso-llama"} <= lock.depends_on
 
 
 def _deployment(version: str = "9", capacity: int = 100, name: str = "Llama-3.3-70B-Instruct") -> dict[str, Any]:

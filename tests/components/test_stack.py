@@ -101,7 +101,7 @@ def full() -> Recorded:
         access = make_access(
             asked, workspace, endpoints=components(), after=[workspace], content_safety_id=f"{GROUP}/providers/x/y/z"
         )
-        pulumi.export("access", access)
+        pulumi.export("access", {name: each.outputs for name, each in access.items()})
         pulumi.export("budget", make_budget(asked, workspace))
         make_locks(asked, workspace, endpoints={}, after=[])
 
