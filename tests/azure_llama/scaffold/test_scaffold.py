@@ -40,6 +40,7 @@ def test_answers_make_a_configuration_that_the_settings_accept(network: str) -> 
     assert (blue.model, blue.vm_size) == ("Meta-Llama-3.1-8B-Instruct", "Standard_NC24ads_A100_v4")
     assert settings.budget is not None
     assert settings.budget.start_date == "2026-11-01"
+    assert settings.workspace is not None
     assert settings.workspace.network.public_network_access == ("Disabled" if network == "private" else "Enabled")
 
 
