@@ -27,6 +27,13 @@ from azure_llama.cli.output import echo
     type=FILE,
     help="The same as a YAML file: `llama-33-70b: {inputTokens: 50M, outputTokens: 10M}`; --tokens goes before it.",
 )
+@click.option(
+    "--use",
+    multiple=True,
+    metavar="KIND=NUMBER",
+    help="What the stack uses in a month of a resource that is paid by use, in the unit of its price: logAnalytics=20"
+    " (gigabytes). May be given again.",
+)
 @click.option("--live", is_flag=True, help="Ask the Azure Retail Prices API; without an answer, the dated prices hold.")
 @format_option("table", "json", "markdown")
 def cost(
@@ -36,15 +43,18 @@ def cost(
     given: dict[str, Any],
     tokens: tuple[str, ...],
     volume: Path | None,
+    use: tuple[str, ...],
     live: bool,
     form: str,
 ) -> None:
     """Estimate what a stack costs in a month of 730 hours.
 
     From the dated prices of the catalogue and of llama-catalog.yaml, each shown with its source and date; low and high
-    where sources differ or a deployment scales. What has no known price is listed as unknown, and never counted as 0.
+    where sources differ or a deployment scales. What is paid by use has its price and no amount until the use is
+    stated; what has no known price is listed as unknown. Neither is counted as 0.
 
-    Exit codes: 0 estimated (see `unknown`), 2 wrong usage: the stack, its configuration or a volume has mistakes.
+    Exit codes: 0 estimated (see `byUse` and `unknown`), 2 wrong usage: the stack, its configuration or a volume is
+    invalid.
     """
     from azure_llama import pricing
     from azure_llama.pricing import volumes
@@ -54,9 +64,10 @@ def cost(
     found = project_of(directory, stack, config_file, given)
     settings, notes = stack_settings.load_known(found)
     stated = volumes.stated(tokens, volume, pricing.paid_by_token(settings))
+    used = volumes.used(use)
 
     def estimated(book: pricing.PriceBook) -> pricing.Estimate:
-        return pricing.estimate(settings, volumes=stated, prices=book)
+        return pricing.estimate(settings, volumes=stated, use=used, prices=book)
 
     book: pricing.PriceBook = pricing.CataloguePrices(found.catalog)
     if live:

@@ -41,12 +41,12 @@ def _amount(line: Line) -> str:
 
 def summary(estimate: Estimate) -> str:
     """The estimate in one sentence."""
-    unknown = len(estimate.unknown)
-    things = f"{unknown} thing{'' if unknown == 1 else 's'} whose cost is unknown"
-    if estimate.monthly is None:
-        return f"{things} in {estimate.region}"
-    known = f"{money(estimate.monthly)} {estimate.currency} a month in {estimate.region}"
-    return f"{known}, and {things}" if unknown else known
+    counts = ((len(estimate.by_use), "use is not stated"), (len(estimate.unknown), "price is unknown"))
+    parts = [f"{count} item{'' if count == 1 else 's'} whose {lack}" for count, lack in counts if count]
+    if estimate.monthly is not None:
+        parts.insert(0, f"{money(estimate.monthly)} {estimate.currency} a month")
+    first, *rest = parts or ["nothing to pay for"]
+    return ", and ".join([f"{first} in {estimate.region}", *rest])
 
 
 def as_lines(estimate: Estimate) -> str:
@@ -61,7 +61,7 @@ def as_lines(estimate: Estimate) -> str:
         for line in lines:
             out.append(f"  {line.resource}: {line.what}")
             figures = f"{_amount(line)} x {_rate(line)} = {money(line.monthly)} {estimate.currency} a month"
-            said = figures if line.price else "unknown"
+            said = "unknown" if line.price is None else _rate(line) if line.quantity is None else figures
             out.append(f"    {said}{_marks(cited, line)}{f' ({line.note})' if line.note else ''}")
     out.append(f"Total: {summary(estimate)}.")
     out += [f"Note: {note}" for note in estimate.notes]
@@ -131,6 +131,7 @@ def as_json(estimate: Estimate) -> str:
         "day": estimate.day.isoformat(),
         "currency": estimate.currency,
         "monthly": _range(estimate.monthly, 2),
+        "byUse": len(estimate.by_use),
         "unknown": len(estimate.unknown),
         "lines": lines,
         "notes": list(estimate.notes),

@@ -41,17 +41,24 @@ def _run(project: Path, *arguments: str) -> Result:
 def test_a_stack_in_three_forms(project: Path) -> None:
     table = _run(project)
     assert table.exit_code == 0
-    assert "Total: 2,681.29 USD a month in eastus2, and 8 things whose cost is unknown." in table.stdout
+    assert "Total: 2,681.29 USD a month in eastus2, and 7 items whose use is not stated" in table.stdout
     markdown = _run(project, "--format", "markdown")
-    assert "**Total: 2,681.29 USD a month in eastus2, and 8 things whose cost is unknown.**" in markdown.stdout
+    assert "**Total: 2,681.29 USD a month in eastus2, and 7 items whose use is not stated" in markdown.stdout
     found = json.loads(_run(project, "--format", "json").stdout)
     assert found["monthly"] == {"low": 2681.29, "high": 2681.29}
-    assert len([line for line in found["lines"] if line["monthly"] is None]) == found["unknown"] == 8
+    assert (found["byUse"], found["unknown"]) == (7, 1)
+    assert len([line for line in found["lines"] if line["monthly"] is None]) == 8
 
 
 def test_stated_tokens_are_counted(project: Path) -> None:
     found = json.loads(_run(project, "--tokens", "llama-33-70b=50M/10M", "--format", "json").stdout)
     assert found["monthly"] == {"low": 2723.89, "high": 2728.15}
+
+
+def test_stated_use_is_counted(project: Path) -> None:
+    found = json.loads(_run(project, "--use", "logAnalytics=20", "--format", "json").stdout)
+    assert found["monthly"] == {"low": 2722.69, "high": 2736.49}
+    assert found["byUse"] == 6
 
 
 def test_the_overlay_of_the_project_holds(project: Path) -> None:
@@ -68,6 +75,9 @@ def test_the_overlay_of_the_project_holds(project: Path) -> None:
     [
         (("--stack", "prod"), "no stack 'prod'"),
         (("--tokens", "llama-33-70b=many"), "write ENDPOINT=INPUT/OUTPUT"),
+        (("--use", "logAnalytic=1"), "did you mean 'logAnalytics'?"),
+        (("--use", "logAnalytics"), "write KIND=NUMBER"),
+        (("--use", "logAnalytics=much"), "logAnalytics is 'much'; write units a month"),
         (("--tokens", "llama=1/1"), "did you mean 'llama-33-70b'?"),
         (("--volume", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
     ],
