@@ -61,6 +61,26 @@ def test_stated_use_is_counted(project: Path) -> None:
     assert found["byUse"] == 6
 
 
+@pytest.mark.parametrize("form", ["table", "markdown", "json"])
+def test_against_an_earlier_state(project: Path, tmp_path: Path, form: str) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    (base / "Pulumi.yaml").write_text("name: azure-llama\nruntime: python\n")
+    (base / "__main__.py").write_text("")
+    config = {key: value for key, value in CONFIG.items() if key != "azure-llama:serverless"}
+    (base / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
+    volume = ("--tokens", "llama-33-70b=50M/10M")
+    shown = _run(project, *volume, "--against", str(base), "--format", form).stdout
+    assert {"table": "(+42.60 to +46.86, +2 %)", "markdown": "(+42.60 to +46.86, +2 %)", "json": "42.6"}[form] in shown
+    other_way = _run(base, *volume, "--against", str(project), "--format", form)
+    assert other_way.exit_code == 0
+
+
+def test_against_a_base_without_the_stack(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "unknown -> 2,681.29 USD a month" in _run(project, "--against", str(tmp_path / "empty")).stdout
+
+
 def test_the_overlay_of_the_project_holds(project: Path) -> None:
     price = {"usdPerHour": 1.0, "source": "our agreement", "asOf": "2026-11-01"}
     entry = {"prices": {"virtualMachines": {"Standard_NC24ads_A100_v4": {"eastus2": price}}}}

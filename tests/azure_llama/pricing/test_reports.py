@@ -76,6 +76,15 @@ def test_nothing_known_is_said_to_be_unknown() -> None:
     assert "0.00" not in text
 
 
+def test_known_amounts_have_bars() -> None:
+    small = Line(Kind.SUPPORT, "workspace", "link", Range(730, 730), "hour", Range(0.01, 0.01), (JUNE,))
+    two = Estimate("eastus", date(2026, 11, 25), (small, MACHINE))
+    rows = ["managed.m.deployments.blue  " + "█" * 28, "workspace                   ▏"]
+    for text in (as_lines(two), as_markdown(two)):
+        assert all(row in text for row in rows)
+    assert "█" not in as_lines(WHOLE)
+
+
 @pytest.mark.parametrize(
     ("amount", "said"), [(None, "unknown"), (Range(1, 1), "1.00"), (Range(1234.5, 2000), "1,234.50 to 2,000.00")]
 )
