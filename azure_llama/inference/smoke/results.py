@@ -34,6 +34,9 @@ class Check:
 CHECKS = ("health", "answer", "stream", "bad request", "no key", "content filter")
 """Names of the checks, in their order."""
 
+REPEAT = "repeat"
+"""The check that repeats the stream, made on request alone."""
+
 
 @dataclass(frozen=True)
 class Speed:
@@ -80,6 +83,7 @@ class Result:
         checks: Required. In the order they were made.
         speed: Required. None when nothing was streamed.
         content_filter: Required.
+        repeated: Optional. The speed of every stream where streams were repeated, that of the first among them.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Result:
     checks: tuple[Check, ...]
     speed: Speed | None
     content_filter: ContentFilter
+    repeated: tuple[Speed, ...] = ()
 
     @property
     def ok(self) -> bool:
