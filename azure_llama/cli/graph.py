@@ -65,4 +65,4 @@ def _markdown(drawn: Graph, against: str | None) -> str:
         signs = {"added": "+", "changed": "~", "removed": "-"}
         marks = [f"`{sign}` {drawn.counts.get(state, 0)} {state}" for state, sign in signs.items()]
         out = [f"{out[0]}, against {markdown(against)}: {', '.join(marks)}"]
-    return "\n".join([*out, "", "```mermaid", drawn.text, "```"])
+    return "\n".join(["### Resources", "", *out, "", "```mermaid", drawn.text, "```"])

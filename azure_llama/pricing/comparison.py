@@ -122,7 +122,7 @@ def as_lines(comparison: Comparison) -> str:
 
 def as_markdown(comparison: Comparison) -> str:
     """The comparison for a pull request: the totals, and a table of the items that differ."""
-    out = [f"**Cost: {markdown(_head(comparison))}.**", ""]
+    out = ["### Cost", "", f"**{markdown(_head(comparison))}.**", ""]
     if comparison.changes:
         out += ["| | What | Where | Before | After | USD a month |", "|---|---|---|---:|---:|---:|"]
     for change in comparison.changes:

@@ -33,7 +33,7 @@ def test_the_page_shows_what_the_command_prints() -> None:
 def test_markdown_says_how_much_differs(tmp_path: Path) -> None:
     now, base = _project(tmp_path / "now", PROGRAM), _project(tmp_path / "base", PROGRAM)
     found = _run("-C", str(now), "--against", str(base), "--format", "markdown")
-    assert found.stdout.splitlines()[0].startswith("**0 resources**, against ")
+    assert found.stdout.splitlines()[2].startswith("**0 resources**, against ")
     assert "`+` 0 added, `~` 0 changed, `-` 0 removed" in found.stdout
     assert "```mermaid\nflowchart LR\n" in found.stdout
 
