@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from azure_llama.cli.app import main as azure_llama
 from azure_llama.settings import reference
+from azure_llama_components.serve import Provider
 from azure_llama_policies import pages
 from scripts.blocks import with_output
 from tests.components import registrations
@@ -64,10 +65,11 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "messages of the rules": messages.generated,
     "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
+    "schema of the components": lambda: {Path("plugin/schema.json"): Provider().described + "\n"},
     "tables of options": lambda: reference.generated(ROOT),
 }
-PARTS: Final = frozenset({"output of azure-llama check", "tables of options"})
-"""Generators that write parts of pages that are otherwise written by hand: they own no folder."""
+PARTS: Final = frozenset({"output of azure-llama check", "schema of the components", "tables of options"})
+"""Generators that write single files, or parts of pages that are otherwise written by hand: they own no folder."""
 
 
 def changes(name: str) -> dict[Path, str | None]:

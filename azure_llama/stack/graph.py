@@ -22,6 +22,7 @@ _DETAILS = (
 )
 """Where a resource says what makes it different from its like, in its `properties`."""
 
+_WHOLE = "LlamaStack"
 _BREAK = "<br/>"
 _MARKS = {"added": "+ ", "changed": "~ ", "removed": "- ", "same": ""}
 _STYLES = """  classDef same fill:#eef2f7,stroke:#57606a,color:#1f2328
@@ -115,10 +116,10 @@ def _made(program: Program) -> Iterator[Resource]:
 
 
 def _component(urn: str, parents: Mapping[str, str]) -> str:
-    """The outermost component of a resource; empty for one without."""
+    """The outermost component of a resource below that of the whole stack; empty for one without."""
     found = ""
     while (urn := parents.get(urn, "")) and STACK not in urn:
-        found = urn
+        found = found if found and f":{_WHOLE}::" in urn else urn
     return found
 
 

@@ -24,6 +24,7 @@ from azure_llama_components.from_settings import (
 )
 from azure_llama_components.identity import IdentityArgs
 from azure_llama_components.kinds import all_endpoints
+from azure_llama_components.llama_stack import LlamaStack, LlamaStackArgs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
@@ -32,6 +33,7 @@ from azure_llama_components.network import HostRule, NetworkArgs, PrivateEndpoin
 from azure_llama_components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.stack import make_access, make_budget, make_locks, make_workspace
+from azure_llama_components.whole_stack import make_stack
 from azure_llama_components.workspace import Workspace
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, InstanceArgs, WorkspaceArgs
 from azure_llama_components.workspace_connection import WorkspaceConnection, WorkspaceConnectionArgs
@@ -59,6 +61,8 @@ __all__ = [
     "HostRule",
     "IdentityArgs",
     "InstanceArgs",
+    "LlamaStack",
+    "LlamaStackArgs",
     "Locks",
     "LocksArgs",
     "ManagedDeploymentArgs",
@@ -89,6 +93,7 @@ __all__ = [
     "make_access",
     "make_budget",
     "make_locks",
+    "make_stack",
     "make_workspace",
     "managed_endpoints",
     "model_subscriptions",
