@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench generate docs dist lock
+.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench generate docs site dist release lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -26,10 +26,11 @@ demo: setup ## Deploy the dev stack into a local Azure, call every endpoint, pri
 demo-down: setup ## Destroy what `make demo` deployed, and stop the local Azure
 	@$(VENV)/azure-llama demo down
 
-lint: dev ## Style, format, imports between rooms, types
+lint: dev ## Check style, format, words, import boundaries and types
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports
+	$(VENV)/python scripts/words.py
 	$(VENV)/mypy
 
 test: setup lint ## Lint, then every test, those on the real engine included (PYTEST_ARGS="-m 'not engine'" for fewer)
@@ -55,6 +56,12 @@ generate: dev ## Write the files that are derived from code: rule pages, configu
 
 docs: dev setup generate ## `make generate`, and the output of commands that need the Pulumi engine
 	$(VENV)/python scripts/docs.py
+
+site: dev ## Build the documentation's site into build/site; a broken link fails
+	$(VENV)/python scripts/site.py
+
+release: dev ## Set the version, close the changelog's section, commit, tag, build (VERSION=1.2.3)
+	@$(VENV)/python scripts/release.py $(VERSION)
 
 dist: venv ## Build the source distribution and the wheel into dist/
 	@$(VENV)/python scripts/dist.py

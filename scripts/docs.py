@@ -34,8 +34,8 @@ def demo(azure: Azure) -> str:
     return text.replace(next_steps(azure.home), next_steps(None))
 
 
-def mistakes(azure: Azure) -> str:
-    """What a preview of a stack file with five mistakes reports."""
+def errors(azure: Azure) -> str:
+    """What a preview of a stack file with five errors reports."""
 
     def edit(config: dict[str, Any]) -> None:
         config["azure-llama:workspace"]["colour"] = "blue"
@@ -49,7 +49,7 @@ def mistakes(azure: Azure) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
 
 
-OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "mistakes": mistakes}
+OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "errors": errors}
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from azure_llama.cli.app import main as azure_llama
 from azure_llama.settings import reference
 from azure_llama_components.serve import Provider
 from azure_llama_policies import pages
+from scripts import reference_pages
 from scripts.blocks import with_output
 from tests.components import registrations
 from tests.policies import messages
@@ -67,9 +68,15 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "output of azure-llama check": outputs,
     "schema of the components": lambda: {Path("plugin/schema.json"): Provider().described + "\n"},
     "tables of options": lambda: reference.generated(ROOT),
+    "pages of commands and models": reference_pages.generated,
 }
-PARTS: Final = frozenset({"output of azure-llama check", "schema of the components", "tables of options"})
-"""Generators that write single files, or parts of pages that are otherwise written by hand: they own no folder."""
+PARTS: Final = frozenset(
+    {
+        *("output of azure-llama check", "schema of the components", "tables of options"),
+        "pages of commands and models",
+    }
+)
+"""Generators that own no folder: parts of pages, and files beside others that are written by hand."""
 
 
 def changes(name: str) -> dict[Path, str | None]:

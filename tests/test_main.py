@@ -143,9 +143,9 @@ MISTAKES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_ends_the_program_before_anything_is_registered(mistake: str) -> None:
-    edit, told = MISTAKES[mistake]
+@pytest.mark.parametrize("error", MISTAKES)
+def test_a_mistake_ends_the_program_before_anything_is_registered(error: str) -> None:
+    edit, told = MISTAKES[error]
     recorded = up(edit)
     assert isinstance(recorded.error, pulumi.RunError)
     assert told in str(recorded.error)

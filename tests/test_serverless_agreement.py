@@ -57,7 +57,7 @@ def ask_preflight(model: Model) -> Answer:
     results = [
         result for check in (preflight.regions, preflight.lifecycle) for result in asyncio.run(check(plan, nobody))
     ]
-    return worst([(STATUSES[result.status], f"{result.evidence} {result.mend}") for result in results])
+    return worst([(STATUSES[result.status], f"{result.evidence} {result.remediation}") for result in results])
 
 
 def ask_sandbox(azure: Azure, model: Model) -> Answer:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 NAMESPACE = "azure-native:"
 _NOBODY = (
-    "nobody is signed in: neither azure-native:* of the stack nor ARM_* variables say who to be, and the Azure CLI"
-    " knows nobody. `az login`, or set azure-native:subscriptionId (ARM_SUBSCRIPTION_ID) and credentials"
+    "no identity is signed in: neither azure-native:* of the stack nor ARM_* variables say who to be, and the Azure CLI"
+    " has no account. Run `az login`, or set azure-native:subscriptionId (ARM_SUBSCRIPTION_ID) and credentials"
 )
 _PATIENCE: Mapping[str, Any] = {"retry_total": 3, "retry_backoff_factor": 0.4, "connection_timeout": 10}
 """Of azure-identity's own requests: its defaults try for minutes."""
@@ -41,12 +41,12 @@ class SignIn:
     Attributes:
         method: Required. How it signs in, in words.
         cloud: Required. Where.
-        subscription: Required. Id of the subscription; empty when nobody is signed in.
+        subscription: Required. Id of the subscription; empty when no identity is signed in.
         make: Required. Makes the credential that signs in.
         tenant: Optional. Id of the tenant; empty when the method knows it by itself.
         client: Optional. Id of the application; empty likewise.
         secrets: Optional. What must never be seen.
-        mend: Optional. What to do when it fails.
+        remediation: Optional. What to do when it fails.
     """
 
     method: str
@@ -56,7 +56,7 @@ class SignIn:
     tenant: str = ""
     client: str = ""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
-    mend: str = "sign in again"
+    remediation: str = "sign in again"
 
 
 def sign_in(config: Mapping[str, str], environment: Mapping[str, str] | None = None) -> SignIn:
@@ -137,7 +137,9 @@ def _default(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
 
         return DefaultAzureCredential(**_options(read, cloud))
 
-    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, mend="sign in to one of the places that it looks at")
+    return SignIn(
+        method, cloud, read(*_SUBSCRIPTION), make, remediation="sign in to one of the places that it looks at"
+    )
 
 
 def _certificate(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
@@ -172,8 +174,8 @@ def _secret(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
 
         return ClientSecretCredential(read(*_TENANT), read(*_CLIENT), secret, **_options(read, cloud))
 
-    mend = "make a new secret (`az ad app credential reset --id <clientId>`) and set azure-native:clientSecret"
-    return _application(method, read, cloud, make, {secret}, mend)
+    remediation = "make a new secret (`az ad app credential reset --id <clientId>`) and set azure-native:clientSecret"
+    return _application(method, read, cloud, make, {secret}, remediation)
 
 
 def _oidc(read: Read, variables: Mapping[str, str], cloud: Cloud) -> SignIn | None:
@@ -189,8 +191,8 @@ def _oidc(read: Read, variables: Mapping[str, str], cloud: Cloud) -> SignIn | No
 
         return ClientAssertionCredential(read(*_TENANT), read(*_CLIENT), issue.fetch, **_options(read, cloud))
 
-    mend = "check the federated credential of the application: issuer, subject and audience; run the job again"
-    return _application(f"{method} of {issue.what}", read, cloud, make, issue.secrets, mend)
+    remediation = "check the federated credential of the application: issuer, subject and audience; run the job again"
+    return _application(f"{method} of {issue.what}", read, cloud, make, issue.secrets, remediation)
 
 
 def _managed_identity(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn | None:
@@ -205,8 +207,8 @@ def _managed_identity(read: Read, _: Mapping[str, str], cloud: Cloud) -> SignIn 
 
         return ManagedIdentityCredential(client_id=client or None, **_PATIENCE)
 
-    mend = "run it where that identity is assigned, or leave azure-native:useMsi out"
-    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, read(*_TENANT), client, mend=mend)
+    remediation = "run it where that identity is assigned, or leave azure-native:useMsi out"
+    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, read(*_TENANT), client, remediation=remediation)
 
 
 def _azure_cli(read: Read, cloud: Cloud) -> SignIn:
@@ -225,7 +227,7 @@ def _azure_cli(read: Read, cloud: Cloud) -> SignIn:
         return AzureCliCredential(tenant_id=tenant, subscription=subscription, process_timeout=azure_cli.LIMIT)
 
     tenant = tenant or str(account.get("tenantId") or "")
-    return SignIn("the Azure CLI", cloud, subscription, make, tenant, mend="az login")
+    return SignIn("the Azure CLI", cloud, subscription, make, tenant, remediation="az login")
 
 
 def _of_cli(read: Read, cloud: Cloud, active: str) -> Cloud:
@@ -248,7 +250,7 @@ def _application(
     cloud: Cloud,
     make: Callable[[], TokenCredential],
     secrets: set[str] | frozenset[str],
-    mend: str,
+    remediation: str,
 ) -> SignIn:
     known = frozenset(secret for secret in secrets if secret)
-    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, read(*_TENANT), read(*_CLIENT), known, mend)
+    return SignIn(method, cloud, read(*_SUBSCRIPTION), make, read(*_TENANT), read(*_CLIENT), known, remediation)

@@ -35,7 +35,7 @@ def trust() -> ssl.SSLContext | bool:
 
 
 def check_environment() -> None:
-    """Look at the environment's certificates and proxy, before a client trips over them.
+    """Look at the environment's certificates and proxy, before a client fails on them.
 
     Raises:
         ConfigurationError: they cannot be used. The proxy's address, which may hold a password, is not in the text.

@@ -17,7 +17,7 @@ from azure_llama.arm.sign_in import SignIn
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
 
-# It warns of what is told below; without a handler Python would print that.
+# It warns of what is reported below; without a handler Python would print that.
 logging.getLogger("azure.identity").addHandler(logging.NullHandler())
 
 _HTML = re.compile("<html|<!doctype", re.IGNORECASE)
@@ -107,7 +107,7 @@ class Tokens:
             )
         if isinstance(error, HttpResponseError) and not isinstance(error, ClientAuthenticationError):
             return SignInError(f"{who} failed: {said}")
-        return SignInError(f"{who} failed: {said}. Way out: {self._sign_in.mend}")
+        return SignInError(f"{who} failed: {said}. Remediation: {self._sign_in.remediation}")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

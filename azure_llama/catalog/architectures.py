@@ -11,7 +11,7 @@ from azure_llama.catalog.rows import Row
 Dtype = Literal["bf16", "fp16", "fp8"]
 
 _BYTES: Mapping[Dtype, int] = {"bf16": 2, "fp16": 2, "fp8": 1}
-_KV_BYTES = 2  # the cache stays in 16 bits unless the engine is told otherwise, FP8 weights or not
+_KV_BYTES = 2  # the cache stays in 16 bits unless the engine is configured otherwise, FP8 weights or not
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ CAPABILITY: Mapping[Dtype, float] = {"bf16": 8.0, "fp16": 7.0, "fp8": 8.9}
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether a model fits a size. It has no truth value, since unknown is neither yes nor no: ask `fits`.
+    """Whether a model fits a size. It has no boolean value, since unknown is neither yes nor no: ask `fits`.
 
     Attributes:
         fits: True, False, or None when unknown.
@@ -119,7 +119,7 @@ def fits(
 def _unable(model: Model, size: GpuSize, dtype: Dtype) -> str | None:
     """Why the GPUs of a size cannot run a model however much memory they have; None when they can."""
     if size.gpus < 1:
-        return f"has a share of a GPU only, which no engine for {model.name} is known to run on"
+        return f"has only a part of a GPU, which no engine for {model.name} is known to run on"
     if size.compute_capability < CAPABILITY[dtype]:
         return (
             f"does not compute in {dtype}, the format of {model.name}: that takes compute capability "

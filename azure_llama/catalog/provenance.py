@@ -13,7 +13,7 @@ class Source:
         key: What rows call it, such as `regions-2026-02`.
         title: The document, with its commit where it has one.
         as_of: Its date, ISO 8601, as exact as it is known: `2026-02-17`, `2024-11` or `2025`.
-        kind: `document` (Microsoft's), `secondary` (somebody else's), `general` (checked against nothing) or
+        kind: `document` (Microsoft's), `secondary` (another party's), `general` (checked against nothing) or
             `overlay` (the team's own).
     """
 

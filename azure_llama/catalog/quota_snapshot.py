@@ -115,7 +115,7 @@ def parse(text: str, name: str = "the quota snapshot") -> QuotaSnapshot:
         name: Optional. What errors call it.
 
     Raises:
-        QuotaSnapshotError: it is not JSON, or not such a snapshot; the text has every mistake.
+        QuotaSnapshotError: it is not JSON, or not such a snapshot; the text has every error.
     """
     try:
         return QuotaSnapshot.model_validate(json_text.parse(text, name))

@@ -43,7 +43,7 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
 
     In the tables `?` is unknown and `-` is none; in JSON both are null.
 
-    Exit codes: 0 shown (an empty table too), 2 wrong usage, or the overlay has mistakes.
+    Exit codes: 0 shown (an empty table too), 2 wrong usage, or the overlay has errors.
     """
     from azure_llama.catalog import Catalog, tables
 

@@ -34,7 +34,7 @@ def compare(context: click.Context, file: Path, masked: Path | None, form: str) 
 
     FILE is HAR, as mitmproxy writes it, or JSON lines: docs/fidelity.md says how to record your own deployment.
     Differences of kind A (status, polling headers, presence of a body, missing properties, types, letter case) are
-    those that a client can trip over.
+    those that a client can fail on.
 
     Exit codes: 0 no difference of kind A, 1 there are some, 2 wrong usage or FILE cannot be read, 3 no sandbox runs.
     """

@@ -53,7 +53,7 @@ def preflight(
     secret, OIDC, managed identity), then the Azure CLI. Changes nothing. Progress goes to
     stderr.
 
-    Exit codes: 0 all pass, 1 something fails, 2 wrong usage (the stack, its configuration or a file has mistakes),
+    Exit codes: 0 all pass, 1 something fails, 2 wrong usage (the stack, its configuration or a file has errors),
     4 nothing fails and something is unknown: Azure did not say, or could not be asked.
     """
     from azure_llama.stack.planned import project_of

@@ -23,7 +23,7 @@ _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": U
 
 @click.command()
 @stack_options
-@click.option("--yes", is_flag=True, help="Purge. What is purged is gone for good.")
+@click.option("--yes", is_flag=True, help="Purge. What is purged is gone permanently.")
 @format_option("table", "json")
 def purge(stack: str | None, directory: Path, config_file: Path | None, yes: bool, form: str) -> None:
     """Show which names of a stack something deleted keeps, and with --yes set them free.
@@ -70,7 +70,7 @@ def _lines(findings: list[NameFinding], *, acted: bool) -> str:
     kept = sum(each.outcome.value == "kept" for each in findings)
     if kept and not acted:
         what = f"{kept} name{'s' if kept > 1 else ''}"
-        lines.append(f"Nothing was changed. `azure-llama purge --yes` sets {what} free, for good.")
+        lines.append(f"Nothing was changed. `azure-llama purge --yes` sets {what} free, permanently.")
     return "\n".join(lines)
 
 

@@ -92,7 +92,7 @@ def request(
     from azure_llama.stack.planned import project_of
 
     found = project_of(directory, stack, config_file)
-    if family is not None and (wrong := quota_requests.mistake(family, found.catalog)):
+    if family is not None and (wrong := quota_requests.problem(family, found.catalog)):
         raise InputError(f"--family: {wrong}")
     who, planned = _planned(found)
     sys.exit(asyncio.run(_request(who, planned, family, file_, yes)))

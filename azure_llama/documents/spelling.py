@@ -42,7 +42,7 @@ def close(text: str, names: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _matches(text: str, names: tuple[str, ...], most: int, cutoff: float) -> tuple[str, ...]:
-    """A mistake is often made all over a file: each is compared once."""
+    """An error is often made all over a file: each is compared once."""
     from difflib import get_close_matches
 
     by_form: dict[str, str] = {}

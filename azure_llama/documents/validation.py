@@ -106,7 +106,7 @@ def type_at(model: type[BaseModel], where: Where) -> Any:
 
 
 def keys_at(model: type[BaseModel], where: Where) -> tuple[str, ...]:
-    """The keys that a model has at a place; none where they are names of one's own."""
+    """The keys that a model has at a place; none where they are names that you choose."""
     declared = type_at(model, where)
     if isinstance(declared, type) and issubclass(declared, BaseModel):
         return tuple(field.alias or name for name, field in declared.model_fields.items())

@@ -1,4 +1,4 @@
-"""The engine room: finds the Pulumi CLI, or brings it, so that nobody has to install one.
+"""Finds the Pulumi CLI, or installs it.
 
 ``python -m azure_llama.engine`` does it with progress; :func:`find` and :func:`ensure` are for programs.
 """

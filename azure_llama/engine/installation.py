@@ -1,4 +1,4 @@
-"""A Pulumi CLI that can be used, and how one is told from one that cannot."""
+"""A Pulumi CLI that can be used, and how one is distinguished from one that cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees while the engine room is set up: a live line on a terminal, plain lines anywhere else."""
+"""What a person sees while the engine is set up: a live line on a terminal, plain lines anywhere else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Report(Protocol):
 
 
 class Silent:
-    """Tells nobody."""
+    """Reports to nobody."""
 
     def phase(self, text: str) -> None:
         pass

@@ -1,4 +1,4 @@
-"""The versions that the engine room brings, in one place.
+"""The versions that the engine package installs, in one place.
 
 The CLI and the language host are also required in ``modules/*/go.mod``; ``scripts/lock_engine.sh`` writes both, and a
 test holds them together.

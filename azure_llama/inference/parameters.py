@@ -32,7 +32,7 @@ class Parameters(BaseModel):
         stop: Optional. A text, or a list of texts, that ends the answer; it is not returned.
     """
 
-    # An input may be what must not be shown: messages are private, and a key may be passed by mistake.
+    # An input may be what must not be shown: messages are private, and a key may be passed by accident.
     model_config = ConfigDict(
         extra="forbid",
         strict=True,

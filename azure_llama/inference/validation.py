@@ -116,7 +116,7 @@ def _problems(errors: Sequence[ErrorDetails], body: Any, shape: type[Body]) -> l
     for error in errors:
         where, given, there = _locate(error["loc"], body, missing=error["type"] == "missing")
         rule = _rule(error, where, shape)
-        # A key may have been passed as a parameter by mistake: the value of an unknown one is never shown.
+        # A key may have been passed as a parameter by accident: the value of an unknown one is never shown.
         shown = None if error["type"] == "extra_forbidden" or not there or not where else _short(given)
         before = found.get(where)
         if before and where:

@@ -88,7 +88,7 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
 
 
 async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[Result]:
-    """What cannot be said to be enough: a limit that Azure does not tell, or cores that nobody knows.
+    """What cannot be said to be enough: a limit that Azure does not tell, or cores that are unknown.
 
     Args:
         plan: Required.
@@ -107,7 +107,7 @@ async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[
     ]
 
 
-def mistake(family: str, catalog: Catalog) -> str | None:
+def problem(family: str, catalog: Catalog) -> str | None:
     """What is wrong with a family's name; None when some family, or all of them together, has it."""
     if catalog.find_quota_family(family) is not None or is_total(family):
         return None

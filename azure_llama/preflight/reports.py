@@ -41,10 +41,10 @@ def summary(report: Report) -> str:
 
 
 def as_lines(report: Report) -> list[str]:
-    """Tab-separated, a line for each result: status, check, subject, evidence, way out."""
-    rows = [("status", "check", "subject", "evidence", "mend")]
+    """Tab-separated, a line for each result: status, check, subject, evidence, remediation."""
+    rows = [("status", "check", "subject", "evidence", "remediation")]
     rows += [
-        (result.status.value, run.name, result.subject, result.evidence, result.mend or "")
+        (result.status.value, run.name, result.subject, result.evidence, result.remediation or "")
         for run in report.runs
         for result in run.results
     ]
@@ -52,7 +52,7 @@ def as_lines(report: Report) -> list[str]:
 
 
 def show(report: Report) -> None:
-    """A table for a terminal, and the way out of each thing that is not well below it."""
+    """A table for a terminal, and the remediation of each thing that is not well below it."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -68,7 +68,7 @@ def show(report: Report) -> None:
     console.print(table)
     for run, result in troubles(report):
         console.print(Text(f"{result.status.value.upper()} {run.name}: {line(result.subject)}"), soft_wrap=True)
-        console.print(Text(f"  {line(result.mend or 'nothing can be done from here')}"), soft_wrap=True)
+        console.print(Text(f"  {line(result.remediation or 'nothing can be done from here')}"), soft_wrap=True)
     console.print(Text(summary(report)))
 
 
@@ -112,7 +112,12 @@ def _check(run: CheckRun) -> dict[str, Any]:
         "status": run.status.value,
         "seconds": round(run.seconds, 3),
         "results": [
-            {"subject": each.subject, "status": each.status.value, "evidence": each.evidence, "mend": each.mend}
+            {
+                "subject": each.subject,
+                "status": each.status.value,
+                "evidence": each.evidence,
+                "remediation": each.remediation,
+            }
             for each in run.results
         ],
     }
@@ -121,9 +126,9 @@ def _check(run: CheckRun) -> dict[str, Any]:
 def as_markdown(report: Report) -> str:
     """For a comment on a pull request."""
     lines = [f"### Preflight: {report.status.value}", "", markdown(heading(report)), ""]
-    lines += ["| check | status | about | evidence | way out |", "|---|---|---|---|---|"]
+    lines += ["| check | status | about | evidence | remediation |", "|---|---|---|---|---|"]
     for run in report.runs:
         for result in run.results:
-            cells = (run.name, result.status.value, result.subject, result.evidence, result.mend or "")
+            cells = (run.name, result.status.value, result.subject, result.evidence, result.remediation or "")
             lines.append(f"| {' | '.join(map(markdown, cells))} |")
     return "\n".join([*lines, "", markdown(summary(report))])

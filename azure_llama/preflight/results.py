@@ -28,13 +28,13 @@ class Result:
         subject: Required. What it is about: an endpoint, a name, a scope.
         status: Required.
         evidence: Required. What Azure said, with the figures and names that decide.
-        mend: Optional. The command, or the step, that mends it; for a fail always.
+        remediation: Optional. The command, or the step, that fixes it; for a fail always.
     """
 
     subject: str
     status: Status
     evidence: str
-    mend: str | None = None
+    remediation: str | None = None
 
 
 def passed(subject: str, evidence: str) -> Result:
@@ -42,14 +42,14 @@ def passed(subject: str, evidence: str) -> Result:
     return Result(subject, Status.PASS, evidence)
 
 
-def failed(subject: str, evidence: str, mend: str) -> Result:
+def failed(subject: str, evidence: str, remediation: str) -> Result:
     """`pulumi up` will fail for it."""
-    return Result(subject, Status.FAIL, evidence, mend)
+    return Result(subject, Status.FAIL, evidence, remediation)
 
 
-def unknown(subject: str, evidence: str, mend: str | None = None) -> Result:
-    """Nobody can say."""
-    return Result(subject, Status.UNKNOWN, evidence, mend)
+def unknown(subject: str, evidence: str, remediation: str | None = None) -> Result:
+    """The result is unknown."""
+    return Result(subject, Status.UNKNOWN, evidence, remediation)
 
 
 def skipped(subject: str, evidence: str) -> Result:

@@ -52,7 +52,7 @@ async def _run(check: Check, plan: Plan, azure: Reader, progress: Progress | Non
     except ArmError as error:
         results = [unknown(check.name, f"{error.reason}: {error}", _way_out(error))]
     except (TypeError, ValueError, AttributeError, LookupError) as error:
-        # An answer in a shape that nobody has seen is no answer.
+        # An answer in an unknown shape is no answer.
         results = [unknown(check.name, f"Azure's answer has a shape that is not understood ({type(error).__name__})")]
     done = CheckRun(check.name, check.title, tuple(results or _nothing(check)), time.perf_counter() - begun)
     if progress is not None:

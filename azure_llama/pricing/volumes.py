@@ -24,7 +24,7 @@ _LONGEST = 60
 
 
 class VolumeError(InputError):
-    """A volume cannot be understood. The text has every mistake, a line each."""
+    """A volume cannot be understood. The text has every error, a line each."""
 
 
 def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) -> dict[str, Volume]:
@@ -39,23 +39,23 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
         InputError: a text, the file or a name in them is wrong.
     """
     found: dict[str, Volume] = {}
-    mistakes: list[str] = []
+    errors: list[str] = []
     given = list(_of_texts(texts))
     twice = [name for name, number in Counter(name for name, _, _ in given).items() if number > 1]
-    mistakes += [f"--tokens is there for {name!r} more than once; keep one" for name in twice]
+    errors += [f"--tokens is there for {name!r} more than once; keep one" for name in twice]
     for name, value, where in (*_of_file(file), *given):
         try:
             found[name] = _volume(value)
         except VolumeError as error:
-            mistakes.append(f"{where}: {error}")
+            errors.append(f"{where}: {error}")
     names = list(endpoints)
     for name in found:
         if name not in names:
             near = nearest(name, names)
             have = f"did you mean {near!r}?" if near else f"it has {', '.join(names) or 'none'}"
-            mistakes.append(f"{name!r} is no serverless endpoint of the stack; {have}")
-    if mistakes:
-        raise VolumeError(mistakes)
+            errors.append(f"{name!r} is no serverless endpoint of the stack; {have}")
+    if errors:
+        raise VolumeError(errors)
     return found
 
 

@@ -121,4 +121,4 @@ async def _purge(azure: ArmClient, finding: NameFinding) -> NameFinding:
         # Azure has answered 204 to purges that freed nothing (docs/purge.md).
         said = "Azure accepted the purge, and still lists it: look again in some minutes"
         return NameFinding(finding.name, Outcome.REFUSED, said, left)
-    return NameFinding(finding.name, Outcome.PURGED, "purged: the name is free, and what had it is gone for good")
+    return NameFinding(finding.name, Outcome.PURGED, "purged: the name is free, and what had it is gone permanently")

@@ -68,7 +68,7 @@ class AccessSettings(StrictModel):
     """Roles that the stack assigns.
 
     Attributes:
-        custom_role: Optional. The custom role of Microsoft's article on Llama, for people who deploy serverless
+        custom_role: Optional. The custom role from Microsoft's article on Llama, for people who deploy serverless
             endpoints.
         callers: Optional. Principals that only call the stack's endpoints, by names of your own: they get built-in
             roles on each endpoint.

@@ -60,7 +60,7 @@ class EndpointIdentitySettings(StrictModel):
 
 
 class SharedQuotaSettings(StrictModel):
-    """Azure's shared quota, for tests: no GPU quota of one's own, and Azure deletes the endpoint after 168 hours.
+    """Azure's shared quota, for tests: no GPU quota of your own, and Azure deletes the endpoint after 168 hours.
 
     Attributes:
         since: Required. When the 168 hours begin, with its time zone; not in the future. Explicit, since a plan must

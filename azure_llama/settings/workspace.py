@@ -79,7 +79,7 @@ class NamesSettings(StrictModel):
 
 
 class EncryptionSettings(StrictModel):
-    """A key of one's own for the workspace's data. Azure takes it when the workspace is created, never later.
+    """A customer-managed key for the workspace's data. Azure takes it when the workspace is created, never later.
 
     Attributes:
         create: Conditional. Creates a key in the workspace's own vault, which is then protected from purging. Requires

@@ -192,7 +192,7 @@ def _loop() -> Iterator[tuple[asyncio.AbstractEventLoop, _Direct]]:
     asyncio.set_event_loop(loop)
     log = logging.getLogger("asyncio")
     level = log.level
-    # What a failed program leaves unfinished is no news: the failure itself is told.
+    # What a failed program leaves unfinished is no news: the failure itself is reported.
     log.setLevel(logging.CRITICAL)
     try:
         yield loop, executor

@@ -124,7 +124,7 @@ def load(
         given: Optional. Values that take the place of those of the file, by key.
 
     Raises:
-        InputError: there is no project, no such stack, or a file that is wrong. The text has file, line and way out.
+        InputError: there is no project, no such stack, or a file that is wrong. The text has file, line, remediation.
     """
     identity = identify(directory, stack, config_file)
     root = identity.root
@@ -214,7 +214,7 @@ def _map(document: Document, path: Path_, what: str) -> Mapping[str, Any]:
 def _kind(value: Any) -> str:
     if value is None:
         return "empty"
-    return {dict: "a map", list: "a list", str: "a text", bool: "a truth value"}.get(type(value), "a number")
+    return {dict: "a map", list: "a list", str: "a text", bool: "a boolean"}.get(type(value), "a number")
 
 
 def _text(document: Document, path: Path_, default: str) -> str:

@@ -34,7 +34,7 @@ def configuration() -> Mapping[str, str]:
 
 
 def holds_secrets(key: str) -> bool:
-    """Whether the SDK was told that a key of the configuration holds a secret."""
+    """Whether the SDK knows that a key of the configuration holds a secret."""
     return is_config_secret(key)
 
 

@@ -60,7 +60,7 @@ class DeployerRoleArgs:
 
 
 class DeployerRole(ComponentResource):
-    """The custom role of Microsoft's article for deploying serverless endpoints: three role definitions, one for each
+    """The custom role from Microsoft's article for deploying serverless endpoints: three role definitions, one for each
     scope that the article gives a part of it at, and the assignments.
 
     A role cannot be *assignable* to a single workspace, so that the third can be assigned in the resource group, and

@@ -25,10 +25,10 @@ class BudgetArgs:
         amount: Required. Whole units of the billing currency, a month.
         start_date: Required. The first of a month, `2026-11-01`: the present one, or one of the next twelve.
         marketplace_amount: Optional. The same for the marketplace's part alone; `amount` when None.
-        thresholds: Optional. Percentages that, once spent, are told of; at most five with the next.
-        forecast_thresholds: Optional. Percentages that are told of when Azure expects to reach them.
+        thresholds: Optional. Percentages that, once spent, send a notification; at most five with the next.
+        forecast_thresholds: Optional. Percentages that send a notification when Azure expects to reach them.
         contacts: Conditional. E-mail addresses; required unless `contact_roles`.
-        contact_roles: Conditional. Roles whose holders are told, such as `Owner`; required unless `contacts`.
+        contact_roles: Conditional. Roles whose holders are notified, such as `Owner`; required unless `contacts`.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Budget(ComponentResource):
     def __init__(self, name: str, args: BudgetArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("azure-llama:index:Budget", name, {}, opts)
         if not (args.contacts or args.contact_roles):
-            raise ValueError("BudgetArgs names nobody to tell: give contacts or contact_roles")
+            raise ValueError("BudgetArgs names nobody to notify: set contacts or contact_roles")
         self._args, self._opts = args, opts
         of_marketplace = args.amount if args.marketplace_amount is None else args.marketplace_amount
         self._budget(name, args.name, args.amount)

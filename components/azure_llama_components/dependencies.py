@@ -81,7 +81,7 @@ def key_vault(
         place: Required.
         tenant_id: Required. The directory whose roles count.
         soft_delete_days: Required. 7-90 days that a deleted vault keeps its name. Azure does not change it later.
-        purge_protection: Optional. Whether nobody can delete it for good before. Azure does not take it back.
+        purge_protection: Optional. Whether nobody can delete it permanently before. Azure does not take it back.
         closed: Optional. Whether it answers private endpoints and Azure's trusted services alone.
     """
     return keyvault.Vault(

@@ -20,7 +20,7 @@ from azure_llama_components.placement import Placement
 
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 DATA_ROLES = ("Storage Blob Data Contributor", "Storage File Data Privileged Contributor")
-"""What reading and writing a storage account without its keys takes: blobs, and the file shares of notebooks."""
+"""What reading and writing a storage account without its keys takes: blobs, and the notebooks' file shares."""
 
 
 @dataclass(frozen=True, kw_only=True)

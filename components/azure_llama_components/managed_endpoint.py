@@ -1,4 +1,4 @@
-"""A model on machines of one's own: one URL, any number of deployments behind it."""
+"""A model on dedicated GPU VMs: one URL, any number of deployments behind it."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def _model_name(deployments: Mapping[str, ManagedDeploymentArgs]) -> str | None:
 
 
 def _shared_quota(args: ManagedEndpointArgs) -> dict[str, str]:
-    # No document of Microsoft's has this form: it is that of a public template, and what studio's checkbox asks for.
+    # Microsoft does not document this format: it is that of a public template, and what studio's checkbox asks for.
     if args.deletion is None:
         return {}
     return {

@@ -68,7 +68,7 @@ def subscribe(workspace: Workspace, models: Iterable[str | ServedModel]) -> dict
         models: Required. Models, or their names or asset ids in any letter case, repeated or not.
 
     Returns:
-        The catalogue's name of each model, or else its asset id, to its subscription; models of Microsoft's own
+        The catalogue's name of each model, or else its asset id, to its subscription; models in Microsoft's own
         registry have none.
     """
     found = {model.key: model for model in map(served_model, models)}

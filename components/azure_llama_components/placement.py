@@ -64,7 +64,7 @@ class Placement:
 
 
 def waits_for(opts: ResourceOptions | None) -> list[Input[Resource]]:
-    """What a component was told to wait for: Pulumi does not hand that down to the component's children."""
+    """What a component was given to wait for: Pulumi does not hand that down to the component's children."""
     after = opts.depends_on if opts else None
     if after is None:
         return []

@@ -7,7 +7,6 @@ import json
 import sys
 from typing import Any
 
-from pulumi import InputPropertiesError
 from pulumi.provider import main
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
@@ -32,6 +31,18 @@ _OUTPUTS = {
 }
 
 
+class _ArgumentsError(Exception):
+    """The arguments have errors.
+
+    The SDK's own error for this cannot be sent: its server passes a status that grpc does not take. Of any other error
+    the server prints the traceback, and a user's error has none.
+    """
+
+    @property
+    def __traceback__(self) -> None:  # type: ignore[override]
+        """Nothing to print."""
+
+
 class Provider(ComponentProvider):
     """The provider of the package's components."""
 
@@ -47,7 +58,7 @@ class Provider(ComponentProvider):
             return super().construct(*arguments, **named)
         except ComponentInitError as error:
             if isinstance(error.inner, SettingsError):
-                raise InputPropertiesError(str(error.inner)) from None
+                raise _ArgumentsError(str(error.inner)) from None
             raise
 
 

@@ -1,4 +1,4 @@
-"""A model as a serverless API: paid by the token, no machines of one's own."""
+"""A model as a serverless API: paid by the token, no VMs of your own."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class WorkspaceArgs:
         container_registry: Optional. Whether it has a registry from the start.
         diagnostics: Optional. Whether logs and metrics go to Log Analytics.
         soft_delete_days: Optional. 7-90 days that a deleted key vault can be brought back and keeps its name.
-        purge_protection: Optional. Whether nobody can delete the vault for good before. Azure does not take it back.
+        purge_protection: Optional. Whether nobody can delete the vault permanently before. Azure does not take it back.
         log_days: Optional. 30-730 days that logs are kept.
         compute_instances: Optional. Development machines by name.
     """

@@ -1,6 +1,6 @@
 """The configuration of the pack: the file that `--policy-pack-config` takes, read strictly.
 
-The engine takes a misspelt rule or setting in silence, and goes on without it. Here every one is a mistake.
+The engine takes a misspelt rule or setting in silence, and goes on without it. Here every one is an error.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def load(path: Path) -> Configuration:
     """The configuration of a file.
 
     Raises:
-        ConfigurationError: it cannot be read, or has mistakes.
+        ConfigurationError: it cannot be read, or has errors.
     """
     try:
         text = text_of(path, path.name)
@@ -72,30 +72,30 @@ def parse(text: str, name: str = "the policy configuration") -> Configuration:
         name: Optional. What errors call the file.
 
     Raises:
-        ConfigurationError: it has mistakes; the error has all of them.
+        ConfigurationError: it has errors; the error has all of them.
     """
-    mistakes: list[str] = []
+    errors: list[str] = []
     data = _policies(text, name)
     levels: dict[str, Level | None] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     known = {rule.id: rule.config for rule in rules()} | {report: {} for report in REPORTS}
     if _ALL in data:
-        level = _level(f"{name}: {_ALL}", data[_ALL], mistakes)
+        level = _level(f"{name}: {_ALL}", data[_ALL], errors)
         levels = dict.fromkeys(known, level)
     for policy, given in data.items():
         if policy == _ALL:
             continue
         place = f"{name}: {policy}"
         if policy not in known:
-            mistakes.append(f"{place}: is not a policy of this pack; {_near(policy, known)}")
+            errors.append(f"{place}: is not a policy of this pack; {_near(policy, known)}")
             continue
         stated = given if isinstance(given, dict) else {_LEVEL: given}
         if _LEVEL in stated:
-            levels[policy] = _level(place, stated[_LEVEL], mistakes)
+            levels[policy] = _level(place, stated[_LEVEL], errors)
         values = {key: value for key, value in stated.items() if key != _LEVEL}
-        settings |= {policy: _settings(place, policy, values, mistakes)} if values else {}
-    if mistakes:
-        raise ConfigurationError(mistakes)
+        settings |= {policy: _settings(place, policy, values, errors)} if values else {}
+    if errors:
+        raise ConfigurationError(errors)
     return Configuration(levels, settings)
 
 
@@ -114,15 +114,15 @@ def _policies(text: str, name: str) -> dict[str, Any]:
     return data
 
 
-def _level(place: str, given: Any, mistakes: list[str]) -> Level | None:
+def _level(place: str, given: Any, errors: list[str]) -> Level | None:
     if not isinstance(given, str) or given not in _LEVELS:
         hint = "; no rule of this pack repairs anything" if given == "remediate" else ""
-        mistakes.append(f"{place}: {given!r} is not a level{hint}; write {', '.join(_LEVELS)}")
+        errors.append(f"{place}: {given!r} is not a level{hint}; write {', '.join(_LEVELS)}")
         return None
     return _LEVELS[given]
 
 
-def _settings(place: str, policy: str, values: Mapping[str, Any], mistakes: list[str]) -> Mapping[str, Any]:
+def _settings(place: str, policy: str, values: Mapping[str, Any], errors: list[str]) -> Mapping[str, Any]:
     model = _models()[policy]
     try:
         model.model_validate(values, strict=True)
@@ -130,9 +130,9 @@ def _settings(place: str, policy: str, values: Mapping[str, Any], mistakes: list
         for each in error.errors(include_url=False):
             key = ".".join(map(str, each["loc"]))
             if each["type"] == "extra_forbidden":
-                mistakes.append(f"{place}: {key!r} is not a setting of it; {_near(key, [_LEVEL, *model.model_fields])}")
+                errors.append(f"{place}: {key!r} is not a setting of it; {_near(key, [_LEVEL, *model.model_fields])}")
             else:
-                mistakes.append(f"{place}: {key}: {each['input']!r} will not do: {each['msg'].removeprefix(_PREFIX)}")
+                errors.append(f"{place}: {key}: {each['input']!r} will not do: {each['msg'].removeprefix(_PREFIX)}")
     return values
 
 

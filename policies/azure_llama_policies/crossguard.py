@@ -93,15 +93,15 @@ class _Run:
         self._project = project
         self._asked: dict[str, Resource] = {}
         self._unseen: dict[tuple[str, str], list[str]] = {}
-        self.mistakes: tuple[str, ...] = ()
+        self.errors: tuple[str, ...] = ()
         self._exemptions: tuple[Exemption, ...] = ()
         path = project / FILE if project is not None else None
-        # A link that leads nowhere is a mistake, not an absence.
+        # A link that leads nowhere is an error, not an absence.
         if path is not None and (path.exists() or path.is_symlink()):
             try:
                 self._exemptions = load(path)
             except ExemptionsError as error:
-                self.mistakes = error.lines
+                self.errors = error.lines
         self._ledger = Ledger(self._exemptions, today())
 
     def context(self, config: Mapping[str, Any]) -> Context:
@@ -226,8 +226,8 @@ class _ExemptionsValidPolicy(StackValidationPolicy):
         self._run = run
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        for mistake in self._run.mistakes:
-            report_violation(f"{mistake} (no exemption holds until the file is right)", None)
+        for error in self._run.errors:
+            report_violation(f"{error} (no exemption holds until the file is right)", None)
         for exemption in self._run.expired:
             report_violation(f"{FILE}:{exemption.line}: has expired: {exemption}", None)
 

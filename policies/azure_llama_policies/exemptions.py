@@ -7,7 +7,7 @@
         expires: 2027-02-28
         owner: platform team
 
-An exemption covers violations alone: what a rule could not see stays unseen.
+An exemption covers violations alone: what a rule could not evaluate stays so.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def load(path: Path, known: Iterable[str] | None = None) -> tuple[Exemption, ...
         known: Optional. Ids that a rule may have; those of all rules by default.
 
     Raises:
-        ExemptionsError: it cannot be read, or has mistakes.
+        ExemptionsError: it cannot be read, or has errors.
     """
     try:
         text = text_of(path, path.name)
@@ -153,7 +153,7 @@ def parse(text: str, name: str = FILE, known: Iterable[str] | None = None) -> tu
         known: Optional. Ids that a rule may have; those of all rules by default.
 
     Raises:
-        ExemptionsError: it has mistakes; the error has all of them.
+        ExemptionsError: it has errors; the error has all of them.
     """
     ids = tuple(rule.id for rule in rules()) if known is None else tuple(known)
     try:

@@ -14,7 +14,7 @@ EXEMPTED: Final = "exempted"
 """The policy that reports what is exempted, and exemptions that cover nothing."""
 
 EXEMPTIONS_VALID: Final = "exemptions-valid"
-"""The policy that reports mistakes in the exemptions, and exemptions whose day is past."""
+"""The policy that reports errors in the exemptions, and exemptions whose day is past."""
 
 REPORTS: Final[Mapping[str, Level]] = {
     NOT_SEEN: Level.ADVISORY,

@@ -79,7 +79,7 @@ class Violation:
     """What is wrong, and where.
 
     Attributes:
-        message: What is wrong, with the values that matter and the way out.
+        message: What is wrong, with the values that matter and the remediation.
         path: Dotted wire path of the offending property (`properties.modelSettings.modelId`); None when no single
             one is to blame.
     """
@@ -129,7 +129,7 @@ class Verdict:
     Attributes:
         resource: The resource.
         outcome: What the rule says.
-        message: What is wrong or unseen, with the values that matter and the way out; empty for a pass.
+        message: What is wrong or not evaluated, with the values that matter and the remediation; empty for a pass.
         path: Dotted wire path of the property that it is about; None when it is about none.
     """
 
@@ -172,7 +172,7 @@ class Rule:
         title: What must hold, in a sentence.
         what: What it looks at.
         why: What goes wrong otherwise.
-        fix: The way out; the engine shows it as the remediation steps.
+        fix: The remediation; the engine shows it as the remediation steps.
         severity: How bad a violation is.
         sources: Keys of the catalogue's sources for what it claims.
         types: The types of resource that it judges; `ANY_AZURE` for all of Azure's.
@@ -255,7 +255,7 @@ class StackRule(Rule):
     """A rule over resources together, judged once all of them are known.
 
     Attributes:
-        check: Yields what is wrong, unseen or not its business, resource by resource.
+        check: Yields what is wrong, not evaluated or not its business, resource by resource.
         reads: Types of resource that it looks at beside those that it judges.
     """
 

@@ -148,7 +148,7 @@ _REASONS = {
 
 
 class ConditionsError(Exception):
-    """The script has a mistake; the text says where."""
+    """The script has an error; the text says where."""
 
 
 class ConditionsScript:
@@ -167,7 +167,7 @@ class ConditionsScript:
         """Read it, if it has changed.
 
         Raises:
-            ConditionsError: it has a mistake.
+            ConditionsError: it has an error.
         """
         try:
             found = self._script.stat()

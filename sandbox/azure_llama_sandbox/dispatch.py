@@ -95,7 +95,7 @@ class Dispatch:
                 # Clients look registries up here and go on without an answer.
                 return _error(404, "NotFound", f"The sandbox has no registry service: nothing at {path}.")
             case None:
-                return _error(404, "HostNotFound", f"The sandbox does not play the host {host!r}.")
+                return _error(404, "HostNotFound", f"The sandbox does not emulate the host {host!r}.")
 
 
 def _error(status: int, code: str, message: str) -> JSONResponse:

@@ -96,7 +96,7 @@ _SCRIPT: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
 
 
 class Faults:
-    """Stands before the sandbox's parts and lets the script act first. A script with a mistake answers 500 to all."""
+    """Stands before the sandbox's parts and lets the script act first. A script with an error answers 500 to all."""
 
     def __init__(self, app: ASGIApp, script: Path, clock: Clock) -> None:
         self._app = app

@@ -61,7 +61,7 @@ class Application:
     """A principal: an application registration with its service principal, or a managed identity.
 
     Attributes:
-        name: Required. `owner`, `guest`, or of one's own choice.
+        name: Required. `owner`, `guest`, or of your choice.
         client_id: Required. What it signs in with; a GUID.
         object_id: Required. What roles are assigned to; a GUID.
         secret: Required. Its client secret; of the others, what a pipeline's job or a machine shows to get its token.

@@ -1,4 +1,4 @@
-"""Principals of one's own, and the roles that they are given: what `azure-llama sandbox principal` does."""
+"""Additional principals, and the roles that they are given: what `azure-llama sandbox principal` does."""
 
 from __future__ import annotations
 

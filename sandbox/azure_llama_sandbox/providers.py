@@ -22,7 +22,7 @@ from azure_llama_sandbox.provider.servicer import VERSION
 from azure_llama_sandbox.world import SUBSCRIPTION
 
 _GRACE = 1
-"""Seconds that calls under way are given when the sandbox is told to stop."""
+"""Seconds that calls under way are given when the sandbox is asked to stop."""
 
 _OPTIONS = (
     ("grpc.so_reuseport", 0),  # on, two sandboxes would share a port without a word

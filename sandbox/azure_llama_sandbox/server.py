@@ -33,7 +33,7 @@ from azure_llama_sandbox.world import World
 
 _HOST = hosts.LOOPBACK[1]
 _GRACE = 1
-"""Seconds that requests under way are given when the sandbox is told to stop."""
+"""Seconds that requests under way are given when the sandbox is asked to stop."""
 
 _BACKLOG = 1024
 

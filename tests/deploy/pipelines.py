@@ -48,7 +48,7 @@ class Step:
 
 
 def parsed(path: Path) -> Any:
-    """The YAML, without YAML 1.1's idea that `on` is a truth value."""
+    """The YAML, without YAML 1.1's idea that `on` is a boolean."""
     return yaml.safe_load(re.sub(r"^on:", '"on":', path.read_text(), flags=re.MULTILINE))
 
 

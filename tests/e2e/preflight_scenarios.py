@@ -103,13 +103,13 @@ SCENARIOS: dict[str, Scenario] = {
     # -- rights -----------------------------------------------------------------------------------------
     **{f"right-{number}": without(action) for number, action in enumerate(ENTRIES)},
     # -- models -----------------------------------------------------------------------------------------
-    "retired": Scenario(serverless(LLAMA_8B), "lifecycle", mended=serverless()),
-    "retired-405b": Scenario(serverless("Meta-Llama-3.1-405B-Instruct"), "lifecycle", mended=serverless()),
-    "retired-llama-2": Scenario(serverless("Llama-2-7b-chat"), ("lifecycle", "model-region"), mended=serverless()),
+    "retired": Scenario(serverless(LLAMA_8B), "lifecycle", fixed=serverless()),
+    "retired-405b": Scenario(serverless("Meta-Llama-3.1-405B-Instruct"), "lifecycle", fixed=serverless()),
+    "retired-llama-2": Scenario(serverless("Llama-2-7b-chat"), ("lifecycle", "model-region"), fixed=serverless()),
     "no-region": Scenario(
         whole("westeurope", serverless={"no-region-s": {"model": LLAMA_33}}),
         "model-region",
-        mended=whole("eastus", serverless={"no-region-s": {"model": LLAMA_33}}),
+        fixed=whole("eastus", serverless={"no-region-s": {"model": LLAMA_33}}),
         project=False,
     ),
     # -- machines ---------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ SCENARIOS: dict[str, Scenario] = {
         managed(),
         "vm-size",
         conditions(sizes={"notOffered": {"eastus2": [A100_SIZE]}}),
-        mended=managed({"vmSize": "Standard_NC48ads_A100_v4"}),
+        fixed=managed({"vmSize": "Standard_NC48ads_A100_v4"}),
     ),
     "few-a100": scarce(A100, 23, 24, managed()),
     "few-a10": scarce(A10, 71, 72, managed({"vmSize": A10_SIZE})),

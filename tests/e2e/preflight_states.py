@@ -65,8 +65,8 @@ class Scenario:
         config: Required. The stack.
         fails: Optional. The check that fails; None when the stack can be deployed.
         before: Optional. Brings the state about.
-        mend: Optional. What the message says to do in Azure.
-        mended: Optional. The stack after what the message says; the same when None.
+        fix: Optional. What the message says to do in Azure.
+        fixed: Optional. The stack after what the message says; the same when None.
         own_person: Optional. Whether somebody with the custom role deploys, and not the owner.
         project: Optional. Whether it stands in a project that exists.
     """
@@ -74,8 +74,8 @@ class Scenario:
     config: Callable[[Landscape, str], Config]
     fails: str | tuple[str, ...] | None = None
     before: Do = nothing
-    mend: Do = nothing
-    mended: Callable[[Landscape, str], Config] | None = None
+    fix: Do = nothing
+    fixed: Callable[[Landscape, str], Config] | None = None
     own_person: bool = False
     project: bool = True
 
@@ -158,7 +158,7 @@ def deleted(kind: str) -> Do:
 def purge(kind: str) -> Do:
     """What the message says."""
 
-    def mend(land: Landscape, name: str) -> None:
+    def fix(land: Landscape, name: str) -> None:
         if kind == "vaults":
             vault = names_of(land, name)["vaults"].rsplit("/", 1)[1]
             path = f"{land.subscription}/providers/Microsoft.KeyVault/locations/eastus2/deletedVaults/{vault}/purge"
@@ -168,7 +168,7 @@ def purge(kind: str) -> Do:
             group = f"{group_of(land, name)}/providers/Microsoft.MachineLearningServices/workspaces"
             land.delete(f"{group}/{gone}", forceToPurge="true")
 
-    return mend
+    return fix
 
 
 def taken(kind: str, domain: str) -> Do:

@@ -1,4 +1,4 @@
-"""What a person gets wrong: refused early, by name, with the way out, and nothing lost."""
+"""What a person gets wrong: refused early, by name, with the remediation, and nothing lost."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def preview(azure: Azure, pack: str, tmp_path: Path) -> Preview:
 def test_mistakes_are_a_report_and_no_traceback(preview: Preview) -> None:
     done = preview("modles: {}\nprices: {monthly: {keyVault: {usdPerMonth: 1, source: us}}}\n")
     assert done.code != 0
-    assert "The catalogue's overlay has 2 mistakes:" in done.text
+    assert "The catalogue's overlay has 2 errors:" in done.text
     assert "- llama-catalog.yaml:1: modles: is not a key here; did you mean 'models'?" in done.text
     assert "- llama-catalog.yaml:2: prices.monthly.keyVault.asOf: is missing" in done.text
     assert "Traceback" not in done.text

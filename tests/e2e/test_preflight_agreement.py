@@ -1,4 +1,4 @@
-"""What a preflight predicts and what `pulumi up` then does agree, both ways, and after the mend both are well.
+"""What a preflight predicts and what `pulumi up` then does agree, both ways, and after the fix both pass.
 
 One sandbox serves all; each scenario has names of its own, and takes back what it did to the subscription.
 """
@@ -52,11 +52,11 @@ def test_prediction_and_outcome_agree(land: Landscape, name: str) -> None:
             # Who has the custom role alone is shown little else.
             assert predicted.exit_code == (4 if case.own_person else 0), told(predicted)
             return
-        case.mend(land, name)
-        mended = (case.mended or case.config)(land, name)
-        predicted = land.preflight(name, mended, who)
+        case.fix(land, name)
+        fixed = (case.fixed or case.config)(land, name)
+        predicted = land.preflight(name, fixed, who)
         assert failing(predicted) == (), told(predicted)
-        outcome = land.up(name, mended, who)
+        outcome = land.up(name, fixed, who)
         assert outcome.ok, outcome.text
     finally:
         land.conditions()

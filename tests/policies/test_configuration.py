@@ -19,7 +19,7 @@ from azure_llama_policies.rule import Level
 CONFIGS = Path(__file__).resolve().parents[2] / pages.CONFIGS
 
 
-def mistakes(text: str) -> list[str]:
+def errors(text: str) -> list[str]:
     """What is wrong with a configuration."""
     with pytest.raises(ConfigurationError) as raised:
         parse(text, "config.json")
@@ -71,7 +71,7 @@ def test_every_mistake_is_said_in_one_report() -> None:
         "required-tags": {"tags": ["owner", 5]},
         "not-seen": {"asOf": "2026-11-25"},
     }
-    said = mistakes(json.dumps(given))
+    said = errors(json.dumps(given))
     assert [line.replace("config.json: ", "", 1) for line in said if "there are" not in line] == [
         "all: 'never' is not a level; write advisory, mandatory, disabled",
         "serverless-regoin: is not a policy of this pack; did you mean 'serverless-region'?",
@@ -112,7 +112,7 @@ def test_a_whole_number_does_where_a_number_is_asked_for() -> None:
     ],
 )
 def test_another_shape_is_refused(text: str, said: str) -> None:
-    assert mistakes(text) == [said]
+    assert errors(text) == [said]
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def violated(message: str = "wrong") -> Verdict:
     return Verdict(RESOURCE, Outcome.VIOLATED, message)
 
 
-def mistakes(text: str) -> list[str]:
+def errors(text: str) -> list[str]:
     """What is wrong with a file."""
     with pytest.raises(ExemptionsError) as raised:
         parse(text)
@@ -85,7 +85,7 @@ exemptions:
   - all of them
 more: 1
 """
-    assert mistakes(text) == [
+    assert errors(text) == [
         "policy-exemptions.yaml:13: more: is not a key here; write exemptions:",
         "policy-exemptions.yaml:3: exemptions.0.target: '' is not valid; "
         "write a glob over the resource's name, URN or type",
@@ -102,16 +102,16 @@ more: 1
 
 
 def test_a_rule_that_does_not_exist_is_refused_with_the_nearest() -> None:
-    assert mistakes(ENTRY.replace("vault-rbac", "vault-rbca")) == [
+    assert errors(ENTRY.replace("vault-rbac", "vault-rbca")) == [
         "policy-exemptions.yaml:2: exemptions.0.rule: 'vault-rbca' is not a rule; did you mean 'vault-rbac'?"
     ]
-    assert mistakes(ENTRY.replace("vault-rbac", "zzz"))[0].endswith(
+    assert errors(ENTRY.replace("vault-rbac", "zzz"))[0].endswith(
         "'zzz' is not a rule; docs/rules/README.md lists them"
     )
 
 
 def test_a_misspelt_key_is_refused_with_the_nearest() -> None:
-    assert mistakes(ENTRY.replace("owner", "ownr")) == [
+    assert errors(ENTRY.replace("owner", "ownr")) == [
         "policy-exemptions.yaml:2: exemptions.0: 'owner' is missing; write who answers for it",
         "policy-exemptions.yaml:6: exemptions.0.ownr: is not a key of an exemption; did you mean 'owner'?",
     ]
@@ -119,13 +119,13 @@ def test_a_misspelt_key_is_refused_with_the_nearest() -> None:
 
 def test_the_same_twice_is_refused() -> None:
     twice = ENTRY + ENTRY.partition("\n")[2] + ENTRY.partition("\n")[2]
-    assert mistakes(twice) == [
+    assert errors(twice) == [
         "policy-exemptions.yaml:2: vault-rbac is exempted for llama-dev-vault more than once; keep one entry"
     ]
 
 
 def test_a_key_twice_is_refused() -> None:
-    (said,) = mistakes(ENTRY + "    owner: somebody else\n")
+    (said,) = errors(ENTRY + "    owner: somebody else\n")
     assert said.startswith("policy-exemptions.yaml:7: exemptions.0.owner: is here twice")
 
 
@@ -137,11 +137,11 @@ def test_a_key_twice_is_refused() -> None:
     ],
 )
 def test_another_shape_is_refused(text: str, said: str) -> None:
-    assert mistakes(text) == [said]
+    assert errors(text) == [said]
 
 
 def test_what_is_no_yaml_is_refused_with_its_line() -> None:
-    (said,) = mistakes("exemptions:\n  - {rule: x")
+    (said,) = errors("exemptions:\n  - {rule: x")
     assert said.startswith("policy-exemptions.yaml:")
 
 

@@ -1,4 +1,4 @@
-"""The script acts on the requests that it names, as often as it says, and tells its own mistakes."""
+"""The script acts on the requests that it names, as often as it says, and tells its own errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Principals of one's own, in a running sandbox: they sign in unmodified, and have the roles that they were given."""
+"""Additional principals, in a running sandbox: they sign in unmodified, and have the roles that they were given."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_names_that_lead_nowhere_are_answered(parts: TestClient) -> None:
     assert (registry.status_code, registry.json()["error"]["code"]) == (404, "NotFound")
     other = parts.get("https://example.com/")
     assert other.status_code == 404
-    assert "does not play the host 'example.com'" in other.json()["error"]["message"]
+    assert "does not emulate the host 'example.com'" in other.json()["error"]["message"]
 
 
 def test_a_part_that_fails_is_answered_for(parts: TestClient, caplog: pytest.LogCaptureFixture) -> None:

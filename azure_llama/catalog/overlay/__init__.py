@@ -22,7 +22,7 @@ class OverlayError(InputError):
 
     def __str__(self) -> str:
         number = len(self.problems)
-        head = f"The catalogue's overlay has {number} mistake{'' if number == 1 else 's'}:"
+        head = f"The catalogue's overlay has {number} error{'' if number == 1 else 's'}:"
         return "\n".join([head, *(f"- {line}" for line in self.lines)])
 
 

@@ -57,7 +57,7 @@ def edited(text: str, changes: Iterable[tuple[Where, Entry]], shown: str) -> str
     """The text of a file with entries changed or added.
 
     Args:
-        text: Required. The file; it has no mistakes.
+        text: Required. The file; it has no errors.
         changes: Required. As of `merged`.
         shown: Required. What reports call the file.
 

@@ -43,7 +43,7 @@ class Traits:
         weights: Words for one version, or for weights in another format than the published one.
         exact: Whether every word was understood as it stands.
         official: Whether the publisher is Meta or hosts Meta's own models; true without a publisher.
-        foreign: Whether a word says that it is another model, or its numbers cannot be told apart.
+        foreign: Whether a word says that it is another model, or its numbers cannot be distinguished.
         context: Whether it states a context length, as hosts do that leave out the role: `llama3-70b-8192`.
         tagged: Whether it is a name and a tag of Ollama's, whose tags without a role are instruct models.
     """

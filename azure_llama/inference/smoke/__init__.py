@@ -47,7 +47,7 @@ class Extra:
 
 
 class Progress(Protocol):
-    """Is told what happens while it happens."""
+    """Receives what happens while it happens."""
 
     def begin(self, name: str, check: str) -> None:
         """A check of an endpoint (or `endpoint/deployment`) begins."""

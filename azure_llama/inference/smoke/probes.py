@@ -173,7 +173,7 @@ class Probe:
         return Outcome.PASSED, f"{times} streams"
 
     def _bad_request(self) -> Finding:
-        # What is asked is missing: the one mistake that no lenient server can read as something else.
+        # What is asked is missing: the one error that no lenient server can read as something else.
         target = self._target
         try:
             if target.chat:

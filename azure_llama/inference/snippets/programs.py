@@ -184,7 +184,7 @@ def _langchain_parameters(ask: Ask) -> list[str]:
         ]
     return [
         f"    max_tokens={ask.max_tokens},",
-        "    # OpenAI always sends frequency_penalty, which this route refuses unless it is told to hand it on.",
+        "    # OpenAI always sends frequency_penalty, which this route refuses unless it is configured to pass it on.",
         *_headers("default_headers", {"extra-parameters": "pass-through", **ask.headers}),
     ]
 

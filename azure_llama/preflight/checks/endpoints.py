@@ -122,12 +122,12 @@ def _judge(where: str, there: int, new: int, limit: Limit) -> Result:
     figures = f"{there} there, {new} new, limit {limit.low}"
     if there + new <= limit.low:
         return passed(where, figures)
-    mend = (
-        f"delete {there + new - limit.low} that nobody uses, or ask for a higher limit (portal: Azure Machine Learning"
+    remediation = (
+        f"delete {there + new - limit.low} unused, or ask for a higher limit (portal: Azure Machine Learning"
         " > Quotas > Request quota; type Endpoints)"
     )
     # Azure raises it on request, and does not tell to what.
-    return failed(where, f"{figures}, unless Azure has raised it for this subscription", mend)
+    return failed(where, f"{figures}, unless Azure has raised it for this subscription", remediation)
 
 
 async def names(plan: Plan, azure: Reader) -> list[Result]:

@@ -47,12 +47,12 @@ def _size(plan: Plan, where: str, deployment: DeploymentSettings, offered: Mappi
         model = deployment.catalog_model
         holding = [name for name in plan.catalog.smallest_sizes(model) if name in gpus] if model else []
         listed = f"; those with GPUs are {', '.join(gpus)}" if gpus else "; none has a GPU"
-        mend = (
+        remediation = (
             f"pulumi config set --path 'azure-llama:{where}.vmSize' {holding[0]}"
             if holding
             else "set a size of that list that holds the model, or azure-native:location to another region"
         )
-        return failed(where, f"Azure ML does not offer {size} in {region}{listed}", mend)
+        return failed(where, f"Azure ML does not offer {size} in {region}{listed}", remediation)
     kinds = row.get("supportedComputeTypes")
     if not isinstance(kinds, list):
         return unknown(where, f"Azure ML lists {size} in {region}, and not what for")
@@ -134,8 +134,8 @@ def _judge(
         return passed(where, figures)
     # The option takes the families of the catalogue, which has those of GPUs.
     option = f" --family '{family}'" if plan.catalog.find_quota_family(family) or quota.is_total(family) else ""
-    mend = f"azure-llama quota request{option}: a limit of {usage.used + more} is needed, {usage.limit} is set"
-    return failed(where, f"{figures}: {more - max(usage.left, 0)} cores are missing", mend)
+    remediation = f"azure-llama quota request{option}: a limit of {usage.used + more} is needed, {usage.limit} is set"
+    return failed(where, f"{figures}: {more - max(usage.left, 0)} cores are missing", remediation)
 
 
 async def deployments(plan: Plan, azure: Reader) -> dict[str, Existing]:

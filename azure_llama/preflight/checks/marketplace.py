@@ -60,8 +60,10 @@ def _standing(planned: Planned, found: dict[str, Any]) -> Result:
             "the workspace's subscription is Suspended: its endpoints answer nothing",
             "pay what is due in the billing account; then Azure takes it up again",
         )
-    mend = f"az rest --method delete --url '{planned.id}?api-version={versions.MACHINE_LEARNING}', then `pulumi up`"
-    return failed(planned.name, f"the workspace's subscription is {state.capitalize()}", mend)
+    remediation = (
+        f"az rest --method delete --url '{planned.id}?api-version={versions.MACHINE_LEARNING}', then `pulumi up`"
+    )
+    return failed(planned.name, f"the workspace's subscription is {state.capitalize()}", remediation)
 
 
 async def _eligible(plan: Plan, azure: Reader, planned: Planned) -> Result:

@@ -65,7 +65,7 @@ def stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{advice}")
     if stage is Stage.UNKNOWN:
         said = f"; {sources[dates.retired_source].title} says {dates.retired}" if dates.retired_source else ""
-        return unknown(where, f"no document of Microsoft's says whether {model.name} takes new deployments{said}", _ADD)
+        return unknown(where, f"no document by Microsoft says whether {model.name} takes new deployments{said}", _ADD)
     since = dates.retired if stage is Stage.RETIRED else dates.deprecated
     by = f" ({sources[dates.source].title})" if dates.source else ""
     return failed(

@@ -94,8 +94,8 @@ def _missing(scope: str, group: list[Need]) -> Result:
     actions = ", ".join(need.action for need in group)
     said = actions if actions == grant else f"{grant} ({actions})"
     purposes = "; ".join(dict.fromkeys(need.purpose for need in group))
-    mend = (
+    remediation = (
         f"have somebody who may assign roles add the action {grant} to a role of the caller at {scope} (`az role"
         " definition update`, `az role assignment create`)"
     )
-    return failed(scope, f"the caller's roles lack {said}, which is needed to {purposes}", mend)
+    return failed(scope, f"the caller's roles lack {said}, which is needed to {purposes}", remediation)

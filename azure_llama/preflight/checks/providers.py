@@ -26,18 +26,18 @@ async def registered(plan: Plan, azure: Reader) -> list[Result]:
 
 
 async def _one(plan: Plan, azure: Reader, namespace: str) -> Result:
-    mend = f"az provider register --namespace {namespace} --subscription {plan.subscription} --wait"
+    remediation = f"az provider register --namespace {namespace} --subscription {plan.subscription} --wait"
     try:
         found = await azure.get(f"{plan.scope}/providers/{namespace}", versions.PROVIDERS)
     except RefusedError as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
-        return unknown(namespace, f"Azure does not tell its state ({error.code})", mend)
+        return unknown(namespace, f"Azure does not tell its state ({error.code})", remediation)
     state = str(found.get("registrationState") or "")
     if state.casefold() == "registered":
         return passed(namespace, "Registered")
     if state.casefold() == "registering":
-        return unknown(namespace, "Registering: not done yet", mend)
+        return unknown(namespace, "Registering: not done yet", remediation)
     if not state:
-        return unknown(namespace, "Azure does not tell its state", mend)
-    return failed(namespace, f"{state}: Azure refuses its resources (MissingSubscriptionRegistration)", mend)
+        return unknown(namespace, "Azure does not tell its state", remediation)
+    return failed(namespace, f"{state}: Azure refuses its resources (MissingSubscriptionRegistration)", remediation)

@@ -51,8 +51,10 @@ def _enabled(where: str, given: object) -> Result:
             where, "its state is PastDue: it still takes deployments, until it is Disabled for want of payment"
         )
     if said.casefold() in _STOPPED:
-        mend = "enable it again: https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-disabled"
-        return failed(where, f"its state is {said}: nothing can be deployed into it", mend)
+        remediation = (
+            "enable it again: https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-disabled"
+        )
+        return failed(where, f"its state is {said}: nothing can be deployed into it", remediation)
     return unknown(where, f"its state is {said or 'not told'}, and what that allows is not known")
 
 
@@ -60,11 +62,15 @@ def _paid(where: str, plan: Plan, policies: dict[str, object]) -> Result:
     quota_id, limit = str(policies.get("quotaId") or ""), str(policies.get("spendingLimit") or "")
     offer = find_offer(quota_id)
     evidence = f"quotaId {quota_id or 'not told'}, spending limit {limit or 'not told'}"
-    mend = "upgrade it to pay-as-you-go (portal: Subscriptions > Upgrade), or deploy into a paid subscription"
+    remediation = "upgrade it to pay-as-you-go (portal: Subscriptions > Upgrade), or deploy into a paid subscription"
     buys = bool(plan.buys)
     if offer is not None and offer.money is Money.CREDIT:
         reason = f"{evidence}: {offer.name} is paid from credit, which buys nothing in Azure Marketplace"
-        return failed(where, reason, mend) if buys else unknown(where, f"{reason}; GPU quota is rarely given", mend)
+        return (
+            failed(where, reason, remediation)
+            if buys
+            else unknown(where, f"{reason}; GPU quota is rarely given", remediation)
+        )
     if offer is None:
         return unknown(where, f"{evidence}: whether such a subscription pays is not known", "ask its owner")
     if buys and limit.casefold() != "off":

@@ -31,9 +31,9 @@ def _told(root: Resource, stack: Stack) -> Iterator[Finding]:
         if any(budget.mapping("notifications") for budget in budgets):
             return
     except NotSeenError as unseen:
-        yield root, NotSeenError(f"whom a budget tells is unknown: {unseen}")
+        yield root, NotSeenError(f"whom a budget notifies is unknown: {unseen}")
         return
-    yield root, Violation("the stack's budget tells nobody; give azure-llama:budget contacts or contactRoles")
+    yield root, Violation("the stack's budget notifies nobody; set azure-llama:budget contacts or contactRoles")
 
 
 RULE = StackRule(

@@ -84,5 +84,5 @@ azure-llama:managed:
         vmSize: Standard_NC24ads_A100_v4
 """,
     ),
-    notes="With a container of one's own (`environment`), a size without a GPU may do: that is not seen.",
+    notes="With your own container (`environment`), a size without a GPU may do: that is not seen.",
 )

@@ -23,7 +23,7 @@ _MOST = MIRROR_TRAFFIC.high
 
 
 def judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
-    """One violation for each mistake in what an endpoint mirrors."""
+    """One violation for each error in what an endpoint mirrors."""
     path = stated.path(_MIRROR)
     mirror = stated.shares(path)
     if not mirror:

@@ -96,6 +96,6 @@ azure-llama:managed:
 """,
         settings={"asOf": "2026-11-25"},
     ),
-    notes="How ARM is told of shared quota is not documented; the two properties that are read here come from a third "
+    notes="How ARM is given shared quota is not documented; the two properties that are read here come from a third "
     "party's template.",
 )

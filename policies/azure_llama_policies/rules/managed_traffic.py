@@ -22,7 +22,7 @@ _TRAFFIC = "properties.traffic"
 
 
 def judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
-    """One violation for each mistake in an endpoint's traffic."""
+    """One violation for each error in an endpoint's traffic."""
     path = stated.path(_TRAFFIC)
     traffic = stated.shares(path)
     names = deployments.of(stated.name)

@@ -1,4 +1,4 @@
-"""`role-wildcard`: a role of one's own names what it allows."""
+"""`role-wildcard`: a custom role names what it allows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _too_wide(action: str) -> bool:
 
 RULE = ResourceRule(
     id="role-wildcard",
-    title="A role of one's own names the types of resource that it is for.",
+    title="A custom role names the types of resource that it is for.",
     what="The actions and data actions of each role definition.",
     why="A wildcard for a whole provider, or for all of them, is Owner under another name, and grows with each service "
     "that Azure adds.",

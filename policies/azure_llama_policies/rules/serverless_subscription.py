@@ -138,6 +138,6 @@ ml.ServerlessEndpoint(
 )
 """,
     ),
-    notes="Models of Microsoft's own registry (`azureml`) need no subscription. A workspace that is not of the stack "
+    notes="Models in Microsoft's own registry (`azureml`) need no subscription. A workspace that is not of the stack "
     "may have subscribed long ago: that is not seen. Whether the paying account may buy at all only Azure can tell.",
 )

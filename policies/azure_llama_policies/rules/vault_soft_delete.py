@@ -20,7 +20,7 @@ _DEFAULT = 90
 
 def check(vault: Resource, context: Context) -> Iterator[Violation]:
     """One violation when soft delete is off, or its days are too few."""
-    off = list(expect(vault, _ON, (True,), "leave it on: Azure turns it on for good", absent=True))
+    off = list(expect(vault, _ON, (True,), "leave it on: Azure turns it on permanently", absent=True))
     yield from off
     if off:
         return

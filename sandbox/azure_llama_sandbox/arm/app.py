@@ -59,8 +59,8 @@ async def _respond(world: World, request: Request) -> Response:
         # A read writes nothing, and needs no lock.
         with nullcontext() if call.method in _READS else world.store.transaction():
             answer = registry.dispatch(call)
-    except ConditionsError as mistake:
-        return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(mistake)}}, 500)
+    except ConditionsError as error:
+        return JSONResponse({"error": {"code": "ConditionsInvalid", "message": str(error)}}, 500)
     except ArmError as refused:
         return JSONResponse({"error": refused.error, **refused.beside}, refused.status, refused.headers)
     if answer.body is None:

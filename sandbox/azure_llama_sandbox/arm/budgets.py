@@ -1,4 +1,4 @@
-"""Microsoft.Consumption/budgets (contract 2024-08-01): who is told when a month costs too much."""
+"""Microsoft.Consumption/budgets (contract 2024-08-01): who is notified when a month costs too much."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _check(given: Body) -> None:
                 target=f"{path}.threshold",
             )
         if not any(each.get(key) for key in ("contactEmails", "contactRoles", "contactGroups")):
-            raise bad_request(f"'{path}' tells nobody: it needs an address, a role or an action group.", target=path)
+            raise bad_request(f"'{path}' notifies nobody: it needs an address, a role or an action group.", target=path)
 
 
 def _day(text: str, path: str) -> date:

@@ -73,7 +73,7 @@ class MachineLearning(Located):
 
 
 def _path(location: tuple[int | str, ...], body: Any) -> str:
-    """The JSON path of an error; leaves out the tags by which unions are told apart."""
+    """The JSON path of an error; leaves out the tags by which unions are distinguished."""
     path, here = "", body
     for index, part in enumerate(location):
         known = isinstance(part, int) or (isinstance(here, dict) and part in here)
@@ -116,7 +116,7 @@ def check(contract: type[Strict], body: Any, *, partial: bool = False, machine_l
     """Refuse a body that breaks its contract.
 
     Raises:
-        ArmError: 400, naming the path of every mistake.
+        ArmError: 400, naming the path of every error.
     """
     found = problems(contract, body, partial=partial)
     if not found:

@@ -82,7 +82,7 @@ def user_error(
 ) -> ArmError:
     """A refusal of Microsoft.MachineLearningServices.
 
-    It says `UserError` whatever the mistake is; the useful code is in `innerError` (as recorded) and inside
+    It says `UserError` whatever the error is; the useful code is in `innerError` (as recorded) and inside
     `additionalInfo` of type `InnerError` (as users report it).
 
     Args:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from azure_llama_sandbox.compare.recordings import Exchange
 
 KIND_A = frozenset({"status", "header", "body", "missing", "type", "letter case"})
-"""Kinds that a client can trip over; the others (`extra`, `missing null`, `empty list`, `value`) are reported alone."""
+"""Kinds that a client can fail on; the others (`extra`, `missing null`, `empty list`, `value`) are reported alone."""
 
 _HEADERS = ("Azure-AsyncOperation", "Location", "Retry-After", "ETag", "x-ms-async-operation-timeout")
 _FREE = frozenset(

@@ -71,7 +71,7 @@ def not_found(message: str) -> RefusalError:
 def invalid(loc: tuple[str | int, ...], value: Any, message: str) -> RefusalError:
     """422: a parameter whose type, range or combination the model does not take.
 
-    `value` is echoed, as the service does, when it is a number, a truth value or a short text.
+    `value` is echoed, as the service does, when it is a number, a boolean or a short text.
     """
     shown = value if isinstance(value, int | float) or (isinstance(value, str) and len(value) <= 100) else None
     where = ".".join(str(part) for part in loc)

@@ -12,7 +12,7 @@ WINDOW = 60.0
 class Meter:
     """What one deployment served in the current minute; a minute begins with its first request.
 
-    The request that crosses the token limit is still served, since nobody knows an answer's length before.
+    The request that crosses the token limit is still served, since an answer's length is unknown before.
 
     Attributes:
         requests_per_minute: Required. Requests, refused ones that passed authentication included.

@@ -137,13 +137,13 @@ class Tool(Part):
 
 
 class FunctionName(Part):
-    """The function that a model is told to call."""
+    """The function that a model is asked to call."""
 
     name: str
 
 
 class ToolChoice(Part):
-    """The tool that a model is told to use."""
+    """The tool that a model is asked to use."""
 
     type: Literal["function"]
     function: FunctionName

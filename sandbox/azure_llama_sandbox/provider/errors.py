@@ -65,7 +65,7 @@ class VaultError(ProviderError):
 
 
 class UnfinishedError(ProviderError):
-    """The resource exists, but the operation on it did not end well: the engine keeps it, the next update mends it.
+    """The resource exists, but the operation on it did not end well: the engine keeps it, the next update fixes it.
 
     Attributes:
         id: Required. ARM id.

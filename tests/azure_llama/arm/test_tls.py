@@ -1,4 +1,4 @@
-"""What the environment says of certificates and the proxy is usable, or a mistake that is told."""
+"""What the environment says of certificates and the proxy is usable, or an error that is told."""
 
 from __future__ import annotations
 

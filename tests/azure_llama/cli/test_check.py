@@ -1,4 +1,4 @@
-"""`azure-llama check`: exit codes, one line for a mistake, reports where they are asked for."""
+"""`azure-llama check`: exit codes, one line for an error, reports where they are asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML with places: every mistake at its line, whatever the text is."""
+"""YAML with places: every error at its line, whatever the text is."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def stream(*events: Any, done: bool = True) -> httpx.Response:
 
 
 class Wire:
-    """Answers requests one after the other, the last answer for good, and keeps what it was asked."""
+    """Answers requests one after the other, the last answer permanently, and keeps what it was asked."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers, self.requests = list(answers), list[httpx.Request]()

@@ -77,7 +77,7 @@ def test_cross_rules_that_are_kept(body: dict[str, Any]) -> None:
 
 def test_all_broken_cross_rules_are_named_at_once() -> None:
     text = problems("llama", "chat", messages=USER, n=2, best_of=2, stream=True, use_beam_search=True)[""]
-    assert text.count(";") == 5  # three rules, each with its way out
+    assert text.count(";") == 5  # three rules, each with its remediation
 
 
 @pytest.mark.parametrize(

@@ -34,20 +34,20 @@ class Case:
 
     Attributes:
         check: Required. The check that fails.
-        says: Required. Words of the message: what is wrong, with its figures, and the way out.
+        says: Required. Words of the message: what is wrong, with its figures, and the remediation.
         before: Optional. Brings it about.
-        mend: Optional. What the message says to do in Azure.
+        fix: Optional. What the message says to do in Azure.
         config: Optional. The stack; the usual one when None.
-        mended: Optional. The stack after what the message says; the usual one when None.
+        fixed: Optional. The stack after what the message says; the usual one when None.
         options: Optional. Of the plan.
     """
 
     check: str
     says: tuple[str, ...]
     before: Do = nothing
-    mend: Do = nothing
+    fix: Do = nothing
     config: Any = None
-    mended: Any = None
+    fixed: Any = None
     options: Any = None
 
 
@@ -179,7 +179,7 @@ CASES = {
         "model-region",
         ("is not offered in westeurope", "eastus2", "swedencentral", "set azure-native:location to eastus"),
         config=stack(location="westeurope"),
-        mended=stack(location="eastus"),
+        fixed=stack(location="eastus"),
     ),
     "size": Case(
         "vm-size",
@@ -214,7 +214,7 @@ CASES = {
     ),
     "endpoints": Case(
         "limits",
-        ("endpoints in eastus2: 99 there, 2 new, limit 100", "delete 1 that nobody uses"),
+        ("endpoints in eastus2: 99 there, 2 new, limit 100", "delete 1 unused"),
         many_endpoints,
         lambda cloud: cloud.azure.delete(f"{ML}/other/onlineEndpoints/other-0"),
     ),
@@ -222,7 +222,7 @@ CASES = {
         "endpoint-names",
         ("'llama-8b' is taken in eastus2", "workspaces/other/onlineEndpoints/llama-8b", "another name"),
         takes_the_name,
-        mended=stack(**{"managed__llama-8b": None, "managed__llama-8c": STACK["azure-llama:managed"]["llama-8b"]}),
+        fixed=stack(**{"managed__llama-8b": None, "managed__llama-8c": STACK["azure-llama:managed"]["llama-8b"]}),
     ),
     "second of a model": Case(
         "endpoint-names",

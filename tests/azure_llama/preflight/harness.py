@@ -158,10 +158,12 @@ def sign_in(who: str = "owner") -> SignIn:
 
 
 def of(report: Report, status: Status) -> dict[str, list[str]]:
-    """What has a status: check to evidence and way out."""
+    """What has a status: check to evidence and remediation."""
     return {
         run.name: [
-            f"{result.subject}: {result.evidence} => {result.mend}" for result in run.results if result.status is status
+            f"{result.subject}: {result.evidence} => {result.remediation}"
+            for result in run.results
+            if result.status is status
         ]
         for run in report.runs
         if any(result.status is status for result in run.results)

@@ -1,4 +1,4 @@
-"""For each check a stack and a state of Azure that fails it and nothing else; its message is enough to mend it."""
+"""For each check a stack and a state of Azure that fails it and nothing else; its message is enough to fix it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def test_a_state_fails_its_check_alone_until_it_is_mended(cloud: Cloud, name: st
     for words in case.says:
         assert words in message, message
     assert not message.endswith("=> None")
-    case.mend(cloud)
-    report = cloud.ask(case.mended or STACK, **(case.options or {}))
+    case.fix(cloud)
+    report = cloud.ask(case.fixed or STACK, **(case.options or {}))
     assert of(report, Status.FAIL) == {}
 
 

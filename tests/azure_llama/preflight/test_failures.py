@@ -90,7 +90,7 @@ def test_expired_credentials_are_unknown(failure: Exception, reason: str) -> Non
         def get_token(self, *_: str, **__: Any) -> Any:
             raise failure
 
-    who = SignIn("a client secret", PUBLIC, SUBSCRIPTION, Credential, mend="make a new secret")
+    who = SignIn("a client secret", PUBLIC, SUBSCRIPTION, Credential, remediation="make a new secret")
 
     async def asked() -> Report:
         async with ArmClient(who, transport=Broken(always(lambda: httpx.Response(200)))) as arm:

@@ -66,12 +66,12 @@ def test_what_azure_does_not_tell_is_not_enough(cloud: Cloud, monkeypatch: pytes
 
 @pytest.mark.parametrize("name", [FAMILY, A100, "NCADSA100V4", REGIONAL, REGIONAL.lower(), TOTAL])
 def test_a_family_may_have_any_of_its_names(name: str) -> None:
-    assert quota_requests.mistake(name, PACKAGE) is None
+    assert quota_requests.problem(name, PACKAGE) is None
 
 
 def test_a_family_that_nobody_knows_is_told() -> None:
-    assert str(quota_requests.mistake("standardNCADSA100v4Famly", PACKAGE)).endswith(f"did you mean {FAMILY!r}?")
-    assert "they are Total Cluster" in str(quota_requests.mistake("?", PACKAGE))
+    assert str(quota_requests.problem("standardNCADSA100v4Famly", PACKAGE)).endswith(f"did you mean {FAMILY!r}?")
+    assert "they are Total Cluster" in str(quota_requests.problem("?", PACKAGE))
 
 
 def file(increase: Increase, *answers: httpx.Response) -> tuple[str, list[httpx.Request]]:

@@ -1,4 +1,4 @@
-"""A report in each form: every result, the way out, the times, and nothing that a terminal or Markdown would obey."""
+"""A report in each form: results, remediation, times, and nothing that a terminal or Markdown would obey."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_json_has_everything() -> None:
         "subject": "b",
         "status": "fail",
         "evidence": BAD.evidence,
-        "mend": BAD.mend,
+        "remediation": BAD.remediation,
     }
 
 

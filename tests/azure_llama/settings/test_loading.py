@@ -25,7 +25,7 @@ def blue(stack: dict[str, Any]) -> Any:
 
 
 def report(config: dict[str, str]) -> list[str]:
-    """The mistakes in a configuration, one a line."""
+    """The errors in a configuration, one a line."""
     with pytest.raises(SettingsError) as caught:
         load(config, PACKAGE)
     lines = str(caught.value).splitlines()

@@ -1,4 +1,4 @@
-"""The workspace's settings: every key, and what a mistake in it is answered with."""
+"""The workspace's settings: every key, and what an error in it is answered with."""
 
 from __future__ import annotations
 

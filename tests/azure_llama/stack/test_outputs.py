@@ -1,4 +1,4 @@
-"""Outputs come from the CLI that the engine room finds, and what is wrong is one line with a way out."""
+"""Outputs come from the CLI that the engine room finds, and what is wrong is one line with a remediation."""
 
 from __future__ import annotations
 

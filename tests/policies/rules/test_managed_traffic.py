@@ -36,7 +36,7 @@ CASES = [
         {"llama": Outcome.PASSED},
     ),
     Case(
-        "a mistake in the endpoint's own resource",
+        "an error in the endpoint's own resource",
         [online_endpoint(properties={"traffic": {"blue": 50}}), *BOTH],
         {"llama": Outcome.VIOLATED},
     ),

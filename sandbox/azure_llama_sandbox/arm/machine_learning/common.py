@@ -28,7 +28,7 @@ COMPUTE = f"{WORKSPACE}/computes"
 OUTBOUND_RULE = f"{WORKSPACE}/outboundRules"
 
 READY = frozenset({HEALTHY, "Updating", "Scaling"})
-"""States of what has once succeeded and is not on its way out."""
+"""States of what has once succeeded and is not being deleted."""
 
 OPERATION_URI = "AzureAsyncOperationUri"
 """The entry of an endpoint's or deployment's free properties that holds the address of its last operation."""

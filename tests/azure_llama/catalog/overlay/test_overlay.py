@@ -1,4 +1,4 @@
-"""A team's own facts: found, read with every mistake in one report, and seen by everything that asks the catalogue."""
+"""A team's own facts: found, read with every error in one report, and seen by everything that asks the catalogue."""
 
 from __future__ import annotations
 

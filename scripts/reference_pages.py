@@ -1,0 +1,72 @@
+"""Pages that are generated whole: `docs/commands.md` from the commands, `docs/models.md` from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import click
+
+from azure_llama.catalog import Catalog, Model
+from azure_llama.cli.app import main as azure_llama
+
+AS_OF: Final = date(2026, 11, 30)
+"""The date of the table of models."""
+
+
+def generated() -> dict[Path, str]:
+    """The pages, by their path in the repository."""
+    return {Path("docs/commands.md"): _commands(), Path("docs/models.md"): _models()}
+
+
+def _commands() -> str:
+    parts = ["# Commands\n\nWhat `--help` prints for each command. Shell completion and exit codes are in it.\n"]
+    for path, command in _each(azure_llama, ("azure-llama",)):
+        context = click.Context(command, info_name=" ".join(path), terminal_width=100, max_content_width=100)
+        parts.append(f"## {' '.join(path)}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def _each(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    for name in sorted(command.commands):
+        yield from _each(command.commands[name], (*path, name))
+
+
+def _models() -> str:
+    catalog = Catalog.package()
+    offered = catalog.serverless_models(None, AS_OF)
+    managed = [model for model in catalog.models if model.managed.available]
+    rows = [_row(catalog, model, model in offered) for model in catalog.models if model in offered or model in managed]
+    return (
+        "# Models that you can deploy\n\n"
+        f"What the catalogue knows on {AS_OF}. `azure-llama catalog show models` prints every row with its\n"
+        "sources, and [catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date\n"
+        "applies to pay-per-token deployments; whether it applies to managed compute is unknown. Azure's own answer\n"
+        "takes precedence: `azure-llama preflight` asks for it.\n\n"
+        "| model | serverless endpoint | managed compute | retirement | source of the date |\n|---|---|---|---|---|\n"
+        + "".join(rows)
+    )
+
+
+def _row(catalog: Catalog, model: Model, offered: bool) -> str:
+    regions = len(model.serverless_regions(AS_OF) or ())
+    lifecycle = model.lifecycle
+    retired = (
+        f"{lifecycle.retired}{'' if lifecycle.confirmed else ' (not confirmed by Microsoft)'}"
+        if lifecycle.retired
+        else ""
+    )
+    source = catalog.sources[lifecycle.retired_source].title if lifecycle.retired and lifecycle.retired_source else ""
+    cells = (
+        f"`{model.name}`",
+        f"{regions} regions" if offered else "no",
+        "yes" if model.managed.available else "no",
+        retired or "unknown",
+        source.split(" @")[0],
+    )
+    return "| " + " | ".join(cells) + " |\n"
