@@ -16,10 +16,11 @@ from azure_llama.settings import Settings, SettingsError
 from azure_llama.settings.reference import descriptions
 from azure_llama_components.llama_stack import LlamaStack
 from azure_llama_components.stack_args import type_name
+from azure_llama_components.whole_stack import OUTPUTS
 
 NAME = "azure-llama"
 _LOCATION = "Conditional. ARM name of the region; needed unless the stack's configuration has azure-native:location."
-_OUTPUTS = {
+_DESCRIPTIONS = {
     "workspace": "The workspace: id, name, region, studio URL.",
     "endpoints": "The endpoints by name: kind, URI, URLs for clients, model or deployments, auth.",
     "keys": "The keys of each endpoint that has some, by the endpoint's name.",
@@ -74,8 +75,8 @@ def described(inferred: str) -> str:
     resource["description"] = inspect.cleandoc(resource["description"])
     resource["inputProperties"]["location"]["description"] = _LOCATION
     resource["properties"]["keys"]["secret"] = True
-    for name, text in _OUTPUTS.items():
-        resource["properties"][name]["description"] = text
+    for name in OUTPUTS:
+        resource["properties"][name]["description"] = _DESCRIPTIONS[name]
     return json.dumps(whole, indent=2)
 
 
