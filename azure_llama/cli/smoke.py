@@ -26,7 +26,7 @@ CONNECT_SECONDS = 10.0
     shell_complete=completion.endpoints,
     help="Call this one; may be given again.  [default: all]",
 )
-@format_option("table", "json", "junit")
+@format_option("table", "json", "junit", "markdown")
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -45,16 +45,14 @@ CONNECT_SECONDS = 10.0
     type=click.IntRange(1, 1000),
     help="Also send N requests at the same time; fails when one is rejected with 429.",
 )
-def smoke(
-    stack: str | None,
-    directory: Path,
-    outputs: TextIO | None,
-    names: tuple[str, ...],
-    form: str,
-    timeout: float,
-    filter_probe: str | None,
-    concurrency: int | None,
-) -> None:
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Streams of each endpoint, one after the other: shows percentiles and a histogram of the first-token latency.",
+)
+def smoke(stack: str | None, directory: Path, outputs: TextIO | None, form: str, **asked: Any) -> None:
     """Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.
 
     Shows the time to the first token, tokens a second and what is known of the content filter. Progress goes to
@@ -66,11 +64,9 @@ def smoke(
     from azure_llama.inference.smoke import reports
 
     found = outputs_of(stack, directory, outputs, secrets=True)
-    results = _smoke(found, Catalog.of_project(directory), names, timeout, filter_probe, concurrency)
-    if form == "json":
-        click.echo(reports.as_json(results))
-    elif form == "junit":
-        click.echo(reports.as_junit(results))
+    results = _smoke(found, Catalog.of_project(directory), **asked)
+    if form != "table":
+        click.echo({"json": reports.as_json, "junit": reports.as_junit, "markdown": reports.as_markdown}[form](results))
     elif sys.stdout.isatty():
         reports.show(results, click.echo)
     else:
@@ -78,14 +74,7 @@ def smoke(
     sys.exit(0 if all(result.ok for result in results) else FAILED)
 
 
-def _smoke(
-    outputs: Any,
-    catalog: Catalog,
-    names: tuple[str, ...],
-    timeout: float,
-    filter_probe: str | None,
-    concurrency: int | None,
-) -> Any:
+def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: float, **extra: Any) -> Any:
     import httpx
     from azure.identity import DefaultAzureCredential
 
@@ -103,8 +92,7 @@ def _smoke(
                 progress=progress,
                 catalog=catalog,
                 names=names,
-                filter_probe=filter_probe,
-                concurrency=concurrency,
+                extra=smoke.Extra(**extra),
             )
     except UnknownEndpointError as error:
         raise click.UsageError(str(error)) from error

@@ -7,6 +7,7 @@ For whoever shows it:
     found = pricing.estimate(settings)      # settings of `azure_llama.settings.load`; needs no network
     print(pricing.as_lines(found))          # text; as_markdown(found) for a comment; as_json(found) for a program
     found.monthly                           # Range(low, high) in US dollars of the known lines; None when none is
+    found.by_use                            # the lines whose price is known and whose use was not stated
     found.unknown                           # the lines without a price: never counted as 0, always to be shown
 
 `estimate(settings, volumes=..., prices=...)` takes the tokens that each serverless endpoint handles in a month, and

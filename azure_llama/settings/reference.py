@@ -60,6 +60,15 @@ def with_tables(page: str, tables: Collection[str]) -> str:
     return _BLOCK.sub(lambda block: f"{block[1]}{table(SECTIONS[block[2]], tables)}{block[3]}", page)
 
 
+def descriptions(settings: type[StrictModel]) -> dict[type[StrictModel], dict[str, str]]:
+    """What each option of a class, and of the classes below it, is: by class and key, with `Required.` and its like."""
+    texts: dict[type[StrictModel], dict[str, str]] = {}
+    for option in options(settings):
+        need, text = description(option.owner, option.names[-1])
+        texts.setdefault(option.owner, {})[option.keys[-1]] = f"{need}. {text}"
+    return texts
+
+
 def table(settings: type[StrictModel], tables: Collection[str] = ()) -> str:
     """The options of a part of the settings as a table in Markdown.
 

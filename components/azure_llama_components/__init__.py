@@ -28,6 +28,7 @@ from azure_llama_components.from_settings import (
 )
 from azure_llama_components.identity import IdentityArgs
 from azure_llama_components.kinds import all_endpoints, endpoint_outputs
+from azure_llama_components.llama_stack import LlamaStack, LlamaStackArgs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
@@ -75,6 +76,8 @@ __all__ = [
     "IdentityArgs",
     "InferenceArgs",
     "InstanceArgs",
+    "LlamaStack",
+    "LlamaStackArgs",
     "Locks",
     "LocksArgs",
     "ManagedDeploymentArgs",

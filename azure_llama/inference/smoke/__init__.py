@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -15,13 +16,23 @@ from azure_llama.catalog import Catalog
 from azure_llama.inference import Client, Endpoint, InferenceError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
 from azure_llama.inference.smoke.probes import Probe
-from azure_llama.inference.smoke.results import CHECKS, CONCURRENCY, Check, ContentFilter, Outcome, Result, Speed
+from azure_llama.inference.smoke.results import (
+    CHECKS,
+    CONCURRENCY,
+    REPEAT,
+    Check,
+    ContentFilter,
+    Outcome,
+    Result,
+    Speed,
+)
 from azure_llama.inference.smoke.targets import NoEndpointsError, Target, UnknownEndpointError, targets
 
 __all__ = [
     "CHECKS",
     "Check",
     "ContentFilter",
+    "Extra",
     "NoEndpointsError",
     "Outcome",
     "Progress",
@@ -30,6 +41,21 @@ __all__ = [
     "UnknownEndpointError",
     "run",
 ]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What is asked beyond the usual checks.
+
+    Attributes:
+        filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        repeat: Optional. Streams of each endpoint, one after the other; more than 1 measures the latency.
+        concurrency: Optional. Requests to send at the same time, as the last check; not made when None.
+    """
+
+    filter_probe: str | None = None
+    repeat: int = 1
+    concurrency: int | None = None
 
 
 class Progress(Protocol):
@@ -42,16 +68,15 @@ class Progress(Protocol):
         """It has ended."""
 
 
-def run(  # noqa: PLR0913 - each is an option of the command
+def run(
     outputs: Any,
     *,
     http: httpx.Client,
     credential: Callable[[], TokenCredential],
     progress: Progress,
     names: Iterable[str] = (),
-    filter_probe: str | None = None,
-    concurrency: int | None = None,
     catalog: Catalog | None = None,
+    extra: Extra = Extra(),
 ) -> list[Result]:
     """Call endpoints one after the other, so that no stream slows another one down.
 
@@ -61,9 +86,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
         credential: Required. Gives the Entra credential; called only when an endpoint takes tokens.
         progress: Required. Told of each check.
         names: Optional. The endpoints to call; all of them when empty.
-        filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
-        concurrency: Optional. Requests to send at the same time, as the last check; that check is not made when None.
         catalog: Optional. The catalogue to look models up in; the package's own by default.
+        extra: Optional. What is asked beyond the usual checks.
 
     Raises:
         NoEndpointsError: the outputs have no endpoint.
@@ -73,8 +97,12 @@ def run(  # noqa: PLR0913 - each is an option of the command
     return [
         _smoke(
             target,
-            Probe(target, partial(_client, target, outputs, http, credential), http, filter_probe, concurrency),
+            Probe(
+                *(target, partial(_client, target, outputs, http, credential), http),
+                *(extra.filter_probe, extra.concurrency),
+            ),
             progress,
+            extra.repeat,
         )
         for target in asked
     ]
@@ -96,11 +124,11 @@ def _client(
     return Client(endpoint, http=http, deployment=target.deployment, **options)
 
 
-def _smoke(target: Target, probe: Probe, progress: Progress) -> Result:
+def _smoke(target: Target, probe: Probe, progress: Progress, repeat: int) -> Result:
     checks = []
-    for name in (*CHECKS, *([CONCURRENCY] if probe.concurrency else [])):
+    for name in (*CHECKS, *([REPEAT] if repeat > 1 else []), *([CONCURRENCY] if probe.concurrency else [])):
         progress.begin(target.name, name)
-        check = _check(name, probe, target)
+        check = _check(name, probe, target, repeat)
         checks.append(check)
         progress.end(target.name, check)
     return Result(
@@ -114,13 +142,14 @@ def _smoke(target: Target, probe: Probe, progress: Progress) -> Result:
         checks=tuple(checks),
         speed=probe.seen.speed,
         content_filter=probe.content_filter,
+        repeated=probe.seen.repeated,
     )
 
 
-def _check(name: str, probe: Probe, target: Target) -> Check:
+def _check(name: str, probe: Probe, target: Target, repeat: int) -> Check:
     start = time.perf_counter()
     try:
-        outcome, detail = probe.run(name)
+        outcome, detail = probe.repeat(repeat) if name == REPEAT else probe.run(name)
     except (InferenceError, httpx.HTTPError, AzureError, ValueError) as error:
         outcome, detail = Outcome.FAILED, str(error) or type(error).__name__
     seconds = time.perf_counter() - start

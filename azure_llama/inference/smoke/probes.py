@@ -34,12 +34,14 @@ class Seen:
     Attributes:
         speed: Optional. Of the stream.
         filtered: Optional. Whether the content filter showed itself; None when nothing was seen either way.
+        repeated: Optional. Of every stream, where they were repeated.
         unreachable: Optional. Nobody answers or lets us sign in, so that further questions would only wait.
     """
 
     speed: Speed | None = None
     filtered: bool | None = None
     unreachable: bool = False
+    repeated: tuple[Speed, ...] = ()
 
 
 class Probe:
@@ -159,6 +161,29 @@ class Probe:
             self.seen.filtered = True
             return Outcome.FAILED, "the content filter cut the answer to a harmless question"
         return Outcome.PASSED, f"{len(times)} pieces, finish_reason {finish_reason}"
+
+    def repeat(self, times: int) -> Finding:
+        """Stream again, until there are so many streams; the first one is that of the check `stream`.
+
+        Args:
+            times: Required. Streams in all, 2 or more.
+        """
+        if self.seen.speed is None:
+            return Outcome.UNKNOWN, "not asked, since the first stream had no text"
+        speeds, failures = [self.seen.speed], []
+        for _ in range(times - 1):
+            try:
+                outcome, detail = self._stream()
+            except (InferenceError, httpx.HTTPError) as error:
+                outcome, detail = Outcome.FAILED, str(error) or type(error).__name__
+            if outcome is Outcome.PASSED:
+                speeds.append(self.seen.speed)
+            else:
+                failures.append(detail)
+        self.seen.speed, self.seen.repeated = speeds[0], tuple(speeds)
+        if failures:
+            return Outcome.FAILED, f"{len(failures)} of {times} streams failed, the first with: {failures[0]}"
+        return Outcome.PASSED, f"{times} streams"
 
     def _bad_request(self) -> Finding:
         # What is asked is missing: the one error that no lenient server can read as something else.

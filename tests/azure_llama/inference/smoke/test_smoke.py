@@ -119,6 +119,37 @@ def test_what_streams_is_measured(scene: Scene) -> None:
     assert outcomes(results["old"])["stream"] is UNKNOWN
 
 
+def test_repeated_streams_are_measured_each(scene: Scene) -> None:
+    results = scene.smoke("chat", "old", repeat=3)
+    chat, old = results["chat"], results["old"]
+    assert len(chat.repeated) == 3
+    assert chat.speed == chat.repeated[0]
+    assert (chat.checks[-1].name, chat.checks[-1].outcome, chat.checks[-1].detail) == ("repeat", PASSED, "3 streams")
+    assert old.repeated == ()
+    assert old.checks[-1].outcome is UNKNOWN
+    assert scene.smoke("chat")["chat"].repeated == ()
+
+
+def test_a_repeated_stream_that_fails_fails_the_check() -> None:
+    streams = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal streams
+        if b'"stream"' not in request.content:
+            return httpx.Response(200, json={**ANSWER, "choices": [{"message": {"content": "hi"}, "index": 0}]})
+        streams += 1
+        if streams == 3:
+            return httpx.Response(400, json={"error": {"message": "no"}})
+        chunk = {**ANSWER, "choices": [{"delta": {"content": "hi"}, "index": 0, "finish_reason": "stop"}]}
+        text = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n"
+        return httpx.Response(200, text=text, headers={"content-type": "text/event-stream"})
+
+    (result,) = run(ONE, answering(answer), repeat=4)
+    check = result.checks[-1]
+    assert (check.outcome, len(result.repeated)) == (FAILED, 3)
+    assert check.detail.startswith("1 of 4 streams failed, the first with: ")
+
+
 def test_the_content_filter_is_seen_at_work(scene: Scene) -> None:
     assert PROBE == safety.PROMPT_PHRASE
     results = scene.smoke("chat", "entra", "guard", "guard-vision", filter_probe=PROBE)
