@@ -44,6 +44,9 @@ SETTINGS_ONLY = {
         r"^is not the ARM id of",
         r"^is the ARM id of a",
         r"^is not the asset id of an environment's version",
+        r"^is not the id of (a|an) ",
+        r"^is not an absolute path",
+        r"^is not an IPv4 address or a range",
         r"^is not a date",
         r"^is not a list of ports",
         r"^is not a range of",
@@ -60,8 +63,12 @@ Beside these, the settings refuse every violated relation between values, a stac
 another file of the project may set), and a number with a fraction of zero where an integer must be.
 """
 
-SCHEMA_ONLY = (r"^'(20261201|.*T00:00:00.*)' does not match '\^\[0-9\]\{4\}",)
-"""Why the schema refuses what the settings accept: its messages, as patterns. Other forms of dates in ISO 8601."""
+SCHEMA_ONLY = (
+    r"^'(20261201|.*T00:00:00.*)' does not match '\^\[0-9\]\{4\}",
+    r"^None is not valid under any",
+)
+"""Why the schema refuses what the settings accept: its messages, as patterns. Other forms of dates in ISO 8601, and a
+null in place of a map, which Pulumi cannot pass."""
 
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, 2, 50, 101, 10**10, -1, 0.5, 1.0, 2.5),
@@ -139,10 +146,14 @@ def _unlisted(error: ErrorDetails) -> bool:
     return error["type"] != problems.RELATION
 
 
+def _ours(key: str) -> bool:
+    return key.startswith("azure-llama:")
+
+
 def _settings_errors(config: dict[str, Any]) -> list[ErrorDetails]:
     """What the settings refuse. Keys of other namespaces are not theirs."""
     short = {"azure-native:location": "location"}
-    keys = {key: short.get(key, key.removeprefix("azure-llama:")) for key in config if ":" in key}
+    keys = {key: short.get(key, key.removeprefix("azure-llama:")) for key in config if key in short or _ours(key)}
     raw = {name: config[key] for key, name in keys.items()}
     try:
         Settings.model_validate(raw, by_alias=True, by_name=False, context=PACKAGE)
