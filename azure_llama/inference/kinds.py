@@ -28,6 +28,11 @@ class EndpointAccess:
     scope: str = MANAGED.scope
     caller_role: str = MANAGED.caller_role
 
+    @property
+    def pace(self) -> dict[str, int | None]:
+        """The limits a minute, by the names that endpoints have them under."""
+        return {"tokens_per_minute": self.tokens_per_minute, "requests_per_minute": self.requests_per_minute}
+
 
 KINDS: Mapping[str, EndpointAccess] = {
     SERVERLESS.name: EndpointAccess(

@@ -1,6 +1,11 @@
-"""Whether Azure still offers the models, and where. The catalogue answers: ARM has no call for it."""
+"""Checks whether Azure still offers the models, and where.
+
+For serverless endpoints the catalogue answers: ARM has no call for it.
+"""
 
 from __future__ import annotations
+
+import asyncio
 
 from azure_llama.catalog import Model, Stage
 from azure_llama.catalog.kinds import SERVERLESS
@@ -12,11 +17,10 @@ from azure_llama.settings import ServerlessSettings
 _ADD = "add what you know of it, with source and date, to llama-catalog.yaml (docs/catalog.md)"
 
 
-async def regions(plan: Plan, _: Reader) -> list[Result]:
-    """Whether each serverless endpoint's model is offered in the region."""
-    results = [
-        result for endpoint in plan.endpoints for result in plan.kinds[endpoint.kind.name].region(plan, endpoint)
-    ]
+async def regions(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether the models of serverless endpoints and Foundry deployments are offered in the region."""
+    asked = (plan.kinds[endpoint.kind.name].region(plan, azure, endpoint) for endpoint in plan.endpoints)
+    results = [result for answer in await asyncio.gather(*asked) for result in answer]
     none = "the plan has no serverless endpoint; a managed one needs a size, not an offer"
     return results or [skipped(SERVERLESS.name, none)]
 
@@ -45,11 +49,10 @@ def region(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
     )
 
 
-async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
+async def lifecycle(plan: Plan, azure: Reader) -> list[Result]:
     """Whether each model still takes new deployments."""
-    results = [
-        result for endpoint in plan.endpoints for result in plan.kinds[endpoint.kind.name].lifecycle(plan, endpoint)
-    ]
+    asked = (plan.kinds[endpoint.kind.name].lifecycle(plan, azure, endpoint) for endpoint in plan.endpoints)
+    results = [result for answer in await asyncio.gather(*asked) for result in answer]
     return results or [skipped("models", "the plan has none")]
 
 
