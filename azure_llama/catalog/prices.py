@@ -55,6 +55,10 @@ class Price:
         """The readings of one scope; None when there are none."""
         return self.of(self.unit, (reading for reading in self.readings if reading.scope == scope))
 
+    def of_scope(self, scope: str | None) -> Self | None:
+        """The readings of one scope, or those that a team states in its place; all of them for None."""
+        return self if scope is None else self.only("stated") or self.only(scope)
+
 
 @dataclass(frozen=True)
 class TokenPrice:
@@ -111,6 +115,15 @@ def token_price(rows: Iterable[Row], region: str) -> TokenPrice | None:
         for side in ("input", "output")
     ]
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
+
+
+def unit_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:
+    """The readings of an hour of a provisioned throughput unit, by SKU. For one that differs by region: the lowest and
+    the highest."""
+    found: dict[str, list[Reading]] = {}
+    for row in rows:
+        found.setdefault(row["sku"], []).append(Reading(row["usd_per_hour"], row["source"], row["as_of"]))
+    return found
 
 
 def monthly_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:

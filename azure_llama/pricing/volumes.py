@@ -1,4 +1,4 @@
-"""Tokens that a stack's serverless endpoints handle in a month, as a person states them."""
+"""Tokens that a stack's serverless endpoints and Foundry deployments handle in a month, as a person states them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
     Args:
         texts: Required. `ENDPOINT=INPUT/OUTPUT` each: `llama-33-70b=50M/10M`.
         file: Optional. YAML: endpoint to `{inputTokens: 50M, outputTokens: 10M}`.
-        endpoints: Required. Names of the stack's serverless endpoints.
+        endpoints: Required. Names of what the stack pays by tokens.
 
     Raises:
         InputError: a text, the file or a name in them is wrong.
@@ -52,7 +52,7 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
         if name not in names:
             near = nearest(name, names)
             have = f"did you mean {near!r}?" if near else f"it has {', '.join(names) or 'none'}"
-            errors.append(f"{name!r} is no serverless endpoint of the stack; {have}")
+            errors.append(f"{name!r} is neither a serverless endpoint nor a Foundry deployment of the stack; {have}")
     if errors:
         raise VolumeError(errors)
     return found

@@ -100,10 +100,10 @@ def make(settings: Settings, workspace: Workspace, _: Any) -> dict[str, Endpoint
 
 
 def estimate(
-    endpoint: StackEndpoint[ToyEndpointSettings], region: str, volume: Volume | None, prices: PriceBook
+    endpoint: StackEndpoint[ToyEndpointSettings], region: str, volumes: Mapping[str, Volume], prices: PriceBook
 ) -> Iterator[Line]:
     """Costs of the kind."""
-    yield from tokens(endpoint.place, endpoint.settings.reference, region, volume, prices)
+    yield from tokens(endpoint.place, endpoint.settings.reference, region, volumes.get(endpoint.name), prices)
 
 
 class ToyQuestions(EndpointQuestions[ToyEndpointSettings]):
