@@ -72,7 +72,7 @@ def run(
 
 def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential]) -> Client:
     tokens: TokenCredential | None = None
-    auth = target.output.get("auth")
+    auth = target.auth
     if auth == "Key" and target.key is None:
         raise ValueError(f"the outputs have no key of {target.endpoint}: is it newer than the last `pulumi up`?")
     if target.key is None:
@@ -106,7 +106,7 @@ def _smoke(
         kind=str(target.output.get("kind")),
         model=target.model,
         url=target.url,
-        auth=str(target.output.get("auth")),
+        auth=target.auth,
         checks=tuple(checks),
         speed=probe.seen.speed,
         content_filter=probe.content_filter,
