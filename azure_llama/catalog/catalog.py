@@ -281,13 +281,9 @@ class Catalog:
         named = (row["meter"] for row in self._token_rows.get(model.casefold(), ()))
         return next((str(name) for name in named if name), None)
 
-    @cached_property
-    def _unit_readings(self) -> dict[str, list[Reading]]:
-        return prices.unit_readings(self.rows("unit_prices"))
-
     def unit_price(self, sku: str) -> Price | None:
         """The price of an hour of a provisioned throughput unit on a SKU of Foundry deployments; None when unknown."""
-        return Price.of("hour", self._unit_readings.get(sku, ()))
+        return prices.unit_price(self.rows("unit_prices"), sku)
 
     @cached_property
     def _monthly_readings(self) -> dict[str, list[Reading]]:

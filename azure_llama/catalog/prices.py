@@ -117,13 +117,13 @@ def token_price(rows: Iterable[Row], region: str) -> TokenPrice | None:
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
 
 
-def unit_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:
-    """The readings of an hour of a provisioned throughput unit, by SKU. For one that differs by region: the lowest and
-    the highest."""
-    found: dict[str, list[Reading]] = {}
-    for row in rows:
-        found.setdefault(row["sku"], []).append(Reading(row["usd_per_hour"], row["source"], row["as_of"]))
-    return found
+def unit_price(rows: Iterable[Row], sku: str) -> Price | None:
+    """The price of an hour of a provisioned throughput unit on a SKU; None when unknown.
+
+    For one that differs by region, its readings are the lowest and the highest.
+    """
+    held = (row for row in rows if row["sku"] == sku)
+    return Price.of("hour", (Reading(row["usd_per_hour"], row["source"], row["as_of"]) for row in held))
 
 
 def monthly_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:

@@ -13,6 +13,7 @@ from azure_llama import __version__
 from azure_llama.cli import (
     catalog,
     check,
+    convert_serverless,
     cost,
     demo,
     drift,
@@ -49,6 +50,7 @@ for _command in (
     *(
         catalog.catalog,
         check.check,
+        convert_serverless.convert,
         cost.cost,
         demo.demo,
         drift.drift,

@@ -63,12 +63,12 @@ def stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
         return unknown(where, f"{asked.model} is not in the catalogue; whether it is retired is not known", _ADD)
     stage, dates, sources = model.stage(plan.today), model.lifecycle, plan.catalog.sources
     if stage.takes_deployments:
-        later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
+        later = _retires(plan, model)
         advice = f" Plan the move: {_instead(plan, model)}." if stage is Stage.LEGACY else ""
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{advice}")
     if stage is Stage.UNKNOWN:
-        said = f"; {sources[dates.retired_source].title} says {dates.retired}" if dates.retired_source else ""
-        return unknown(where, f"no document by Microsoft says whether {model.name} takes new deployments{said}", _ADD)
+        evidence = f"no document by Microsoft says whether {model.name} takes new deployments{_retires(plan, model)}"
+        return unknown(where, evidence, _ADD)
     since = dates.retired if stage is Stage.RETIRED else dates.deprecated
     by = f" ({sources[dates.source].title})" if dates.source else ""
     return failed(
@@ -76,6 +76,16 @@ def stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
         f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it.",
         _instead(plan, model),
     )
+
+
+def _retires(plan: Plan, model: Model) -> str:
+    """When a model retires, by which source, and the command that prints the deployment to move to."""
+    day, source = model.lifecycle.retired, model.lifecycle.retired_source
+    if day is None:
+        return ""
+    verb = "retires" if day > plan.today else "retired"
+    by = f" ({plan.catalog.sources[source].title})" if source else ""
+    return f"; it {verb} on {day}{by}: `azure-llama convert --from-serverless STACK` prints its Foundry deployment"
 
 
 def _instead(plan: Plan, model: Model) -> str:
