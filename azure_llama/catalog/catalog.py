@@ -285,15 +285,11 @@ class Catalog:
         """The price of an hour of a provisioned throughput unit on a SKU of Foundry deployments; None when unknown."""
         return prices.unit_price(self.rows("unit_prices"), sku)
 
-    @cached_property
-    def _monthly_readings(self) -> dict[str, list[Reading]]:
-        return prices.monthly_readings(self.rows("monthly_prices"))
-
     def monthly_price(self, kind: str) -> Price | None:
         """The price of a month of one supporting resource, a key of `prices.SUPPORTING`; None when unknown: the
         package knows none, and a team's overlay may state what it pays.
         """
-        return Price.of("month", self._monthly_readings.get(kind, ()))
+        return prices.monthly_price(self.rows("monthly_prices"), kind)
 
 
 @lru_cache(maxsize=1)

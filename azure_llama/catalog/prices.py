@@ -126,9 +126,7 @@ def unit_price(rows: Iterable[Row], sku: str) -> Price | None:
     return Price.of("hour", (Reading(row["usd_per_hour"], row["source"], row["as_of"]) for row in held))
 
 
-def monthly_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:
-    """The readings of a month of each supporting resource, by a key of `SUPPORTING`."""
-    found: dict[str, list[Reading]] = {}
-    for row in rows:
-        found.setdefault(row["kind"], []).append(Reading(row["usd_per_month"], row["source"], row["as_of"]))
-    return found
+def monthly_price(rows: Iterable[Row], kind: str) -> Price | None:
+    """The price of a month of a supporting resource, a key of `SUPPORTING`; None when unknown."""
+    held = (row for row in rows if row["kind"] == kind)
+    return Price.of("month", (Reading(row["usd_per_month"], row["source"], row["as_of"]) for row in held))
