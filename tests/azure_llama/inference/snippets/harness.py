@@ -108,6 +108,8 @@ def _account(store: Store, name: str, auth: str) -> dict[str, Any]:
         "modelName": "Chat",
         "auth": auth,
         "contentSafety": True,
+        "deploymentHeader": None,
+        "scope": "https://cognitiveservices.azure.com/.default",
     }
     return {f"{name}/Chat": output}
 

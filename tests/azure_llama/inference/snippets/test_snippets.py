@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ PACKAGES = {"python": "requests", "openai": "openai", "langchain": "langchain_op
 STACK = ("--stack", "dev")
 ASKED = [("chat", None), ("entra", None), ("split", "green"), ("base", None), ("guard", None)]
 """A key, Entra ID, a deployment by name, a base model's text, and a prompt with its frame: endpoint, deployment."""
+EXAMPLES = Path(__file__).parents[4] / "examples" / "clients"
 FOUNDRY = [("contoso/Chat", None), ("fabrikam/Chat", None)]
 """A deployment of a Foundry account with keys, and of one without."""
 
@@ -85,6 +87,28 @@ def test_a_token_of_the_endpoint_is_taken_from_the_environment_or_from_resource_
     assert report["ok"] is True
     text = render(stage.outputs, "aml", "python")
     assert "deployment blue" in stage.run_programs([text], AML_TOKEN=stage.token("aml"))[0]
+
+
+@pytest.mark.parametrize("example", ["openai_chat.py", "langchain_chat.py", "litellm_chat.py", "web_requests.py"])
+def test_the_examples_call_foundry_deployments(stage: Stage, example: str) -> None:
+    path = stage.folder / f"{example}.json"
+    path.write_text(json.dumps(stage.outputs))
+    names = [name for name, _ in FOUNDRY]
+    said = stage.run([sys.executable, str(EXAMPLES / example), *names, "--outputs", str(path)])
+    answers = [line.partition(": ")[2] for line in said.splitlines() if ": " in line]
+    assert len(answers) == (4 if example == "web_requests.py" else 8)
+    assert all("Llama-3.3-70B-Instruct" in answer for answer in answers), said
+
+
+@pytest.mark.parametrize("name", [name for name, _ in FOUNDRY])
+def test_the_shell_example_calls_foundry_deployments(stage: Stage, name: str) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    path = stage.folder / "shell.json"
+    path.write_text(json.dumps(stage.outputs))
+    said = stage.run(["sh", str(EXAMPLES / "curl.sh"), name, str(path)])
+    assert "Llama-3.3-70B-Instruct" in said.splitlines()[0]
+    assert said.rstrip().endswith("data: [DONE]")
 
 
 def test_smoke_calls_foundry_deployments_with_keys_and_without(stage: Stage) -> None:
