@@ -13,7 +13,6 @@ from azure_llama import __version__
 from azure_llama.cli import (
     catalog,
     check,
-    convert_serverless,
     cost,
     demo,
     drift,
@@ -23,6 +22,7 @@ from azure_llama.cli import (
     purge,
     quota,
     sandbox,
+    serverless_conversion,
     smoke,
     snippet,
 )
@@ -50,7 +50,7 @@ for _command in (
     *(
         catalog.catalog,
         check.check,
-        convert_serverless.convert,
+        serverless_conversion.convert,
         cost.cost,
         demo.demo,
         drift.drift,
