@@ -281,6 +281,10 @@ class Catalog:
         named = (row["meter"] for row in self._token_rows.get(model.casefold(), ()))
         return next((str(name) for name in named if name), None)
 
+    def unit_price(self, sku: str) -> Price | None:
+        """The price of an hour of a provisioned throughput unit on a SKU of Foundry deployments; None when unknown."""
+        return prices.unit_price(self.rows("unit_prices"), sku)
+
     def supporting_price(self, kind: str, region: str) -> Price | None:
         """The price of one supporting resource in a region.
 

@@ -14,6 +14,9 @@ from azure_llama.catalog.rows import Row
 BUILT_IN_FILTERS = ("Microsoft.DefaultV2", "Microsoft.Default")
 """The content filters that every account has, the newest first (source `foundry-types-2026-05`)."""
 
+MARKETPLACE = "Marketplace"
+"""The seller of models that Azure buys from their publishers."""
+
 
 @dataclass(frozen=True)
 class FoundryModel:

@@ -56,6 +56,12 @@ class EndpointKind:
         """The type of azure-native of the endpoint itself: `machinelearningservices:ServerlessEndpoint`."""
         return next(iter(self.resources))
 
+    @property
+    def arm_type(self) -> str:
+        """The ARM type of the endpoint itself: `Microsoft.CognitiveServices/accounts`."""
+        namespace, *path = self.resources[self.endpoint_type].split("/")
+        return "/".join((namespace, *path[::2]))
+
     def arm_id(self, group: str, workspace: str, name: str) -> str:
         """ARM id of an endpoint.
 

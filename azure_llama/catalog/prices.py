@@ -57,6 +57,10 @@ class Price:
         """The readings of one scope; None when there are none."""
         return self.of(self.unit, (reading for reading in self.readings if reading.scope == scope))
 
+    def of_scope(self, scope: str | None) -> Self | None:
+        """The readings of one scope, or those that a team states in its place; all of them for None."""
+        return self if scope is None else self.only("stated") or self.only(scope)
+
 
 @dataclass(frozen=True)
 class TokenPrice:
@@ -118,6 +122,15 @@ def token_price(rows: Iterable[Row], region: str) -> TokenPrice | None:
         for side in ("input", "output")
     ]
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
+
+
+def unit_price(rows: Iterable[Row], sku: str) -> Price | None:
+    """The price of an hour of a provisioned throughput unit on a SKU; None when unknown.
+
+    For one that differs by region, its readings are the lowest and the highest.
+    """
+    held = (row for row in rows if row["sku"] == sku)
+    return Price.of("hour", (Reading(row["usd_per_hour"], row["source"], row["as_of"]) for row in held))
 
 
 def supporting_price(rows: Iterable[Row], kind: str, region: str) -> Price | None:

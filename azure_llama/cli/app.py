@@ -18,8 +18,21 @@ from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
 COMMANDS = (
-    *("catalog", "check", "cost", "demo", "drift", "graph", "import-file", "init", "pack", "preflight", "purge"),
-    *("quota", "sandbox", "schema", "smoke", "snippet"),
+    *(
+        "catalog",
+        "check",
+        "convert",
+        "cost",
+        "demo",
+        "drift",
+        "graph",
+        "import-file",
+        "init",
+        "pack",
+        "preflight",
+        "purge",
+    ),
+    *("purge", "quota", "sandbox", "schema", "smoke", "snippet"),
 )
 """The names of all commands. The module of a command, and the command in it, have its name with `_` for `-`."""
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     "--tokens",
     multiple=True,
     metavar="ENDPOINT=INPUT/OUTPUT",
-    help="Tokens a month of a serverless endpoint, of prompts and of answers: llama-33-70b=50M/10M (k, M or B). May be"
-    " given again.",
+    help="Tokens a month, of prompts and of answers, of a serverless endpoint (llama-33-70b=50M/10M; k, M or B) or of a"
+    " Foundry deployment (ACCOUNT/DEPLOYMENT=50M/10M). May be given again.",
 )
 @click.option(
     "--volume",

@@ -75,13 +75,13 @@ async def _quota(who: SignIn, planned: Plan) -> str:
 
 @quota.command()
 @stack_options
-@click.option("--family", help="Only this family, by any of its names.  [default: all that lack cores]")
+@click.option("--family", help="Only this quota: a family by any of its names, or a usage name of Foundry models.")
 @click.option("--file", "file_", is_flag=True, help="File the requests with Azure (Microsoft.Quota), after asking.")
 @click.option("--yes", is_flag=True, help="With --file: do not ask.")
 def request(
     stack: str | None, directory: Path, config_file: Path | None, family: str | None, file_: bool, yes: bool
 ) -> None:
-    """Print the increase of quota that the stack needs, or file it.
+    """Print the increase of quota that the stack needs, or file it. That of Foundry models is requested in a form.
 
     Exit codes: 0 nothing is needed, or all was filed; 1 an increase is needed and was not filed, or Azure refused it;
     2 wrong usage; 4 Azure does not say what there is, or how much something takes is not known.
@@ -102,26 +102,27 @@ def request(
 
 async def _request(who: SignIn, planned: Plan, family: str | None, file_: bool, yes: bool) -> int:
     from azure_llama.arm import ArmClient, ArmError
-    from azure_llama.preflight import Reader, quota_requests
+    from azure_llama.preflight import Reader, model_quota_requests, quota_requests
 
     async with ArmClient(who) as arm:
         azure = Reader(arm)
         wanted = await quota_requests.wanted(planned, azure, family)
+        models = await model_quota_requests.wanted(planned, azure, family)
         unclear = await quota_requests.unclear(planned, azure, family)
-        for each in unclear:
-            complain(f"unknown: {each.subject}: {each.evidence}")
+        for result in unclear:
+            complain(f"unknown: {result.subject}: {result.evidence}")
+        for text in (*(each.text for each in wanted), *(each.text for each in models)):
+            echo(text)
         if not wanted:
-            if not unclear:
+            if not unclear and not models:
                 echo("No increase is needed.")
-            return UNKNOWN if unclear else 0
-        for one in wanted:
-            echo(one.text)
+            return FAILED if models else UNKNOWN if unclear else 0
         if not file_:
             echo("\nNothing was filed. File it with --file, or in the portal: Azure Machine Learning > Quotas.")
             return FAILED
         if not yes and not click.confirm(f"File {len(wanted)} request(s) with Azure?", err=True):
             return FAILED
-        code = UNKNOWN if unclear else 0
+        code = FAILED if models else UNKNOWN if unclear else 0
         for one in wanted:
             try:
                 echo(f"{one.family}: {await quota_requests.file(arm, one)}")

@@ -30,6 +30,11 @@ class EndpointAccess:
     caller_role: str = MANAGED.caller_role
     overload: str = "Azure limits requests and tokens of a minute"
 
+    @property
+    def pace(self) -> dict[str, int | None]:
+        """The limits a minute, by the names that endpoints have them under."""
+        return {"tokens_per_minute": self.tokens_per_minute, "requests_per_minute": self.requests_per_minute}
+
 
 KINDS: Mapping[str, EndpointAccess] = {
     SERVERLESS.name: EndpointAccess(

@@ -110,12 +110,13 @@ def _keys(plan: Plan) -> Iterator[Need]:
         names = [each.name for each in plan.endpoints if each.kind is kind and each.settings.has_keys]
         if names:
             purpose = f"read the keys of {', '.join(names)}"
-            yield Need(f"{type_}/listKeys/action", plan.workspace, purpose, entry=_entry(type_))
+            scope = plan.workspace if kind.in_workspace else plan.group
+            yield Need(f"{type_}/listKeys/action", scope, purpose, entry=_entry(type_))
 
 
 def _endpoint_types(plan: Plan) -> dict[str, EndpointKind]:
     """The kinds of endpoint by ARM type."""
-    return {f"{WORKSPACE}/{kind.collection}": kind for kind in plan.catalog.kinds}
+    return {kind.arm_type: kind for kind in plan.catalog.kinds}
 
 
 def _entry(type_: str) -> str | None:

@@ -1,19 +1,20 @@
-"""What is asked about the endpoints of each kind, beside what is asked about all."""
+"""What is checked about the endpoints of each kind, beside what is checked about all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from azure_llama.arm import versions
 from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
-from azure_llama.preflight.checks import models
+from azure_llama.preflight.checks import foundry, models
 from azure_llama.preflight.results import Result, failed, skipped
-from azure_llama.settings import EndpointSettings, ManagedSettings, ServerlessSettings, StackEndpoint
+from azure_llama.settings import EndpointSettings, FoundrySettings, ManagedSettings, ServerlessSettings, StackEndpoint
 
 if TYPE_CHECKING:
     from azure_llama.preflight.checks.endpoints import Endpoint
     from azure_llama.preflight.plan import Plan
+    from azure_llama.preflight.reader import Reader
 
 _Asked = TypeVar("_Asked", bound=EndpointSettings)
 
@@ -21,13 +22,21 @@ _Asked = TypeVar("_Asked", bound=EndpointSettings)
 class EndpointQuestions(Generic[_Asked]):
     """The questions about the endpoints of a kind: none, unless it overrides them."""
 
-    def region(self, plan: Plan, endpoint: StackEndpoint[_Asked]) -> Iterator[Result]:
+    async def region(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
         """Whether its models are offered in the region."""
-        yield from ()
+        return ()
 
-    def lifecycle(self, plan: Plan, endpoint: StackEndpoint[_Asked]) -> Iterator[Result]:
+    async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
         """Whether its models still take new deployments."""
-        yield from ()
+        return ()
+
+    async def names(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
+        """Whether its name is free, for a kind that is in no workspace."""
+        return ()
+
+    async def limits(self, plan: Plan, azure: Reader, endpoints: Sequence[StackEndpoint[_Asked]]) -> Sequence[Result]:
+        """Whether Azure's limits have room for all endpoints of the kind, for one that is in no workspace."""
+        return ()
 
     def conflicts(self, plan: Plan, endpoint: StackEndpoint[_Asked], there: list[Endpoint]) -> Iterator[Result]:
         """Endpoints of the region beside which Azure does not take it, names apart.
@@ -41,11 +50,11 @@ class EndpointQuestions(Generic[_Asked]):
 
 
 class _Serverless(EndpointQuestions[ServerlessSettings]):
-    def region(self, plan: Plan, endpoint: StackEndpoint[ServerlessSettings]) -> Iterator[Result]:
-        yield models.region(plan, endpoint.place, endpoint.settings)
+    async def region(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[ServerlessSettings]) -> list[Result]:
+        return [models.region(plan, endpoint.place, endpoint.settings)]
 
-    def lifecycle(self, plan: Plan, endpoint: StackEndpoint[ServerlessSettings]) -> Iterator[Result]:
-        yield models.stage(plan, endpoint.place, endpoint.settings)
+    async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[ServerlessSettings]) -> list[Result]:
+        return [models.stage(plan, endpoint.place, endpoint.settings)]
 
     def conflicts(
         self, plan: Plan, endpoint: StackEndpoint[ServerlessSettings], there: list[Endpoint]
@@ -66,14 +75,30 @@ class _Serverless(EndpointQuestions[ServerlessSettings]):
 
 
 class _Managed(EndpointQuestions[ManagedSettings]):
-    def lifecycle(self, plan: Plan, endpoint: StackEndpoint[ManagedSettings]) -> Iterator[Result]:
+    async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[ManagedSettings]) -> list[Result]:
         reason = "published dates bind serverless endpoints; none binds managed compute that is known"
-        yield from (skipped(endpoint.machine_place(name), reason) for name in endpoint.settings.deployments)
+        return [skipped(endpoint.machine_place(name), reason) for name in endpoint.settings.deployments]
+
+
+class _Foundry(EndpointQuestions[FoundrySettings]):
+    async def region(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
+        return await foundry.offered(plan, azure, endpoint)
+
+    async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
+        return await foundry.lifecycle(plan, azure, endpoint)
+
+    async def names(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
+        return await foundry.names(plan, azure, endpoint)
+
+    async def limits(
+        self, plan: Plan, azure: Reader, endpoints: Sequence[StackEndpoint[FoundrySettings]]
+    ) -> list[Result]:
+        return await foundry.limits(plan, azure, endpoints)
 
 
 KINDS: Mapping[str, EndpointQuestions[Any]] = {
     SERVERLESS.name: _Serverless(),
     MANAGED.name: _Managed(),
-    FOUNDRY.name: EndpointQuestions(),
+    FOUNDRY.name: _Foundry(),
 }
 """By the name of the kind."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from azure_llama.arm import ArmClient, versions
 from azure_llama.catalog import Catalog, nearest
-from azure_llama.preflight.checks import machines
+from azure_llama.preflight.checks import machines, model_quota
+from azure_llama.preflight.model_quota_requests import is_usage_name
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import REGIONAL, Need, Usage, is_total
 from azure_llama.preflight.reader import Reader
@@ -76,6 +77,8 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
     Raises:
         ArmError: Azure does not say what there is.
     """
+    if not plan.machines and not plan.settings.compute_instances:
+        return []
     usages, managed, computes = await machines.needed(plan, azure)
     needs = [each for each in (*managed, *computes) if each.cores is not None]
     groups: list[tuple[str, Usage | None, list[Need]]] = [
@@ -98,7 +101,8 @@ async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[
     Raises:
         ArmError: Azure does not say what there is.
     """
-    found = [each for each in await machines.cores(plan, azure) if each.status is Status.UNKNOWN]
+    checks = (*await machines.cores(plan, azure), *await model_quota.sufficient(plan, azure))
+    found = [each for each in checks if each.status is Status.UNKNOWN]
     limit = f" in {plan.region}"
     return [
         each
@@ -108,17 +112,18 @@ async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[
 
 
 def problem(family: str, catalog: Catalog) -> str | None:
-    """What is wrong with a family's name; None when some family, or all of them together, has it."""
-    if catalog.find_quota_family(family) is not None or is_total(family):
+    """What is wrong with the name of a quota; None when a family, all of them together or Foundry models have it."""
+    if catalog.find_quota_family(family) is not None or is_total(family) or is_usage_name(family):
         return None
     names = [REGIONAL, *(each.name for each in catalog.quota_families)]
     near = nearest(family, names)
     fix = f"did you mean {near!r}?" if near else f"they are {', '.join(names[:5])} and {len(names) - 5} more"
-    return f"{family!r} is not a known GPU quota family; {fix}"
+    return f"{family!r} is not a known quota of GPUs or of Foundry models; {fix}"
 
 
 def _is(name: str, asked: str | None, catalog: Catalog) -> bool:
-    return asked is None or catalog.same_quota_family(name, asked) or (is_total(name) and is_total(asked))
+    same = asked is None or name.casefold() == asked.casefold() or catalog.same_quota_family(name, asked)
+    return same or (asked is not None and is_total(name) and is_total(asked))
 
 
 def _increase(plan: Plan, usage: Usage | None, of: list[Need]) -> Increase | None:

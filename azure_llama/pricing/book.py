@@ -36,8 +36,17 @@ class PriceBook(Protocol):
     def vm(self, size: str, region: str) -> Quote | None:
         """An hour of a VM: Linux, pay as you go."""
 
-    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
-        """A million tokens of a model of the catalogue: of prompts, and of answers."""
+    def tokens(self, model: str, region: str, scope: str | None = None) -> tuple[Quote, Quote] | None:
+        """A million tokens of a model of the catalogue: of prompts, and of answers.
+
+        Args:
+            model: Required. The model.
+            region: Required. ARM name of the region.
+            scope: Optional. The scope of the meter, as `Reading` has it; every one that may be billed when None.
+        """
+
+    def unit(self, sku: str) -> Quote | None:
+        """An hour of a provisioned throughput unit on a SKU of Foundry deployments."""
 
     def supporting(self, kind: str, region: str) -> Quote | None:
         """A unit of one supporting resource, by its kind in `azure_llama.catalog.prices.SUPPORTING`."""
@@ -65,10 +74,16 @@ class CataloguePrices:
         price = self.catalog.vm_price(size, region)
         return quote(price, self.catalog) if price else None
 
-    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+    def tokens(self, model: str, region: str, scope: str | None = None) -> tuple[Quote, Quote] | None:
         """See `PriceBook`."""
         price = self.catalog.token_price(model, region)
-        return (quote(price.input, self.catalog), quote(price.output, self.catalog)) if price else None
+        sides = (price.input.of_scope(scope), price.output.of_scope(scope)) if price else (None, None)
+        return (quote(sides[0], self.catalog), quote(sides[1], self.catalog)) if sides[0] and sides[1] else None
+
+    def unit(self, sku: str) -> Quote | None:
+        """See `PriceBook`."""
+        price = self.catalog.unit_price(sku)
+        return quote(price, self.catalog) if price else None
 
     def supporting(self, kind: str, region: str) -> Quote | None:
         """See `PriceBook`."""

@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     COMPUTE = "compute"
     TOKENS = "tokens"
+    UNITS = "units"
     SUPPORT = "support"
 
 
@@ -51,7 +52,7 @@ class Line:
         resource: The place in the stack's configuration that asks for it: `managed.llama-8b.deployments.blue`.
         what: What is paid for: `1 x Standard_NC24ads_A100_v4 in eastus2`.
         quantity: Units in a month; None when unknown.
-        unit: What is counted: `hour`, `million tokens`, `month`, or a unit of use such as `gigabyte`.
+        unit: What is counted: `hour`, `unit hour`, `million tokens`, `month`, or a unit of use such as `gigabyte`.
         price: US dollars a unit; low and high where sources differ, None when unknown.
         sources: Where the price is from, each with its date; empty when it is unknown.
         note: Why it is unknown, or what else to know.

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from azure_llama.catalog import Range
+from azure_llama.catalog.foundry import MARKETPLACE
 from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama.pricing.book import PriceBook
 from azure_llama.pricing.estimates import HOURS_PER_MONTH, Line, Volume
-from azure_llama.pricing.lines import Context, machine, supporting, tokens
+from azure_llama.pricing.lines import Context, machine, supporting, tokens, units
 from azure_llama.settings import (
     DeploymentSettings,
     FoundrySettings,
@@ -19,28 +20,37 @@ from azure_llama.settings import (
     StackEndpoint,
 )
 
-EndpointEstimate = Callable[[StackEndpoint[Any], str, Volume | None, PriceBook], Iterator[Line]]
-"""The lines of an endpoint: of the endpoint, in a region, with the tokens a month where they were stated, at prices."""
+EndpointEstimate = Callable[[StackEndpoint[Any], str, Mapping[str, Volume], PriceBook], Iterator[Line]]
+"""The lines of an endpoint in a region, with the tokens a month that were stated by name, at prices."""
+
+_SCOPES = {"GlobalStandard": "global", "DataZoneStandard": "data zone", "Standard": "regional"}
+"""SKUs of Foundry deployments to the scope of their meters; the price of the others is unknown."""
 
 
 def _serverless(
-    endpoint: StackEndpoint[ServerlessSettings], region: str, volume: Volume | None, prices: PriceBook
+    endpoint: StackEndpoint[ServerlessSettings], region: str, volumes: Mapping[str, Volume], prices: PriceBook
 ) -> Iterator[Line]:
-    yield from tokens(endpoint.place, endpoint.settings.reference, region, volume, prices)
+    yield from tokens(endpoint.place, endpoint.settings.reference, region, volumes.get(endpoint.name), prices)
     yield supporting(endpoint.place, "serverlessEndpoint", Context(region, prices))
 
 
 def _foundry(
-    endpoint: StackEndpoint[FoundrySettings], region: str, volume: Volume | None, prices: PriceBook
+    endpoint: StackEndpoint[FoundrySettings], region: str, volumes: Mapping[str, Volume], prices: PriceBook
 ) -> Iterator[Line]:
-    # The volume is stated for the account, so it is that of its deployments together; one model has it as its own.
-    models = {deployment.model: deployment.reference for deployment in endpoint.settings.deployments.values()}
-    for model in models.values():
-        yield from tokens(endpoint.place, model, region, volume if len(models) == 1 else None, prices)
+    for name, deployment in endpoint.settings.deployments.items():
+        place = endpoint.machine_place(name)
+        if deployment.paid_by_unit:
+            yield units(place, deployment.sku, deployment.capacity, region, prices)
+            continue
+        row = deployment.catalog_row
+        sold = row is not None and row.seller == MARKETPLACE
+        scope = "marketplace" if sold else _SCOPES.get(deployment.sku, deployment.sku)
+        volume = volumes.get(f"{endpoint.name}/{name}")
+        yield from tokens(place, deployment.reference, region, volume, prices, scope)
 
 
 def _managed(
-    endpoint: StackEndpoint[ManagedSettings], region: str, volume: Volume | None, prices: PriceBook
+    endpoint: StackEndpoint[ManagedSettings], region: str, volumes: Mapping[str, Volume], prices: PriceBook
 ) -> Iterator[Line]:
     for name, deployment in endpoint.settings.deployments.items():
         yield _deployment(endpoint.machine_place(name), endpoint.settings, deployment, region, prices)

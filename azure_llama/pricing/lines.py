@@ -9,7 +9,7 @@ from azure_llama.catalog import Range
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.prices import SUPPORTING, UNITS_PER_MONTH
 from azure_llama.pricing.book import PriceBook
-from azure_llama.pricing.estimates import Kind, Line, Volume
+from azure_llama.pricing.estimates import HOURS_PER_MONTH, Kind, Line, Volume
 
 _MILLION = 1e6
 
@@ -29,7 +29,14 @@ class Context:
     use: Mapping[str, float] = field(default_factory=dict)
 
 
-def tokens(place: str, model: ModelReference, region: str, volume: Volume | None, prices: PriceBook) -> Iterator[Line]:
+def tokens(
+    place: str,
+    model: ModelReference,
+    region: str,
+    volume: Volume | None,
+    prices: PriceBook,
+    scope: str | None = None,
+) -> Iterator[Line]:
     """The tokens of prompts and of answers.
 
     Args:
@@ -38,8 +45,9 @@ def tokens(place: str, model: ModelReference, region: str, volume: Volume | None
         region: Required. ARM name of the region.
         volume: Required. Tokens a month; None when they were not stated.
         prices: Required. Where prices are looked up.
+        scope: Optional. The scope of the meter, when it is known which one is billed.
     """
-    quotes = prices.tokens(model.model.name, region) if model.model else None
+    quotes = prices.tokens(model.model.name, region, scope) if model.model else None
     counts = (None, None) if volume is None else (volume.input_tokens, volume.output_tokens)
     for index, side in enumerate(("input", "output")):
         quote = quotes[index] if quotes else None
@@ -76,6 +84,21 @@ def machine(
         quote.usd if quote else None,
         quote.sources if quote else (),
         "; ".join(each for each in (note, None if quote else unknown) if each) or None,
+    )
+
+
+def units(place: str, sku: str, capacity: int, region: str, prices: PriceBook) -> Line:
+    """The hours of the provisioned throughput units of a deployment, which are billed without any call, too."""
+    quote, hours = prices.unit(sku), capacity * HOURS_PER_MONTH
+    return Line(
+        Kind.UNITS,
+        place,
+        f"{capacity} provisioned throughput units of {sku} in {region}",
+        Range(hours, hours),
+        "unit hour",
+        quote.usd if quote else None,
+        quote.sources if quote else (),
+        None if quote else "no dated price is known",
     )
 
 

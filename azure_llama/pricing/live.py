@@ -18,6 +18,10 @@ SOURCE = "Azure Retail Prices API, asked directly"
 
 Machine = tuple[str, str]
 """A VM size and a region."""
+Tokens = tuple[str, str, str | None]
+"""A model, a region and the scope of the meter; None for every one that may be billed."""
+_METERS = {"global": "glbl", "data zone": "Dzone", "regional": "regnl"}
+"""What the names of meters have for a scope."""
 
 
 class Questions:
@@ -28,7 +32,7 @@ class Questions:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.machines: dict[Machine, None] = {}
-        self.models: dict[tuple[str, str], None] = {}
+        self.models: dict[Tokens, None] = {}
 
     def vm(self, size: str, region: str) -> Quote | None:
         """See `PriceBook`."""
@@ -36,9 +40,13 @@ class Questions:
         self.machines[(known.name if known else size, region)] = None
         return None
 
-    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+    def tokens(self, model: str, region: str, scope: str | None = None) -> tuple[Quote, Quote] | None:
         """See `PriceBook`."""
-        self.models[(model, region)] = None
+        self.models[(model, region, scope)] = None
+        return None
+
+    def unit(self, sku: str) -> Quote | None:
+        """See `PriceBook`. The Retail Prices API is not asked: which meter a region bills is unknown."""
         return None
 
     def supporting(self, kind: str, region: str) -> Quote | None:
@@ -56,7 +64,7 @@ class LivePrices:
     def __init__(
         self,
         machines: dict[Machine, Quote],
-        models: dict[tuple[str, str], tuple[Quote, Quote]],
+        models: dict[Tokens, tuple[Quote, Quote]],
         notes: Iterable[str],
         rest: PriceBook,
     ) -> None:
@@ -69,9 +77,13 @@ class LivePrices:
         """See `PriceBook`."""
         return self._machines.get((size.casefold(), region)) or self._rest.vm(size, region)
 
-    def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
+    def tokens(self, model: str, region: str, scope: str | None = None) -> tuple[Quote, Quote] | None:
         """See `PriceBook`."""
-        return self._models.get((model, region)) or self._rest.tokens(model, region)
+        return self._models.get((model, region, scope)) or self._rest.tokens(model, region, scope)
+
+    def unit(self, sku: str) -> Quote | None:
+        """See `PriceBook`."""
+        return self._rest.unit(sku)
 
     def supporting(self, kind: str, region: str) -> Quote | None:
         """See `PriceBook`."""
@@ -127,15 +139,15 @@ async def _asked(
                 notes.append(_kept(error))
                 return {}
 
-        regions = list(dict.fromkeys(region for _, region in questions.models))
+        regions = list(dict.fromkeys(region for _, region, _ in questions.models))
         found = await asyncio.gather(*(machine(*each) for each in questions.machines))
         listed = dict(zip(regions, await asyncio.gather(*(meters(each) for each in regions)), strict=True))
     machines = {key: each for key, each in zip(questions.machines, found, strict=True) if each}
     models = {}
-    for model, region in questions.models:
-        quotes = _tokens(model, region, listed[region], source, catalog)
+    for model, region, scope in questions.models:
+        quotes = _tokens((model, region, scope), listed[region], source, catalog)
         if quotes:
-            models[(model, region)] = quotes
+            models[(model, region, scope)] = quotes
         elif listed[region]:
             notes.append(f"The Retail Prices API has no meter of {model} in {region} today; a dated price may be used.")
     return LivePrices(machines, models, notes, CataloguePrices(catalog))
@@ -145,18 +157,20 @@ def _kept(error: ArmError) -> str:
     return f"No live prices ({error.reason}): {error}. Dated prices are used instead."
 
 
-def _tokens(
-    model: str, region: str, meters: dict[str, float], source: Source, catalog: Catalog
-) -> tuple[Quote, Quote] | None:
-    """The live meters of a model, and beside them the dated list price of the marketplace, which no API tells."""
-    stub = catalog.meter(model)
+def _tokens(asked: Tokens, meters: dict[str, float], source: Source, catalog: Catalog) -> tuple[Quote, Quote] | None:
+    """The live meters of a model, and beside them the dated list price of the marketplace, which no API lists.
+
+    For one scope, the meters of that scope alone.
+    """
+    model, region, scope = asked
+    stub, mark = catalog.meter(model), "" if scope is None else f"{_METERS.get(scope, scope)} "
     sides = []
     for side, short in (("input", "Inp"), ("output", "Outp")):
-        amounts = [usd for name, usd in meters.items() if stub and name.startswith(f"{stub} {short} ")]
+        amounts = [usd for name, usd in meters.items() if stub and name.startswith(f"{stub} {short} {mark}")]
         if not amounts:
             return None
         dated = catalog.token_price(model, region)
-        listed = getattr(dated, side).only("marketplace") if dated else None
+        listed = getattr(dated, side).only("marketplace") if dated and scope is None else None
         found = Quote(Range(min(amounts), max(amounts)), (source,))
         if listed:
             beside = quote(listed, catalog)

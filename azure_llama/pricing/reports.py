@@ -13,6 +13,7 @@ from azure_llama.pricing.estimates import Estimate, Kind, Line
 HEADINGS = {
     Kind.COMPUTE: "Machines",
     Kind.TOKENS: "Tokens",
+    Kind.UNITS: "Provisioned throughput",
     Kind.SUPPORT: "Around them",
 }
 DISCLAIMER = "An estimate from list prices: without discounts, taxes, reservations and data transfer."

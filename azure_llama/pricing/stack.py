@@ -26,8 +26,8 @@ def estimate(
 
     Args:
         settings: Required. The stack's settings.
-        volumes: Optional. Tokens a month by serverless endpoint. Without one, an endpoint's tokens have a price a
-            million and no amount.
+        volumes: Optional. Tokens a month by serverless endpoint, or by Foundry deployment (`ACCOUNT/DEPLOYMENT`).
+            Without one, its tokens have a price a million and no amount.
         use: Optional. What the stack uses in a month of a supporting resource that is paid by use, by its key in
             `catalog.prices.SUPPORTING`, in the unit of its price: `{"logAnalytics": 10}` is 10 gigabytes.
         prices: Optional. Where prices are looked up; the dated prices of the settings' catalogue by default.
@@ -45,7 +45,7 @@ def estimate(
         *(
             line
             for endpoint in settings.endpoints()
-            for line in kinds[endpoint.kind.name](endpoint, settings.location, stated.get(endpoint.name), prices)
+            for line in kinds[endpoint.kind.name](endpoint, settings.location, stated, prices)
         ),
         *_supporting(settings, Context(settings.location, prices, use or {})),
     ]
@@ -53,8 +53,9 @@ def estimate(
 
 
 def paid_by_token(settings: Settings) -> list[str]:
-    """Names of a stack's endpoints whose volume can be stated."""
-    return [endpoint.name for endpoint in settings.endpoints() if endpoint.kind.meter is Meter.TOKENS]
+    """Names of a stack's endpoints and Foundry deployments whose volume can be stated."""
+    endpoints = (endpoint for endpoint in settings.endpoints() if endpoint.kind.meter is Meter.TOKENS)
+    return [name for endpoint in endpoints for name in endpoint.settings.names_by_token(endpoint.name)]
 
 
 def _supporting(settings: Settings, context: Context) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""What a stack uses in a month, as a person states it: tokens of its endpoints, and its supporting resources."""
+"""What a stack uses in a month, as a person states it: tokens of its models, and its supporting resources."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
     Args:
         texts: Required. `ENDPOINT=INPUT/OUTPUT` each: `llama-33-70b=50M/10M`.
         file: Optional. YAML: endpoint to `{inputTokens: 50M, outputTokens: 10M}`.
-        endpoints: Required. Names of the stack's serverless endpoints.
+        endpoints: Required. Names of what the stack pays by tokens.
 
     Raises:
         InputError: a text, the file or a name in them is wrong.
@@ -53,7 +53,7 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
         if name not in names:
             near = nearest(name, names)
             have = f"did you mean {near!r}?" if near else f"it has {', '.join(names) or 'none'}"
-            errors.append(f"{name!r} is no serverless endpoint of the stack; {have}")
+            errors.append(f"{name!r} is neither a serverless endpoint nor a Foundry deployment of the stack; {have}")
     if errors:
         raise VolumeError(errors)
     return found

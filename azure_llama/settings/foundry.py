@@ -203,6 +203,10 @@ class FoundrySettings(EndpointSettings):
         """ARM id of its user-assigned identity; None when it has none."""
         return self.identity.id
 
+    def names_by_token(self, name: str) -> tuple[str, ...]:
+        """Its deployments, but for those with throughput units."""
+        return tuple(f"{name}/{key}" for key, each in self.deployments.items() if not each.paid_by_unit)
+
     def violations_in(self, workspace: WorkspaceSettings | None) -> Iterator[Violation]:
         """Diagnostics need a Log Analytics."""
         own = workspace is not None and "id" not in workspace.set_keys()

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from azure_llama.catalog.foundry import BUILT_IN_FILTERS, FoundryModel
+from azure_llama.catalog.kinds import Meter
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.settings import checks
 from azure_llama.settings.base import CatalogModel, StrictModel, catalog_of, relation
@@ -127,6 +128,11 @@ class FoundryDeploymentSettings(CatalogModel):
     def publisher(self) -> str:
         """The model's format, stated or of the catalogue."""
         return self.format or self._catalog.foundry.format_of(self.model) or ""
+
+    @property
+    def paid_by_unit(self) -> bool:
+        """Whether it is paid by the hours of its throughput units, and not by tokens."""
+        return self._catalog.foundry.skus[self.sku].meter is Meter.UNIT_HOURS
 
     @property
     def catalog_row(self) -> FoundryModel | None:

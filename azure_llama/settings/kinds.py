@@ -56,6 +56,14 @@ class EndpointSettings(StrictModel):
         """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
         return False
 
+    def names_by_token(self, name: str) -> tuple[str, ...]:
+        """The names in the stack's outputs of what is paid by tokens, where its kind is.
+
+        Args:
+            name: Required. The endpoint's name.
+        """
+        return (name,)
+
     def violations_in(self, workspace: WorkspaceSettings | None) -> Iterator[Violation]:
         """The rules that bind the endpoint and the stack's workspace, where it violates them.
 

@@ -29,9 +29,13 @@ else
     text=text
 fi
 
+model=$(output endpoints "$endpoint" modelName) # a Foundry account chooses the deployment by it
+question="\"model\": \"$model\", $question"
+
 key=$(output keys "$endpoint" primary)
 if [ -z "$key" ]; then # Entra ID: as a service principal where one is given, else as whoever ran `az login`
-    scope=https://ml.azure.com/.default
+    scope=$(output endpoints "$endpoint" scope)
+    scope=${scope:-https://ml.azure.com/.default}
     if [ -n "${AZURE_CLIENT_SECRET:-}" ]; then
         key=$(printf '%s' "$AZURE_CLIENT_SECRET" | curl -sS --fail-with-body \
             "https://login.microsoftonline.com/$AZURE_TENANT_ID/oauth2/v2.0/token" \

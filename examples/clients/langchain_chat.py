@@ -10,7 +10,7 @@ import asyncio
 
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from langchain_openai import ChatOpenAI
-from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, endpoints
+from stack import MAX_TOKENS, QUESTION, endpoints
 
 
 def chat(model: ChatOpenAI) -> None:
@@ -37,7 +37,7 @@ async def main() -> None:
         print(f"[{endpoint.name}]")
         model = ChatOpenAI(
             base_url=endpoint.openai_base_url,
-            api_key=endpoint.key or get_bearer_token_provider(DefaultAzureCredential(), ENTRA_SCOPE),
+            api_key=endpoint.key or get_bearer_token_provider(DefaultAzureCredential(), endpoint.scope),
             model=endpoint.model,
             default_headers=endpoint.headers,
             extra_body={"max_tokens": MAX_TOKENS},

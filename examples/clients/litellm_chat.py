@@ -1,5 +1,6 @@
 """Chat with LiteLLM: `azure_ai/<model>` and the stack's `openaiBaseUrl` as `api_base`.
 
+- A Foundry account takes `openai/<deployment>`: `azure_ai/` would send an Entra token as `api-key`.
 - A deployment's header goes into `headers`: `azure_ai/` puts `extra_headers` into the body too, which is refused.
 - A token goes into `api_key`: `azure_ad_token` would be sent in the body as well.
 - `azure/<model>` is Azure OpenAI, whose routes these endpoints do not have.
@@ -11,7 +12,7 @@ import asyncio
 import os
 
 from azure.identity import DefaultAzureCredential, get_bearer_token_provider
-from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, Endpoint, endpoints
+from stack import MAX_TOKENS, QUESTION, Endpoint, endpoints
 
 # Without it the import fetches a table of prices from the network.
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -20,14 +21,12 @@ import litellm
 # Else it fetches a tokenizer from the network for each model, to count what is streamed.
 litellm.disable_hf_tokenizer_download = True
 
-entra = get_bearer_token_provider(DefaultAzureCredential(), ENTRA_SCOPE)
-
 
 async def chat(endpoint: Endpoint) -> None:
     request = {
-        "model": f"azure_ai/{endpoint.model}",
+        "model": f"{endpoint.litellm}/{endpoint.model}",
         "api_base": endpoint.openai_base_url,
-        "api_key": endpoint.key or entra(),
+        "api_key": endpoint.key or get_bearer_token_provider(DefaultAzureCredential(), endpoint.scope)(),
         "headers": dict(endpoint.headers),
         "messages": [{"role": "user", "content": QUESTION}],
         "max_tokens": MAX_TOKENS,

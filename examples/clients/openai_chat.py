@@ -8,13 +8,13 @@ from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from azure.identity.aio import DefaultAzureCredential as AsyncDefaultAzureCredential
 from azure.identity.aio import get_bearer_token_provider as get_async_bearer_token_provider
 from openai import AsyncOpenAI, OpenAI
-from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, Endpoint, endpoints
+from stack import MAX_TOKENS, QUESTION, Endpoint, endpoints
 
 MESSAGES = [{"role": "user", "content": QUESTION}]
 
 
 def chat(endpoint: Endpoint) -> None:
-    key = endpoint.key or get_bearer_token_provider(DefaultAzureCredential(), ENTRA_SCOPE)
+    key = endpoint.key or get_bearer_token_provider(DefaultAzureCredential(), endpoint.scope)
     with OpenAI(base_url=endpoint.openai_base_url, api_key=key, default_headers=endpoint.headers) as client:
         ask = client.chat.completions.create
         answer = ask(model=endpoint.model, messages=MESSAGES, max_tokens=MAX_TOKENS)
@@ -30,7 +30,7 @@ def chat(endpoint: Endpoint) -> None:
 async def chat_async(endpoint: Endpoint) -> None:
     # AsyncOpenAI awaits its key: a provider for the synchronous client would fail.
     async with AsyncDefaultAzureCredential() as credential:
-        key = endpoint.key or get_async_bearer_token_provider(credential, ENTRA_SCOPE)
+        key = endpoint.key or get_async_bearer_token_provider(credential, endpoint.scope)
         async with AsyncOpenAI(
             base_url=endpoint.openai_base_url, api_key=key, default_headers=endpoint.headers
         ) as client:

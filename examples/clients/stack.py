@@ -21,7 +21,7 @@ MAX_TOKENS = 64
 """Say it always: the Llama routes stop after 16 tokens by default."""
 
 ENTRA_SCOPE = "https://ml.azure.com/.default"
-"""What a caller of a managed endpoint asks Entra ID for a token for."""
+"""The scope of Entra tokens for endpoints whose output has no `scope`: those of Azure ML."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ class Endpoint:
         openai_base_url: Required. For OpenAI-style clients, which add `/chat/completions` themselves.
         chat_url: Conditional. The whole URL of the chat route; None for base models.
         completions_url: Conditional. The whole URL of the completions route; None for chat models.
-        model: Required. What to send as `model`; Azure does not choose by it, but clients ask for it.
+        model: Required. What to send as `model`: the deployment of a Foundry account. Azure ML does not choose by it.
         key: Conditional. None where Entra ID signs in.
+        scope: Required. The scope of Entra tokens.
+        litellm: Required. The provider of LiteLLM. Not `azure_ai` for Foundry accounts: it sends tokens as keys.
         headers: Required. The deployment header, when a deployment was asked for and the endpoint has one to choose.
     """
 
@@ -46,6 +48,8 @@ class Endpoint:
     completions_url: str | None
     model: str
     key: str | None = field(repr=False)
+    scope: str
+    litellm: str
     headers: Mapping[str, str]
 
     @property
@@ -87,5 +91,7 @@ def read(name: str, outputs: Mapping[str, Any], deployment: str | None = None) -
         completions_url=found["completionsUrl"],
         model=found["modelName"],
         key=keys["primary"] if keys else None,
+        scope=found.get("scope") or ENTRA_SCOPE,
+        litellm="openai" if found["kind"] == "foundry" else "azure_ai",
         headers={header: deployment} if header and deployment else {},
     )

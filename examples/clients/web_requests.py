@@ -7,18 +7,18 @@ from typing import Any
 
 import requests
 from azure.identity import DefaultAzureCredential
-from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, Endpoint, endpoints
+from stack import MAX_TOKENS, QUESTION, Endpoint, endpoints
 
 SECONDS = 180
 """What a managed endpoint may take at most."""
 
 
 def ask(endpoint: Endpoint) -> None:
-    key = endpoint.key or DefaultAzureCredential().get_token(ENTRA_SCOPE).token
+    key = endpoint.key or DefaultAzureCredential().get_token(endpoint.scope).token
     messages = [{"role": "user", "content": QUESTION}]
     url = endpoint.chat_url or endpoint.completions_url
     body: dict[str, Any] = {"messages": messages} if endpoint.chat_url else {"prompt": QUESTION}
-    body["max_tokens"] = MAX_TOKENS
+    body |= {"model": endpoint.model, "max_tokens": MAX_TOKENS}
 
     with requests.Session() as session:  # one connection for all requests
         session.headers.update({"Authorization": f"Bearer {key}", **endpoint.headers})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pulumi import CustomResource, Output, ResourceOptions
@@ -19,6 +19,7 @@ from azure_llama.inference.kinds import EndpointAccess
 from azure_llama.preflight import kinds as preflight_kinds
 from azure_llama.preflight.kinds import EndpointQuestions
 from azure_llama.preflight.plan import Plan
+from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, passed
 from azure_llama.pricing import Line, PriceBook, Volume
 from azure_llama.pricing import kinds as pricing_kinds
@@ -99,18 +100,20 @@ def make(settings: Settings, workspace: Workspace, _: Any) -> dict[str, Endpoint
 
 
 def estimate(
-    endpoint: StackEndpoint[ToyEndpointSettings], region: str, volume: Volume | None, prices: PriceBook
+    endpoint: StackEndpoint[ToyEndpointSettings], region: str, volumes: Mapping[str, Volume], prices: PriceBook
 ) -> Iterator[Line]:
     """Costs of the kind."""
-    yield from tokens(endpoint.place, endpoint.settings.reference, region, volume, prices)
+    yield from tokens(endpoint.place, endpoint.settings.reference, region, volumes.get(endpoint.name), prices)
 
 
 class ToyQuestions(EndpointQuestions[ToyEndpointSettings]):
     """Preflight of the kind."""
 
-    def lifecycle(self, plan: Plan, endpoint: StackEndpoint[ToyEndpointSettings]) -> Iterator[Result]:
+    async def lifecycle(
+        self, plan: Plan, azure: Reader, endpoint: StackEndpoint[ToyEndpointSettings]
+    ) -> Sequence[Result]:
         """Toys do not age."""
-        yield passed(endpoint.place, f"{endpoint.settings.model} is a toy")
+        return [passed(endpoint.place, f"{endpoint.settings.model} is a toy")]
 
 
 MAKERS = {**component_kinds.KINDS, TOY.name: make}

@@ -112,7 +112,7 @@ def _client(
     target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential], **options: Any
 ) -> Client:
     tokens: TokenCredential | None = None
-    auth = target.output.get("auth")
+    auth = target.auth
     if auth == "Key" and target.key is None:
         raise ValueError(f"the outputs have no key of {target.endpoint}: is it newer than the last `pulumi up`?")
     if target.key is None:
@@ -138,7 +138,7 @@ def _smoke(target: Target, probe: Probe, progress: Progress, repeat: int) -> Res
         kind=str(target.output.get("kind")),
         model=target.model,
         url=target.url,
-        auth=str(target.output.get("auth")),
+        auth=target.auth,
         checks=tuple(checks),
         speed=probe.seen.speed,
         content_filter=probe.content_filter,

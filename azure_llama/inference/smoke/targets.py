@@ -54,6 +54,11 @@ class Target:
         return KINDS.get(str(self.output.get("kind")), EndpointAccess())
 
     @property
+    def auth(self) -> str:
+        """What callers send; Entra tokens to an account that exists outside the stack, whose keys it does not read."""
+        return str(self.output.get("auth") or "AADToken")
+
+    @property
     def sent_model(self) -> str:
         """What clients send as `model`."""
         return self.sent or self.model

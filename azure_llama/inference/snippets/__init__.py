@@ -107,7 +107,7 @@ def _question(target: Target) -> str:
 def _credential(outputs: Any, target: Target, stack_flags: Sequence[str] | None) -> Credential:
     return Credential(
         endpoint=target.endpoint,
-        auth=str(target.output.get("auth")),
+        auth=target.auth,
         workspace_id=str((outputs.get("workspace") or {}).get("id", "")),
         stack_flags=None if stack_flags is None else tuple(stack_flags),
         scope=target.access.scope,

@@ -52,7 +52,7 @@ async def in_region(plan: Plan, azure: Reader) -> list[Endpoint]:
     """The subscription's endpoints of all kinds in the region."""
     workspaces = await azure.list(f"{plan.scope}/providers/{WORKSPACE}", versions.MACHINE_LEARNING)
     ids = [str(each.get("id") or "") for each in workspaces if _region(plan, each.get("location")) == plan.region]
-    collections = (*(kind.collection for kind in plan.catalog.kinds), *_OTHERS)
+    collections = (*(kind.collection for kind in plan.catalog.kinds if kind.in_workspace), *_OTHERS)
     answers = await asyncio.gather(*(_listed(azure, id_, each) for id_ in ids if id_ for each in collections))
     return [endpoint for answer in answers for endpoint in answer]
 
@@ -82,9 +82,21 @@ async def counts(plan: Plan, azure: Reader) -> list[Result]:
     """Whether the limits of endpoints and deployments have room for the plan."""
     if not plan.endpoints:
         return [skipped("endpoints", "the plan has none")]
+    results = await _in_workspace(plan, azure) if _of_workspace(plan) else []
+    for kind in plan.catalog.kinds:
+        if alone := [each for each in plan.endpoints if each.kind is kind and not kind.in_workspace]:
+            results += await plan.kinds[kind.name].limits(plan, azure, alone)
+    return results
+
+
+def _of_workspace(plan: Plan) -> list[StackEndpoint[Any]]:
+    return [each for each in plan.endpoints if each.kind.in_workspace]
+
+
+async def _in_workspace(plan: Plan, azure: Reader) -> list[Result]:
     there = await in_region(plan, azure)
     known = {each.id.casefold() for each in there}
-    new = [each for each in plan.endpoints if plan.id_of(each).casefold() not in known]
+    new = [each for each in _of_workspace(plan) if plan.id_of(each).casefold() not in known]
     results = [_judge(f"endpoints in {plan.region}", len(there), len(new), ENDPOINTS_PER_SUBSCRIPTION)]
     if plan.machines:
         results += await _deployments(plan, azure, there)
@@ -134,13 +146,14 @@ async def names(plan: Plan, azure: Reader) -> list[Result]:
     """Whether the names, unique in the region, are free, and each model is deployed once in the workspace."""
     if not plan.endpoints:
         return [skipped("endpoints", "the plan has none")]
-    there = await in_region(plan, azure)
+    asked = (plan.kinds[each.kind.name].names(plan, azure, each) for each in plan.endpoints)
+    alone = [result for answer in await asyncio.gather(*asked) for result in answer]
+    inside = _of_workspace(plan)
+    there = await in_region(plan, azure) if inside else []
     conflicts = (
-        result
-        for endpoint in plan.endpoints
-        for result in plan.kinds[endpoint.kind.name].conflicts(plan, endpoint, there)
+        result for endpoint in inside for result in plan.kinds[endpoint.kind.name].conflicts(plan, endpoint, there)
     )
-    return [*(_name(plan, there, endpoint) for endpoint in plan.endpoints), *conflicts]
+    return [*(_name(plan, there, endpoint) for endpoint in inside), *conflicts, *alone]
 
 
 def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Result:

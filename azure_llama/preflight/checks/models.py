@@ -1,6 +1,11 @@
-"""Whether Azure still offers the models, and where. The catalogue answers: ARM has no call for it."""
+"""Checks whether Azure still offers the models, and where.
+
+For serverless endpoints the catalogue answers: ARM has no call for it.
+"""
 
 from __future__ import annotations
+
+import asyncio
 
 from azure_llama.catalog import Model, Stage
 from azure_llama.catalog.kinds import SERVERLESS
@@ -12,11 +17,10 @@ from azure_llama.settings import ServerlessSettings
 _ADD = "add what you know of it, with source and date, to llama-catalog.yaml (docs/catalog.md)"
 
 
-async def regions(plan: Plan, _: Reader) -> list[Result]:
-    """Whether each serverless endpoint's model is offered in the region."""
-    results = [
-        result for endpoint in plan.endpoints for result in plan.kinds[endpoint.kind.name].region(plan, endpoint)
-    ]
+async def regions(plan: Plan, azure: Reader) -> list[Result]:
+    """Whether the models of serverless endpoints and Foundry deployments are offered in the region."""
+    asked = (plan.kinds[endpoint.kind.name].region(plan, azure, endpoint) for endpoint in plan.endpoints)
+    results = [result for answer in await asyncio.gather(*asked) for result in answer]
     none = "the plan has no serverless endpoint; a managed one needs a size, not an offer"
     return results or [skipped(SERVERLESS.name, none)]
 
@@ -45,11 +49,10 @@ def region(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
     )
 
 
-async def lifecycle(plan: Plan, _: Reader) -> list[Result]:
+async def lifecycle(plan: Plan, azure: Reader) -> list[Result]:
     """Whether each model still takes new deployments."""
-    results = [
-        result for endpoint in plan.endpoints for result in plan.kinds[endpoint.kind.name].lifecycle(plan, endpoint)
-    ]
+    asked = (plan.kinds[endpoint.kind.name].lifecycle(plan, azure, endpoint) for endpoint in plan.endpoints)
+    results = [result for answer in await asyncio.gather(*asked) for result in answer]
     return results or [skipped("models", "the plan has none")]
 
 
@@ -60,12 +63,12 @@ def stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
         return unknown(where, f"{asked.model} is not in the catalogue; whether it is retired is not known", _ADD)
     stage, dates, sources = model.stage(plan.today), model.lifecycle, plan.catalog.sources
     if stage.takes_deployments:
-        later = f"; it retires on {dates.retired}" if dates.retired and dates.retired > plan.today else ""
+        later = _retires(plan, model)
         advice = f" Plan the move: {_instead(plan, model)}." if stage is Stage.LEGACY else ""
         return passed(where, f"{model.name} is {stage.value.replace('-', ' ')} on {plan.today}{later}.{advice}")
     if stage is Stage.UNKNOWN:
-        said = f"; {sources[dates.retired_source].title} says {dates.retired}" if dates.retired_source else ""
-        return unknown(where, f"no document by Microsoft says whether {model.name} takes new deployments{said}", _ADD)
+        evidence = f"no document by Microsoft says whether {model.name} takes new deployments{_retires(plan, model)}"
+        return unknown(where, evidence, _ADD)
     since = dates.retired if stage is Stage.RETIRED else dates.deprecated
     by = f" ({sources[dates.source].title})" if dates.source else ""
     return failed(
@@ -73,6 +76,16 @@ def stage(plan: Plan, where: str, asked: ServerlessSettings) -> Result:
         f"{model.name} is {stage.value} since {since}{by}: Azure takes no new deployment of it.",
         _instead(plan, model),
     )
+
+
+def _retires(plan: Plan, model: Model) -> str:
+    """When a model retires, by which source, and the command that prints the deployment to move to."""
+    day, source = model.lifecycle.retired, model.lifecycle.retired_source
+    if day is None:
+        return ""
+    verb = "retires" if day > plan.today else "retired"
+    by = f" ({plan.catalog.sources[source].title})" if source else ""
+    return f"; it {verb} on {day}{by}: `azure-llama convert --from-serverless STACK` prints its Foundry deployment"
 
 
 def _instead(plan: Plan, model: Model) -> str:

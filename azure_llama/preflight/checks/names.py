@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from azure_llama.arm import ArmError, ForbiddenError, versions
 from azure_llama.arm.soft_deleted import Kind, Name, find
@@ -26,6 +27,12 @@ _VERSIONS = {
     ACCOUNT: versions.COGNITIVE_SERVICES,
 }
 _KINDS = {WORKSPACE: Kind.WORKSPACE, VAULT: Kind.VAULT, ACCOUNT: Kind.ACCOUNT}
+_NAME_KEYS = {
+    VAULT: "keyVault",
+    STORAGE: "storageAccount",
+    REGISTRY: "containerRegistry",
+    ACCOUNT: "contentSafety",
+}
 _SAYS = {VAULT: "key vault", STORAGE: "storage account", REGISTRY: "container registry", ACCOUNT: "AI services account"}
 
 
@@ -82,7 +89,7 @@ def _held(plan: Plan, planned: Planned, where: str) -> Result:
 
 async def globally_unique(plan: Plan, azure: Reader) -> list[Result]:
     """Whether the names that are unique in all of Azure are free."""
-    return await _each(plan, azure, _of(plan, STORAGE, VAULT, REGISTRY), _available, "names")
+    return await _each(plan, azure, _of(plan, STORAGE, VAULT, REGISTRY, ACCOUNT), _available, "names")
 
 
 async def _available(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:
@@ -93,24 +100,38 @@ async def _available(plan: Plan, azure: Reader, type_: str, planned: Planned) ->
             return _held(plan, planned, where)
     except ForbiddenError as error:
         hidden = error  # Whether it is the stack's own cannot be seen; whether the name is free can.
-    namespace = type_.partition("/")[0]
-    path = f"{plan.scope}/providers/{namespace}/checkNameAvailability"
-    answer = await azure.post(path, _VERSIONS[type_], {"name": planned.name, "type": type_})
-    if answer.get("nameAvailable") is True:
+    free, reason = await _is_free(plan, azure, type_, planned.name)
+    if free is True:
         return passed(where, "the name is free in all of Azure")
-    if answer.get("nameAvailable") is not False:
+    if free is not False:
         return unknown(where, "Azure does not say whether the name is free")
     if plan.is_held(planned.id):
         return passed(where, "it is in the stack's state, and is the stack's to update")
     if hidden is not None:
         return unknown(where, f"the name is taken, and whether by the stack itself the caller is not shown: {hidden}")
-    reason = answer.get("message") or answer.get("reason") or "no reason given"
-    key = {VAULT: "keyVault", STORAGE: "storageAccount", REGISTRY: "containerRegistry"}[type_]
-    return failed(
-        where,
-        f"the name is not available: {reason}",
-        f"pulumi config set --path 'azure-llama:workspace.names.{key}' <another name>, or free it (azure-llama purge)",
-    )
+    return failed(where, f"the name is not available: {reason}", _another_name(plan, type_, planned))
+
+
+async def _is_free(plan: Plan, azure: Reader, type_: str, name: str) -> tuple[Any, str]:
+    """Whether a name is free, as Azure states it, and its reason. An account's is its sub-domain."""
+    base, version = f"{plan.scope}/providers/{type_.partition('/')[0]}", _VERSIONS[type_]
+    if type_ == ACCOUNT:
+        body = {"subdomainName": name, "type": type_}
+        answer = await azure.post(f"{base}/checkDomainAvailability", version, body)
+        free = answer.get("isSubdomainAvailable")
+    else:
+        answer = await azure.post(f"{base}/checkNameAvailability", version, {"name": name, "type": type_})
+        free = answer.get("nameAvailable")
+    return free, str(answer.get("message") or answer.get("reason") or "no reason given")
+
+
+def _another_name(plan: Plan, type_: str, planned: Planned) -> str:
+    place = next((each.place for each in plan.endpoints if plan.id_of(each).casefold() == planned.id.casefold()), None)
+    if place is not None:
+        what = f"give the account another name in the stack's YAML (now azure-llama:{place})"
+    else:
+        what = f"pulumi config set --path 'azure-llama:workspace.names.{_NAME_KEYS[type_]}' <another name>"
+    return f"{what}, or free it (azure-llama purge)"
 
 
 async def soft_deleted(plan: Plan, azure: Reader) -> list[Result]:

@@ -24,6 +24,7 @@ FILES = {
     "serverless_tables": None,
     "token_prices": None,
     "supporting_prices": None,
+    "unit_prices": None,
     "foundry_models": None,
     "foundry_skus": None,
     "foundry_regions": None,

@@ -39,6 +39,9 @@ STACK: Mapping[str, Any] = {
         }
     },
 }
+FOUNDRY: Mapping[str, Any] = {
+    "contoso-llama": {"deployments": {"chat": {"model": LLAMA_33, "modelVersion": "9", "capacity": 100}}}
+}
 
 
 def stack(**changes: Any) -> dict[str, Any]:
@@ -89,6 +92,12 @@ def resources_of(settings: Any, subscription: str = SUBSCRIPTION) -> list[Planne
         for key in endpoint.deployments:
             rows.append(("machinelearningservices:OnlineDeployment", key, inside | {"deploymentName": key}))
         rows.append(("resources:Deployment", f"{name}-traffic", there | {"deploymentName": f"{name}-traffic"}))
+    for name, account in settings.foundry.items():
+        inside = there | {"accountName": name}
+        if account.id is None:
+            rows.append(("cognitiveservices:Account", name, inside))
+        for key in account.deployments:
+            rows.append(("cognitiveservices:Deployment", key, inside | {"deploymentName": key}))
     return planned([(f"azure-native:{type_}", name, props) for type_, name, props in rows], subscription, "llama")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from azure_llama.preflight import CHECKS, Status
-from tests.azure_llama.preflight.cases import A100, CASES, REGIONAL, deletes, purge_vault
+from tests.azure_llama.preflight import cases, foundry_cases
+from tests.azure_llama.preflight.cases import A100, REGIONAL, deletes, purge_vault
 from tests.azure_llama.preflight.harness import GROUP, STACK, SUB, Cloud, of, stack
 from tests.azure_llama.preflight.test_permissions import give
 from tests.sandbox.arm.harness import (
@@ -18,6 +19,7 @@ from tests.sandbox.arm.harness import (
     VAULT,
 )
 
+CASES = {**cases.CASES, **foundry_cases.CASES}
 NO_SERVERLESS = stack(serverless={})
 
 

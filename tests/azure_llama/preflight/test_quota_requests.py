@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from azure_llama.arm import ArmClient, ArmError
-from azure_llama.preflight import Reader, quota, quota_requests
+from azure_llama.preflight import Reader, model_quota_requests, quota, quota_requests
 from azure_llama.preflight.quota import TOTAL
 from azure_llama.preflight.quota_requests import Increase
+from tests.azure_llama.preflight.foundry_cases import MODEL_QUOTA, with_account
 from tests.azure_llama.preflight.harness import STACK, Cloud, plan_of, sign_in, stack
 from tests.catalogs import PACKAGE
 
@@ -67,6 +68,28 @@ def test_what_azure_does_not_tell_is_not_enough(cloud: Cloud, monkeypatch: pytes
 @pytest.mark.parametrize("name", [FAMILY, A100, "NCADSA100V4", REGIONAL, REGIONAL.lower(), TOTAL])
 def test_a_family_may_have_any_of_its_names(name: str) -> None:
     assert quota_requests.problem(name, PACKAGE) is None
+
+
+def models(cloud: Cloud, config: Any, family: str | None = None) -> list[str]:
+    async def ask() -> list[str]:
+        async with cloud.client() as arm:
+            found = await model_quota_requests.wanted(plan_of(config), Reader(arm), family)
+            return [each.text for each in found]
+
+    return asyncio.run(ask())
+
+
+def test_foundry_models_want_their_usage_name(cloud: Cloud) -> None:
+    assert models(cloud, STACK) == []
+    assert models(cloud, with_account()) == []
+    cloud.conditions(foundry={"quota": {MODEL_QUOTA: 60}})
+    (text,) = models(cloud, with_account())
+    assert text.startswith(f"{MODEL_QUOTA} (Tokens Per Minute (thousands) - Llama-3.3-70B-Instruct) in eastus2")
+    assert "now: usage 0, limit 60" in text
+    assert "needed: 100 more, a limit of 100 (foundry.contoso-llama.deployments.chat: 100)" in text
+    assert models(cloud, with_account(), MODEL_QUOTA) == [text]
+    assert models(cloud, with_account(), "AIServices.GlobalStandard.MaaS") == []
+    assert quota_requests.problem(MODEL_QUOTA, PACKAGE) is None
 
 
 def test_a_family_that_nobody_knows_is_told() -> None:

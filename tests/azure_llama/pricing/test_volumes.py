@@ -42,7 +42,11 @@ def test_the_example_of_the_page_is_one(tmp_path: Path) -> None:
         ("llama-33-70b=-1/2", "inputTokens is '-1'; write tokens a month"),
         ("llama-33-70b=1/nan", "outputTokens is 'nan'; write tokens a month"),
         ("llama-33-70b=1/9999999B", "outputTokens is '9999999B'; write tokens a month"),
-        ("llama-33=1/2", "'llama-33' is no serverless endpoint of the stack; did you mean 'llama-33-70b'?"),
+        (
+            "llama-33=1/2",
+            "'llama-33' is neither a serverless endpoint nor a Foundry deployment of the stack; did you mean"
+            " 'llama-33-70b'?",
+        ),
     ],
 )
 def test_texts_that_say_nothing(text: str, said: str) -> None:
@@ -62,7 +66,10 @@ def test_texts_that_say_nothing(text: str, said: str) -> None:
         (b"llama-8b: 5M", "is not a map of inputTokens and outputTokens"),
         (b"llama-8b: {inputTokens: 5M}", "is not a map of inputTokens and outputTokens"),
         (b"llama-8b: {inputTokens: true, outputTokens: 1}", "inputTokens is True; write tokens a month"),
-        (b"x: {inputTokens: 1, outputTokens: 1}\nllama-8b: {inputTokens: [], outputTokens: 1}", "'x' is no serverless"),
+        (
+            b"x: {inputTokens: 1, outputTokens: 1}\nllama-8b: {inputTokens: [], outputTokens: 1}",
+            "'x' is neither a serverless",
+        ),
     ],
 )
 def test_files_that_say_nothing(tmp_path: Path, content: bytes, said: str) -> None:

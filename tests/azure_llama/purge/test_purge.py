@@ -12,8 +12,10 @@ import pytest
 
 from azure_llama.arm.soft_deleted import Kind, Name
 from azure_llama.purge import NameFinding, find_all, free, names
-from tests.azure_llama.preflight.harness import STACK, SUB, Cloud, plan_of
+from tests.azure_llama.preflight.harness import FOUNDRY, STACK, SUB, Cloud, plan_of, stack
 from tests.azure_llama.preflight.test_failures import FAILURES, Broken, always
+from tests.azure_llama.preflight.test_permissions import give
+from tests.sandbox.arm.around import foundry_body
 from tests.sandbox.arm.harness import GROUP, HUB, ML, PROJECT, STORAGE, VAULT, vault_body
 
 ACCOUNT = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/llama-safety"
@@ -147,3 +149,36 @@ def test_who_may_not_look_is_told_so(cloud: Cloud) -> None:
     found = look(cloud, who="guest")
     assert set(outcomes(found).values()) == {"unknown"}
     assert any("Microsoft.KeyVault/locations/deletedVaults/read" in each.said for each in found)
+
+
+def test_a_foundry_account_is_purged_without_its_group(cloud: Cloud) -> None:
+    id_ = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/contoso-llama"
+    azure = cloud.azure.with_group()
+    body = foundry_body(customSubDomainName="contoso-llama")
+    azure.put(id_, body)
+    azure.delete(id_)
+    azure.delete(GROUP)
+    planned = plan_of(stack(foundry=FOUNDRY))
+    (name,) = (e for e in names.of(((each.type, each.id) for each in planned.resources), "eastus2") if e.id == id_)
+    kept = next(each for each in look(cloud, name) if each.name == name)
+    assert (kept.outcome.value, kept.name.kind) == ("kept", Kind.ACCOUNT)
+    assert kept.deleted is not None
+    assert kept.deleted.free is not None
+    assert kept.deleted.deleted is not None
+    assert (kept.deleted.free - kept.deleted.deleted).total_seconds() == 48 * 3600
+    assert outcomes(look(cloud, name, act=True))["contoso-llama"] == "purged"
+    assert cloud.azure.call("GET", GROUP).status_code == 404, "the purge is a call at subscription scope"
+    azure.with_group()
+    azure.put(id_, body)
+
+
+def test_an_account_is_not_purged_without_the_right_at_the_subscription(cloud: Cloud) -> None:
+    id_ = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/contoso-llama"
+    cloud.azure.with_group()
+    cloud.azure.put(id_, foundry_body(customSubDomainName="contoso-llama"))
+    cloud.azure.delete(id_)
+    give(cloud, SUB, ["Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts/read"])
+    found = look(cloud, Name(Kind.ACCOUNT, id_, "eastus2"), act=True, who="guest")
+    refused = next(each for each in found if each.name.id == id_)
+    assert refused.outcome.value == "refused"
+    assert "deletedAccounts/delete" in refused.said

@@ -12,8 +12,9 @@ import pytest
 
 from azure_llama_sandbox import control, environment
 from azure_llama_sandbox.home import Home
+from azure_llama_sandbox.identity import OWNER, read_identity
 from azure_llama_sandbox.store import Store
-from tests.azure_llama.inference.snippets.harness import Stage, deploy
+from tests.azure_llama.inference.snippets.harness import Stage, deploy, grant_caller
 
 PULUMI = """#!/bin/sh
 [ "$*" = 'stack output keys --stack dev --show-secrets --json' ] || exit 1
@@ -31,6 +32,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with closing(Store(home.database)) as store:
         outputs = deploy(store)
     status = control.start(home.path)
+    identity = read_identity(home)
+    assert identity is not None
+    with closing(Store(home.database)) as store:
+        grant_caller(store, identity.named(OWNER).object_id)
     bin_ = folder / "bin"
     bin_.mkdir()
     (bin_ / "pulumi").write_text(PULUMI)

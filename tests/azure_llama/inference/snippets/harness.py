@@ -17,6 +17,7 @@ WORKSPACE = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-llama/providers/"
     "Microsoft.MachineLearningServices/workspaces/llama-dev"
 )
+ACCOUNT = "Microsoft.CognitiveServices/accounts"
 PROVIDER = "Microsoft.MachineLearningServices/workspaces"
 KEY = "primary-0123456789abcdef"
 SCORE_ONLY = ("Llama-2", "CodeLlama")
@@ -40,6 +41,7 @@ def deploy(store: Store) -> dict[str, Any]:
     _put(store, WORKSPACE, PROVIDER, {})
     endpoints = {"chat": _serverless(store, "chat", "Llama-3.3-70B-Instruct")}
     endpoints |= {name: _managed(store, name, auth, models) for name, (auth, models) in MANAGED.items()}
+    endpoints |= _account(store, "contoso", "Key") | _account(store, "fabrikam", "AADToken")
     keys = {name: {"primary": KEY, "secondary": KEY[::-1]} for name, e in endpoints.items() if e["auth"] == "Key"}
     return {"workspace": {"id": WORKSPACE}, "endpoints": endpoints, "keys": keys}
 
@@ -81,6 +83,43 @@ def _managed(store: Store, name: str, auth: str, models: Mapping[str, str]) -> d
         "deployments": {key: {"model": served, "traffic": traffic[key]} for key, served in models.items()},
         "auth": auth,
     }
+
+
+def _account(store: Store, name: str, auth: str) -> dict[str, Any]:
+    """A Foundry account with one deployment, `Chat`."""
+    id_ = f"{WORKSPACE.partition('/providers/')[0]}/providers/{ACCOUNT}/{name}"
+    domains = ("openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com")
+    urls = {domain: f"https://{name}.{domain}/" for domain in domains}
+    properties = {"endpoint": urls[domains[2]], "endpoints": urls, "provisioningState": "Succeeded"}
+    body = {"kind": "AIServices", "location": "eastus2", "properties": properties | {"disableLocalAuth": auth != "Key"}}
+    store.put(Resource(id_, ACCOUNT, body, {"key1": KEY, "key2": KEY[::-1]}))
+    model = {"format": "Meta", "name": "Llama-3.3-70B-Instruct", "version": "9"}
+    deployment = {"model": model, "currentCapacity": 100, "provisioningState": "Succeeded"}
+    body = {"sku": {"name": "GlobalStandard", "capacity": 100}, "properties": deployment}
+    store.put(Resource(f"{id_}/deployments/Chat", f"{ACCOUNT}/deployments", body))
+    base = f"https://{name}.openai.azure.com/openai/v1"
+    output = {
+        "kind": "foundry",
+        "uri": base,
+        "chatUrl": f"{base}/chat/completions",
+        "completionsUrl": None,
+        "openaiBaseUrl": f"{base}/",
+        "model": "Llama-3.3-70B-Instruct",
+        "modelName": "Chat",
+        "auth": auth,
+        "contentSafety": True,
+        "deploymentHeader": None,
+        "scope": "https://cognitiveservices.azure.com/.default",
+    }
+    return {f"{name}/Chat": output}
+
+
+def grant_caller(store: Store, object_id: str) -> None:
+    """Give a principal the role Cognitive Services User on the resource group."""
+    group, role = WORKSPACE.partition("/providers/")[0], "a97b65f3-24c7-4388-baec-2e87135dc908"
+    properties = {"principalId": object_id, "roleDefinitionId": f"/roleDefinitions/{role}"}
+    type_ = "Microsoft.Authorization/roleAssignments"
+    _put(store, f"{group}/providers/{type_}/{role}", type_, properties)
 
 
 def _routes(base: str, models: Sequence[str]) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ PACKAGES = {"python": "requests", "openai": "openai", "langchain": "langchain_op
 STACK = ("--stack", "dev")
 ASKED = [("chat", None), ("entra", None), ("split", "green"), ("base", None), ("guard", None)]
 """A key, Entra ID, a deployment by name, a base model's text, and a prompt with its frame: endpoint, deployment."""
+EXAMPLES = Path(__file__).parents[4] / "examples" / "clients"
+FOUNDRY = [("contoso/Chat", None), ("fabrikam/Chat", None)]
+"""A deployment of a Foundry account with keys, and of one without."""
 
 
 @pytest.fixture
@@ -36,13 +40,15 @@ def test_every_python_program_prints_the_answer(stage: Stage, client: str) -> No
     programs = [
         render(stage.outputs, name, client, stream=stream, deployment=deployment, stack_flags=STACK)
         for stream in (False, True)
-        for name, deployment in ASKED
+        for name, deployment in (*ASKED, *FOUNDRY)
     ]
     keys = {f"{name.upper()}_KEY": KEY for name, _ in ASKED if name in stage.outputs["keys"]}
-    said = [answer.strip() for answer in stage.run_programs(programs, **keys)]
-    plain, streamed = said[: len(ASKED)], said[len(ASKED) :]
+    said = [answer.strip() for answer in stage.run_programs(programs, CONTOSO_CHAT_KEY=KEY, **keys)]
+    plain, streamed = said[: len(said) // 2], said[len(said) // 2 :]
     assert streamed == plain
-    chat, entra, green, base, guard = plain
+    chat, entra, green, base, guard, keyed, keyless = plain
+    assert "Llama-3.3-70B-Instruct" in keyed
+    assert "Llama-3.3-70B-Instruct" in keyless
     assert "serverless endpoint chat, model Llama-3.3-70B-Instruct" in chat
     assert "endpoint entra, deployment blue, model Meta-Llama-3.1-8B-Instruct" in entra
     assert "endpoint split, deployment green, model Llama-3.2-11B-Vision-Instruct" in green
@@ -50,14 +56,14 @@ def test_every_python_program_prints_the_answer(stage: Stage, client: str) -> No
     assert guard == "safe"
 
 
-@pytest.mark.parametrize("name", ["chat", "base"])
+@pytest.mark.parametrize("name", ["chat", "base", "contoso/Chat"])
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
 def test_the_shell_script_prints_what_the_endpoint_says(stage: Stage, name: str, stream: bool) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     script = stage.folder / "ask.sh"
     script.write_text(render(stage.outputs, name, "curl", stream=stream, stack_flags=STACK))
-    said = stage.run(["sh", str(script)], **{f"{name.upper()}_KEY": KEY})
+    said = stage.run(["sh", str(script)], **{f"{name.upper().replace('/', '_')}_KEY": KEY})
     if stream:
         assert said.rstrip().endswith("data: [DONE]")
     else:
@@ -94,6 +100,52 @@ def test_a_token_of_the_endpoint_is_taken_from_the_environment_or_from_resource_
     assert "deployment blue" in stage.run_programs([text], AML_TOKEN=stage.token("aml"))[0]
 
 
+@pytest.mark.parametrize("example", ["openai_chat.py", "langchain_chat.py", "litellm_chat.py", "web_requests.py"])
+def test_the_examples_call_foundry_deployments(stage: Stage, example: str) -> None:
+    path = stage.folder / f"{example}.json"
+    path.write_text(json.dumps(stage.outputs))
+    names = [name for name, _ in FOUNDRY]
+    said = stage.run([sys.executable, str(EXAMPLES / example), *names, "--outputs", str(path)])
+    answers = [line.partition(": ")[2] for line in said.splitlines() if ": " in line]
+    assert len(answers) == (4 if example == "web_requests.py" else 8)
+    assert all("Llama-3.3-70B-Instruct" in answer for answer in answers), said
+
+
+@pytest.mark.parametrize("name", [name for name, _ in FOUNDRY])
+def test_the_shell_example_calls_foundry_deployments(stage: Stage, name: str) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    path = stage.folder / "shell.json"
+    path.write_text(json.dumps(stage.outputs))
+    said = stage.run(["sh", str(EXAMPLES / "curl.sh"), name, str(path)])
+    assert "Llama-3.3-70B-Instruct" in said.splitlines()[0]
+    assert said.rstrip().endswith("data: [DONE]")
+
+
+def test_smoke_calls_foundry_deployments_with_keys_and_without(stage: Stage) -> None:
+    path = stage.folder / "foundry.json"
+    endpoints = {name: stage.outputs["endpoints"][name] for name, _ in FOUNDRY}
+    path.write_text(json.dumps({**stage.outputs, "workspace": None, "endpoints": endpoints}))
+    program = "import sys; from azure_llama.cli.app import main; main()"
+    options = ["--outputs", str(path), "--filter-probe", "sandbox: harmful prompt", "--format", "json"]
+    report = json.loads(stage.run([sys.executable, "-c", program, "smoke", *options]))
+    assert report["ok"] is True
+    assert {each["name"]: each["auth"] for each in report["endpoints"]} == {
+        "contoso/Chat": "Key",
+        "fabrikam/Chat": "AADToken",
+    }
+    outcomes = {check["outcome"] for each in report["endpoints"] for check in each["checks"]}
+    assert outcomes == {"passed"}
+
+
+def test_an_account_that_exists_is_called_with_entra_id(outputs: Any) -> None:
+    outputs["endpoints"]["contoso/Chat"]["auth"] = None
+    text = render(outputs, "contoso/Chat", "openai")
+    assert 'DefaultAzureCredential(), "https://cognitiveservices.azure.com/.default"' in text
+    assert "Cognitive Services User" in text
+    assert 'model="Chat"' in text
+
+
 def test_without_the_variable_the_key_comes_from_the_stack(stage: Stage) -> None:
     shown: dict[str, Any] = {"endpoints": {"shown-key": stage.outputs["endpoints"]["chat"]}}
     program = render(shown, "shown-key", "python", stack_flags=STACK)
@@ -105,7 +157,7 @@ def test_without_the_variable_the_key_comes_from_the_stack(stage: Stage) -> None
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_no_program_holds_a_key_and_each_is_valid(outputs: Any, client: str) -> None:
-    for name in ("chat", "entra", "aml", "base", "split"):
+    for name in ("chat", "entra", "aml", "base", "split", "contoso/Chat", "fabrikam/Chat"):
         for stream in (False, True):
             for flags in (None, (), STACK):
                 text = render(outputs, name, client, stream=stream, stack_flags=flags)
