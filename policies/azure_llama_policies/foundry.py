@@ -118,12 +118,30 @@ def region_of(deployment: Resource, stack: Stack, catalog: Catalog) -> str:
     return region.name if region else location
 
 
-def retirement_source(row: FoundryModel, catalog: Catalog) -> str | None:
-    """Key of the best source of a model's retirement date: Microsoft's, where the Llama catalogue has the same date."""
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """The end of a model.
+
+    Attributes:
+        on: The first day without answers.
+        source: Key of its source.
+        confirmed: Whether Microsoft published it, or the team's overlay states it.
+    """
+
+    on: date
+    source: str
+    confirmed: bool
+
+
+def retirement_of(row: FoundryModel, catalog: Catalog) -> Retirement | None:
+    """The retirement of a model, by Microsoft's source where the Llama models have the same date; None when unknown."""
+    if row.retired is None:
+        return None
     model = catalog.find_model(row.name)
-    if model is not None and model.lifecycle.confirmed and model.lifecycle.retired == row.retired:
-        return model.lifecycle.retired_source
-    return row.retired_source
+    agrees = model is not None and model.lifecycle.confirmed and model.lifecycle.retired == row.retired
+    source = model.lifecycle.retired_source if model is not None and agrees else row.retired_source
+    assert source is not None, "a date has a source"
+    return Retirement(row.retired, source, catalog.sources[source].official)
 
 
 def other_models(row: FoundryModel, catalog: Catalog, on: date) -> str:
@@ -152,5 +170,5 @@ def only_foundry(account: Resource) -> None:
         NotApplicableError: it is an account of another kind.
         NotSeenError: its kind is unknown.
     """
-    if str(account.value("kind")).casefold() != KIND.casefold():
+    if account.text("kind").casefold() != KIND.casefold():
         raise NotApplicableError("it is not a Foundry account")
