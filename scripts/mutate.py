@@ -26,7 +26,8 @@ LEAST = 95.0
 """Percent of the mutants that the tests must kill."""
 
 READ_BY_RULES = (
-    *("durations", "expect", "lifecycle", "managed", "resources", "serverless", "subjects", "unseen", "workspaces"),
+    *("durations", "expect", "foundry", "lifecycle", "managed", "quota"),
+    *("resources", "serverless", "subjects", "unseen", "workspaces"),
 )
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 

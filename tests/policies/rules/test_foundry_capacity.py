@@ -6,15 +6,21 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_capacity import RULE
+from tests.catalogs import overlaid
 from tests.policies.cases import UNKNOWN, Case, foundry_deployment, workspace
 
 PTU = "GlobalProvisionedManaged"
+NO_MINIMUM = overlaid(
+    "foundry: {Meta/Llama-3.3-70B-Instruct/5: {skus: {GlobalStandard: {maximum: 50}}, source: Azure, asOf: 2026-11-30}}"
+)
 
 CASES = [
     Case("tokens", [foundry_deployment()], {"chat": Outcome.PASSED}),
     Case("the most tokens", [foundry_deployment(capacity=10000)], {"chat": Outcome.PASSED}),
     Case("too many tokens", [foundry_deployment(capacity=10001)], {"chat": Outcome.VIOLATED}, says=["set 10000"]),
     Case("nothing", [foundry_deployment(capacity=0)], {"chat": Outcome.VIOLATED}, says=["at least 1"]),
+    Case("no minimum is known", [foundry_deployment(capacity=1)], {"chat": Outcome.PASSED}, catalog=NO_MINIMUM),
+    Case("below no minimum", [foundry_deployment(capacity=0)], {"chat": Outcome.VIOLATED}, catalog=NO_MINIMUM),
     Case("an old version", [foundry_deployment(version="1", capacity=1)], {"chat": Outcome.PASSED}),
     Case(
         "an old version with more than one",

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import pytest
 
+from azure_llama.catalog import Catalog
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_model_available import RULE
 from tests.catalogs import overlaid
-from tests.policies.cases import UNKNOWN, Case, account, foundry_deployment, judge, workspace
+from tests.policies.cases import UNKNOWN, Case, account, foundry_deployment, workspace
 
 ACCOUNT = account()
 PTU = "DataZoneProvisionedManaged"
+
+
+def _offered(*regions: str) -> Catalog:
+    """A catalogue in which version 5 is available in some regions only."""
+    return overlaid(
+        f"""
+foundry:
+  Meta/Llama-3.3-70B-Instruct/5:
+    skus: {{GlobalStandard: {{regions: [{", ".join(regions)}]}}}}
+    source: Azure, models of the region
+    asOf: 2026-11-30
+"""
+    )
+
+
+NEW = overlaid("foundry: {Meta/Muse-Glimmer-30B/1: {source: Azure, asOf: 2026-11-30}}")
 
 CASES = [
     Case("available", [ACCOUNT, foundry_deployment()], {"chat": Outcome.PASSED}),
@@ -36,6 +53,32 @@ CASES = [
         "a provisioned SKU with another version",
         [ACCOUNT, foundry_deployment(sku=PTU, version="5")],
         {"chat": Outcome.VIOLATED},
+    ),
+    Case(
+        "a SKU that no region has, with others",
+        [ACCOUNT, foundry_deployment(sku="Standard", version="9")],
+        {"chat": Outcome.VIOLATED},
+        says=["GlobalStandard or GlobalProvisionedManaged"],
+    ),
+    Case(
+        "a model of the overlay, without regions",
+        [ACCOUNT, foundry_deployment(model="Muse-Glimmer-30B", version="1")],
+        {"chat": Outcome.VIOLATED},
+        says=["; deploy another model"],
+        catalog=NEW,
+    ),
+    Case(
+        "one region in the overlay",
+        [ACCOUNT, foundry_deployment()],
+        {"chat": Outcome.VIOLATED},
+        says=["such as westus"],
+        catalog=_offered("westus"),
+    ),
+    Case(
+        "five regions in the overlay",
+        [ACCOUNT, foundry_deployment()],
+        {"chat": Outcome.VIOLATED},
+        catalog=_offered("westus", "westus3", "uksouth", "swedencentral", "francecentral"),
     ),
     Case("a provisioned SKU", [ACCOUNT, foundry_deployment(sku=PTU, version="9")], {"chat": Outcome.PASSED}),
     Case(
@@ -90,20 +133,7 @@ CASES = [
     Case("a workspace", [workspace()], {}),
 ]
 
-OVERLAY = """\
-foundry:
-  Meta/Llama-3.3-70B-Instruct/5:
-    skus: {GlobalStandard: {regions: [westus]}}
-    source: Azure, models of the region
-    asOf: 2026-11-30
-"""
-
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_verdict(case: Case) -> None:
     case.check(RULE)
-
-
-def test_regions_of_the_overlay_replace_those_of_the_package() -> None:
-    verdicts = judge(RULE, [ACCOUNT, foundry_deployment()], {}, catalog=overlaid(OVERLAY))
-    assert [each.outcome for each in verdicts if each.resource.name == "chat"] == [Outcome.VIOLATED]

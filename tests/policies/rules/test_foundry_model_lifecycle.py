@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from azure_llama.catalog import Catalog
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_model_lifecycle import RULE
 from tests.catalogs import overlaid
-from tests.policies.cases import UNKNOWN, Case, foundry_deployment, judge, workspace
+from tests.policies.cases import UNKNOWN, Case, foundry_deployment, workspace
 
 MAVERICK = "Llama-4-Maverick-17B-128E-Instruct-FP8"
+GLIMMER = [foundry_deployment(model="Muse-Glimmer-30B", version="1")]
+
+
+def _stated(facts: str = "", model: str = "Llama-3.3-70B-Instruct/5") -> Catalog:
+    """A catalogue whose overlay states facts of a model."""
+    return overlaid(f"foundry: {{Meta/{model}: {{{facts}source: Azure, asOf: 2026-11-20}}}}")
+
+
 RETIRED = [foundry_deployment(model="Meta-Llama-3.1-8B-Instruct")]
 
 CASES = [
@@ -35,36 +44,44 @@ CASES = [
         says=["2026-11-19", "not Microsoft's"],
         config={"asOf": "2026-11-19"},
     ),
+    Case(
+        "deprecating",
+        [foundry_deployment()],
+        {"chat": Outcome.VIOLATED},
+        says=["is Deprecating", "existing ones answer until 2027-06-30"],
+        catalog=_stated("lifecycle: Deprecating, retired: 2027-06-30, "),
+    ),
+    Case(
+        "deprecating, past a date of a secondary source",
+        [foundry_deployment()],
+        {"chat": Outcome.VIOLATED},
+        config={"asOf": "2027-01-31"},
+        catalog=_stated("lifecycle: Deprecating, "),
+    ),
+    Case(
+        "deprecating without a date",
+        GLIMMER,
+        {"chat": Outcome.VIOLATED},
+        catalog=_stated("lifecycle: Deprecating, ", "Muse-Glimmer-30B/1"),
+    ),
+    Case(
+        "deprecated and past its date",
+        [foundry_deployment()],
+        {"chat": Outcome.VIOLATED},
+        says=["retired on 2026-11-01"],
+        catalog=_stated("lifecycle: Deprecated, retired: 2026-11-01, "),
+    ),
+    Case(
+        "stable without a date",
+        GLIMMER,
+        {"chat": Outcome.PASSED},
+        catalog=_stated("lifecycle: Stable, ", "Muse-Glimmer-30B/1"),
+    ),
+    Case("neither status nor date", GLIMMER, {"chat": Outcome.NOT_SEEN}, catalog=_stated(model="Muse-Glimmer-30B/1")),
     Case("a version that the catalogue does not have", [foundry_deployment(version="7")], {"chat": Outcome.NOT_SEEN}),
     Case("an unknown model", [foundry_deployment(model=UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
     Case("a workspace", [workspace()], {}),
 ]
-
-
-def _overlay(facts: str) -> str:
-    return f"foundry:\n  Meta/Llama-3.3-70B-Instruct/5: {{{facts}source: Azure, asOf: 2026-11-20}}\n"
-
-
-@pytest.mark.parametrize(
-    ("facts", "outcome", "says"),
-    [
-        ("lifecycle: Deprecating, retired: 2027-06-30, ", Outcome.VIOLATED, "existing ones answer until 2027-06-30"),
-        ("lifecycle: Deprecated, retired: 2026-11-01, ", Outcome.VIOLATED, "retired on 2026-11-01"),
-        ("lifecycle: Stable, ", Outcome.PASSED, ""),
-    ],
-)
-def test_the_status_of_the_overlay_counts(facts: str, outcome: Outcome, says: str) -> None:
-    (verdict,) = judge(RULE, [foundry_deployment()], {}, catalog=overlaid(_overlay(facts)))
-    assert verdict.outcome is outcome
-    assert says in verdict.message
-
-
-def test_a_new_model_needs_a_status_or_a_date() -> None:
-    deployment = foundry_deployment(model="Muse-Glimmer-30B", version="1")
-    text = "foundry:\n  Meta/Muse-Glimmer-30B/1: {{{}source: Azure, asOf: 2026-11-20}}\n"
-    for facts, outcome in (("", Outcome.NOT_SEEN), ("lifecycle: Stable, ", Outcome.PASSED)):
-        (verdict,) = judge(RULE, [deployment], {}, catalog=overlaid(text.format(facts)))
-        assert verdict.outcome is outcome
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from azure_llama.catalog import Catalog
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_model_retiring import RULE
 from tests.catalogs import overlaid
-from tests.policies.cases import UNKNOWN, Case, foundry_deployment, judge, workspace
+from tests.policies.cases import UNKNOWN, Case, foundry_deployment, workspace
+
+GLIMMER = [foundry_deployment(model="Muse-Glimmer-30B", version="1")]
+
+
+def _status(lifecycle: str, model: str = "Muse-Glimmer-30B/1") -> Catalog:
+    """A catalogue whose overlay states the status of a model."""
+    return overlaid(f"foundry: {{Meta/{model}: {{lifecycle: {lifecycle}, source: Azure, asOf: 2026-11-20}}}}")
+
 
 RETIRED = [foundry_deployment(model="Meta-Llama-3.1-8B-Instruct")]
 
@@ -36,26 +45,19 @@ CASES = [
     ),
     Case("a confirmed date is near", RETIRED, {"chat": Outcome.VIOLATED}, config={"asOf": "2026-06-12"}),
     Case("already retired", RETIRED, {"chat": Outcome.NOT_APPLICABLE}, config={"asOf": "2026-06-13"}),
+    Case("legacy without a date", GLIMMER, {"chat": Outcome.VIOLATED}, catalog=_status("Legacy")),
+    Case("stable without a date", GLIMMER, {"chat": Outcome.NOT_SEEN}, catalog=_status("Stable")),
+    Case(
+        "deprecating, past a date of a secondary source",
+        [foundry_deployment()],
+        {"chat": Outcome.NOT_APPLICABLE},
+        config={"asOf": "2027-01-31"},
+        catalog=_status("Deprecating", "Llama-3.3-70B-Instruct/5"),
+    ),
     Case("a version that the catalogue does not have", [foundry_deployment(version="7")], {"chat": Outcome.NOT_SEEN}),
     Case("an unknown model", [foundry_deployment(model=UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
     Case("a workspace", [workspace()], {}),
 ]
-
-
-@pytest.mark.parametrize(
-    ("lifecycle", "outcome"), [("Legacy", Outcome.VIOLATED), ("Stable", Outcome.NOT_SEEN)], ids=str
-)
-def test_a_model_without_a_date(lifecycle: str, outcome: Outcome) -> None:
-    overlay = f"foundry:\n  Meta/Muse-Glimmer-30B/1: {{lifecycle: {lifecycle}, source: Azure, asOf: 2026-11-20}}\n"
-    deployment = foundry_deployment(model="Muse-Glimmer-30B", version="1")
-    (verdict,) = judge(RULE, [deployment], {}, catalog=overlaid(overlay))
-    assert verdict.outcome is outcome
-
-
-def test_a_closed_model_past_an_unconfirmed_date_is_reported_by_the_lifecycle_rule() -> None:
-    overlay = "foundry:\n  Meta/Llama-3.3-70B-Instruct/5: {lifecycle: Deprecating, source: Azure, asOf: 2026-11-20}\n"
-    (verdict,) = judge(RULE, [foundry_deployment()], {"asOf": "2027-01-31"}, catalog=overlaid(overlay))
-    assert verdict.outcome is Outcome.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
