@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from azure_llama.catalog import Catalog
-from azure_llama.catalog.foundry import FoundryModel
+from azure_llama.catalog.foundry import FoundryCapacity, FoundryModel
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
 
@@ -82,6 +82,25 @@ def sku_of(deployment: Resource, catalog: Catalog) -> str:
     """
     given = deployment.text(SKU)
     return next((name for name in catalog.foundry.skus if name.casefold() == given.casefold()), given)
+
+
+def capacity_of(deployment: Resource, takes: FoundryCapacity) -> int:
+    """The capacity of a deployment, Azure's default where it states none.
+
+    Args:
+        deployment: Required. The deployment.
+        takes: Required. What capacity its model takes.
+
+    Raises:
+        NotSeenError: it is unknown, or no number.
+    """
+    capacity = deployment.value(CAPACITY)
+    stated = takes.default if capacity is None else capacity
+    if isinstance(stated, int) and not isinstance(stated, bool):
+        return stated
+    if stated is None:
+        raise NotSeenError(f"'{CAPACITY}' is not set, and Azure's default is unknown; set it", CAPACITY)
+    raise NotSeenError(f"'{CAPACITY}' is not a whole number", CAPACITY)
 
 
 def account_of(child: Resource, stack: Stack) -> Resource | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from azure_llama.catalog.foundry import FoundryCapacity
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.foundry import CAPACITY, model_of, sku_of
+from azure_llama_policies.foundry import CAPACITY, capacity_of, model_of, sku_of
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -22,7 +22,7 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
         takes = catalog.foundry.capacity(model.format, model.name, model.version, sku)
         if takes is None:
             raise NotSeenError(f"what capacity {model} takes with SKU {sku} is not in the catalogue", CAPACITY)
-        capacity = _capacity(deployment, takes)
+        capacity = capacity_of(deployment, takes)
     if problem := _problem(capacity, takes):
         rule, remedy = problem
         yield Violation(
@@ -30,16 +30,6 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
             f"(source {takes.source}); set {remedy}",
             CAPACITY,
         )
-
-
-def _capacity(deployment: Resource, takes: FoundryCapacity) -> int:
-    capacity = deployment.value(CAPACITY)
-    stated = takes.default if capacity is None else capacity
-    if isinstance(stated, int) and not isinstance(stated, bool):
-        return stated
-    if stated is None:
-        raise NotSeenError(f"'{CAPACITY}' is not set, and Azure's default is unknown; set it", CAPACITY)
-    raise NotSeenError(f"'{CAPACITY}' is not a whole number", CAPACITY)
 
 
 def _problem(capacity: int, takes: FoundryCapacity) -> tuple[str, str] | None:
