@@ -31,7 +31,10 @@ READ_BY_RULES = (
 )
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 
-TESTS = ("catalogs.py", "policies/cases.py", "policies/rules", "policies/said", "policies/test_resources.py")
+TESTS = (
+    *("catalogs.py", "policies/cases.py", "policies/foundry_resources.py"),
+    *("policies/rules", "policies/said", "policies/test_resources.py"),
+)
 CONFIG = """\
 [tool.mutmut]
 source_paths = ["azure_llama_policies"]

@@ -7,7 +7,8 @@ import pytest
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_capacity import RULE
 from tests.catalogs import overlaid
-from tests.policies.cases import UNKNOWN, Case, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, workspace
+from tests.policies.foundry_resources import foundry_deployment
 
 PTU = "GlobalProvisionedManaged"
 NO_MINIMUM = overlaid(

@@ -6,7 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_data_residency import RULE
-from tests.policies.cases import UNKNOWN, Case, account, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, workspace
+from tests.policies.foundry_resources import account, foundry_deployment
 
 SWEDEN = account(location="swedencentral")
 ZONE = foundry_deployment(version="9", sku="DataZoneProvisionedManaged")

@@ -6,7 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_deployments import RULE
-from tests.policies.cases import UNKNOWN, Case, account, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, workspace
+from tests.policies.foundry_resources import account, foundry_deployment
 
 FULL = [foundry_deployment(f"d{number:02}") for number in range(32)]
 ACCOUNT = account()

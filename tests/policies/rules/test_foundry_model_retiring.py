@@ -8,7 +8,8 @@ from azure_llama.catalog import Catalog
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_model_retiring import RULE
 from tests.catalogs import overlaid
-from tests.policies.cases import UNKNOWN, Case, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, workspace
+from tests.policies.foundry_resources import foundry_deployment
 
 GLIMMER = [foundry_deployment(model="Muse-Glimmer-30B", version="1")]
 

@@ -6,7 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_public_access import RULE
-from tests.policies.cases import UNKNOWN, Case, Given, account, workspace
+from tests.policies.cases import UNKNOWN, Case, Given, workspace
+from tests.policies.foundry_resources import account
 
 
 def _network(access: object, action: object = None, kind: object = "AIServices") -> list[Given]:

@@ -13,7 +13,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_quota import RULE
-from tests.policies.cases import UNKNOWN, Case, account, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, workspace
+from tests.policies.foundry_resources import account, foundry_deployment
 
 USAGE = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"

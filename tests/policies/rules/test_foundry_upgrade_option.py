@@ -6,7 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_upgrade_option import RULE
-from tests.policies.cases import UNKNOWN, Case, Given, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, Given, workspace
+from tests.policies.foundry_resources import foundry_deployment
 
 
 def _upgrade(option: object) -> list[Given]:

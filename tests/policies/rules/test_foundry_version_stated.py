@@ -6,7 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.foundry_version_stated import RULE
-from tests.policies.cases import UNKNOWN, Case, foundry_deployment, workspace
+from tests.policies.cases import UNKNOWN, Case, workspace
+from tests.policies.foundry_resources import foundry_deployment
 
 CASES = [
     Case("stated", [foundry_deployment()], {"chat": Outcome.PASSED}),

@@ -6,7 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.local_auth import RULE
-from tests.policies.cases import UNKNOWN, Case, Given, account, given, workspace
+from tests.policies.cases import UNKNOWN, Case, Given, given, workspace
+from tests.policies.foundry_resources import account
 
 KINDS = {
     "machinelearningservices:Compute": "computeName",
