@@ -66,7 +66,7 @@ def _gaps(content_filter: Resource) -> Iterator[str]:
     for index, rule in enumerate(rules if isinstance(rules, Sequence) else ()):
         stated: Mapping[str, Any] = rule if isinstance(rule, Mapping) else {}
         at = f"{_RULES}.{index}"
-        if UNKNOWN in (rule, *(stated.get(key) for key in ("name", "enabled", "blocking", "source"))):
+        if UNKNOWN in (rule, *(stated.get(key) for key in ("name", "enabled", "blocking"))):
             raise NotSeenError(f"content filter '{content_filter.name}': '{at}' is not known before the deployment", at)
         if str(stated.get("name")).casefold() in _HARMS and False in (stated.get("enabled"), stated.get("blocking")):
             source = stated.get("source")

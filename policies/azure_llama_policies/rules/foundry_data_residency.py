@@ -62,14 +62,15 @@ def _otherwise(deployment: Resource, stack: Stack, catalog: Catalog, allowed: Se
         model, region = model_of(deployment), region_of(deployment, stack, catalog)
     except NotSeenError:
         return elsewhere
-    skus = [
+    skus = (
         sku
         for sku in catalog.foundry.offered_skus(model.format, model.name, model.version)
         if (offer := catalog.foundry.offer(model.format, model.name, model.version, sku))
         and region in offer.regions
         and not allowed.isdisjoint(each.casefold() for each in _places(deployment, sku, stack, catalog))
-    ]
-    return f"set sku.name to {' or '.join(skus)}" if skus else elsewhere
+    )
+    sku = next(skus, None)
+    return elsewhere if sku is None else f"set sku.name to {sku}"
 
 
 RULE = StackRule(

@@ -13,6 +13,8 @@ from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.unseen import naming
 
+_DISABLED = ("Disabled",)
+_DENY = "Deny"
 _ACCESS = "properties.publicNetworkAccess"
 _DEFAULT_ACTION = "properties.networkAcls.defaultAction"
 
@@ -22,10 +24,10 @@ def check(account: Resource, _context: Context) -> Iterator[Violation]:
     with naming(account):
         only_foundry(account)
         access = account.value(_ACCESS)
-        if not same(access, "Disabled") and same(account.value(_DEFAULT_ACTION), "Deny"):
+        if not same(access, _DISABLED[0]) and same(account.value(_DEFAULT_ACTION), _DENY):
             return
     remedy = "set Disabled and add a private endpoint, or allow only your addresses (network.ipRanges)"
-    yield from expect(account, _ACCESS, ("Disabled",), remedy, absent="Enabled")
+    yield from expect(account, _ACCESS, _DISABLED, remedy, absent="Enabled")
 
 
 RULE = ResourceRule(

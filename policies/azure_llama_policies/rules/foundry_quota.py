@@ -58,8 +58,8 @@ def _need(deployment: Resource, stack: Stack, snapshot: QuotaSnapshot, catalog: 
     if takes is None or takes.usage_name is None:
         raise NotSeenError(f"which quota {model} with SKU {sku} counts against is not in the catalogue", CAPACITY)
     account = account_of(deployment, stack)
-    name = azure_name(account) if account else deployment.text("accountName")
-    place = f"{deployment.text('resourceGroupName')}/{name}/{deployment.text('deploymentName')}"
+    assert account is not None, "it has a region"
+    place = f"{deployment.text('resourceGroupName')}/{azure_name(account)}/{deployment.text('deploymentName')}"
     return _Need(deployment, takes.usage_name, capacity_of(deployment, takes), snapshot.held_by(place))
 
 

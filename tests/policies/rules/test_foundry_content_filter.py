@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from azure_llama_policies.rule import Outcome
@@ -16,13 +18,14 @@ def _with(name: object) -> Given:
     return foundry_deployment(properties={"raiPolicyName": name})
 
 
-def _filter(*rules: object, name: object = "own", account: object = "contoso") -> Given:
+def _filter(*stated: object, name: object = "own", account: object = "contoso", **rest: Any) -> Given:
     inputs = {"raiPolicyName": name, "accountName": account, "resourceGroupName": "rg"}
-    body = {"basePolicyName": "Microsoft.DefaultV2", "contentFilters": list(rules)}
-    return given("cognitiveservices:RaiPolicy", "filter", inputs | {"properties": body})
+    rules = rest.pop("rules", list(stated))
+    body = {"basePolicyName": "Microsoft.DefaultV2", "contentFilters": rules}
+    return given("cognitiveservices:RaiPolicy", "filter", inputs | {"properties": body}, **rest)
 
 
-def _rule(name: str = "Hate", **stated: object) -> dict[str, object]:
+def _rule(name: object = "Hate", **stated: object) -> dict[str, object]:
     return {"name": name, "source": "Prompt", "enabled": True, "blocking": True} | stated
 
 
@@ -48,6 +51,20 @@ CASES = [
     Case("another filter", [_filter(name="other"), _with("own")], {"chat": Outcome.NOT_SEEN}),
     Case("a filter outside the stack", [_with("own")], {"chat": Outcome.NOT_SEEN}),
     Case("a filter of an unknown name", [_filter(name=UNKNOWN), _with("own")], {"chat": Outcome.NOT_SEEN}),
+    Case(
+        "a filter with two gaps",
+        [_filter(_rule(enabled=False), _rule("Sexual", enabled=False)), _with("own")],
+        {"chat": Outcome.VIOLATED},
+        says=["Hate in prompts, Sexual in prompts"],
+    ),
+    Case(
+        "a filter on an account by its output",
+        [ACCOUNT, _filter(_rule(), account=UNKNOWN, comes_from={"accountName": [ACCOUNT]}), _with("own")],
+        {"chat": Outcome.PASSED},
+    ),
+    Case("a filter without rules", [_filter(rules=None), _with("own")], {"chat": Outcome.PASSED}),
+    Case("a rule of an unknown name", [_filter(_rule(name=UNKNOWN)), _with("own")], {"chat": Outcome.NOT_SEEN}),
+    Case("a rule that may be off", [_filter(_rule(enabled=UNKNOWN)), _with("own")], {"chat": Outcome.NOT_SEEN}),
     Case("unknown rules", [_filter(UNKNOWN), _with("own")], {"chat": Outcome.NOT_SEEN}),
     Case("an unknown rule", [_filter(_rule(blocking=UNKNOWN)), _with("own")], {"chat": Outcome.NOT_SEEN}),
     Case("left out", [foundry_deployment()], {"chat": Outcome.NOT_SEEN}),

@@ -48,6 +48,13 @@ CASES = [
         config=EUROPE,
     ),
     Case("everywhere, from an unknown region", [foundry_deployment()], {"chat": Outcome.VIOLATED}, config=EUROPE),
+    Case(
+        "outside of two geographies",
+        [account(location="japaneast"), REGIONAL],
+        {"chat": Outcome.VIOLATED},
+        says=["only Europe, US is allowed"],
+        config={"geographies": ["Europe", "US"]},
+    ),
     Case("a zone of an unknown account", [ZONE], {"chat": Outcome.NOT_SEEN}, config=EUROPE),
     Case(
         "a region that the catalogue does not have",

@@ -87,6 +87,12 @@ CASES = [
         says=["needs 151", "150 of 400"],
         project=_beside(deployments={"rg/contoso/chat": 50}),
     ),
+    Case(
+        "both are deployed already",
+        [ACCOUNT, CHAT, foundry_deployment("drafts", capacity=120)],
+        {"chat": Outcome.PASSED, "drafts": Outcome.PASSED},
+        project=_beside(deployments={"rg/contoso/chat": 100, "rg/contoso/drafts": 20}),
+    ),
     Case("Azure's default capacity", [ACCOUNT, foundry_deployment(capacity=None)], PASSED, project=_beside(310, 300)),
     Case(
         "Azure's default capacity is too much",
