@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons mutate lint bench generate docs site dist release lock
+.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons test-clients mutate lint bench generate docs site dist release lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -44,6 +44,9 @@ packaging: dev setup ## Build the wheel, install it into clean environments, and
 
 test-pythons: ## `make demo`, `make unit` and `make packaging` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
 	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/pythons.py $(PYTHONS)
+
+test-clients: dev setup ## azure-cli and Azure's SDKs (Python, JavaScript, Go) on the sandbox; each in an environment of its own in .cache
+	$(VENV)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 mutate: dev ## Change each rule of the policy pack in small ways, and see that a test notices
 	$(VENV)/python scripts/mutate.py

@@ -19,7 +19,8 @@ from typing import Final
 from click.testing import CliRunner
 
 from azure_llama.cli.app import main as azure_llama
-from azure_llama.settings import reference
+from azure_llama.settings import reference, schema
+from azure_llama_components.serve import Provider
 from azure_llama_policies import pages
 from scripts import reference_pages
 from scripts.blocks import with_output
@@ -65,11 +66,18 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "messages of the rules": messages.generated,
     "programs of the examples": registrations.generated,
     "output of azure-llama check": outputs,
+    "schema of the components": lambda: {Path("plugin/schema.json"): Provider().described + "\n"},
     "tables of options": lambda: reference.generated(ROOT),
+    "schema of the stack's file": schema.generated,
     "pages of commands and models": reference_pages.generated,
 }
-PARTS: Final = frozenset({"output of azure-llama check", "tables of options", "pages of commands and models"})
-"""Generators that own no folder: parts of pages, and pages beside others that are written by hand."""
+PARTS: Final = frozenset(
+    {
+        *("output of azure-llama check", "schema of the components", "tables of options"),
+        "pages of commands and models",
+    }
+)
+"""Generators that own no folder: parts of pages, and files beside others that are written by hand."""
 
 
 def changes(name: str) -> dict[Path, str | None]:

@@ -65,8 +65,9 @@ def runs() -> bool:
 
 
 def pip(*arguments: str) -> None:
-    """Run pip's `install`, and show the last line of its output now and then."""
+    """Run pip's `install`, and show how far it is every few seconds."""
     command = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--disable-pip-version-check", *arguments]
+    pins = sum(_pins(Path(argument)) for argument in arguments if argument.endswith(".txt"))
     start = time.monotonic()
     with PIP_LOG.open("w") as log, subprocess.Popen(command, stdout=log) as process:
         while True:
@@ -74,10 +75,26 @@ def pip(*arguments: str) -> None:
                 code = process.wait(PROGRESS_SECONDS)
                 break
             except subprocess.TimeoutExpired:
-                last = (PIP_LOG.read_text().splitlines() or ["pip starts"])[-1].strip()
-                say(f"[{time.monotonic() - start:4.0f} s] {last[:LINE]}")
+                say(f"[{time.monotonic() - start:4.0f} s] {progress(PIP_LOG.read_text(), pins)}")
     if code:
         sys.exit(f"pip failed: see above, and its output in {PIP_LOG}. Run the same `make` verb to retry.")
+
+
+def progress(output: str, pins: int) -> str:
+    """How far pip is: the number of packages that it has collected, and the last line of its output.
+
+    Args:
+        output: Required. What pip has printed.
+        pins: Required. The packages of the lock; 0 without a lock. Some are for other platforms.
+    """
+    lines = output.splitlines() or ["pip starts"]
+    collected = sum(line.startswith("Collecting ") for line in lines)
+    counted = f"{collected} of at most {pins} packages: " if pins and collected else ""
+    return counted + lines[-1].strip()[:LINE]
+
+
+def _pins(lock: Path) -> int:
+    return sum("==" in line and not line[0].isspace() for line in lock.read_text().splitlines() if line)
 
 
 def say(text: str) -> None:

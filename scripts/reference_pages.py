@@ -24,7 +24,9 @@ def generated() -> dict[Path, str]:
 def _commands() -> str:
     parts = ["# Commands\n\nWhat `--help` prints for each command. Shell completion and exit codes are in it.\n"]
     for path, command in _each(azure_llama, ("azure-llama",)):
-        context = click.Context(command, info_name=" ".join(path), terminal_width=100, max_content_width=100)
+        # With the program's settings: click keeps a command's help option from its first use.
+        settings = {**azure_llama.context_settings, "terminal_width": 100, "max_content_width": 100}
+        context = click.Context(command, info_name=" ".join(path), **settings)
         parts.append(f"## {' '.join(path)}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
     return "\n".join(parts)
 

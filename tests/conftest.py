@@ -26,6 +26,10 @@ RECORDINGS = ROOT.parent / "shared" / "recordings"
 Check = Callable[[str, str, Any], list[str]]
 
 
+WITHOUT_CONTRACT = frozenset({"Microsoft.MachineLearningServices/workspaces/environments/versions"})
+"""Types of which no contract is there; `tests/sandbox/arm/test_contract.py` has the official client's instead."""
+
+
 @pytest.fixture(scope="session")
 def contract_errors() -> Check:
     """A function that holds a PUT body against ARM's published contract: (type, api-version, body) -> complaints."""
@@ -37,6 +41,8 @@ def contract_errors() -> Check:
 
     def check(arm_type: str, api_version: str, body: Any) -> list[str]:
         name = f"{arm_type.replace('/', '_')}@{api_version}"
+        if arm_type in WITHOUT_CONTRACT:
+            return []
         if name not in validators:
             path = next((p for p in CONTRACTS.glob("*.json") if p.stem.lower() == name.lower()), None)
             if path is None:

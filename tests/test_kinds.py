@@ -1,6 +1,6 @@
 """A kind of endpoint is one row of the catalogue and one object a package: nothing else asks what kind it is.
 
-Beside modules of its own, a real kind needs an entry in twelve files:
+Beside modules of its own, a real kind needs an entry in these files:
 
 1. `azure_llama/catalog/kinds.py`: its row
 2. `azure_llama/settings/models.py`: the field that has its name
@@ -43,7 +43,7 @@ from azure_llama.stack import settings as stack_settings
 from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.program import plan as run_program
 from azure_llama.stack.project import Project
-from azure_llama_sandbox.hosts import INFERENCE_DOMAINS
+from azure_llama_sandbox.hosts import FOUNDRY_DOMAINS, INFERENCE_DOMAINS
 from tests.azure_llama.preflight.harness import SUBSCRIPTION, Cloud
 from tests.conftest import ROOT
 from tests.toy import kind as toy
@@ -178,7 +178,7 @@ def test_settings_take_the_auth_modes_of_the_catalogue(kind: Any, model: Any) ->
 
 
 def test_the_sandbox_answers_under_the_hosts_of_the_catalogue() -> None:
-    assert {host for kind in KINDS for host in kind.hosts} == set(INFERENCE_DOMAINS)
+    assert {host for kind in KINDS for host in kind.hosts} == {*INFERENCE_DOMAINS, *FOUNDRY_DOMAINS}
 
 
 def test_preflight_skips_what_a_stack_without_endpoints_has_none_of(make: Any, cloud: Cloud) -> None:

@@ -281,15 +281,17 @@ class Catalog:
         named = (row["meter"] for row in self._token_rows.get(model.casefold(), ()))
         return next((str(name) for name in named if name), None)
 
-    @cached_property
-    def _monthly_readings(self) -> dict[str, list[Reading]]:
-        return prices.monthly_readings(self.rows("monthly_prices"))
+    def supporting_price(self, kind: str, region: str) -> Price | None:
+        """The price of one supporting resource in a region.
 
-    def monthly_price(self, kind: str) -> Price | None:
-        """The price of a month of one supporting resource, a key of `prices.SUPPORTING`; None when unknown: the
-        package knows none, and a team's overlay may state what it pays.
+        Args:
+            kind: Required. A key of `prices.SUPPORTING`.
+            region: Required. ARM name of the region.
+
+        Returns:
+            None when unknown; a team's overlay may state what it pays in a month.
         """
-        return Price.of("month", self._monthly_readings.get(kind, ()))
+        return prices.supporting_price(self.rows("supporting_prices"), kind, region)
 
 
 @lru_cache(maxsize=1)

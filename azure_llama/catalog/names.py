@@ -148,3 +148,12 @@ FOUNDRY_CHILD = NameRule(
     *_TYPES,
 )
 OUTBOUND_RULE = NameRule("an outbound rule", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 3, 33, _WIDE, "upstream", "2026-11-22")
+ASSET = NameRule(
+    "an asset or its version",
+    r"[a-zA-Z0-9][a-zA-Z0-9_.-]*",
+    1,
+    255,
+    "letters, digits, dots, dashes and underscores, beginning with a letter or digit",
+    "azure-ai-ml-1.26",
+    "2025",
+)

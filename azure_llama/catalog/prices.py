@@ -1,4 +1,4 @@
-"""What Azure asks for an hour of a virtual machine and for a million tokens: dated readings, in US dollars."""
+"""What Azure asks for machines, tokens and what stands around them: dated readings, in US dollars."""
 
 from __future__ import annotations
 
@@ -32,12 +32,14 @@ class Price:
     """Every reading of one price. Which of several is billed is unknown, so none is left out.
 
     Attributes:
-        unit: What one costs so much: `hour`, `million tokens` or `month`.
+        unit: What one costs so much: `hour`, `million tokens`, `month`, or a unit of use such as `gigabyte`.
         readings: At least one.
+        included: Units a month without charge; the subscription's other stacks may have used them.
     """
 
     unit: str
     readings: tuple[Reading, ...]
+    included: float = 0
 
     @classmethod
     def of(cls, unit: str, readings: Iterable[Reading]) -> Self | None:
@@ -70,19 +72,24 @@ class TokenPrice:
 
 
 SUPPORTING = {
-    "storageAccount": "storage account",
-    "keyVault": "key vault",
+    "storageAccount": "storage account, by the gigabyte of blobs that it stores, without its operations",
+    "keyVault": "key vault, by its operations",
     "logAnalytics": "Log Analytics workspace, by the gigabyte that it takes in",
     "applicationInsights": "Application Insights, by the gigabyte that it takes in",
     "containerRegistry": "container registry",
+    "containerRegistryPremium": "container registry, SKU Premium",
     "contentSafety": "Azure AI Content Safety account, by the text that it reads",
-    "privateEndpoint": "private endpoint",
-    "privateDnsZones": "private DNS zones",
-    "firewall": "firewall of the managed network",
+    "privateEndpoint": "private endpoint, without its traffic",
+    "privateDnsZones": "private DNS zones, without their queries",
+    "firewall": "firewall of the managed network, without its traffic",
+    "firewallBasic": "firewall of the managed network, SKU Basic, without its traffic",
     "publicIp": "public address of a compute instance",
     "serverlessEndpoint": "serverless endpoint's charge by the minute, beside its tokens",
 }
-"""What a stack has beside machines and tokens. Each of them costs money, and no dated price of any is known."""
+"""What a stack has beside machines and tokens, by the key that an overlay and `cost --use` take. Each costs money."""
+
+UNITS_PER_MONTH = {"hour": 730.0, "day": 730 / 24, "zone": 2.0, "month": 1.0}
+"""Units that a resource has in a month whatever its use. A private endpoint of a workspace needs two DNS zones."""
 
 
 def vm_readings(rows: Iterable[Row]) -> dict[tuple[str, str], list[Reading]]:
@@ -113,9 +120,19 @@ def token_price(rows: Iterable[Row], region: str) -> TokenPrice | None:
     return TokenPrice(sides[0], sides[1]) if sides[0] and sides[1] else None
 
 
-def monthly_readings(rows: Iterable[Row]) -> dict[str, list[Reading]]:
-    """The readings of a month of each supporting resource, by a key of `SUPPORTING`."""
-    found: dict[str, list[Reading]] = {}
-    for row in rows:
-        found.setdefault(row["kind"], []).append(Reading(row["usd_per_month"], row["source"], row["as_of"]))
-    return found
+def supporting_price(rows: Iterable[Row], kind: str, region: str) -> Price | None:
+    """The price of a supporting resource in a region; None when unknown.
+
+    Readings of the region go before those that state no region.
+
+    Args:
+        rows: Required. The rows of `supporting_prices`.
+        kind: Required. A key of `SUPPORTING`.
+        region: Required. ARM name of the region.
+    """
+    own = [row for row in rows if row["kind"] == kind]
+    held = [row for row in own if region in (row["regions"] or ())] or [row for row in own if row["regions"] is None]
+    if not held:
+        return None
+    readings = tuple(Reading(row["usd"], row["source"], row["as_of"]) for row in held)
+    return Price(held[0]["unit"], readings, held[0].get("included", 0))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+
+_DATA = Path(__file__).with_name("data")
 
 
 @cache
 def package_rows(name: str) -> tuple[Row, ...]:
     """The rows of `data/<name>.json`, in the order of the file. Callers do not change them."""
-    import json  # both here, so that importing the catalogue stays cheap
-    from importlib.resources import files
-
-    text = files("azure_llama.catalog").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text))
+    return tuple(json.loads((_DATA / f"{name}.json").read_bytes()))

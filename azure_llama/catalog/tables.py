@@ -11,7 +11,6 @@ from azure_llama.catalog import limits as limits_
 from azure_llama.catalog import roles as roles_
 from azure_llama.catalog.advice import recommended
 from azure_llama.catalog.catalog import Catalog
-from azure_llama.catalog.prices import SUPPORTING
 
 Value = str | int | float | bool | list[str] | None
 Row = dict[str, Value]
@@ -120,10 +119,10 @@ def _prices(catalog: Catalog, asked: Asked) -> Iterable[Row]:
             for side in ("input", "output"):
                 usd, cited = row[f"{side}_usd_per_million"], _cited(catalog, row["source"], row["as_of"])
                 yield _price(row["model"], held, f"million {side} tokens", usd, row["scope"], cited)
-    for kind in SUPPORTING:
-        month = catalog.monthly_price(kind)
-        for each in month.readings if month else ():
-            yield _price(kind, None, "month", each.usd, None, _cited(catalog, each.source, each.as_of))
+    for row in catalog.rows("supporting_prices"):
+        if asked.region is None or row["regions"] is None or asked.region in row["regions"]:
+            cited = _cited(catalog, row["source"], row["as_of"])
+            yield _price(row["kind"], row["regions"], row["unit"], row["usd"], None, cited)
 
 
 def _roles(catalog: Catalog, _: Asked) -> Iterable[Row]:
@@ -194,6 +193,16 @@ KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
     "limits": _limits,
 }
 
+
+BRIEF = {
+    "models": ("name", "stage", "retired", "replacement"),
+    "regions": ("name", "displayName", "geography", "zones", "serverlessModels", "gpuSizes"),
+    "sizes": ("name", "vcpus", "gpu", "gpus", "gpuMemoryGb", "managedOnline", "retired"),
+    "prices": ("name", "regions", "unit", "usd", "scope"),
+    "roles": ("name", "actions"),
+    "limits": ("name", "low", "high", "unit", "raisable"),
+}
+"""The columns of each kind that a terminal has room for, beside source and date."""
 
 _NONE = {
     "id": "-",

@@ -16,8 +16,9 @@ from azure_llama.check.report import Costs, Item, Report
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.positions import Place
 from azure_llama.stack import unknown
+from azure_llama.stack.identity import Identity
 from azure_llama.stack.program import Program, plan
-from azure_llama.stack.project import Identity, Project
+from azure_llama.stack.project import Project
 from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Level, Resource

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from azure_llama.cli import completion
 from azure_llama.cli.errors import FAILED
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import as_of_option, directory_option, format_option
 from azure_llama.cli.output import complain, echo
 
@@ -20,10 +23,12 @@ if TYPE_CHECKING:
     from azure_llama.catalog.tables import Row
     from azure_llama.pricing.refresh import Found
 
+_CELL = 40
+"""Characters of a cell in the table that fits a terminal: the longest name of a model."""
 _KINDS = ("models", "foundry-models", "regions", "sizes", "prices", "roles", "limits")
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 def catalog() -> None:
     """Models, regions, sizes, prices, roles and limits, each fact with its source and date.
 
@@ -34,14 +39,21 @@ def catalog() -> None:
 @catalog.command()
 @click.argument("kind", type=click.Choice(_KINDS))
 @directory_option
-@click.option("--name", default="", help="Only rows with this text in their name, in any letter case.")
+@click.option(
+    "--name",
+    default="",
+    shell_complete=completion.models,
+    help="Only rows with this text in their name, in any letter case.",
+)
 @click.option("--region", help="Only rows that hold in this region: models offered serverless, sizes, prices.")
 @as_of_option("The day (YYYY-MM-DD) that lifecycles and region tables are read on.  [default: today, UTC]")
+@click.option("--wide", is_flag=True, help="All columns in the table.  [default: those that fit a terminal]")
 @format_option("table", "json", "markdown")
-def show(kind: str, directory: Path, name: str, region: str | None, as_of: date, form: str) -> None:
-    """Show the rows of KIND, those of the team's own llama-catalog.yaml among them.
+def show(kind: str, directory: Path, name: str, region: str | None, as_of: date, wide: bool, form: str) -> None:
+    """Show the rows of KIND, with those of the team's own llama-catalog.yaml.
 
-    In the tables `?` is unknown and `-` is none; in JSON both are null.
+    The table cites sources by number and lists them below. In the tables `?` is unknown and `-` is none; in JSON both
+    are null.
 
     Exit codes: 0 shown (an empty table too), 2 wrong usage, or the overlay has errors.
     """
@@ -54,12 +66,18 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
     elif form == "markdown":
         echo(_markdown(rows))
     else:
-        echo(_plain(rows) or f"No {kind} of that kind.")
+        echo(_plain(rows, None if wide else tables.BRIEF[kind]) or f"No {kind} of that kind.")
 
 
 @catalog.command()
 @directory_option
-@click.option("--stack", "-s", help="The stack that says how to sign in (azure-native:*); else the environment does.")
+@click.option(
+    "--stack",
+    "-s",
+    shell_complete=completion.stacks,
+    help="The stack whose azure-native:* settings say how to sign in.  [default: as for `azure-llama check`; where"
+    " several stacks are there and none is selected, the environment says it]",
+)
 @click.option(
     "--location", "locations", multiple=True, help="A region; may be given again.  [default: the stacks' own]"
 )
@@ -119,9 +137,15 @@ def _own_regions(root: Path, project: Catalog) -> list[str]:
 
 def _sign_in(directory: Path, stack: str | None) -> tuple[SignIn | None, str | None]:
     from azure_llama.arm import ArmError, sign_in
+    from azure_llama.documents.errors import InputError
     from azure_llama.stack import project
 
-    config = project.load(directory, stack).config if stack else {}
+    try:
+        config = project.load(directory, stack).config
+    except InputError:
+        if stack:
+            raise
+        config = {}
     try:
         return sign_in(config), None
     except ArmError as error:
@@ -170,21 +194,30 @@ def _write(path: Path, found: Found) -> list[str]:
     return [*told, f"{path.name}: {number} entr{'y' if number == 1 else 'ies'} added or changed:", *lines]
 
 
-def _plain(rows: list[Row]) -> str:
-    """Columns as wide as they must be, and a long list cut short: a terminal's line is no place for sixty regions."""
+def _plain(rows: list[Row], brief: Sequence[str] | None) -> str:
+    """A table with its sources below. A long list shows its length and its first item.
+
+    Args:
+        rows: Required. The rows.
+        brief: Required. The columns beside source and date; all when None.
+    """
     from azure_llama.catalog.tables import cell
+    from azure_llama.documents.text import columns
 
     if not rows:
         return ""
-    table = [list(rows[0]), *([_short(value, cell(key, value)) for key, value in row.items()] for row in rows)]
-    widths = [max(len(line[index]) for line in table) for index in range(len(table[0]))]
-    return "\n".join(
-        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in table
-    )
+    sources = list(dict.fromkeys(str(row["source"]) for row in rows))
+    cited: list[Row] = [{**row, "source": f"[{sources.index(str(row['source'])) + 1}]"} for row in rows]
+    shown = (*brief, "source", "asOf") if brief else tuple(rows[0])
+    table = [shown, *([_short(row[key], cell(key, row[key]), cut=brief is not None) for key in shown] for row in cited)]
+    return "\n".join([*columns(table), *(f"[{number}] {source}" for number, source in enumerate(sources, 1))])
 
 
-def _short(value: Any, text: str) -> str:
-    return f"{len(value)}: {', '.join(value[:2])}, ..." if isinstance(value, list) and len(value) > 3 else text
+def _short(value: Any, text: str, *, cut: bool) -> str:
+    from azure_llama.documents.text import shortened
+
+    text = f"{len(value)}: {value[0]}, ..." if isinstance(value, list) and len(value) > 1 else text
+    return shortened(text, _CELL) if cut else text
 
 
 def _markdown(rows: list[Row]) -> str:

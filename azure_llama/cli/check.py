@@ -89,9 +89,10 @@ def _check(asked: _Asked, *, priced: bool) -> Report:
     from azure_llama.check import checking, configuration, judging
     from azure_llama.documents.files import check_readable
     from azure_llama.stack import project
+    from azure_llama.stack.identity import identify
     from azure_llama.stack.program import plan
 
-    identity = project.identify(asked.directory, asked.stack, asked.config_file)
+    identity = identify(asked.directory, asked.stack, asked.config_file)
     for path in (asked.policy_config, asked.exemptions, asked.quota):
         if path is not None:
             check_readable(path)

@@ -7,10 +7,11 @@ import sys
 import click
 
 from azure_llama.cli.errors import FAILED
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import home_of, home_option
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def demo() -> None:
     """The dev stack in a local Azure: what `make demo` and `make demo-down` run.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,9 +37,7 @@ def drift(stack: str | None, directory: Path, config_file: Path | None, form: st
     from azure_llama.stack import project
 
     found = project.load(directory, stack, config_file)
-    # An organization in front of the stack's name is for the backend.
-    name = stack or os.environ.get("PULUMI_STACK") or found.stack
-    report = _report(found, name, config_file)
+    report = _report(found, found.backend_stack, config_file)
     text = FORMS[form](report).rstrip("\n")
     if output is None:
         echo(text)

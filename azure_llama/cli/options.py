@@ -10,6 +10,8 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
+from azure_llama.cli import completion
+
 FILE = click.Path(path_type=Path)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -39,6 +41,7 @@ def stack_option(function: _Function) -> _Function:
     return click.option(
         "--stack",
         "-s",
+        shell_complete=completion.stacks,
         help="The stack.  [default: PULUMI_STACK, else the one that `pulumi stack select` chose, else the only one with"
         " a file Pulumi.<stack>.yaml]",
     )(function)

@@ -130,7 +130,8 @@ def _month(costs: Estimate) -> str:
     known = "not known" if month is None else f"{month.low:,.0f} {costs.currency}"
     if month is not None and month.high > month.low:
         known = f"{month.low:,.0f} to {month.high:,.0f} {costs.currency}"
-    more = f", and {len(costs.unknown)} items of unknown cost" if costs.unknown else ""
+    beside = len(costs.unknown) + len(costs.by_use)
+    more = f", and {beside} items by use or of unknown price" if beside else ""
     return f"cost of a month: {known}{more} (`azure-llama cost` has the items)"
 
 

@@ -6,11 +6,12 @@ import json
 
 import click
 
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import format_option, home_of, home_option
 from azure_llama.cli.output import echo
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def principal() -> None:
     """Who may sign in, beside the owner and the guest, and with which roles.

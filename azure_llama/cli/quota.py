@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from azure_llama.cli.errors import FAILED, UNKNOWN
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import FILE, savable, stack_options
 from azure_llama.cli.output import complain, echo
-from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
     from azure_llama.arm import SignIn
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from azure_llama.stack.project import Project
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 def quota() -> None:
     """Azure ML's quota of cores: what there is, and what a stack needs beyond it.
 
@@ -93,6 +93,8 @@ def request(
 
     found = project_of(directory, stack, config_file)
     if family is not None and (wrong := quota_requests.problem(family, found.catalog)):
+        from azure_llama.documents.errors import InputError
+
         raise InputError(f"--family: {wrong}")
     who, planned = _planned(found)
     sys.exit(asyncio.run(_request(who, planned, family, file_, yes)))

@@ -12,14 +12,16 @@ import click
 
 from azure_llama.cli import compare, principals
 from azure_llama.cli.errors import NOT_EXECUTABLE, NOT_FOUND, NOT_THERE, end
+from azure_llama.cli.groups import Commands
 from azure_llama.cli.options import as_of_option, format_option, home_of, home_option
 from azure_llama.cli.output import echo
+from azure_llama.documents.errors import InputError
 
 if TYPE_CHECKING:
     from azure_llama.engine import Installation
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def sandbox() -> None:
     """A local Azure on loopback, to deploy into and to call.
@@ -165,8 +167,10 @@ def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> N
     from azure_llama_sandbox.command import leave
     from azure_llama_sandbox.home import Home
 
-    home = home_of(context)
-    path = engine.search_path(engine.find())
+    home, room = home_of(context), engine.find()
+    if room is not None and (refusal := room.refused_pack(command)):
+        raise InputError(refusal)
+    path = engine.search_path(room)
     try:
         with stack_files.kept(stack_files.project_folder(Path.cwd()), Home(home).pulumi_state):
             code = control.execute(command, home, path=path, principal=principal)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from azure_llama.cli import completion
 from azure_llama.cli.errors import FAILED
 from azure_llama.cli.options import format_option, outputs_of, outputs_options
 
@@ -19,8 +20,13 @@ CONNECT_SECONDS = 10.0
 
 @click.command()
 @outputs_options
-@click.option("--endpoint", "-e", "names", multiple=True, help="Call this one; may be given again.  [default: all]")
-@format_option("table", "json", "junit")
+@click.option(
+    *("--endpoint", "-e", "names"),
+    multiple=True,
+    shell_complete=completion.endpoints,
+    help="Call this one; may be given again.  [default: all]",
+)
+@format_option("table", "json", "junit", "markdown")
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -33,15 +39,20 @@ CONNECT_SECONDS = 10.0
     metavar="TEXT",
     help="Also send this text, which the content filter must refuse and a guard model must call unsafe.",
 )
-def smoke(
-    stack: str | None,
-    directory: Path,
-    outputs: TextIO | None,
-    names: tuple[str, ...],
-    form: str,
-    timeout: float,
-    filter_probe: str | None,
-) -> None:
+@click.option(
+    "--concurrency",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    help="Also send N requests at the same time; fails when one is rejected with 429.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Streams of each endpoint, one after the other: shows percentiles and a histogram of the first-token latency.",
+)
+def smoke(stack: str | None, directory: Path, outputs: TextIO | None, form: str, **asked: Any) -> None:
     """Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.
 
     Shows the time to the first token, tokens a second and what is known of the content filter. Progress goes to
@@ -53,11 +64,9 @@ def smoke(
     from azure_llama.inference.smoke import reports
 
     found = outputs_of(stack, directory, outputs, secrets=True)
-    results = _smoke(found, Catalog.of_project(directory), names, timeout, filter_probe)
-    if form == "json":
-        click.echo(reports.as_json(results))
-    elif form == "junit":
-        click.echo(reports.as_junit(results))
+    results = _smoke(found, Catalog.of_project(directory), **asked)
+    if form != "table":
+        click.echo({"json": reports.as_json, "junit": reports.as_junit, "markdown": reports.as_markdown}[form](results))
     elif sys.stdout.isatty():
         reports.show(results, click.echo)
     else:
@@ -65,7 +74,7 @@ def smoke(
     sys.exit(0 if all(result.ok for result in results) else FAILED)
 
 
-def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: float, filter_probe: str | None) -> Any:
+def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: float, **extra: Any) -> Any:
     import httpx
     from azure.identity import DefaultAzureCredential
 
@@ -75,7 +84,7 @@ def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: floa
 
     limits = httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS))
     try:
-        with httpx.Client(timeout=limits) as http, Lines() as progress:
+        with httpx.Client(timeout=limits, limits=httpx.Limits(max_connections=None)) as http, Lines() as progress:
             return smoke.run(
                 outputs,
                 http=http,
@@ -83,7 +92,7 @@ def _smoke(outputs: Any, catalog: Catalog, names: tuple[str, ...], timeout: floa
                 progress=progress,
                 catalog=catalog,
                 names=names,
-                filter_probe=filter_probe,
+                extra=smoke.Extra(**extra),
             )
     except UnknownEndpointError as error:
         raise click.UsageError(str(error)) from error

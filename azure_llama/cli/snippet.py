@@ -7,12 +7,13 @@ from typing import TextIO
 
 import click
 
+from azure_llama.cli import completion
 from azure_llama.cli.options import outputs_of, outputs_options
 
 
 @click.command()
 @outputs_options
-@click.argument("endpoint")
+@click.argument("endpoint", shell_complete=completion.endpoints)
 @click.option(
     "--client",
     required=True,

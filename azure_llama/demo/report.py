@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from azure_llama.demo.calls import Answer
-from azure_llama.documents.text import line, shortened
+from azure_llama.documents.text import columns, line, shortened
 
 STACK = "dev"
 COLUMNS = ("endpoint", "kind", "model", "URL", "auth", "answer")
@@ -21,11 +21,10 @@ def say(text: str) -> None:
 
 
 def show(answers: Sequence[Answer]) -> None:
-    """Print the table: boxed on a terminal, tab-separated lines elsewhere."""
+    """Print the table: boxed on a terminal, plain columns elsewhere."""
     rows = [tuple(map(line, (a.endpoint, a.kind, a.model, a.url, a.auth, _first_words(a)))) for a in answers]
     if not sys.stdout.isatty():
-        for row in (COLUMNS, *rows):
-            say("\t".join(row))
+        say("\n".join(columns((COLUMNS, *rows))))
         return
     from rich.console import Console
     from rich.table import Table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import ssl
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from azure.identity import ClientSecretCredential
 from azure_llama import engine
 from azure_llama.catalog import Catalog
 from azure_llama.demo.calls import Answer, call_all
+from azure_llama.demo.names import free_names
 from azure_llama.demo.report import STACK, next_steps, say, show
 from azure_llama.engine import stack_files
 from azure_llama.engine.process import AttemptError
@@ -48,10 +50,12 @@ def up(home: Path | None = None) -> bool:
     """
     _require_checkout()
     room = _engine_room()
-    if _nothing_but_names(home):
-        say("An earlier demo was destroyed: its soft-deleted names are purged first (`azure-llama sandbox reset`).")
-        control.reset(home)
+    names_kept = _keeps_names(home)
     _start(home)
+    if names_kept:
+        status = control.status(home)
+        for finding in free_names(PROJECT, STACK, status, _credential(status)):
+            say(f"Purged the deleted {finding.name.kind.value} {finding.name.name} of an earlier demo.")
     pulumi = _Pulumi(home, room)
     pulumi.select()
     rules = PROJECT / "policies"
@@ -84,7 +88,7 @@ def down(home: Path | None = None) -> None:
     if pulumi.has_stack():
         pulumi.run("destroy", "--yes")
     control.stop(home)
-    say("The sandbox is stopped. Soft-deleted names are all that is left; the next `make demo` purges them.")
+    say("The sandbox is stopped. The next `make demo` purges the names that the deleted resources keep.")
 
 
 def _require_checkout() -> None:
@@ -115,25 +119,29 @@ def _is_empty(home: Path | None) -> bool:
         return not store.below("/subscriptions")
 
 
-def _nothing_but_names(home: Path | None) -> bool:
-    """Whether the sandbox holds soft-deleted resources and no others."""
+def _keeps_names(home: Path | None) -> bool:
+    """Whether the sandbox holds soft-deleted resources."""
     database = Home(home).database
-    if not database.exists() or not _is_empty(home):
+    if not database.exists():
         return False
     with closing(Store(database)) as store:
         return bool(store.soft_deleted())
 
 
-def _ask(home: Path | None, deployed: dict[str, Any]) -> list[Answer]:
-    now = control.status(home)
-    own = now["environment"]
-    credential = ClientSecretCredential(
+def _credential(status: Mapping[str, Any]) -> ClientSecretCredential:
+    own = status["environment"]
+    return ClientSecretCredential(
         own["AZURE_TENANT_ID"],
         own["AZURE_CLIENT_ID"],
         own["AZURE_CLIENT_SECRET"],
-        proxies={"https": now["proxy"]},
-        connection_verify=now["ca"],
+        proxies={"https": status["proxy"]},
+        connection_verify=status["ca"],
     )
+
+
+def _ask(home: Path | None, deployed: dict[str, Any]) -> list[Answer]:
+    now = control.status(home)
+    credential = _credential(now)
     trust = ssl.create_default_context(cafile=now["ca"])
     with httpx.Client(proxy=now["proxy"], verify=trust, trust_env=False, timeout=CALL_SECONDS) as client:
         return call_all(

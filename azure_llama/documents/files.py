@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -74,6 +73,8 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         InputError: the folder or the file cannot be written.
     """
+    import tempfile  # only a command that writes loads it
+
     target = path.resolve()
     try:
         if target.exists() and not target.is_file():

@@ -25,6 +25,7 @@ _MOST = 500_000
 """Values in one document; aliases can multiply a few lines without end."""
 _TAG = "tag:yaml.org,2002:"
 _MERGE = "<<"
+_TAB = re.compile(r"[ -]*\t")
 _BRACKETS = re.compile(r"[\[\]{}]")
 _INDENT = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 # Ten times faster where PyYAML was built with libyaml, as its wheels are.
@@ -246,7 +247,7 @@ def compose(text: str, shown: str, *, pulumi: bool = True) -> Document:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        raise InputError(_broken(error, shown)) from None
+        raise InputError(_broken(error, text, shown)) from None
     except yaml.YAMLError as error:
         rule = f"is no YAML: {' '.join(str(error).split())}"
         raise InputError(FileProblem(shown, ValueProblem(rule, "correct it"))) from None
@@ -270,8 +271,13 @@ def _nesting(text: str) -> int:
     return 0
 
 
-def _broken(error: yaml.MarkedYAMLError, shown: str) -> FileProblem:
+def _broken(error: yaml.MarkedYAMLError, text: str, shown: str) -> FileProblem:
     mark = error.problem_mark or error.context_mark
+    lines = text.splitlines()
+    tab = _TAB.match(lines[mark.line]) if mark and mark.line < len(lines) else None
+    if mark and tab:
+        problem = ValueProblem("is indented with a tab, and YAML takes only spaces", "replace the tab with spaces")
+        return FileProblem(shown, problem, "", mark.line + 1, tab.end())
     begun = error.context_mark
     since = f" (begun in line {begun.line + 1})" if begun and mark and begun.line != mark.line else ""
     reason = ", ".join(part for part in (error.context, error.problem) if part)

@@ -11,7 +11,8 @@ from azure_llama.drift.refresh import Step
 
 DEPLOYMENT = "azure-native:resources:Deployment"
 
-_OF_THE_TEMPLATE = frozenset({"type", "apiVersion", "name", "comments", "condition", "dependsOn"})
+_OF_THE_TEMPLATE = frozenset({"type", "apiVersion", "name", "comments", "condition", "dependsOn", "resources"})
+_NESTED = "Microsoft.Resources/deployments".casefold()
 _ENDPOINT = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints".casefold()
 _TRAFFIC: tuple[Path, ...] = (("properties", "traffic"), ("properties", "mirrorTraffic"))
 _COMPLETE: Mapping[str, tuple[Path, ...]] = {_ENDPOINT: _TRAFFIC}
@@ -41,22 +42,48 @@ class Stated:
 
 
 def stated(steps: Iterable[Step]) -> list[Stated]:
-    """The resources of all templates in a stack's state whose names are literals."""
-    return [each for step in steps if step.type == DEPLOYMENT for each in _resources(step)]
+    """The resources of all templates in a stack's state, nested ones included, whose names are literals."""
+    return [each for step in steps if step.type == DEPLOYMENT for each in _of_step(step)]
 
 
-def _resources(step: Step) -> Iterator[Stated]:
+def _of_step(step: Step) -> Iterator[Stated]:
     scope = step.id.rpartition("/providers/")[0]
-    properties = step.stated.get("properties")
-    template = properties.get("template") if isinstance(properties, Mapping) else None
-    for resource in template.get("resources") or () if isinstance(template, Mapping) else ():
+    yield from _resources(step, scope, step.stated.get("properties"))
+
+
+def _resources(step: Step, scope: str, deployment: Any) -> Iterator[Stated]:
+    """The resources that a deployment's properties state below a scope."""
+    template = deployment.get("template") if isinstance(deployment, Mapping) else None
+    for resource in _flat(template) if isinstance(template, Mapping) else ():
         type_, names = str(resource["type"]), str(resource["name"])
-        if names.startswith("["):
-            continue
-        namespace, *types = type_.split("/")
-        parts = (part for pair in zip(types, names.split("/"), strict=False) for part in pair)
-        body = {key: _evaluated(value) for key, value in resource.items() if key not in _OF_THE_TEMPLATE}
-        yield Stated(step, "/".join((f"{scope}/providers/{namespace}", *parts)), type_, resource["apiVersion"], body)
+        if type_.casefold() == _NESTED:
+            # The deployment itself is history, which Azure deletes by itself.
+            yield from _resources(step, _scope(scope, resource), resource.get("properties"))
+        elif not (names.startswith("[") or "[" in scope):
+            namespace, *types = type_.split("/")
+            parts = (part for pair in zip(types, names.split("/"), strict=False) for part in pair)
+            id_ = "/".join((f"{scope}/providers/{namespace}", *parts))
+            body = {key: _evaluated(value) for key, value in resource.items() if key not in _OF_THE_TEMPLATE}
+            yield Stated(step, id_, type_, resource["apiVersion"], body)
+
+
+def _flat(parent: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The resources in a template, each followed by its children with their full types and names."""
+    resources = parent.get("resources") or ()
+    for resource in resources.values() if isinstance(resources, Mapping) else resources:
+        full = dict(resource)
+        if "type" in parent:
+            full |= {key: f"{parent[key]}/{resource[key]}" for key in ("type", "name")}
+        yield full
+        yield from _flat(full)
+
+
+def _scope(scope: str, deployment: Mapping[str, Any]) -> str:
+    """Where a nested deployment deploys to: a resource group, or a subscription."""
+    _, _, subscription, *group = scope.split("/")
+    subscription = deployment.get("subscriptionId", subscription)
+    group = ["resourceGroups", deployment["resourceGroup"]] if "resourceGroup" in deployment else group
+    return "/".join(("/subscriptions", subscription, *group))
 
 
 def compare(resource: Stated, live: Mapping[str, Any]) -> list[Change]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -50,6 +52,26 @@ class Installation:
             folder: Required. A pack that comes in both forms, like this project's ``policies``.
         """
         return folder if self.policy_pack_form == "directory" else folder / POLICY_PACK_FILE
+
+    def refused_pack(self, command: Sequence[str]) -> str | None:
+        """Why a `pulumi` command cannot start its policy pack, and what to give instead; None when it can.
+
+        A host that is too old to start a folder runs the project's own program in its place, whose errors then hide the
+        cause.
+
+        Args:
+            command: Required. The command with its arguments.
+        """
+        if self.policy_pack_form == "directory" or Path(command[0]).name != CLI:
+            return None
+        words = [word for argument in command[1:] for word in argument.split("=", 1)]
+        packs = [Path(value) for option, value in pairwise(words) if option == "--policy-pack"]
+        for pack in packs:
+            if pack.is_dir():
+                file = pack / POLICY_PACK_FILE
+                remedy = f"give --policy-pack {file}" if file.is_file() else "install Pulumi's own CLI on PATH"
+                return f"--policy-pack {pack}: this Pulumi CLI ({self.origin}) cannot start a folder; {remedy}"
+        return None
 
 
 def search_path(room: Installation | None) -> list[Path]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from azure.core.credentials import TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
@@ -101,8 +101,7 @@ class Endpoint:
         Args:
             name: Required. The entry's name.
             output: Required. The entry.
-            key: Conditional. `keys[name]["primary"]`; wanted where `auth` is `Key`.
-            credential: Conditional. Entra ID; wanted where `auth` is `AADToken`.
+            key, credential: Conditional. `keys[name]["primary"]` where `auth` is `Key`; Entra ID where it is a token.
             catalog: Optional. The catalogue to look the model up in; the package's own by default.
             kinds: Optional. How endpoints of each kind are called and paced, by its name.
 
@@ -120,7 +119,7 @@ class Endpoint:
             auth=output.get("auth") or "Key",
             model=output.get("model"),
             model_name=output.get("modelName"),
-            deployments={each: str(row["model"]) for each, row in (output.get("deployments") or {}).items()},
+            deployments=_models(output.get("deployments") or {}),
             tokens_per_minute=kinds[kind].tokens_per_minute,
             requests_per_minute=kinds[kind].requests_per_minute,
             key=None if key is None else header_secret(key, f"{name}: the key"),
@@ -137,7 +136,10 @@ class Endpoint:
     @property
     def base_url(self) -> str:
         """The URL that routes are below: without a path of its own on Azure."""
-        return self.uri.rstrip("/").removesuffix("/score")
+        if self.kinds[self.kind].scores:
+            # The path of `uri` is that of the container's scoring route.
+            return urljoin(self.uri, "/").rstrip("/")
+        return self.uri.rstrip("/")
 
     def url(self, route: Route, api: Api = "llama") -> str | None:
         """The URL of a route; None where the endpoint has none."""
@@ -153,6 +155,11 @@ class Endpoint:
         chosen = self.model or (self.deployments.get(deployment) if deployment else None)
         names = {chosen} if chosen else set(self.deployments.values())
         return self.catalog.find_model(names.pop()) if len(names) == 1 else None
+
+
+def _models(deployments: Mapping[str, Any]) -> dict[str, str]:
+    """The model of each deployment, or the one of the catalogue that it was made from."""
+    return {name: str(deployment.get("base") or deployment["model"]) for name, deployment in deployments.items()}
 
 
 def _kind_and_uri(name: str, output: Mapping[str, Any], kinds: Mapping[str, EndpointAccess]) -> tuple[str, str]:

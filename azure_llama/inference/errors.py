@@ -84,7 +84,8 @@ class AuthenticationError(InferenceError):
 
     advice = (
         "Is the key that of this endpoint, and current? With Entra ID the caller needs the role "
-        "'Azure Machine Learning Data Scientist' on the workspace."
+        "'Azure Machine Learning Data Scientist' on the workspace. An endpoint with publicNetworkAccess: Disabled "
+        "answers only in the virtual network of the workspace's private endpoint."
     )
 
 

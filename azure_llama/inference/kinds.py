@@ -19,6 +19,7 @@ class EndpointAccess:
         names_model: Whether a request names in `model` what is to answer: one address has several deployments.
         scope: What an Entra token is asked for.
         caller_role: The built-in role of those who call with such a token.
+        overload: What decides that a request is rejected with 429, and what to do.
     """
 
     scores: bool = False
@@ -27,6 +28,7 @@ class EndpointAccess:
     names_model: bool = False
     scope: str = MANAGED.scope
     caller_role: str = MANAGED.caller_role
+    overload: str = "Azure limits requests and tokens of a minute"
 
 
 KINDS: Mapping[str, EndpointAccess] = {
@@ -34,7 +36,9 @@ KINDS: Mapping[str, EndpointAccess] = {
         tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low,
         requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low,
     ),
-    MANAGED.name: EndpointAccess(scores=True),
+    MANAGED.name: EndpointAccess(
+        scores=True, overload="Azure takes 2 x maxConcurrentRequestsPerInstance x instances; raise one of them"
+    ),
     # How much a deployment takes is its capacity: its 429 says when to go on.
     FOUNDRY.name: EndpointAccess(names_model=True, scope=FOUNDRY.scope, caller_role=FOUNDRY.caller_role),
 }

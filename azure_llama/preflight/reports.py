@@ -6,8 +6,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from azure_llama.documents.text import line, markdown
-from azure_llama.preflight.results import CheckRun, Report, Result, Status
+from azure_llama.documents.text import columns, line, markdown
+from azure_llama.preflight.results import NOT_SIGNED_IN, CheckRun, Report, Result, Status
 
 _COLOURS = {Status.PASS: "green", Status.FAIL: "bold red", Status.UNKNOWN: "yellow", Status.SKIPPED: "dim"}
 
@@ -41,14 +41,12 @@ def summary(report: Report) -> str:
 
 
 def as_lines(report: Report) -> list[str]:
-    """Tab-separated, a line for each result: status, check, subject, evidence, remediation."""
-    rows = [("status", "check", "subject", "evidence", "remediation")]
-    rows += [
-        (result.status.value, run.name, result.subject, result.evidence, result.remediation or "")
-        for run in report.runs
-        for result in run.results
-    ]
-    return ["\t".join(map(line, row)) for row in rows]
+    """A line for each result: status, check, and what Azure answered; below it the remediation, where there is one."""
+    results = [(run, result) for run in report.runs for result in run.results]
+    rows = [(result.status.value, run.name, f"{result.subject}: {result.evidence}") for run, result in results]
+    table = columns([("status", "check", "answer"), *(tuple(map(line, row)) for row in rows)])
+    remedies = [f"  remediation: {line(result.remediation)}" if result.remediation else None for _, result in results]
+    return [table[0], *(text for pair in zip(table[1:], remedies, strict=True) for text in pair if text is not None)]
 
 
 def show(report: Report) -> None:
@@ -73,13 +71,13 @@ def show(report: Report) -> None:
 
 
 def troubles(report: Report) -> list[tuple[CheckRun, Result]]:
-    """What fails, then what is unknown."""
+    """What fails, then what is unknown, except where the failed sign-in is the reason."""
     return [
         (run, result)
         for status in (Status.FAIL, Status.UNKNOWN)
         for run in report.runs
         for result in run.results
-        if result.status is status
+        if result.status is status and not result.evidence.startswith(NOT_SIGNED_IN)
     ]
 
 

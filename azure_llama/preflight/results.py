@@ -10,6 +10,9 @@ from enum import StrEnum
 ALL_PASS, A_FAIL, AN_UNKNOWN = 0, 1, 4
 """Exit codes. 2 is wrong usage, 3 what the other commands say when there is nothing to work on."""
 
+NOT_SIGNED_IN = "not evaluated: the check sign-in failed"
+"""The evidence of each other check when there is no token: the reason is reported once."""
+
 
 class Status(StrEnum):
     """What a check came to. `UNKNOWN` is neither a pass nor a fail: Azure did not say, or not understandably."""

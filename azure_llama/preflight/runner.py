@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from azure_llama.arm import ArmError, ForbiddenError
-from azure_llama.preflight.checks import CHECKS, Check
+from azure_llama.preflight.checks import CHECKS, SIGN_IN, Check
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader, now
-from azure_llama.preflight.results import CheckRun, Report, Result, unknown
+from azure_llama.preflight.results import NOT_SIGNED_IN, CheckRun, Report, Result, unknown
 
 Progress = Callable[[CheckRun], None]
 
@@ -38,9 +39,33 @@ async def run(
     begun, moment = time.perf_counter(), now()
     runs = await asyncio.gather(*(_run(check, plan, azure, progress) for check in checks))
     seconds = time.perf_counter() - begun
+    runs = _without_repeats(runs, await _sign_in_failure(azure))
     return Report(
         tuple(runs), seconds, plan.subscription, plan.region, who, taken or moment, now(), saved=taken is not None
     )
+
+
+async def _sign_in_failure(azure: Reader) -> str | None:
+    """Why there is no token, as `_run` words it; None when there is one."""
+    try:
+        await azure.signed_in()
+    except ArmError as error:
+        return f"{error.reason}: {error}"
+    return None
+
+
+def _without_repeats(runs: Sequence[CheckRun], failure: str | None) -> list[CheckRun]:
+    """The runs with the reason for a failed sign-in in that check alone."""
+    if failure is None:
+        return list(runs)
+    return [
+        run if run.name == SIGN_IN else replace(run, results=tuple(_short(result, failure) for result in run.results))
+        for run in runs
+    ]
+
+
+def _short(result: Result, failure: str) -> Result:
+    return replace(result, evidence=result.evidence.replace(failure, NOT_SIGNED_IN))
 
 
 async def _run(check: Check, plan: Plan, azure: Reader, progress: Progress | None) -> CheckRun:

@@ -7,6 +7,7 @@ For whoever shows it:
     found = pricing.estimate(settings)      # settings of `azure_llama.settings.load`; needs no network
     print(pricing.as_lines(found))          # text; as_markdown(found) for a comment; as_json(found) for a program
     found.monthly                           # Range(low, high) in US dollars of the known lines; None when none is
+    found.by_use                            # the lines whose price is known and whose use was not stated
     found.unknown                           # the lines without a price: never counted as 0, always to be shown
 
 `estimate(settings, volumes=..., prices=...)` takes the tokens that each serverless endpoint handles in a month, and
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 from azure_llama.pricing.book import CataloguePrices, PriceBook
 from azure_llama.pricing.estimates import CURRENCY, HOURS_PER_MONTH, Estimate, Kind, Line, Volume
-from azure_llama.pricing.reports import as_json, as_lines, as_markdown
+from azure_llama.pricing.reports import as_json, as_lines, as_markdown, summary
 from azure_llama.pricing.stack import estimate, paid_by_token
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "as_markdown",
     "estimate",
     "paid_by_token",
+    "summary",
 ]

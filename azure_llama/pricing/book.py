@@ -16,10 +16,14 @@ class Quote:
     Attributes:
         usd: US dollars a unit; low and high where sources differ.
         sources: At least one, each with the date of its reading.
+        unit: What one costs so much: `hour`, `million tokens`, `month`, or a unit of use such as `gigabyte`.
+        included: Units a month without charge; the subscription's other stacks may have used them.
     """
 
     usd: Range
     sources: tuple[Source, ...]
+    unit: str = ""
+    included: float = 0
 
 
 class PriceBook(Protocol):
@@ -35,14 +39,14 @@ class PriceBook(Protocol):
     def tokens(self, model: str, region: str) -> tuple[Quote, Quote] | None:
         """A million tokens of a model of the catalogue: of prompts, and of answers."""
 
-    def monthly(self, kind: str) -> Quote | None:
-        """A month of one supporting resource, by its kind in `azure_llama.catalog.prices.SUPPORTING`."""
+    def supporting(self, kind: str, region: str) -> Quote | None:
+        """A unit of one supporting resource, by its kind in `azure_llama.catalog.prices.SUPPORTING`."""
 
 
 def quote(price: Price, catalog: Catalog) -> Quote:
     """A price of a catalogue with its sources in full."""
     read = (replace(catalog.sources[reading.source], as_of=reading.as_of) for reading in price.readings)
-    return Quote(price.range, tuple(dict.fromkeys(read)))
+    return Quote(price.range, tuple(dict.fromkeys(read)), price.unit, price.included)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class CataloguePrices:
         price = self.catalog.token_price(model, region)
         return (quote(price.input, self.catalog), quote(price.output, self.catalog)) if price else None
 
-    def monthly(self, kind: str) -> Quote | None:
+    def supporting(self, kind: str, region: str) -> Quote | None:
         """See `PriceBook`."""
-        price = self.catalog.monthly_price(kind)
+        price = self.catalog.supporting_price(kind, region)
         return quote(price, self.catalog) if price else None

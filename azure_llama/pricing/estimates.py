@@ -51,7 +51,7 @@ class Line:
         resource: The place in the stack's configuration that asks for it: `managed.llama-8b.deployments.blue`.
         what: What is paid for: `1 x Standard_NC24ads_A100_v4 in eastus2`.
         quantity: Units in a month; None when unknown.
-        unit: What is counted: `hour`, `million tokens` or `month`.
+        unit: What is counted: `hour`, `million tokens`, `month`, or a unit of use such as `gigabyte`.
         price: US dollars a unit; low and high where sources differ, None when unknown.
         sources: Where the price is from, each with its date; empty when it is unknown.
         note: Why it is unknown, or what else to know.
@@ -96,9 +96,14 @@ class Estimate:
         return tuple(line for line in self.lines if line.monthly is not None)
 
     @property
+    def by_use(self) -> tuple[Line, ...]:
+        """The lines with a price and no amount: their use was not stated. `monthly` does not include them."""
+        return tuple(line for line in self.lines if line.price is not None and line.monthly is None)
+
+    @property
     def unknown(self) -> tuple[Line, ...]:
-        """The lines without one. The stack costs more than `monthly` by these."""
-        return tuple(line for line in self.lines if line.monthly is None)
+        """The lines without a price. The stack costs more than `monthly` by these and by `by_use`."""
+        return tuple(line for line in self.lines if line.price is None)
 
     @property
     def monthly(self) -> Range | None:

@@ -10,7 +10,7 @@ from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
 from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama.pricing.book import PriceBook
 from azure_llama.pricing.estimates import HOURS_PER_MONTH, Line, Volume
-from azure_llama.pricing.lines import machine, month, tokens
+from azure_llama.pricing.lines import Context, machine, supporting, tokens
 from azure_llama.settings import (
     DeploymentSettings,
     FoundrySettings,
@@ -27,7 +27,7 @@ def _serverless(
     endpoint: StackEndpoint[ServerlessSettings], region: str, volume: Volume | None, prices: PriceBook
 ) -> Iterator[Line]:
     yield from tokens(endpoint.place, endpoint.settings.reference, region, volume, prices)
-    yield month(endpoint.place, "serverlessEndpoint", prices)
+    yield supporting(endpoint.place, "serverlessEndpoint", Context(region, prices))
 
 
 def _foundry(

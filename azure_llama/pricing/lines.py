@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from azure_llama.catalog import Range
 from azure_llama.catalog.llama_models import ModelReference
-from azure_llama.catalog.prices import SUPPORTING
+from azure_llama.catalog.prices import SUPPORTING, UNITS_PER_MONTH
 from azure_llama.pricing.book import PriceBook
 from azure_llama.pricing.estimates import Kind, Line, Volume
 
 _MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every line of an estimate depends on.
+
+    Attributes:
+        region: ARM name of the stack's region.
+        prices: Where prices are looked up.
+        use: What the stack uses of its supporting resources in a month, by a key of `SUPPORTING`, in the price's unit.
+    """
+
+    region: str
+    prices: PriceBook
+    use: Mapping[str, float] = field(default_factory=dict)
 
 
 def tokens(place: str, model: ModelReference, region: str, volume: Volume | None, prices: PriceBook) -> Iterator[Line]:
@@ -63,16 +79,31 @@ def machine(
     )
 
 
-def month(place: str, kind: str, prices: PriceBook, count: int = 1) -> Line:
-    """A month of a supporting resource, by its key in `SUPPORTING`."""
-    quote = prices.monthly(kind)
+def supporting(place: str, kind: str, context: Context, count: int = 1) -> Line:
+    """A supporting resource, by its key in `SUPPORTING`: by the month, or by its use where that is stated.
+
+    Args:
+        place: Required. The place in the stack's configuration that asks for it.
+        kind: Required. A key of `SUPPORTING`.
+        context: Required. The region, the prices and the use a month by kind.
+        count: Optional. How many the stack has.
+    """
+    quote = context.prices.supporting(kind, context.region)
+    note = None if quote else f"no dated price is known in {context.region}; state it in llama-catalog.yaml"
+    quantity: Range | None = None
+    if quote and quote.unit in UNITS_PER_MONTH:
+        quantity = Range(count * UNITS_PER_MONTH[quote.unit], count * UNITS_PER_MONTH[quote.unit])
+    elif quote and kind in context.use:
+        quantity = Range(max(0, context.use[kind] - quote.included), context.use[kind])
+    elif quote:
+        note = f"by use, which is not stated: --use {kind}=NUMBER"
     return Line(
         Kind.SUPPORT,
         place,
         SUPPORTING[kind] if count == 1 else f"{count} x {SUPPORTING[kind]}",
-        Range(count, count),
-        "month",
+        quantity,
+        quote.unit if quote else "month",
         quote.usd if quote else None,
         quote.sources if quote else (),
-        None if quote else "no dated price is known",
+        note,
     )

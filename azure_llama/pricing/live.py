@@ -41,8 +41,8 @@ class Questions:
         self.models[(model, region)] = None
         return None
 
-    def monthly(self, kind: str) -> Quote | None:
-        """See `PriceBook`. The Retail Prices API is not asked: what these cost hangs on their use."""
+    def supporting(self, kind: str, region: str) -> Quote | None:
+        """See `PriceBook`. The Retail Prices API is not asked: the dated prices hold."""
         return None
 
 
@@ -73,9 +73,9 @@ class LivePrices:
         """See `PriceBook`."""
         return self._models.get((model, region)) or self._rest.tokens(model, region)
 
-    def monthly(self, kind: str) -> Quote | None:
+    def supporting(self, kind: str, region: str) -> Quote | None:
         """See `PriceBook`."""
-        return self._rest.monthly(kind)
+        return self._rest.supporting(kind, region)
 
 
 def live_prices(

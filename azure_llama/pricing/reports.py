@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from azure_llama.catalog import Range
+from azure_llama.documents.bars import chart
 from azure_llama.documents.text import code, markdown, printable
 from azure_llama.pricing.estimates import Estimate, Kind, Line
 
@@ -41,12 +42,12 @@ def _amount(line: Line) -> str:
 
 def summary(estimate: Estimate) -> str:
     """The estimate in one sentence."""
-    unknown = len(estimate.unknown)
-    things = f"{unknown} thing{'' if unknown == 1 else 's'} whose cost is unknown"
-    if estimate.monthly is None:
-        return f"{things} in {estimate.region}"
-    known = f"{money(estimate.monthly)} {estimate.currency} a month in {estimate.region}"
-    return f"{known}, and {things}" if unknown else known
+    counts = ((len(estimate.by_use), "use is not stated"), (len(estimate.unknown), "price is unknown"))
+    parts = [f"{count} item{'' if count == 1 else 's'} whose {lack}" for count, lack in counts if count]
+    if estimate.monthly is not None:
+        parts.insert(0, f"{money(estimate.monthly)} {estimate.currency} a month")
+    first, *rest = parts or ["nothing to pay for"]
+    return ", and ".join([f"{first} in {estimate.region}", *rest])
 
 
 def as_lines(estimate: Estimate) -> str:
@@ -61,13 +62,24 @@ def as_lines(estimate: Estimate) -> str:
         for line in lines:
             out.append(f"  {line.resource}: {line.what}")
             figures = f"{_amount(line)} x {_rate(line)} = {money(line.monthly)} {estimate.currency} a month"
-            said = figures if line.price else "unknown"
+            said = "unknown" if line.price is None else _rate(line) if line.quantity is None else figures
             out.append(f"    {said}{_marks(cited, line)}{f' ({line.note})' if line.note else ''}")
+    out += ["Known amounts:", *(f"  {row}" for row in shares(estimate))] if shares(estimate) else []
     out.append(f"Total: {summary(estimate)}.")
     out += [f"Note: {note}" for note in estimate.notes]
     out.append(DISCLAIMER)
     out += [f"[{number}] {title}, {as_of}" for (title, as_of), number in cited.items()]
     return printable("\n".join(out))
+
+
+def shares(estimate: Estimate) -> list[str]:
+    """A bar for each place with a known amount, the largest first; empty where there is nothing to compare."""
+    amounts: dict[str, Range] = {}
+    for line in estimate.known:
+        amount, sum_ = line.monthly or Range(0, 0), amounts.get(line.resource, Range(0, 0))
+        amounts[line.resource] = Range(sum_.low + amount.low, sum_.high + amount.high)
+    rows = sorted(amounts.items(), key=lambda item: -item[1].high)
+    return chart([(printable(place), amount.high, money(amount)) for place, amount in rows]) if len(rows) > 1 else []
 
 
 def _ordered(estimate: Estimate) -> list[Line]:
@@ -99,6 +111,7 @@ def as_markdown(estimate: Estimate) -> str:
             _marks(cited, line).strip() or markdown(line.note or ""),
         ]
         out.append("| " + " | ".join([markdown(line.what), code(line.resource), *figures]) + " |")
+    out += ["", "```text", *shares(estimate), "```"] if shares(estimate) else []
     out += ["", f"**Total: {summary(estimate)}.**", "", DISCLAIMER]
     out += ["", *(f"- {markdown(note)}" for note in estimate.notes)] if estimate.notes else []
     listed = [f"{number}. {markdown(title)}, {as_of}" for (title, as_of), number in cited.items()]
@@ -131,6 +144,7 @@ def as_json(estimate: Estimate) -> str:
         "day": estimate.day.isoformat(),
         "currency": estimate.currency,
         "monthly": _range(estimate.monthly, 2),
+        "byUse": len(estimate.by_use),
         "unknown": len(estimate.unknown),
         "lines": lines,
         "notes": list(estimate.notes),

@@ -9,14 +9,15 @@ from azure_llama.catalog import Meter, Range
 from azure_llama.pricing.book import CataloguePrices, PriceBook
 from azure_llama.pricing.estimates import HOURS_PER_MONTH, Estimate, Line, Volume
 from azure_llama.pricing.kinds import KINDS, EndpointEstimate
-from azure_llama.pricing.lines import machine, month
-from azure_llama.settings import Settings, WorkspaceSettings
+from azure_llama.pricing.lines import Context, machine, supporting
+from azure_llama.settings import NetworkSettings, Settings, WorkspaceSettings
 
 
 def estimate(
     settings: Settings,
     *,
     volumes: Mapping[str, Volume] | None = None,
+    use: Mapping[str, float] | None = None,
     prices: PriceBook | None = None,
     today: date | None = None,
     kinds: Mapping[str, EndpointEstimate] = KINDS,
@@ -27,6 +28,8 @@ def estimate(
         settings: Required. The stack's settings.
         volumes: Optional. Tokens a month by serverless endpoint. Without one, an endpoint's tokens have a price a
             million and no amount.
+        use: Optional. What the stack uses in a month of a supporting resource that is paid by use, by its key in
+            `catalog.prices.SUPPORTING`, in the unit of its price: `{"logAnalytics": 10}` is 10 gigabytes.
         prices: Optional. Where prices are looked up; the dated prices of the settings' catalogue by default.
         today: Optional. The day of the estimate (UTC).
         kinds: Optional. How the endpoints of each kind are estimated, by its name.
@@ -44,7 +47,7 @@ def estimate(
             for endpoint in settings.endpoints()
             for line in kinds[endpoint.kind.name](endpoint, settings.location, stated.get(endpoint.name), prices)
         ),
-        *_supporting(settings, prices),
+        *_supporting(settings, Context(settings.location, prices, use or {})),
     ]
     return Estimate(settings.location, today or datetime.now(UTC).date(), tuple(lines), prices.notes)
 
@@ -54,35 +57,42 @@ def paid_by_token(settings: Settings) -> list[str]:
     return [endpoint.name for endpoint in settings.endpoints() if endpoint.kind.meter is Meter.TOKENS]
 
 
-def _supporting(settings: Settings, prices: PriceBook) -> Iterator[Line]:
+def _supporting(settings: Settings, context: Context) -> Iterator[Line]:
     """What the stack has around its endpoints. What exists already is paid for whether or not the stack is."""
     workspace = settings.workspace
     if workspace is not None and workspace.id is None:
-        yield from _workspace(workspace, settings.location, prices)
+        yield from _workspace(workspace, context)
     callers = [endpoint.kind.name for endpoint in settings.endpoints() if endpoint.settings.needs_content_safety]
     if callers:
-        yield month(", ".join(dict.fromkeys(callers)), "contentSafety", prices)
+        yield supporting(", ".join(dict.fromkeys(callers)), "contentSafety", context)
 
 
-def _workspace(workspace: WorkspaceSettings, region: str, prices: PriceBook) -> Iterator[Line]:
+def _workspace(workspace: WorkspaceSettings, context: Context) -> Iterator[Line]:
+    closed = workspace.network.public_network_access == "Disabled"
     if workspace.hub is None:
         for kind in ("storageAccount", "keyVault", "logAnalytics", "applicationInsights"):
-            yield month("workspace", kind, prices)
+            yield supporting("workspace", kind, context)
         if workspace.container_registry:
-            yield month("workspace.containerRegistry", "containerRegistry", prices)
-    network = workspace.network
-    if network.private_endpoint:
-        yield month("workspace.network.privateEndpoint", "privateEndpoint", prices)
-        if not network.private_endpoint.dns_zone_ids:
-            yield month("workspace.network.privateEndpoint", "privateDnsZones", prices)
-    kinds = [rule.type for rule in network.outbound_rules.values()]
-    if private := kinds.count("PrivateEndpoint"):
-        yield month("workspace.network.outboundRules", "privateEndpoint", prices, private)
-    if network.isolation_mode == "AllowOnlyApprovedOutbound" and "FQDN" in kinds:
-        yield month("workspace.network.outboundRules", "firewall", prices)
+            kind = "containerRegistryPremium" if closed else "containerRegistry"
+            yield supporting("workspace.containerRegistry", kind, context)
+    yield from _network(workspace.network, context)
     for name, instance in workspace.compute_instances.items():
         where = f"workspace.computeInstances.{name}"
         note = f"it stops after {instance.idle_minutes} minutes without work"
-        yield machine(where, "", instance.vm_size, region, Range(0, HOURS_PER_MONTH), prices, note)
+        hours = Range(0, HOURS_PER_MONTH)
+        yield machine(where, "", instance.vm_size, context.region, hours, context.prices, note)
         if instance.public_ip:
-            yield month(where, "publicIp", prices)
+            yield supporting(where, "publicIp", context)
+
+
+def _network(network: NetworkSettings, context: Context) -> Iterator[Line]:
+    if network.private_endpoint:
+        yield supporting("workspace.network.privateEndpoint", "privateEndpoint", context)
+        if not network.private_endpoint.dns_zone_ids:
+            yield supporting("workspace.network.privateEndpoint", "privateDnsZones", context)
+    kinds = [rule.type for rule in network.outbound_rules.values()]
+    if private := kinds.count("PrivateEndpoint"):
+        yield supporting("workspace.network.outboundRules", "privateEndpoint", context, private)
+    if network.isolation_mode == "AllowOnlyApprovedOutbound" and "FQDN" in kinds:
+        kind = "firewallBasic" if network.firewall_sku == "Basic" else "firewall"
+        yield supporting("workspace.network.outboundRules", kind, context)

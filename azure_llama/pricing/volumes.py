@@ -1,4 +1,4 @@
-"""Tokens that a stack's serverless endpoints handle in a month, as a person states them."""
+"""What a stack uses in a month, as a person states it: tokens of its endpoints, and its supporting resources."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from azure_llama.catalog import nearest
+from azure_llama.catalog.prices import SUPPORTING
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.positions import read
 from azure_llama.pricing.estimates import Volume
@@ -58,6 +59,37 @@ def stated(texts: Iterable[str], file: Path | None, endpoints: Iterable[str]) ->
     return found
 
 
+def used(texts: Iterable[str]) -> dict[str, float]:
+    """The use of supporting resources of a command line.
+
+    Args:
+        texts: Required. `KIND=NUMBER` each, in the unit of the price: `logAnalytics=20`.
+
+    Raises:
+        InputError: a text or a kind in it is wrong.
+    """
+    found: dict[str, float] = {}
+    problems: list[str] = []
+    for text in texts:
+        kind, separator, number = (part.strip() for part in text.partition("="))
+        if not separator:
+            problems.append(f"{_short(repr(text))}: write KIND=NUMBER, such as 'logAnalytics=20'")
+        elif kind not in SUPPORTING:
+            near = nearest(kind, SUPPORTING)
+            remedy = f"did you mean {near!r}?" if near else f"choose one of {', '.join(SUPPORTING)}"
+            problems.append(f"{_short(repr(text))}: {kind!r} is not a kind of supporting resource; {remedy}")
+        elif kind in found:
+            problems.append(f"--use {kind} must be given once; remove the others")
+        else:
+            try:
+                found[kind] = _count(number, kind, "units a month")
+            except VolumeError as error:
+                problems.append(f"{_short(repr(text))}: {error}")
+    if problems:
+        raise VolumeError(problems)
+    return found
+
+
 def _of_texts(texts: Iterable[str]) -> Iterable[tuple[str, Any, str]]:
     for text in texts:
         match = _TEXT.fullmatch(text)
@@ -85,11 +117,11 @@ def _volume(value: Any) -> Volume:
     return Volume(*(_count(value[key], key) for key in _KEYS))
 
 
-def _count(value: Any, key: str) -> float:
+def _count(value: Any, key: str, what: str = "tokens a month") -> float:
     match = _COUNT.fullmatch(str(value)) if isinstance(value, str | int | float) and value is not True else None
     number = float(match["number"]) * _UNITS[match["unit"]] if match else math.nan
     if not 0 <= number <= _MOST:
-        raise VolumeError(f"{key} is {_short(repr(value))}; write tokens a month, such as 50000000, 50M or 1.5B")
+        raise VolumeError(f"{key} is {_short(repr(value))}; write {what}, such as 50000000, 50M or 1.5B")
     return number
 
 

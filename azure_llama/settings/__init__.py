@@ -6,12 +6,9 @@ from azure_llama.settings.access import AccessSettings, CustomRoleSettings, Prin
 from azure_llama.settings.autoscale import AutoscaleSettings, ScalingRuleSettings, ScheduleSettings
 from azure_llama.settings.budget import BudgetSettings
 from azure_llama.settings.compute import ComputeInstanceSettings
-from azure_llama.settings.deployments import (
-    DataCollectionSettings,
-    DeploymentSettings,
-    ProbeSettings,
-    ProbesSettings,
-)
+from azure_llama.settings.containers import CodeSettings, EnvironmentSettings, InferenceSettings
+from azure_llama.settings.data_collection import DataCollectionSettings
+from azure_llama.settings.deployments import DeploymentSettings
 from azure_llama.settings.foundry import FoundryNetworkSettings, FoundrySettings
 from azure_llama.settings.foundry_deployments import FilterRuleSettings, FilterSettings, FoundryDeploymentSettings
 from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
@@ -19,6 +16,7 @@ from azure_llama.settings.loading import load
 from azure_llama.settings.managed import EndpointIdentitySettings, ManagedSettings, SharedQuotaSettings
 from azure_llama.settings.models import Settings
 from azure_llama.settings.network import NetworkSettings, OutboundRuleSettings, PrivateEndpointSettings
+from azure_llama.settings.probes import ProbeSettings, ProbesSettings
 from azure_llama.settings.problems import Problem, SettingsError
 from azure_llama.settings.serverless import ConnectionSettings, ServerlessSettings
 from azure_llama.settings.workspace import (
@@ -32,6 +30,7 @@ __all__ = [
     "AccessSettings",
     "AutoscaleSettings",
     "BudgetSettings",
+    "CodeSettings",
     "ComputeInstanceSettings",
     "ConnectionSettings",
     "CustomRoleSettings",
@@ -40,12 +39,14 @@ __all__ = [
     "EncryptionSettings",
     "EndpointIdentitySettings",
     "EndpointSettings",
+    "EnvironmentSettings",
     "FilterRuleSettings",
     "FilterSettings",
     "FoundryDeploymentSettings",
     "FoundryNetworkSettings",
     "FoundrySettings",
     "IdentitySettings",
+    "InferenceSettings",
     "ManagedSettings",
     "NamesSettings",
     "NetworkSettings",

@@ -6,8 +6,8 @@ Each violation names the remedy, and the nearest valid name where there is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationInfo
@@ -22,9 +22,28 @@ from azure_llama.settings.base import catalog_of
 from azure_llama.settings.problems import Violation, Where, show, unrecognised
 
 METAS_REGISTRY = "azureml-meta"
+_ARM_ID = {"pattern": "^/"}
+"""What JSON Schema states of an ARM id: letter case does not count in the rest, and JSON Schema has no flags."""
 
 
-def matching(pattern: str, rule: str, remedy: str, flags: int = 0) -> Callable[[str], str]:
+@dataclass(frozen=True)
+class Check:
+    """A check of a value that JSON Schema can state, too.
+
+    Attributes:
+        function: Required. Returns the value, or raises the error of a `Violation`.
+        keywords: Required. The keywords of JSON Schema.
+    """
+
+    function: Callable[[Any], Any]
+    keywords: Mapping[str, Any] = field(hash=False)
+
+    def __call__(self, value: Any) -> Any:
+        """The value, when it is valid."""
+        return self.function(value)
+
+
+def matching(pattern: str, rule: str, remedy: str, flags: int = 0) -> Check:
     """A check that the whole of a string matches a pattern of ASCII characters."""
     compiled = re.compile(pattern, re.ASCII | flags)
 
@@ -33,10 +52,16 @@ def matching(pattern: str, rule: str, remedy: str, flags: int = 0) -> Callable[[
             return text
         raise Violation(rule, remedy).error
 
-    return check
+    # JSON Schema has no flags.
+    return Check(check, {} if flags else {"pattern": _whole(pattern)})
 
 
-def named(rule: NameRule) -> Callable[[str], str]:
+def _whole(pattern: str) -> str:
+    """A pattern as JSON Schema has it, which matches anywhere otherwise."""
+    return f"^(?:{pattern})$"
+
+
+def named(rule: NameRule) -> Check:
     """A check that a name keeps a rule of Azure's."""
 
     def check(text: str) -> str:
@@ -48,7 +73,8 @@ def named(rule: NameRule) -> Callable[[str], str]:
             problem, f"rename it, for example to {valid!r}" if valid else "choose another name", valid
         ).error
 
-    return check
+    length = {"minLength": rule.shortest, "maxLength": rule.longest}
+    return Check(check, {"pattern": _whole(rule.pattern), **length})
 
 
 @dataclass(frozen=True)
@@ -71,6 +97,11 @@ class Range:
             return number
         raise Violation(self.rule, f"set {self}" if self.high is None else f"set an integer from {self}").error
 
+    @property
+    def keywords(self) -> Mapping[str, int]:
+        """The range in JSON Schema."""
+        return {"minimum": self.low} | ({} if self.high is None else {"maximum": self.high})
+
     def __str__(self) -> str:
         return f"{self.low} or more" if self.high is None else f"{self.low} to {self.high}"
 
@@ -85,7 +116,7 @@ def at_least(low: int, what: str) -> Range:
     return Range(low, None, f"is below {low}, the smallest {what}")
 
 
-def arm_id(type_: str, what: str) -> Callable[[str], str]:
+def arm_id(type_: str, what: str) -> Check:
     """A check that a string is the ARM id of a resource of a type.
 
     Args:
@@ -103,7 +134,7 @@ def arm_id(type_: str, what: str) -> Callable[[str], str]:
         rule = f"is not the ARM id of {what}" if parsed is None else f"is the ARM id of a {parsed.type}, not of {what}"
         raise Violation(rule, f"write it as {form}").error
 
-    return check
+    return Check(check, _ARM_ID)
 
 
 def any_arm_id(text: str) -> str:
@@ -114,11 +145,14 @@ def any_arm_id(text: str) -> str:
     return text
 
 
-def guid(text: str) -> str:
-    """A GUID."""
+def _guid(text: str) -> str:
     if is_guid(text):
         return text
     raise Violation("is not a GUID", "set the object's id in Entra ID: 8-4-4-4-12 hexadecimal digits").error
+
+
+guid = Check(_guid, {"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"})
+"""A check that a string is a GUID."""
 
 
 def region(text: str, info: ValidationInfo) -> str:
@@ -142,7 +176,8 @@ def vm_size(text: str, info: ValidationInfo) -> str:
     raise unrecognised(Recognition() if size else recognition, rule, otherwise).error
 
 
-def _catalog_model(reference: ModelReference, catalog: Catalog) -> str:
+def catalog_model(reference: ModelReference, catalog: Catalog) -> str:
+    """The catalogue's name of a model that is meant alone by a name."""
     found, asset = reference.model, reference.asset
     if found is not None and asset is None:
         return found.name
@@ -154,7 +189,22 @@ def _catalog_model(reference: ModelReference, catalog: Catalog) -> str:
     raise unrecognised(catalog.recognise_model(reference.text), rule, otherwise).error
 
 
-def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
+@dataclass(frozen=True)
+class ModelCheck:
+    """A check of a model.
+
+    Attributes:
+        function: Required. Returns the catalogue's name or the asset id, or raises the error of a `Violation`.
+    """
+
+    function: Callable[[str, ValidationInfo], str]
+
+    def __call__(self, text: str, info: ValidationInfo) -> str:
+        """The catalogue's name, or the asset id."""
+        return self.function(text, info)
+
+
+def model(remedy: str) -> ModelCheck:
     """A check of a model: one of the catalogue by a name that means it alone, or another publisher's by its full asset
     id. The catalogue's name takes the place of any other spelling.
 
@@ -168,7 +218,7 @@ def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
         reference = catalog.reference(text)
         asset = reference.asset
         if asset is None or reference.model is not None or asset.registry.casefold() == METAS_REGISTRY:
-            return _catalog_model(reference, catalog)
+            return catalog_model(reference, catalog)
         if asset.version is not None:
             plain = str(AssetId(asset.registry, asset.name))
             raise Violation("has a version", remedy.format(model=repr(plain), version=repr(asset.version)), plain).error
@@ -176,11 +226,10 @@ def model(remedy: str) -> Callable[[str, ValidationInfo], str]:
             raise Violation("is not spelt as asset ids are", f"set {str(asset)!r}", str(asset)).error
         return text
 
-    return check
+    return ModelCheck(check)
 
 
-def tag_name(text: str) -> str:
-    """A tag name that every resource accepts: storage accounts are the strictest."""
+def _tag_name(text: str) -> str:
     longest = STORAGE_TAG_NAME_LENGTH.low
     if not text.strip():
         raise Violation("is empty", "set a name").error
@@ -193,12 +242,19 @@ def tag_name(text: str) -> str:
     return text
 
 
-def tag_value(text: str) -> str:
-    """A tag value."""
+def _tag_value(text: str) -> str:
     longest = TAG_VALUE_LENGTH.low
     if len(text) > longest:
         raise Violation(f"has {len(text)} characters, and a tag value has {longest} at most", "shorten it").error
     return text
+
+
+# Editors read patterns in the strict mode of JavaScript, where only a character of the syntax can be escaped.
+_not_blank = rf"^(?=[\s\S]*\S)[^{TAG_NAME_FORBIDDEN.replace(chr(92), chr(92) * 2)}]+$"
+tag_name = Check(_tag_name, {"maxLength": STORAGE_TAG_NAME_LENGTH.low, "pattern": _not_blank})
+"""A check of a tag name that every resource accepts: storage accounts are the strictest."""
+tag_value = Check(_tag_value, {"maxLength": TAG_VALUE_LENGTH.low})
+"""A check of a tag value."""
 
 
 def none_if_empty(value: Any) -> Any:

@@ -98,7 +98,7 @@ class FoundrySettings(EndpointSettings):
             without a workspace.
         log_analytics_id: Optional. ARM id of the Log Analytics workspace for them; that of the stack's workspace when
             not set.
-        lock: Optional. A lock on the account. Remove it before you remove a deployment.
+        lock: Optional. A lock on the account. Remove it before you remove a deployment or a caller.
         filters: Optional. Content filters of the account's own, by name.
         tags: Optional. Tags of the account and its project, beside those of the stack.
         deployments: Required. At least one and at most 32, by the names that callers send as `model`.

@@ -67,15 +67,15 @@ def _parse(text: str, wanted: str) -> Any:
     return value
 
 
-def _full(key: str) -> str:
+def full_key(key: str) -> str:
     """The stack's full key of one of the settings' own keys."""
     return LOCATION if key == "location" else NAMESPACE + key
 
 
 def _unknown(full: str, keys: Sequence[str]) -> Violation:
     near = nearest(full.removeprefix(NAMESPACE), keys)
-    meant = _full(near) if near else None
-    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {listed([_full(key) for key in keys])}"
+    meant = full_key(near) if near else None
+    remedy = f"did you mean {meant!r}?" if meant else f"the keys are {listed([full_key(key) for key in keys])}"
     return Violation("is not a key of this project", remedy, meant, shown="")
 
 
@@ -110,7 +110,7 @@ def _read(config: Mapping[str, str], model: type[Settings]) -> tuple[dict[str, A
     """
     raw: dict[str, Any] = {}
     unreadable: list[_Located] = []
-    short = {_full(key): key for key in keys_at(model, ())}
+    short = {full_key(key): key for key in keys_at(model, ())}
     for full, text in config.items():
         key = short.get(full)
         violation: Violation | None = None
@@ -131,7 +131,7 @@ def _read(config: Mapping[str, str], model: type[Settings]) -> tuple[dict[str, A
 def _in_full(located: Iterable[_Located]) -> Iterator[_Located]:
     """The same violations, each with the stack's full key first."""
     for (first, *rest), violation in located:
-        yield (_full(first), *rest), violation
+        yield (full_key(first), *rest), violation
 
 
 def _order(tree: Any, where: Where) -> tuple[int, ...]:
@@ -191,7 +191,7 @@ def _load_partly(raw: Mapping[str, Any], catalog: Catalog, model: type[Settings]
         complete = filled(model, raw, catalog)
     except NoStandInError as error:
         key, *rest = error.where
-        place = path((_full(key), *rest))
+        place = path((full_key(key), *rest))
         problem = Problem(place, None, "is unknown, and the rest depends on it", f"give it with --value {place}=VALUE")
         raise SettingsError([problem]) from None
     settings = partial(model, complete, catalog)
@@ -222,6 +222,6 @@ def load(config: Mapping[str, str], catalog: Catalog, model: type[Settings] = Se
         located += _in_full(_invalid(known, error, catalog, model))
     if not located:
         return _load_partly(raw, catalog, model)
-    tree = dict.fromkeys(config) | {_full(key): value for key, value in raw.items()}
+    tree = dict.fromkeys(config) | {full_key(key): value for key, value in raw.items()}
     located.sort(key=lambda violation: _order(tree, violation[0]))
     raise SettingsError(_problem(tree, where, violation) for where, violation in located)

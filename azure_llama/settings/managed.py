@@ -173,7 +173,7 @@ class ManagedSettings(EndpointSettings):
         """Only models that are known not to be served on shared quota are rejected."""
 
         def check(deployment: DeploymentSettings) -> Iterator[Violation]:
-            model = deployment.catalog_model
+            model = deployment.reference.model
             if model is not None and model.managed.shared_quota is False:
                 rule = f"is not served on shared quota (source {model.managed.source})"
                 yield Violation(rule, "remove sharedQuota", at=("model",))

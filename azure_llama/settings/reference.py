@@ -60,6 +60,15 @@ def with_tables(page: str, tables: Collection[str]) -> str:
     return _BLOCK.sub(lambda block: f"{block[1]}{table(SECTIONS[block[2]], tables)}{block[3]}", page)
 
 
+def descriptions(settings: type[StrictModel]) -> dict[type[StrictModel], dict[str, str]]:
+    """What each option of a class, and of the classes below it, is: by class and key, with `Required.` and its like."""
+    texts: dict[type[StrictModel], dict[str, str]] = {}
+    for option in options(settings):
+        need, text = description(option.owner, option.names[-1])
+        texts.setdefault(option.owner, {})[option.keys[-1]] = f"{need}. {text}"
+    return texts
+
+
 def table(settings: type[StrictModel], tables: Collection[str] = ()) -> str:
     """The options of a part of the settings as a table in Markdown.
 
@@ -83,18 +92,25 @@ def _options(settings: type[StrictModel], tables: Collection[str]) -> Iterator[O
 
 def _cells(option: Option, resource: str | None) -> tuple[str, ...]:
     keys = ".".join("NAME" if key == ANY else key for key in option.keys).replace(f".{EACH}", EACH)
-    need, text = _description(option)
+    need, text = description(option.owner, option.names[-1])
     default = "" if need == "Required" else _default(option.field)
     return f"`{keys}`", _type(option.field), default or need, _property(option, resource), text
 
 
-def _description(option: Option) -> tuple[str, str]:
-    """Whether an option is required, and what it is, from the docstring of its class."""
-    _, _, attributes = inspect.cleandoc(option.owner.__doc__ or "").partition("Attributes:\n")
-    texts = dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
-    text = " ".join(texts[option.names[-1]].split())
+def description(owner: type[StrictModel], name: str) -> tuple[str, str]:
+    """Whether an option is required, and what it is, from the docstring of its class or of one that this extends.
+
+    Args:
+        owner: Required. The class that has its field.
+        name: Required. The field.
+    """
+    texts: dict[str, str] = {}
+    for class_ in reversed(owner.__mro__):
+        _, _, attributes = inspect.cleandoc(class_.__doc__ or "").partition("Attributes:\n")
+        texts |= dict(_ATTRIBUTE.findall(inspect.cleandoc(attributes)))
+    text = " ".join(texts[name].split())
     need = _NEED.match(text)
-    assert need, f"{option.owner.__name__}.{option.names[-1]} must start with Required., Optional. or Conditional."
+    assert need, f"{owner.__name__}.{name} must start with Required., Optional. or Conditional."
     return need[1], _NAME.sub(lambda name: to_camel(name[0]), text[need.end() :])
 
 

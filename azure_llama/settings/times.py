@@ -6,8 +6,9 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
+from azure_llama.settings.checks import Check
 from azure_llama.settings.problems import Violation
 
 _GO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9:]{8}(?:\.[0-9]+)?) ([+-][0-9]{2})([0-9]{2}) \S+", re.ASCII)
@@ -70,7 +71,10 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A date and time with its time zone (RFC 3339), in UTC."""
 Day = Annotated[date, BeforeValidator(_day)]
 """A date."""
-Clock = Annotated[time, BeforeValidator(_clock)]
+Clock = Annotated[
+    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": f"^(?:{_CLOCK.pattern})$"})
+]
 """A time of the day, in minutes."""
-Month = Annotated[str, AfterValidator(_first_of_month)]
+_month = Check(_first_of_month, {"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-01$"})
+Month = Annotated[str, AfterValidator(_month)]
 """The first day of a month, as ISO 8601."""

@@ -30,7 +30,16 @@ _ARM_TYPES = (
 _TEXTS = (
     *("unknown1", "unknown2", "10.250.0.0/16", "10.251.0.0/16", "Standard_DS3_v2", "Standard_DS4_v2"),
     *("2026-11-01", "2026-12-01", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", "08:00", "09:00"),
-    *("PT1S", "PT2S"),
+    *(
+        "PT1S",
+        "PT2S",
+        "/unknown1",
+        "/unknown2",
+        "unknown/1.py",
+        "unknown/2.py",
+        "azureml:unknown:1",
+        "azureml:unknown:2",
+    ),
 )
 _NUMBERS = range(1000)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from azure_llama.settings import checks
 
@@ -15,6 +15,14 @@ Guid = Annotated[str, AfterValidator(checks.guid)]
 WorkspaceId = Annotated[str, AfterValidator(checks.arm_id(_WORKSPACES, "an Azure ML workspace"))]
 IdentityId = Annotated[str, AfterValidator(checks.arm_id(_IDENTITIES, "a user-assigned identity"))]
 VaultId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.KeyVault/vaults", "a key vault"))]
+_SECURE = {
+    "type": "object",
+    "properties": {"secure": {"type": "string"}},
+    "required": ["secure"],
+    "additionalProperties": False,
+}
+Secret = Annotated[str, WithJsonSchema({"anyOf": [{"type": "string"}, _SECURE]})]
+"""A string that may be a secret in the stack's file, as `pulumi config set --secret --path` writes it."""
 Access = Literal["Enabled", "Disabled"]
 TagName = Annotated[str, AfterValidator(checks.tag_name)]
 TagValue = Annotated[str, AfterValidator(checks.tag_value)]

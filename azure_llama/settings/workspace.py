@@ -35,7 +35,7 @@ WORKSPACE_NAME = "the workspace's name, such as 'llama-dev'"
 _OF_THE_HUB = frozenset(
     {
         *("network", "encryption", "identity", "systemDatastoresAuthMode", "containerRegistry", "softDeleteDays"),
-        *("purgeProtection", "computeInstances"),
+        *("imageBuildCompute", "purgeProtection", "computeInstances"),
     }
 )
 """What a project takes from its hub."""
@@ -149,6 +149,8 @@ class WorkspaceSettings(StrictModel):
             the workspace's identity has the roles for its data.
         container_registry: Optional. Whether the workspace has a registry from the start. Azure creates one when the
             first image is built. It accepts no password.
+        image_build_compute: Optional. Name of a compute cluster of the hub or Default workspace that builds images.
+            Azure needs one where the registry is private. The cluster need not exist yet.
         diagnostics: Optional. Whether logs and metrics of workspace, vault, storage account, blob service, registry and
             managed endpoints go to the stack's Log Analytics.
         log_days: Optional. Days that logs are kept.
@@ -181,6 +183,7 @@ class WorkspaceSettings(StrictModel):
         decides("allowSharedKeyAccess", STORAGE_ACCOUNT),
     ] = "AccessKey"
     container_registry: Annotated[bool, decides("", _REGISTRY)] = False
+    image_build_compute: Annotated[ComputeName | None, decides("imageBuildCompute")] = None
     diagnostics: Annotated[bool, decides("", "monitor:DiagnosticSetting")] = True
     log_days: Annotated[LogDays, decides("retentionInDays", _LOGS)] = 30
     soft_delete_days: Annotated[

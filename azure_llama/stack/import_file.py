@@ -48,7 +48,7 @@ def to_create(project: Project, path: Path) -> Mapping[str, Any]:
         raise InputError("there is no Pulumi CLI; install it, or run `make setup`")
     config = ["--config-file", project.file.shown] if project.file is not None else []
     lines: list[str] = []
-    arguments = ("preview", "--import-file", str(path), "--stack", project.stack, "--color", "never", *config)
+    arguments = ("preview", "--import-file", str(path), "--stack", project.backend_stack, "--color", "never", *config)
     if pulumi.show(*arguments, on_line=lines.append) != 0:
         raise InputError(f"`pulumi preview` fails:\n{''.join(lines).rstrip()}")
     document: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ from azure_llama.documents.unknown import NOBODY, is_unknown
 from azure_llama.stack.pulumi_private import Callbacks
 from azure_llama.stack.wire import Reader
 from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Resource
+from azure_llama_policies.resources import Resource
 from azure_llama_policies.tokens import api_version, resource_type
 
 _PROVIDERS = "pulumi:providers:"
@@ -52,12 +52,14 @@ class Recorded:
         read: URNs of those that it only reads.
         components: URNs of those that are none of a provider's: components.
         calls: Names of the provider's functions that it called, and that only Azure can answer.
+        parents: The URN of each resource's parent, by the resource's own.
     """
 
     resources: list[Resource] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     components: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
+    parents: dict[str, str] = field(default_factory=dict)
 
 
 class Monitor:
@@ -102,6 +104,7 @@ class Monitor:
             self._providers[urn] = props
         if not request.custom:
             self.recorded.components.add(urn)
+        self.recorded.parents[urn] = request.parent
         self._complete(request, props)
         self._add(
             Resource(

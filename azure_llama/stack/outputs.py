@@ -9,7 +9,7 @@ from typing import Any
 from azure_llama.engine.bring import EngineError
 from azure_llama.engine.cli import Pulumi
 from azure_llama.engine.process import AttemptError
-from azure_llama.stack.project import selected_stack
+from azure_llama.stack.identity import selected_stack
 
 
 class OutputsError(EngineError):
@@ -20,11 +20,12 @@ def stack_outputs(stack: str | None = None, *, folder: Path | None = None, secre
     """The outputs of a stack.
 
     Args:
-        stack: Optional. Its name; the selected one when None.
+        stack: Optional. Its name; the selected one when None, as for every other command.
         folder: Optional. The project's folder; the current folder when None.
         secrets: Optional. Whether secrets are in clear, for use and not for show; Pulumi puts `[secret]` otherwise.
 
     Raises:
+        InputError: no stack is named, and the project has several and none is selected.
         OutputsError: there is no CLI, no such stack, or it has no outputs yet.
     """
     try:

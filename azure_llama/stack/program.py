@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ from azure_llama.stack.places import with_lines
 from azure_llama.stack.project import Project, readable
 from azure_llama.stack.unknown import agreed, alternative
 from azure_llama_policies.resource_types import STACK
-from azure_llama_policies.rule import Resource
+from azure_llama_policies.resources import Resource
 
 if TYPE_CHECKING:
     from azure_llama.stack.monitor import Recorded
@@ -38,9 +38,10 @@ class Program:
         resources: Its resources in the order in which it registers them, components and providers among them; the
             stack itself, with its outputs, comes last.
         read: URNs of those that exist already and are only read.
-        components: URNs of those that are components.
         calls: Functions that only Azure could have answered; their results were unknown.
         warnings: What the program had to say itself, at the level of warnings and errors.
+        components: URNs of those that are components.
+        parents: The URN of each resource's parent, by the resource's own.
     """
 
     resources: tuple[Resource, ...]
@@ -48,6 +49,7 @@ class Program:
     calls: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     components: frozenset[str] = frozenset()
+    parents: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outputs(self) -> Mapping[str, Any]:
@@ -119,6 +121,7 @@ def _program(recorded: Recorded, warnings: list[str]) -> Program:
         tuple(recorded.calls),
         tuple(warnings),
         frozenset(recorded.components),
+        dict(recorded.parents),
     )
 
 

@@ -11,10 +11,9 @@ from typing import Any
 from azure_llama.catalog import Catalog
 from azure_llama.catalog.kinds import KINDS, EndpointKind
 from azure_llama.documents.errors import InputError
-from azure_llama.documents.files import PROJECT, check_readable, find_upwards
-from azure_llama.documents.positions import Document, Path_, read
+from azure_llama.documents.positions import Document, read
 from azure_llama.documents.unknown import HIDDEN
-from azure_llama.stack.selection import choose, stacks
+from azure_llama.stack.identity import STACK_KEYS, Identity, identify, map_at, shown, text_at
 from azure_llama.stack.values import Given, opened, raw_text, unknown_places, with_given
 
 _HIDDEN_ONE = "(unknown)"
@@ -38,6 +37,8 @@ class Project:
         environments: ESC environments that the stack names: their values are in Pulumi Cloud.
         unknown: Places of the configuration whose values are unknown: `azure-llama:budget.amount`.
         kinds: The kinds of endpoint that the stack can have.
+        qualified: The stack's name for the backend, with organization and project where it is stated with them; the
+            bare name when empty.
     """
 
     root: Path
@@ -51,6 +52,12 @@ class Project:
     environments: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     kinds: tuple[EndpointKind, ...] = KINDS
+    qualified: str = ""
+
+    @property
+    def backend_stack(self) -> str:
+        """The stack's name as the Pulumi CLI takes it."""
+        return self.qualified or self.stack
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -60,56 +67,6 @@ class Project:
             OverlayError: that file has errors.
         """
         return Catalog.of_project(self.root, self.kinds)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Which project and stack are meant, whether or not their files are valid.
-
-    Attributes:
-        path: `Pulumi.yaml`.
-        name: The project's name; the folder's while `Pulumi.yaml` does not say it.
-        stack: The stack's name, without organization and project.
-        file: The stack's YAML.
-    """
-
-    path: Path
-    name: str
-    stack: str
-    file: Path
-
-    @property
-    def root(self) -> Path:
-        """The folder of `Pulumi.yaml`."""
-        return self.path.parent
-
-
-_STACK_KEYS: tuple[Path_, ...] = (("stackConfigDir",), ("backend", "url"))
-
-
-def identify(directory: Path, stack: str | None = None, config_file: Path | None = None) -> Identity:
-    """Find the project and the stack; the arguments are those of `load`.
-
-    Raises:
-        InputError: there is no project or no such stack, or a file cannot be read.
-    """
-    path = _project_file(directory)
-    try:
-        document = read(path, path.name)
-        name = _map(document, (), "the project").get("name")
-        folder, backend = (_text(document, key, "") for key in _STACK_KEYS)
-    except InputError:
-        name, folder, backend = None, "", ""
-    name = name if isinstance(name, str) and name else path.parent.name
-    where = path.parent / (folder or ".")
-    chosen = stack.rsplit("/", 1)[-1] if stack else choose(path, name, where, backend or None, config_file)
-    file = config_file or where / f"Pulumi.{chosen}.yaml"
-    if config_file is None and not file.exists():
-        have = stacks(where)
-        known = f"the stacks here are {', '.join(have)}" if have else "no stack here has a file"
-        raise InputError(f"{file.name}: there is no such file, so no stack {chosen!r}; {known}")
-    check_readable(file, _shown(file, path.parent))
-    return Identity(path, name, chosen, file)
 
 
 def load(
@@ -127,13 +84,12 @@ def load(
         InputError: there is no project, no such stack, or a file that is wrong. The text has file, line, remediation.
     """
     identity = identify(directory, stack, config_file)
-    root = identity.root
-    document = read(identity.path, identity.path.name)
-    name = _map(document, (), "the project").get("name")
+    root, document = identity.root, read(identity.path, identity.path.name)
+    name = map_at(document, (), "the project").get("name")
     if not isinstance(name, str) or not name:
         raise InputError(f"{document.shown}: has no 'name'; write the project's name")
-    for path in _STACK_KEYS:
-        _text(document, path, "")
+    for path in STACK_KEYS:
+        text_at(document, path, "")
     file, entries, environments = _stack_file(identity)
     stated, written = _qualified(file, entries, name)
     known = {key: opened(value) for key, value in stated.items()}
@@ -151,15 +107,8 @@ def load(
         written=written,
         environments=tuple(environments),
         unknown=tuple(place for key, value in config.items() for place in unknown_places(key, value)),
+        qualified=identity.qualified,
     )
-
-
-def selected_stack(directory: Path) -> str | None:
-    """The stack that a command works on in a folder when none is named; None outside a project, or without one."""
-    try:
-        return load(directory).stack
-    except InputError:
-        return None
 
 
 def readable(text: str) -> str:
@@ -167,32 +116,13 @@ def readable(text: str) -> str:
     return text.replace(HIDDEN, _HIDDEN_ONE)
 
 
-def _project_file(directory: Path) -> Path:
-    if not directory.is_dir():
-        raise InputError(f"{directory}: is no folder; give the one that holds Pulumi.yaml")
-    file = find_upwards(directory.resolve(), PROJECT)
-    if file is None:
-        raise InputError(
-            f"{directory}: there is no Pulumi.yaml here or above; give --directory with the project's folder"
-        )
-    return file
-
-
 def _stack_file(identity: Identity) -> tuple[Document | None, Mapping[str, Any], list[str]]:
-    document = read(identity.file, _shown(identity.file, identity.root))
+    document = read(identity.file, shown(identity.file, identity.root))
     if document.data is None:
         return document, {}, []
-    data = _map(document, (), "the stack's file")
+    data = map_at(document, (), "the stack's file")
     named = data.get("environment")
-    return document, _map(document, ("config",), "config") if data.get("config") is not None else {}, _names(named)
-
-
-def _shown(path: Path, root: Path) -> str:
-    """The path from the project's folder, with slashes; as given when it lies elsewhere."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    return document, map_at(document, ("config",), "config") if data.get("config") is not None else {}, _names(named)
 
 
 def _names(environment: Any) -> list[str]:
@@ -201,40 +131,13 @@ def _names(environment: Any) -> list[str]:
     return [str(each) for each in environment] if isinstance(environment, list) else []
 
 
-def _map(document: Document, path: Path_, what: str) -> Mapping[str, Any]:
-    data = document.data
-    for part in path:
-        data = data[part]
-    if not isinstance(data, dict):
-        where = document.value(path) or document.shown
-        raise InputError(f"{where}: {what} is {_kind(data)}, not a map; write keys and values")
-    return data
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "empty"
-    return {dict: "a map", list: "a list", str: "a text", bool: "a boolean"}.get(type(value), "a number")
-
-
-def _text(document: Document, path: Path_, default: str) -> str:
-    data: Any = document.data
-    for part in path:
-        data = data.get(part) if isinstance(data, dict) else None
-    if data is None:
-        return default
-    if not isinstance(data, str):
-        raise InputError(f"{document.value(path)}: {'.'.join(map(str, path))} is {_kind(data)}, not a text")
-    return data
-
-
 def _main(document: Document, root: Path) -> Path:
     runtime = document.data.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     if language != "python":
         where = document.value(("runtime",)) or document.shown
         raise InputError(f"{where}: the runtime is {language!r}; only python programs can be checked")
-    main = root / _text(document, ("main",), ".")
+    main = root / text_at(document, ("main",), ".")
     if not (main.is_file() or (main / "__main__.py").is_file()):
         raise InputError(
             f"{main / '__main__.py'}: there is no such program; write it, or say 'main' in {document.shown}"
@@ -279,7 +182,7 @@ def _defaults(document: Document, project: str, values: Mapping[str, Any], *, el
     if declared is None:
         return found
     missing = []
-    for key, schema in _map(document, ("config",), "config").items():
+    for key, schema in map_at(document, ("config",), "config").items():
         full = _full(key, project)
         if not isinstance(schema, dict):
             found[full] = schema

@@ -6,7 +6,8 @@ because it may not import this package; the sandbox writes the marks of the wire
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pulumi
@@ -35,6 +36,16 @@ def configuration() -> Mapping[str, str]:
 def holds_secrets(key: str) -> bool:
     """Whether the SDK knows that a key of the configuration holds a secret."""
     return is_config_secret(key)
+
+
+@contextmanager
+def default_parent(resource: pulumi.Resource) -> Iterator[None]:
+    """Make a resource the parent of those that name none."""
+    token = settings.ROOT.set(resource)
+    try:
+        yield
+    finally:
+        settings.ROOT.reset(token)
 
 
 def connect(*, project: str, stack: str, root: str, monitor: Any, engine: Any) -> None:

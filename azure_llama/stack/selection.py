@@ -17,7 +17,7 @@ from azure_llama.documents.errors import InputError
 
 
 def choose(project_file: Path, name: str, folder: Path, backend: str | None, config_file: Path | None) -> str:
-    """The stack to work on, without organization and project.
+    """The stack to work on, with organization and project where its name is stated with them.
 
     Args:
         project_file: Required. The project's `Pulumi.yaml`.
@@ -30,16 +30,11 @@ def choose(project_file: Path, name: str, folder: Path, backend: str | None, con
         InputError: the project has no stack, or several and none is selected.
     """
     if named := os.environ.get("PULUMI_STACK"):
-        return named.rsplit("/", 1)[-1]
+        return named
     if config_file is not None:
         return _name_of(config_file)
     found = stacks(folder)
     if selected := _selected(project_file, name, backend):
-        if selected not in found:
-            raise InputError(
-                f"Pulumi.{selected}.yaml: there is no such file, and the selected stack is {selected!r};"
-                " give --stack, or select another one with `pulumi stack select`"
-            )
         return selected
     if len(found) == 1:
         return found[0]
@@ -70,7 +65,7 @@ def _selected(project_file: Path, name: str, backend: str | None) -> str | None:
         by_backend = workspace.get("stacks")
         selected = by_backend.get(url) if isinstance(by_backend, dict) else workspace.get("stack")
         if isinstance(selected, str) and selected:
-            return selected.rsplit("/", 1)[-1]
+            return selected
     return None
 
 

@@ -39,7 +39,7 @@ def _ask(project: Project, *command: str) -> tuple[str | None, str]:
         pulumi = Pulumi.find(project.root)
         if pulumi is None:
             return None, "there is no Pulumi CLI"
-        return pulumi.read(*command, "--stack", project.stack), ""
+        return pulumi.read(*command, "--stack", project.backend_stack), ""
     except (EngineError, AttemptError) as error:
         return None, str(error)
 

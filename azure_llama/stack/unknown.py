@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from azure_llama.documents.unknown import ALTERNATE, HIDDEN, contains_mark
-from azure_llama_policies.rule import UNKNOWN, Resource
+from azure_llama_policies.resources import UNKNOWN, Resource
 
 if TYPE_CHECKING:
     from azure_llama.stack.program import Program

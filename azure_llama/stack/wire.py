@@ -8,7 +8,7 @@ from google.protobuf import struct_pb2
 
 from azure_llama.documents.unknown import contains_mark
 from azure_llama.stack.pulumi_private import OUTPUT, REFERENCE, SECRET, SIGNATURE
-from azure_llama_policies.rule import UNKNOWN
+from azure_llama_policies.resources import UNKNOWN
 
 # The engine's marks for values that are not known yet, by their type; texts and truth values have ours.
 _UNKNOWNS = frozenset(

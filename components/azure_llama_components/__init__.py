@@ -11,6 +11,7 @@ from azure_llama_components.autoscale import Autoscale, AutoscaleArgs, ScalingAr
 from azure_llama_components.budget import Budget, BudgetArgs
 from azure_llama_components.compute_instance import AssignedUser, ComputeInstance, ComputeInstanceArgs
 from azure_llama_components.configuration import read_settings, stack_config
+from azure_llama_components.containers import CodeArgs, EnvironmentArgs, InferenceArgs
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
@@ -27,6 +28,7 @@ from azure_llama_components.from_settings import (
 )
 from azure_llama_components.identity import IdentityArgs
 from azure_llama_components.kinds import all_endpoints, endpoint_outputs
+from azure_llama_components.llama_stack import LlamaStack, LlamaStackArgs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
 from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
@@ -34,6 +36,7 @@ from azure_llama_components.model_subscription import ModelSubscription, ModelSu
 from azure_llama_components.network import HostRule, NetworkArgs, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from azure_llama_components.private_zones import PrivateZones
+from azure_llama_components.program import make_stack
 from azure_llama_components.serverless_endpoint import ServerlessEndpoint, ServerlessEndpointArgs
 from azure_llama_components.stack import make_access, make_budget, make_locks, make_workspace
 from azure_llama_components.stack_group import StackGroup
@@ -49,6 +52,7 @@ __all__ = [
     "BudgetArgs",
     "Callers",
     "CallersArgs",
+    "CodeArgs",
     "ComputeInstance",
     "ComputeInstanceArgs",
     "ContentSafety",
@@ -60,6 +64,7 @@ __all__ = [
     "EndpointComponent",
     "EndpointSecrets",
     "EndpointSecretsArgs",
+    "EnvironmentArgs",
     "ExistingWorkspaceArgs",
     "FilterArgs",
     "FilterRuleArgs",
@@ -69,7 +74,10 @@ __all__ = [
     "FoundryNetworkArgs",
     "HostRule",
     "IdentityArgs",
+    "InferenceArgs",
     "InstanceArgs",
+    "LlamaStack",
+    "LlamaStackArgs",
     "Locks",
     "LocksArgs",
     "ManagedDeploymentArgs",
@@ -104,6 +112,7 @@ __all__ = [
     "make_access",
     "make_budget",
     "make_locks",
+    "make_stack",
     "make_workspace",
     "managed_endpoints",
     "model_subscriptions",

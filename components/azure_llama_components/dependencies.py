@@ -44,9 +44,7 @@ def storage_account(
     return storage.StorageAccount(
         name,
         account_name=account_name,
-        resource_group_name=place.resource_group_name,
-        location=place.location,
-        tags=dict(place.tags),
+        **place.tracked,
         kind=storage.Kind.STORAGE_V2,
         sku=storage.SkuArgs(name=storage.SkuName.STANDARD_LRS),
         minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
@@ -87,9 +85,7 @@ def key_vault(
     return keyvault.Vault(
         name,
         vault_name=vault_name,
-        resource_group_name=place.resource_group_name,
-        location=place.location,
-        tags=dict(place.tags),
+        **place.tracked,
         properties=keyvault.VaultPropertiesArgs(
             tenant_id=tenant_id,
             sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
@@ -109,9 +105,7 @@ def log_analytics(name: str, workspace_name: str, place: Placement, *, log_days:
     return operationalinsights.Workspace(
         name,
         workspace_name=workspace_name,
-        resource_group_name=place.resource_group_name,
-        location=place.location,
-        tags=dict(place.tags),
+        **place.tracked,
         sku=operationalinsights.WorkspaceSkuArgs(name=operationalinsights.WorkspaceSkuNameEnum.PER_GB2018),
         retention_in_days=log_days,
         opts=place.options(),
@@ -125,9 +119,7 @@ def application_insights(
     return applicationinsights.Component(
         name,
         resource_name_=component_name,
-        resource_group_name=place.resource_group_name,
-        location=place.location,
-        tags=dict(place.tags),
+        **place.tracked,
         kind="web",
         application_type=applicationinsights.ApplicationType.WEB,
         ingestion_mode=applicationinsights.IngestionMode.LOG_ANALYTICS,
@@ -151,9 +143,7 @@ def container_registry(
     return containerregistry.Registry(
         name,
         registry_name=registry_name,
-        resource_group_name=place.resource_group_name,
-        location=place.location,
-        tags=dict(place.tags),
+        **place.tracked,
         sku=containerregistry.SkuArgs(
             name=containerregistry.SkuName.PREMIUM if closed else containerregistry.SkuName.STANDARD
         ),

@@ -6,7 +6,9 @@ from typing import Any
 
 from pulumi import ComponentResource, Output
 
-CALLER = "AzureML Data Scientist"
+from azure_llama.catalog.kinds import MANAGED
+
+CALLER = MANAGED.caller_role
 """The built-in role that Microsoft names for calling an endpoint with an Entra token ("Authenticate and authorize to
 online endpoints", 2023-12-15). Its documented actions (`workspaces/*/action` and others) hold `onlineEndpoints/score`,
 `onlineEndpoints/listKeys`, `onlineEndpoints/token` and `serverlessEndpoints/listKeys`; it can also change the endpoint

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pulumi import Resource, ResourceOptions
+from pulumi import Resource, ResourceHookBinding, ResourceOptions
 from pulumi_azure_native import cognitiveservices
 
 from azure_llama.catalog.foundry import BUILT_IN_FILTERS
@@ -94,8 +94,9 @@ class FoundryDeploymentArgs:
 class Children:
     """Creates the children of one account, each after the one before.
 
-    Azure refuses a second write to an account while the first is under way, and a deletion is a write too: Pulumi
-    deletes in the opposite order of `depends_on`.
+    Azure refuses a second write to an account while the first is under way, and a deletion is a write too. Pulumi
+    deletes in the opposite order of `depends_on`, and follows no chain through resources that stay: so each child
+    depends on all before it, and any of them can be removed in one edit.
 
     Attributes:
         made: All children so far, in the order in which they are created.
@@ -108,9 +109,20 @@ class Children:
         self._parent, self._after = parent, list(after)
         self.made: list[Resource] = []
 
-    def _options(self, **others: object) -> ResourceOptions:
-        own = ResourceOptions(parent=self._parent, depends_on=[*self._after, *self.made[-1:]])
-        return ResourceOptions.merge(own, ResourceOptions(**{"delete_before_replace": False, **others}))  # type: ignore[arg-type]  # names of options
+    def _options(
+        self,
+        *,
+        replace_on_changes: list[str] | None = None,
+        delete_before_replace: bool = False,
+        hooks: ResourceHookBinding | None = None,
+    ) -> ResourceOptions:
+        return ResourceOptions(
+            parent=self._parent,
+            depends_on=[*self._after, *self.made],
+            replace_on_changes=replace_on_changes,
+            delete_before_replace=delete_before_replace,
+            hooks=hooks,
+        )
 
     def filter(self, name: str, args: FilterArgs) -> cognitiveservices.RaiPolicy:
         """A content filter."""

@@ -12,12 +12,15 @@ from azure_llama.catalog.arm_ids import parse_arm_id
 from azure_llama.catalog.kinds import MANAGED
 from azure_llama.settings import (
     AutoscaleSettings,
+    CodeSettings,
     DataCollectionSettings,
     DeploymentSettings,
+    EnvironmentSettings,
     FilterRuleSettings,
     FilterSettings,
     FoundryNetworkSettings,
     FoundrySettings,
+    InferenceSettings,
     ManagedSettings,
     PrivateEndpointSettings,
     ProbeSettings,
@@ -28,6 +31,7 @@ from azure_llama.settings import (
 from azure_llama.settings.base import StrictModel
 from azure_llama_components.autoscale import ScalingArgs, ScalingRuleArgs, ScheduleArgs
 from azure_llama_components.configuration import holds_secrets
+from azure_llama_components.containers import CodeArgs, EnvironmentArgs, InferenceArgs
 from azure_llama_components.content_safety import ContentSafety, ContentSafetyArgs
 from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
@@ -212,7 +216,8 @@ def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArg
     return arguments(
         ManagedDeploymentArgs,
         asked,
-        model=served_model(asked.reference),
+        model=asked.model if asked.workspace_model or asked.model is None else served_model(asked.reference),
+        base=asked.catalog_model if asked.base else None,
         instances=asked.initial_instances,
         traffic=traffic,
         environment_variables=_variables(asked),
@@ -231,11 +236,14 @@ def _variables(asked: DeploymentSettings) -> dict[str, Input[str]]:
 
 _ARGUMENTS: dict[type, Callable[..., Any]] = {
     AutoscaleSettings: ScalingArgs,
+    CodeSettings: CodeArgs,
     DataCollectionSettings: DataCollectionArgs,
     FilterRuleSettings: FilterRuleArgs,
     FilterSettings: FilterArgs,
     FoundryNetworkSettings: FoundryNetworkArgs,
     PrivateEndpointSettings: SubnetArgs,
+    EnvironmentSettings: EnvironmentArgs,
+    InferenceSettings: InferenceArgs,
     ProbeSettings: ProbeArgs,
     ScalingRuleSettings: ScalingRuleArgs,
     ScheduleSettings: ScheduleArgs,

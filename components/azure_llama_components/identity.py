@@ -85,9 +85,7 @@ def user_assigned(name: str, identity_name: str, place: Placement, args: Identit
         own = managedidentity.UserAssignedIdentity(
             f"{name}-identity",
             resource_name_=identity_name,
-            resource_group_name=place.resource_group_name,
-            location=place.location,
-            tags=dict(place.tags),
+            **place.tracked,
             opts=place.options(),
         )
         return UserAssignedIdentity(id=place.id(IDENTITY, identity_name), principal_id=own.principal_id, resource=own)

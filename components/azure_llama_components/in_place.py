@@ -22,11 +22,14 @@ class Property:
         default: Optional. What Azure takes when the property is absent. An import writes it out, the program leaves it
             out, and the two count as equal.
         may_be_set: Optional. Whether it may be set and changed, and only cannot go back to the default.
+        inherited: Optional. Whether Azure takes the value of another resource when the property is absent, and answers
+            it: leaving it out is then no change.
     """
 
     path: tuple[str | int, ...]
     default: Any = None
     may_be_set: bool = False
+    inherited: bool = False
 
     def value(self, inputs: Any) -> Any:
         """The property's value; the default where it is absent."""
@@ -42,12 +45,14 @@ class Property:
 
     def refuses(self, old: Any, new: Any) -> bool:
         """Whether the change of its value is refused."""
+        if self.inherited and new is None:
+            return False
         return not _equal(old, new) and (not self.may_be_set or _equal(new, self.default))
 
 
-def at(*path: str | int, default: Any = None, may_be_set: bool = False) -> Property:
+def at(*path: str | int, default: Any = None, may_be_set: bool = False, inherited: bool = False) -> Property:
     """The property at a path."""
-    return Property(path=path, default=default, may_be_set=may_be_set)
+    return Property(path=path, default=default, may_be_set=may_be_set, inherited=inherited)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,18 @@ import pulumi
 from pulumi import CustomTimeouts, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 
+from azure_llama.catalog import Model
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
+from azure_llama.catalog.serving import BASE, Serves
+from azure_llama.catalog.workspace_assets import parse_workspace_asset
 from azure_llama.settings import DeploymentSettings
 from azure_llama.settings.wire import body
 from azure_llama_components import in_place
 from azure_llama_components.autoscale import ScalingArgs
+from azure_llama_components.containers import CodeArgs, EnvironmentArgs, create_environment
 from azure_llama_components.inputs import inputs
-from azure_llama_components.served_model import ServedModel, served_model
+from azure_llama_components.served_deployment import ServedDeployment, model_id, served_deployment
+from azure_llama_components.served_model import ServedModel
 from azure_llama_components.workspace import Workspace
 
 FIXED = in_place.Fixed(
@@ -26,6 +31,8 @@ FIXED = in_place.Fixed(
         "model": in_place.at("properties", "model"),
         "vmSize": in_place.at("properties", "instanceType"),
         "environment": in_place.at("properties", "environmentId"),
+        "codeConfiguration": in_place.at("properties", "codeConfiguration"),
+        "modelMountPath": in_place.at("properties", "modelMountPath"),
     },
     why="what a deployment runs is never changed in place, because it would stop answering meanwhile",
     recipe="Add a deployment under a new name, move the traffic to it, then remove this one.",
@@ -76,39 +83,51 @@ class ManagedDeploymentArgs:
     """What a deployment is made from.
 
     Attributes:
-        model: Required. The model's name in the catalogue, or its asset id.
+        model: Conditional. The model's name in the catalogue, its asset id in a registry, or `azureml:NAME:VERSION` of
+            the workspace. Required unless the container of `environment` brings it along.
         vm_size: Required. Size of the machines, e.g. `Standard_NC24ads_A100_v4`.
         model_version: Conditional. Version of the model; required when the catalogue knows none, else the newest known.
         instances: Optional. 1-50 machines; with `autoscale` only those to begin with.
         traffic: Optional. Percentage of the endpoint's traffic, 0-100; those of an endpoint sum to 0 or 100. Not looked
             at where the endpoint exists already.
-        environment: Optional. Asset id of an environment: a container in place of the model's own.
+        base: Optional. The model of the catalogue that the model was made from.
+        model_name: Conditional. What clients send as `model`; the model's name when None. Required without `model`.
+        model_mount_path: Optional. Where the container finds the model's files.
+        environment: Optional. A container in place of the model's own; a text is the id of an environment.
+        code_configuration: Optional. A script that Azure's inference server runs in `environment`.
         packaged_model: Optional. Whether `environment` is a package of image and model, so that Azure is given no model
             beside it. Conditional: only with `environment`.
+        serves: Optional. `openai` or `score`; what the catalogue says of the model when None.
         data_collection: Optional. What is kept of prompts and answers; nothing when None.
         application_insights: Optional. Whether the workspace's Application Insights gets traces.
         egress_public_network_access: Optional. `Enabled` or `Disabled`; azure-native says `Enabled` when None. Only in
             workspaces without a managed network.
         environment_variables: Optional. Of the container.
         request_timeout_seconds: Optional. 1-180.
-        max_concurrent_requests_per_instance: Optional. azure-native says 1 when None.
+        max_concurrent_requests_per_instance: Optional. 64 when None; azure-native says 1 where `/score` alone answers.
         max_queue_wait: Optional. How long a request may wait for an instance, as an ISO 8601 duration; azure-native
             says `PT0.5S` when None. Azure has deprecated it for managed endpoints.
         liveness: Optional. When an instance is restarted.
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.
         autoscale: Optional. Scaling by Azure Monitor; none when None.
+        properties: Optional. Entries of the deployment's own map, taken when it is created.
         description: Optional. For people.
         tags: Optional. Beside those of the endpoint; of two of the same name, these count.
     """
 
-    model: str | ServedModel
+    model: str | ServedModel | None = None
     vm_size: str
     model_version: str | None = None
     instances: int = 1
     traffic: int = 0
-    environment: str | None = None
+    base: str | Model | None = None
+    model_name: str | None = None
+    model_mount_path: str | None = None
+    environment: EnvironmentArgs | str | None = None
+    code_configuration: CodeArgs | None = None
     packaged_model: bool = False
+    serves: Serves | None = None
     data_collection: DataCollectionArgs | None = None
     application_insights: bool = True
     egress_public_network_access: str | None = None
@@ -121,27 +140,59 @@ class ManagedDeploymentArgs:
     readiness: ProbeArgs = ProbeArgs()
     startup: ProbeArgs | None = None
     autoscale: ScalingArgs | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
     description: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def container(self) -> EnvironmentArgs | None:
+        """The container in place of the model's own."""
+        return EnvironmentArgs(id=self.environment) if isinstance(self.environment, str) else self.environment
+
+    @property
+    def served(self) -> ServedDeployment:
+        """What it serves."""
+        return served_deployment(self)
+
+    @property
     def outputs(self) -> dict[str, Any]:
-        """model, vmSize, instances, traffic."""
+        """model, vmSize, instances, traffic; base where it is set, and modelName of a model outside the registries."""
+        served = self.served
         return {
-            "model": served_model(self.model).key,
+            "model": served.key,
             "vmSize": self.vm_size,
             "instances": self.instances,
             "traffic": self.traffic,
+            **({"base": served.base.name} if served.base else {}),
+            **({"modelName": served.name} if served.own else {}),
         }
 
 
-def properties(args: ManagedDeploymentArgs) -> ml.ManagedOnlineDeploymentArgs:
-    """The body of a deployment, with defaults for large language models where the service has those of small ones."""
-    model = None if args.packaged_model else served_model(args.model).versioned_id(args.model_version)
+def properties(args: ManagedDeploymentArgs, workspace: Workspace, environment: str | None) -> dict[str, Any]:
+    """The body of a deployment, with defaults for large language models where the service has those of small ones.
+
+    Args:
+        args: Required. The deployment.
+        workspace: Required. Its workspace.
+        environment: Required. Id of its environment; None for the model's own.
+    """
+    served = args.served
+    concurrent = args.max_concurrent_requests_per_instance or served.serving.concurrent_requests
     # The arguments have the three probes themselves, the settings below `probes`.
-    stated = body(DeploymentSettings, SimpleNamespace(**{**vars(args), "model": model, "probes": args}))
-    fixed = {"endpointComputeType": "Managed", "scaleSettings": {"scaleType": "Default"}}
-    return inputs(ml.ManagedOnlineDeploymentArgs, fixed | stated["properties"])
+    own = {"model": model_id(args, workspace.id), "probes": args, "max_concurrent_requests_per_instance": concurrent}
+    stated: dict[str, Any] = body(DeploymentSettings, SimpleNamespace(**{**vars(args), **own}))["properties"]
+    if environment is not None:
+        stated["environmentId"] = environment
+    if args.code_configuration is not None:
+        code = parse_workspace_asset(args.code_configuration.code, "codes")
+        stated["codeConfiguration"]["codeId"] = code.arm_id(workspace.id) if code else args.code_configuration.code
+    entries = {**args.properties, **({BASE: served.base.name} if served.base else {})}
+    return {
+        "endpointComputeType": "Managed",
+        "scaleSettings": {"scaleType": "Default"},
+        **stated,
+        **({"properties": entries} if entries else {}),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +226,9 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
     if args.packaged_model and args.environment is None:
         raise ValueError(f"deployment {name!r} has packaged_model without environment; give the package's environment.")
     workspace = owner.workspace
+    depends_on: list[pulumi.Resource] = [owner.resource] if owner.resource else list(workspace.depends_on)
+    environment, environment_id = _environment(name, args, deployment_name, owner)
+    depends_on += [environment] if environment else []
     return ml.OnlineDeployment(
         name,
         deployment_name=deployment_name,
@@ -186,10 +240,10 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
         # Kind and tier are what Azure would put there: said here, a deployment that is imported shows no difference.
         kind="Managed",
         sku=ml.SkuArgs(name="Default", tier=ml.SkuTier.STANDARD, capacity=args.instances),
-        properties=properties(args),
+        properties=inputs(ml.ManagedOnlineDeploymentArgs, properties(args, workspace, environment_id)),
         opts=ResourceOptions(
             parent=owner.parent,
-            depends_on=[owner.resource] if owner.resource else workspace.depends_on,
+            depends_on=depends_on,
             deleted_with=owner.resource,
             # Azure keeps notes of its own there; with autoscale the number of instances is Azure Monitor's.
             ignore_changes=["properties.properties", *(["sku.capacity"] if args.autoscale else [])],
@@ -199,3 +253,16 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
             hooks=FIXED.hook(f"{name}-keeps-model-and-size"),
         ),
     )
+
+
+def _environment(
+    name: str, args: ManagedDeploymentArgs, deployment_name: str, owner: Owner
+) -> tuple[ml.EnvironmentVersion | None, str | None]:
+    """The environment that the stack creates for a deployment, and the id of the one that it has; None for none."""
+    container, workspace = args.container, owner.workspace
+    if container is None:
+        return None, None
+    called = f"{owner.name}-{deployment_name}"
+    opts = ResourceOptions(parent=owner.parent, depends_on=list(workspace.depends_on))
+    created = create_environment(f"{name}-environment", container, called=called, workspace=workspace, opts=opts)
+    return created, container.arm_id(called, workspace)

@@ -25,8 +25,8 @@ from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.inputs import inputs
 from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
 from azure_llama_components.outputs import returned
-from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes
-from azure_llama_components.served_model import served_model
+from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes, origin
+from azure_llama_components.served_deployment import ServedDeployment
 from azure_llama_components.traffic import EndpointState
 from azure_llama_components.workspace import Workspace
 
@@ -249,13 +249,19 @@ class ManagedEndpoint(EndpointComponent):
         )
         return listed.apply(lambda keys: {"primary": keys.primary_key, "secondary": keys.secondary_key})
 
+    def _uri(self, served: ServedDeployment | None) -> Output[str | None]:
+        """The `scoringUri`; Azure changes its path with the first deployment of your own container."""
+        if self.resource is None:
+            return Output.from_input(None)
+        uri: Output[str | None] = self.resource.properties.apply(lambda known: returned(known.scoring_uri))
+        path = served.scoring if served else None
+        return uri if path is None else uri.apply(lambda known: known and origin(known) + path)
+
     def _outputs(self, args: ManagedEndpointArgs) -> dict[str, Any]:
-        uri: Output[str | None] = (
-            self.resource.properties.apply(lambda known: returned(known.scoring_uri))
-            if self.resource
-            else Output.from_input(None)
-        )
-        routes = managed_routes(uri, [served_model(each.model).known for each in args.deployments.values()])
+        busiest = max(args.deployments.values(), key=lambda deployment: deployment.traffic, default=None)
+        served = None if busiest is None else busiest.served
+        uri = self._uri(served)
+        routes = managed_routes(uri, [each.served.serving for each in args.deployments.values()])
         deployments = {key: deployment.outputs for key, deployment in args.deployments.items()}
         for key, scaled in self.autoscale.items():
             deployments[key] |= {"autoscale": scaled.outputs}
@@ -269,17 +275,12 @@ class ManagedEndpoint(EndpointComponent):
             "openaiBaseUrl": routes.openai_base_url,
             "deployments": deployments,
             "auth": None if args.existing else args.auth,
-            "modelName": _model_name(args.deployments),
+            "modelName": served and served.name,
             "authHeader": AUTH_HEADER,
             "deploymentHeader": DEPLOYMENT_HEADER,
             "contentSafety": None,
             **({"deletionDate": _iso(args.deletion)} if args.deletion else {}),
         }
-
-
-def _model_name(deployments: Mapping[str, ManagedDeploymentArgs]) -> str | None:
-    busiest = max(deployments.values(), key=lambda deployment: deployment.traffic, default=None)
-    return None if busiest is None else served_model(busiest.model).name
 
 
 def _shared_quota(args: ManagedEndpointArgs) -> dict[str, str]:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypedDict, cast
 
 from pulumi import Input, Resource, ResourceHookBinding, ResourceOptions
+
+
+class Tracked(TypedDict):
+    """What every tracked resource of a group takes."""
+
+    resource_group_name: str
+    location: str
+    tags: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +41,15 @@ class Placement:
     def group_id(self) -> str:
         """ARM id of the resource group."""
         return f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group_name}"
+
+    @property
+    def tracked(self) -> Tracked:
+        """Group, region and tags, as arguments of a tracked resource."""
+        return {
+            "resource_group_name": self.resource_group_name,
+            "location": self.location,
+            "tags": dict(self.tags),
+        }
 
     def id(self, type_: str, *names: str) -> str:
         """ARM id of a resource in the group, as a plain value.

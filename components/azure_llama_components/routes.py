@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pulumi import Output
 
 from azure_llama.catalog import Model
 from azure_llama.catalog.kinds import FOUNDRY
-
-SCORE_ONLY = frozenset({"Llama 2", "CodeLlama"})
-"""Families whose images on managed compute answer `/score` alone; those since Llama 3 answer `/v1` too."""
-
+from azure_llama.catalog.serving import Serving
 
 AUTH_HEADER = "Authorization"
 """Carries `Bearer` and the key or token, on every endpoint."""
@@ -38,13 +36,17 @@ class Routes:
 
 def serverless_routes(uri: Output[str | None], model: Model | None) -> Routes:
     """Routes below a serverless endpoint's `inferenceEndpoint.uri`; none for a model that is not known."""
-    return _routes(uri.apply(lambda known: known and known.rstrip("/")), [model] if model else [])
+    base = uri.apply(lambda known: known and known.rstrip("/"))
+    return _routes(base, chat=model is not None and model.chat, completions=bool(model and model.task == "completion"))
 
 
-def managed_routes(scoring_uri: Output[str | None], models: Iterable[Model | None]) -> Routes:
+def managed_routes(scoring_uri: Output[str | None], served: Sequence[Serving]) -> Routes:
     """Routes beside a managed endpoint's `scoringUri`: those that at least one of its deployments answers."""
-    base = scoring_uri.apply(lambda known: known and known.removesuffix("/score"))
-    return _routes(base, [model for model in models if model is not None and model.family not in SCORE_ONLY])
+    return _routes(
+        scoring_uri.apply(lambda known: known and origin(known)),
+        chat=any(each.chat for each in served),
+        completions=any(each.completions for each in served),
+    )
 
 
 def foundry_base_url(sub_domain: str) -> str:
@@ -52,9 +54,13 @@ def foundry_base_url(sub_domain: str) -> str:
     return f"https://{sub_domain}.{FOUNDRY.hosts[0]}/openai/v1"
 
 
-def _routes(base: Output[str | None], models: list[Model]) -> Routes:
-    chat = any(model.chat for model in models)
-    completions = any(model.task == "completion" for model in models)
+def origin(uri: str) -> str:
+    """Scheme and host of a managed endpoint's `scoringUri`, whose path is that of the container's scoring route."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _routes(base: Output[str | None], *, chat: bool, completions: bool) -> Routes:
     return Routes(
         chat_url=_below(base, "/v1/chat/completions" if chat else None),
         completions_url=_below(base, "/v1/completions" if completions else None),

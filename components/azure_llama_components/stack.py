@@ -67,6 +67,7 @@ def workspace_args(
         identity=IdentityArgs(type=asked.identity.type, id=asked.identity.id),
         data_access=asked.system_datastores_auth_mode,
         container_registry=asked.container_registry,
+        image_build_compute=asked.image_build_compute,
         diagnostics=asked.diagnostics,
         soft_delete_days=asked.soft_delete_days,
         purge_protection=asked.purge_protection,
@@ -90,8 +91,8 @@ def make_access(
     endpoints: Mapping[str, EndpointComponent],
     after: Sequence[Resource],
     content_safety_id: str | None = None,
-) -> dict[str, Any]:
-    """The roles that the stack gives.
+) -> dict[str, DeployerRole | Callers]:
+    """The roles that the stack gives, by the name of their output: deployerRole and callers, where there are any.
 
     Args:
         settings: Required.
@@ -99,11 +100,8 @@ def make_access(
         endpoints: Required. The endpoints, by name.
         after: Required. The endpoints, and whatever else `content_safety_id` is about.
         content_safety_id: Optional. ARM id of the stack's Azure AI Content Safety account.
-
-    Returns:
-        What to export: deployerRole and callers, where there are any.
     """
-    made: dict[str, Any] = {}
+    made: dict[str, DeployerRole | Callers] = {}
     role, callers = settings.access.custom_role, settings.access.callers
     if role is not None:
         args = DeployerRoleArgs(
@@ -113,7 +111,7 @@ def make_access(
             workspace_name=workspace.name,
             assign_to=_principals(role.assign_to),
         )
-        made["deployerRole"] = DeployerRole("deployer", args, ResourceOptions(depends_on=workspace.depends_on)).outputs
+        made["deployerRole"] = DeployerRole("deployer", args, ResourceOptions(depends_on=workspace.depends_on))
     if callers:
         given = CallersArgs(
             subscription_id=workspace.subscription_id,
@@ -122,7 +120,7 @@ def make_access(
             roles={name: endpoint.caller_role for name, endpoint in endpoints.items()},
             content_safety_id=content_safety_id,
         )
-        made["callers"] = Callers("callers", given, ResourceOptions(depends_on=list(after))).outputs
+        made["callers"] = Callers("callers", given, ResourceOptions(depends_on=list(after)))
     return made
 
 
@@ -140,7 +138,12 @@ def make_budget(settings: Settings, workspace: Home) -> dict[str, Any] | None:
 
 
 def make_locks(
-    settings: Settings, workspace: Home, *, endpoints: Mapping[str, EndpointComponent], after: Sequence[Resource]
+    settings: Settings,
+    workspace: Home,
+    *,
+    endpoints: Mapping[str, EndpointComponent],
+    after: Sequence[Resource],
+    roles: Sequence[Resource] = (),
 ) -> None:
     """The locks that the stack asks for, on what holds its data and on its accounts.
 
@@ -149,6 +152,7 @@ def make_locks(
         workspace: Required.
         endpoints: Required. The endpoints, by name.
         after: Required. Everything in the stack that writes there: endpoints, secrets.
+        roles: Optional. The roles on endpoints: Azure deletes no assignment on an account that is locked.
     """
     if settings.workspace and settings.workspace.lock != "None" and workspace.holds_data:
         args = LocksArgs(level=settings.workspace.lock, targets=workspace.holds_data)
@@ -160,7 +164,7 @@ def make_locks(
                 targets={endpoint.name: endpoints[endpoint.name].arm_id},
                 key=f"{endpoint.kind.setting}.{endpoint.name}.lock",
             )
-            Locks(f"{endpoint.name}-lock", locked, ResourceOptions(depends_on=[*after]))
+            Locks(f"{endpoint.name}-lock", locked, ResourceOptions(depends_on=[*after, *roles]))
 
 
 def _principals(asked: Mapping[str, PrincipalSettings]) -> dict[str, Principal]:

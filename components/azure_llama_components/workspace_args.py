@@ -59,6 +59,7 @@ class WorkspaceArgs:
         data_access: Optional. How it reads its storage account: `AccessKey`, or `Identity`, which turns the account's
             keys off and gives the workspace's identity the roles for its data.
         container_registry: Optional. Whether it has a registry from the start.
+        image_build_compute: Optional. Name of a compute cluster that builds images.
         diagnostics: Optional. Whether logs and metrics go to Log Analytics.
         soft_delete_days: Optional. 7-90 days that a deleted key vault can be brought back and keeps its name.
         purge_protection: Optional. Whether nobody can delete the vault permanently before. Azure does not take it back.
@@ -80,6 +81,7 @@ class WorkspaceArgs:
     identity: IdentityArgs = field(default_factory=IdentityArgs)
     data_access: Literal["AccessKey", "Identity"] = "AccessKey"
     container_registry: bool = False
+    image_build_compute: str | None = None
     diagnostics: bool = True
     soft_delete_days: int = 7
     purge_protection: bool = False

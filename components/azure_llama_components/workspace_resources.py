@@ -24,8 +24,9 @@ FIXED = in_place.Fixed(
     properties={
         "kind": in_place.at("kind", default="Default"),
         "hub": in_place.at("hubResourceId"),
-        "names.storageAccount": in_place.at("storageAccount"),
-        "names.keyVault": in_place.at("keyVault"),
+        # A project has its hub's.
+        "names.storageAccount": in_place.at("storageAccount", inherited=True),
+        "names.keyVault": in_place.at("keyVault", inherited=True),
         "encryption": in_place.at("encryption", "keyVaultProperties", "keyVaultArmId"),
         "network.isolationMode": in_place.at("managedNetwork", "isolationMode", default="Disabled", may_be_set=True),
     },
@@ -101,6 +102,7 @@ def _create_outer(build: Build, foundation: Foundation, own: _Identifiers) -> Cr
         key_vault=foundation.key_vault_id,
         application_insights=foundation.application_insights_id,
         container_registry=foundation.container_registry_id,
+        image_build_compute=args.image_build_compute,
         encryption=foundation.encryption,
         managed_network=managed_network(args.network),
         # Without it Azure makes the network with the first compute, and refuses endpoints until then.

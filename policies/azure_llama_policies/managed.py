@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama.catalog.llama_models import ModelReference
+from azure_llama.catalog.serving import BASE
+from azure_llama.catalog.workspace_assets import parse_workspace_asset
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import seconds
+from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Found
 from azure_llama_policies.subjects import azure_name, called
@@ -121,6 +125,30 @@ def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -
             yield stated.resource, stop
 
 
+@dataclass(frozen=True)
+class EndpointSetting:
+    """A rule's check of one property of each endpoint; see `expect`.
+
+    Attributes:
+        path: Required. The property of the endpoint's body.
+        wanted: Required. The values that pass.
+        way_out: Required. The end of the message: what to do.
+        absent: Optional. What Azure takes when the property is left out; None when that is unknown.
+    """
+
+    path: str
+    wanted: Sequence[Any]
+    way_out: str
+    absent: Any = None
+
+    def __call__(self, stack: Stack, _context: Context) -> Iterator[Finding]:
+        yield from each_endpoint(stack, self._judge)
+
+    def _judge(self, stated: Statement) -> Iterator[Found]:
+        path = stated.path(self.path)
+        return expect(stated.resource, path, self.wanted, self.way_out, self.absent, subject=stated.subject)
+
+
 def against_deployments(
     judge: Callable[[Statement, Deployments], Iterator[Found]],
 ) -> Callable[[Stack, Context], Iterator[Finding]]:
@@ -181,6 +209,25 @@ def request_timeout(deployment: Resource) -> float:
     """
     with naming(deployment):
         return seconds(deployment, REQUEST_TIMEOUT, _AZURES_TIMEOUT)
+
+
+def served_model(deployment: Resource, context: Context) -> ModelReference:
+    """The model of a deployment: that of a registry, or the one that its own model was made from.
+
+    Raises:
+        NotSeenError: it is not known yet.
+        NotApplicableError: its container brings a model along, or its model is one of a workspace without a base.
+    """
+    with naming(deployment):
+        base = deployment.value(f"properties.properties.{BASE}")
+        if isinstance(base, str):
+            return context.catalog.reference(base)
+        if deployment.value("properties.model") is None and deployment.value("properties.environmentId") is not None:
+            raise NotApplicableError("its container brings its model along")
+        model_id = deployment.text("properties.model")
+    if parse_workspace_asset(model_id, "models") is not None:
+        raise NotApplicableError("its model is one of a workspace; `base` says which one it was made from")
+    return context.catalog.reference(model_id)
 
 
 class Instances:

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 import uvicorn
 from starlette.types import ASGIApp
 
-from azure_llama_sandbox import arm, graph, hosts, inference, retail_prices, vaults
+from azure_llama_sandbox import arm, graph, hosts, inference, retail_prices, vaults, world
 from azure_llama_sandbox.certificates import Authority
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.conditions import ConditionsScript
@@ -67,7 +67,8 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         stack.callback(store.close)
         log = RequestLog(home.request_log, (directory.secrets, store.secret_values))
         stack.callback(log.close)
-        app = _app(home, options, directory, store, log)
+        clock = Clock(options.time_scale, options.as_of)
+        app = build(home, clock, directory, store, log)
 
         arm_socket = _listen("ARM", wanted.arm)
         arm_port = int(arm_socket.getsockname()[1])
@@ -93,13 +94,12 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         await _answer(app, authority, arm_socket, started, callers.aclose)
 
 
-def _app(home: Home, options: Options, directory: Directory, store: Store, log: RequestLog) -> ASGIApp:
-    """Everything that answers HTTPS, under the names of Azure."""
+def build(home: Home, clock: Clock, directory: Directory, store: Store, log: world.RequestLog) -> ASGIApp:
+    """The app that answers HTTPS under the names of Azure, with faults and the request log."""
     identity = directory.identity
     tokens = TokenService(identity, directory)
     conditions = ConditionsScript(home.conditions)
-    clock, owner = Clock(options.time_scale, options.as_of), identity.named(OWNER)
-    world = World(store, clock, tokens, log, owner.client_id, conditions)
+    world = World(store, clock, tokens, log, identity.named(OWNER).client_id, conditions)
     apps: dict[hosts.Role, ASGIApp] = {
         hosts.Role.MANAGEMENT: arm.build(world),
         hosts.Role.LOGIN: Login(directory, tokens, conditions).app(),

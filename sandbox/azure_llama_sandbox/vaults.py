@@ -1,8 +1,8 @@
 """`*.vault.azure.net`: a vault's own host, as far as deploying and looking need it.
 
-Reading, setting, listing, deleting, recovering and purging secrets; reading, listing, deleting, recovering and purging
-keys. Cryptography and older versions are not emulated. Neither is a vault's network: where a caller calls from is not
-known.
+Reading, setting, updating, listing, deleting, recovering and purging secrets; reading, listing, deleting, recovering
+and purging keys. Cryptography and older versions are not emulated: a list of versions has the current one. Neither is
+a vault's network: where a caller calls from is not known.
 
 What ARM's Owner may do, the owner may not do here: with Azure roles it takes one with data actions, such as Key Vault
 Secrets Officer, and else an access policy. azure-native deletes keys and secrets here, as whoever runs it.
@@ -38,6 +38,7 @@ _RIGHTS: dict[tuple[str, bool, bool], tuple[dict[str, str], str]] = {
     ("GET", False, True): ({"secrets": "getSecret/action", "keys": "read"}, "get"),
     ("GET", False, False): ({"secrets": "readMetadata/action", "keys": "read"}, "list"),
     ("PUT", False, True): ({"secrets": "setSecret/action"}, "set"),
+    ("PATCH", False, True): ({"secrets": "update/action"}, "set"),
     ("DELETE", False, True): ({"secrets": "delete", "keys": "delete"}, "delete"),
     ("GET", True, True): ({"secrets": "readMetadata/action", "keys": "read"}, "get"),
     ("GET", True, False): ({"secrets": "readMetadata/action", "keys": "read"}, "list"),
@@ -95,7 +96,7 @@ class _Asked:
         self.collection = first.removeprefix("deleted")
         self.name = parts[1] if len(parts) > 1 else ""
         self.version = parts[2] if len(parts) > 2 else ""
-        rights = _RIGHTS.get((self.method, self.deleted, bool(self.name)))
+        rights = _RIGHTS.get((self.method, self.deleted, bool(self.name) and self.version != "versions"))
         if (self.method == "POST") != (self.version == "recover"):
             rights = None
         if self.collection not in _COLLECTIONS or rights is None or self.collection not in rights[0] or len(parts) > 3:
@@ -120,6 +121,10 @@ class _Asked:
         if self.method == "PUT":
             return self._set()
         found = self._must_have(self.world.store.get(self.id))
+        if self.version == "versions":
+            return JSONResponse({"value": [self._item(found, versioned=True)]})
+        if self.method == "PATCH":
+            return self._update(found)
         if self.method == "DELETE":
             now = self.world.clock.now()
             self.world.store.soft_delete(found, now)
@@ -138,6 +143,22 @@ class _Asked:
         if self.version not in ("", current):
             raise self._not_found()
         return JSONResponse(shown | ({"value": found.secrets[VALUE]} if found.type == SECRET else {}))
+
+    def _update(self, secret: Resource) -> Response:
+        given = self._body()
+        now = int(self.world.clock.now())
+        secret.properties["attributes"] |= {**(given.get("attributes") or {}), "updated": now}
+        secret.properties.update({key: given[key] for key in ("contentType",) if key in given})
+        secret.body |= {key: given[key] for key in ("tags",) if given.get(key) is not None}
+        self.world.store.put(secret)
+        return JSONResponse(shown_as(secret))
+
+    def _body(self) -> dict[str, Any]:
+        try:
+            given = json.loads(self.raw or b"null")
+        except ValueError:
+            given = None
+        return given if isinstance(given, dict) else {}
 
     def _of_deleted(self) -> Response:
         kept = [
@@ -172,13 +193,10 @@ class _Asked:
                 " this state, the secret can only be recovered or purged.",
                 inner="ObjectIsDeletedButRecoverable",
             )
-        try:
-            given = json.loads(self.raw or b"null")
-        except ValueError:
-            given = None
-        value = given.get("value") if isinstance(given, dict) else None
+        given = self._body()
+        value = given.get("value")
         problem = Secret.names.problem(self.name)
-        if not isinstance(given, dict) or not isinstance(value, str) or problem:
+        if not isinstance(value, str) or problem:
             text = problem or "needs a body with a 'value'"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "BadParameter", f"The secret '{self.name}' {text}.")
         now = self.world.clock.now()
@@ -204,10 +222,11 @@ class _Asked:
         self.world.store.put(secret)
         return JSONResponse(shown_as(secret) | {"value": value})
 
-    def _item(self, resource: Resource) -> dict[str, Any]:
+    def _item(self, resource: Resource, *, versioned: bool = False) -> dict[str, Any]:
         shown = shown_as(resource)
         key = "id" if resource.type == SECRET else "kid"
-        named = str(shown.get("id") or shown["key"]["kid"]).rsplit("/", 1)[0]
+        version = str(shown.get("id") or shown["key"]["kid"])
+        named = version if versioned else version.rsplit("/", 1)[0]
         return {key: named, "attributes": shown["attributes"], "tags": shown["tags"]}
 
     def _deleted_body(self, resource: Resource) -> dict[str, Any]:

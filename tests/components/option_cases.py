@@ -63,7 +63,7 @@ BASE: dict[str, Any] = {
                     **BLUE,
                     "traffic": 100,
                     "modelVersion": "4",
-                    "environment": f"{ENVIRONMENTS}/3",
+                    "environment": {"id": f"{ENVIRONMENTS}/3"},
                     "dataCollection": {},
                     "egressPublicNetworkAccess": "Disabled",
                     "maxConcurrentRequestsPerInstance": 4,
@@ -115,6 +115,10 @@ _CHAT = {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "capacity": 10}
 _SHARED = {_CONTOSO: {"id": f"{ACCOUNTS}/shared", "deployments": {"chat": _CHAT}}}
 _WORKSPACE = {"workspace": {"name": "llama-dev"}}
 _DEPLOYMENT = "managed.*.deployments.*"
+_BLUE = "managed.chat.deployments.blue"
+_OWN_IMAGE = {f"{_BLUE}.environment": {"image": "vllm/vllm-openai:v0.11.0", "inference": {"port": 8000}}}
+_OWN_CODE = {f"{_BLUE}.codeConfiguration": {"code": "azureml:code:1", "scoringScript": "score.py"}}
+_OWN_MODEL = {f"{_BLUE}.model": "azureml:tuned:1", f"{_BLUE}.modelVersion": None}
 _ENCRYPTION = "workspace.encryption"
 _OWN_KEY = {_ENCRYPTION: {"keyVaultId": f"{VAULTS}/kv", "keyIdentifier": f"{KEY}/{'a' * 32}"}}
 
@@ -136,7 +140,15 @@ EDITS: dict[str, Any] = {
     f"{_DEPLOYMENT}.modelVersion": "5",
     f"{_DEPLOYMENT}.vmSize": "Standard_NC48ads_A100_v4",
     f"{_DEPLOYMENT}.instances": 2,
-    f"{_DEPLOYMENT}.environment": f"{ENVIRONMENTS}/4",
+    f"{_DEPLOYMENT}.base": "Meta-Llama-3.1-8B-Instruct",
+    f"{_DEPLOYMENT}.modelName": "tuned",
+    f"{_DEPLOYMENT}.modelMountPath": "/models",
+    f"{_DEPLOYMENT}.environment.id": f"{ENVIRONMENTS}/4",
+    f"{_DEPLOYMENT}.environment.image": "vllm/vllm-openai:v0.12.0",
+    f"{_DEPLOYMENT}.environment.inference.liveness": "/live",
+    f"{_DEPLOYMENT}.codeConfiguration.code": "azureml:code:2",
+    f"{_DEPLOYMENT}.codeConfiguration.scoringScript": "other.py",
+    f"{_DEPLOYMENT}.properties": {"owner": "research"},
     f"{_DEPLOYMENT}.dataCollection.collections": ["request"],
     f"{_DEPLOYMENT}.dataCollection.samplingRate": 0.5,
     f"{_DEPLOYMENT}.dataCollection.captureHeaders": ["x-request-id"],
@@ -175,6 +187,7 @@ EDITS: dict[str, Any] = {
     "workspace.resourceGroup": "rg-llama",
     "workspace.description": "A workspace",
     "workspace.friendlyName": "Llama",
+    "workspace.imageBuildCompute": "cpu-cluster",
     "workspace.computeInstances.*.vmSize": "Standard_DS4_v2",
     "workspace.computeInstances.*.assignedUser.objectId": GUIDS[3],
     "workspace.computeInstances.*.assignedUser.tenantId": GUIDS[4],
@@ -195,6 +208,13 @@ BEFORE: dict[str, dict[str, Any]] = {
     "resourceGroup": {"workspace": None, "foundry": {"contoso-llama": {"deployments": {"chat": _CHAT}}}},
     f"{_ACCOUNT}.subDomain": _SHARED,
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.encryption": None},
+    f"{_DEPLOYMENT}.base": _OWN_MODEL,
+    f"{_DEPLOYMENT}.environment.image": _OWN_IMAGE,
+    **{
+        f"{_DEPLOYMENT}.environment.inference.{key}": _OWN_IMAGE for key in ("port", "liveness", "readiness", "scoring")
+    },
+    f"{_DEPLOYMENT}.codeConfiguration.code": _OWN_CODE,
+    f"{_DEPLOYMENT}.codeConfiguration.scoringScript": _OWN_CODE,
     "workspace.id": _WORKSPACE,
     "workspace.kind": _WORKSPACE,
     "workspace.hub": _WORKSPACE,
@@ -219,6 +239,7 @@ AFTER: dict[str, dict[str, Any]] = {
     },
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.identity": {}, f"{_CONTOSO}.encryption": None},
     "resourceGroup": {"resourceGroup": "rg-llama"},
+    f"{_DEPLOYMENT}.serves": {f"{_BLUE}.serves": "score", "managed.chat.deployments.green.serves": "score"},
     "serverless.*.auth": {"serverless.api.auth": "KeyAndAAD"},
     "managed.*.existing": {"managed.plain": {"existing": True, "contentSafety": False, "deployments": {"one": BLUE}}},
     "managed.*.identity.type": {"managed.chat.identity": {}},

@@ -20,7 +20,10 @@ from tests.conftest import ROOT
 RECORDS = Path(__file__).resolve().with_name("programs")
 STACKS = {
     "dev": ROOT / "Pulumi.dev.yaml",
-    **{name: ROOT / "examples" / name / f"Pulumi.{name}.yaml" for name in ("defaults", "foundry", "hardened", "max")},
+    **{
+        name: ROOT / "examples" / name / f"Pulumi.{name}.yaml"
+        for name in ("containers", "defaults", "foundry", "hardened", "max")
+    },
 }
 """The stacks that the repository shows, and their files."""
 OPTIONS = ("protect", "deleteBeforeReplace", "ignoreChanges", "deletedWith", "customTimeouts", "importId", "hooks")

@@ -64,9 +64,9 @@ def test_roles_are_told_too() -> None:
     assert notifications["Actual-50"]["contactEmails"] == []
 
 
-def test_a_budget_that_tells_nobody_is_refused() -> None:
+def test_a_budget_that_notifies_nobody_is_refused() -> None:
     recorded = run(lambda: Budget("budget", BudgetArgs(name="b", scope=GROUP, amount=1, start_date="2026-11-01")))
-    assert "names nobody to tell" in str(recorded.error)
+    assert "names nobody to notify" in str(recorded.error)
 
 
 def test_another_month_is_another_budget_made_before_the_old_one_goes() -> None:

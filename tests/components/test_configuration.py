@@ -7,6 +7,7 @@ import pytest
 
 from azure_llama_components import read_settings, stack_config
 from tests.components.mocked import run
+from tests.workspaces import workspace_of
 
 CONFIG = {
     "azure-native:location": "eastus2",
@@ -37,7 +38,7 @@ def test_the_environment_of_another_program_is_not_mixed_in(monkeypatch: pytest.
 
 def test_sound_configuration_becomes_settings() -> None:
     names: list[str] = []
-    recorded = run(lambda: names.append(read_settings().workspace.called), config=CONFIG)
+    recorded = run(lambda: names.append(workspace_of(read_settings()).called), config=CONFIG)
     assert recorded.error is None
     assert names == ["llama-dev"]
 

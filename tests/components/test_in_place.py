@@ -69,6 +69,14 @@ def nested(path: tuple[str | int, ...], value: Any) -> Any:
     return value
 
 
+def test_a_project_may_leave_out_what_it_has_from_its_hub() -> None:
+    table = workspace_resources.FIXED
+    imported = {"kind": "Project", "hubResourceId": HUB, "storageAccount": ACCOUNT, "keyVault": VAULT}
+    table.check(change(imported, {"kind": "Project", "hubResourceId": HUB}))
+    with pytest.raises(ValueError, match=r"names\.storageAccount"):
+        table.check(change(imported, {**imported, "storageAccount": f"{ACCOUNT}2"}))
+
+
 def test_only_the_properties_of_the_table_count() -> None:
     was = {"location": "eastus2", "properties": {"size": "small", "text": "a"}, "list": [{"name": "x"}]}
     FIXED.check(change(was, was))

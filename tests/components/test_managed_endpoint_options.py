@@ -129,9 +129,22 @@ def test_what_is_not_asked_for_is_left_out_or_azures_default() -> None:
     properties = endpoint().one(DEPLOYMENT).inputs["properties"]
     for name in ("dataCollector", "environmentVariables", "environmentId", "startupProbe"):
         assert name not in properties, name
-    # azure-native says these by itself.
+    # azure-native says this by itself.
     assert properties["egressPublicNetworkAccess"] == "Enabled"
-    assert properties["requestSettings"]["maxConcurrentRequestsPerInstance"] == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, 64),
+        ({"max_concurrent_requests_per_instance": 4}, 4),
+        ({"serves": "score"}, 1),
+        ({"environment": IMAGE}, 64),
+    ],
+)
+def test_the_default_concurrency_fits_servers_for_language_models(asked: dict[str, Any], expected: int) -> None:
+    properties = endpoint(blue=deployment(**asked)).one(DEPLOYMENT).inputs["properties"]
+    assert properties["requestSettings"]["maxConcurrentRequestsPerInstance"] == expected
 
 
 def test_a_package_is_an_environment_without_a_model_beside_it() -> None:

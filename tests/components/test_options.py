@@ -12,28 +12,34 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from azure_llama.settings import (
+    CodeSettings,
+    DataCollectionSettings,
     DeploymentSettings,
+    EnvironmentSettings,
     FilterRuleSettings,
     FilterSettings,
     FoundryDeploymentSettings,
     FoundryNetworkSettings,
     FoundrySettings,
+    InferenceSettings,
     ManagedSettings,
     ProbeSettings,
     ServerlessSettings,
     Settings,
 )
 from azure_llama.settings.base import StrictModel
-from azure_llama.settings.deployments import DataCollectionSettings
 from azure_llama.settings.wire import ANY, EACH, Option, options
 from azure_llama.stack import program, project
 from azure_llama_components import (
+    CodeArgs,
     DataCollectionArgs,
+    EnvironmentArgs,
     FilterArgs,
     FilterRuleArgs,
     FoundryAccountArgs,
     FoundryDeploymentArgs,
     FoundryNetworkArgs,
+    InferenceArgs,
     ManagedDeploymentArgs,
     ManagedEndpointArgs,
     ProbeArgs,
@@ -136,6 +142,9 @@ def test_the_cases_are_of_settings() -> None:
 PAIRS: list[tuple[type[Any], type[StrictModel], dict[str, set[str]], set[str]]] = [
     (ProbeArgs, ProbeSettings, {}, set()),
     (DataCollectionArgs, DataCollectionSettings, {}, set()),
+    (CodeArgs, CodeSettings, {}, set()),
+    (EnvironmentArgs, EnvironmentSettings, {}, set()),
+    (InferenceArgs, InferenceSettings, {}, set()),
     (
         ManagedDeploymentArgs,
         DeploymentSettings,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
 
 from azure_llama.settings import Settings, load
-from azure_llama_components import Workspace, make_access, make_budget, make_locks, make_workspace
+from azure_llama_components import make_access, make_budget, make_locks, make_workspace
+from azure_llama_components.endpoint import CALLER
 from azure_llama_components.network import HostRule, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.stack import workspace_args
 from azure_llama_components.workspace_args import ExistingWorkspaceArgs, WorkspaceArgs
@@ -47,6 +49,7 @@ FULL: dict[str, Any] = {
         "identity": {"type": "UserAssigned"},
         "systemDatastoresAuthMode": "Identity",
         "containerRegistry": True,
+        "imageBuildCompute": "cpu-cluster",
         "diagnostics": False,
         "logDays": 90,
         "softDeleteDays": 80,
@@ -78,6 +81,11 @@ FULL: dict[str, Any] = {
 }
 
 
+def components() -> dict[str, Any]:
+    """What roles need of the components of the endpoints."""
+    return {name: SimpleNamespace(arm_id=id_, caller_role=CALLER) for name, id_ in ENDPOINTS.items()}
+
+
 def settings(**changed: Any) -> Settings:
     stack = {key: value for key, value in (FULL | changed).items() if value is not None}
     config = {"azure-native:location": "eastus2"} | {f"azure-llama:{k}": json.dumps(v) for k, v in stack.items()}
@@ -91,9 +99,9 @@ def full() -> Recorded:
     def program() -> None:
         workspace = make_workspace(asked)
         access = make_access(
-            asked, workspace, endpoints=ENDPOINTS, after=[workspace], content_safety_id=f"{GROUP}/providers/x/y/z"
+            asked, workspace, endpoints=components(), after=[workspace], content_safety_id=f"{GROUP}/providers/x/y/z"
         )
-        pulumi.export("access", access)
+        pulumi.export("access", {name: each.outputs for name, each in access.items()})
         pulumi.export("budget", make_budget(asked, workspace))
         make_locks(asked, workspace, endpoints={}, after=[])
 
@@ -103,7 +111,9 @@ def full() -> Recorded:
 
 
 def test_every_key_of_the_workspace_is_an_argument() -> None:
-    args = workspace_args(settings().workspace, location="eastus2", tags={"owner": "team"})
+    asked = settings().workspace
+    assert asked is not None
+    args = workspace_args(asked, location="eastus2", tags={"owner": "team"})
     assert isinstance(args, WorkspaceArgs)
     untouched = WorkspaceArgs(name="x", location="y")
     same = [name for name in vars(args) if getattr(args, name) == getattr(untouched, name)]
@@ -121,10 +131,12 @@ def test_every_key_of_the_workspace_is_an_argument() -> None:
 
 def test_a_hub_and_a_workspace_that_exist_are_led_to() -> None:
     own = settings(workspace={"name": "llama-dev", "hub": WORKSPACE}).workspace
+    assert own is not None
     args = workspace_args(own, location="eastus2", tags={})
     assert isinstance(args, WorkspaceArgs)
     assert args.hub_id == WORKSPACE
     theirs = settings(workspace={"id": WORKSPACE}).workspace
+    assert theirs is not None
     assert workspace_args(theirs, location="eastus2", tags={}) == ExistingWorkspaceArgs(
         id=WORKSPACE, location="eastus2"
     )
@@ -185,7 +197,7 @@ def test_nothing_is_made_that_was_not_asked_for() -> None:
 
     def program() -> None:
         workspace = make_workspace(asked)
-        made.append(make_access(asked, workspace, endpoints=ENDPOINTS, after=[]))
+        made.append(make_access(asked, workspace, endpoints=components(), after=[]))
         made.append(make_budget(asked, workspace))
         make_locks(asked, workspace, endpoints={}, after=[])
 
@@ -197,7 +209,7 @@ def test_nothing_is_made_that_was_not_asked_for() -> None:
 
 def test_a_workspace_that_exists_has_nothing_of_ours_to_lock() -> None:
     asked = settings(workspace={"id": WORKSPACE}, access=None, budget=None)
-    seen: list[Workspace] = []
+    seen: list[Any] = []
 
     def program() -> None:
         seen.append(make_workspace(asked))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from azure_llama.catalog import roles
-from azure_llama_components.access import CALLER
 from azure_llama_components.content_safety import CALLERS_ROLE
+from azure_llama_components.endpoint import CALLER
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "access.md").read_text(encoding="utf-8")
 

@@ -8,7 +8,9 @@ import shutil
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,19 @@ AZURE_LLAMA = Path(sys.executable).with_name("azure-llama")
 DEV: Mapping[str, Any] = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
 FAST = 4000.0
 """Azure seconds in a second: a 20-minute deployment takes 0.3 s."""
+
+
+def created_twice(requests: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Paths that were created (201) more than once.
+
+    A template's deployment may be, and the endpoint in it is: Azure ML answers an update of an endpoint with 201 too.
+    """
+    made = Counter(
+        line["path"].lower()
+        for line in requests
+        if (line["method"], line["status"]) == ("PUT", 201) and "traffic" not in line["body"].get("properties", {})
+    )
+    return [path for path, times in made.items() if times > 1 and "/microsoft.resources/deployments/" not in path]
 
 
 @dataclass
@@ -68,7 +83,7 @@ class Azure:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=900,  # a loaded machine is slow, not wrong
         )
         run = Run(done.returncode, done.stdout)
         assert not check or run.code == 0, run.text
@@ -155,19 +170,26 @@ class Azure:
 
     def arm(self, path: str, api_version: str = "2025-12-01") -> httpx.Response:
         """GET from the sandbox's ARM under Azure's own name."""
-        with self.client() as client:
-            return client.get(
-                f"https://management.azure.com{path}",
-                params={"api-version": api_version},
-                headers={"Authorization": f"Bearer {self.token('https://management.azure.com')}"},
-            )
+        return self._ask("GET", path, api_version)
 
     def put(self, path: str, body: Mapping[str, Any], api_version: str) -> httpx.Response:
         """PUT to the sandbox's ARM under Azure's own name."""
+        return self._ask("PUT", path, api_version, dict(body))
+
+    def delete(self, path: str, api_version: str) -> None:
+        """Delete a resource by hand, and wait until it is gone."""
+        assert self._ask("DELETE", path, api_version).status_code in (200, 202, 204)
+        end = time.monotonic() + 60
+        while self.arm(path, api_version).status_code != 404:
+            assert time.monotonic() < end, f"{path} is still there"
+            time.sleep(0.1)
+
+    def _ask(self, method: str, path: str, api_version: str, body: Any = None) -> httpx.Response:
         with self.client() as client:
-            return client.put(
+            return client.request(
+                method,
                 f"https://management.azure.com{path}",
                 params={"api-version": api_version},
                 headers={"Authorization": f"Bearer {self.token('https://management.azure.com')}"},
-                json=dict(body),
+                json=body,
             )

@@ -28,6 +28,8 @@ def by_hand(azure: Azure, id_: str, version: str, **changes: Any) -> None:
     body = azure.arm(id_, version).json()
     kept = {key: body[key] for key in ("location", "kind", "tags") if key in body}
     kept |= {key: {part: body[key][part]} for key, part in (("sku", "name"), ("identity", "type")) if key in body}
+    if identities := body.get("identity", {}).get("userAssignedIdentities"):
+        kept["identity"]["userAssignedIdentities"] = {identity: {} for identity in identities}
     properties = {key: body["properties"][key] for key in WRITTEN if key in body["properties"]} | changes
     answer = azure.put(id_, {**kept, "properties": properties}, version)
     assert answer.status_code < 300, answer.text
@@ -59,6 +61,18 @@ def test_changes_by_hand_are_found_and_restored(azure: Azure) -> None:
     assert "drift in 2 of" in found
     restored(azure)
     assert azure.arm(endpoint).json()["properties"]["publicNetworkAccess"] == "Enabled"
+    azure.pulumi("up", "--skip-preview", "--expect-no-changes")
+
+
+def test_a_deleted_endpoint_is_found_and_created_again(azure: Azure) -> None:
+    azure.pulumi("up", "--skip-preview")
+    endpoint = resource(azure, "machinelearningservices:OnlineEndpoint")
+    azure.delete(endpoint, ML)
+    found = azure.drift(code=7).text
+    assert "OnlineEndpoint llama-8b: does not exist in Azure" in found
+    assert "OnlineDeployment llama-8b.blue: does not exist in Azure" in found
+    restored(azure)
+    assert azure.arm(endpoint).json()["properties"]["traffic"] == {"blue": 100}
     azure.pulumi("up", "--skip-preview", "--expect-no-changes")
 
 

@@ -13,6 +13,7 @@ import yaml
 from azure_llama.engine import find
 from tests.e2e.harness import ROOT, Azure
 from tests.e2e.test_dev_stack import arm_type
+from tests.e2e.test_drift import ML, by_hand, resource, restored
 
 pytestmark = pytest.mark.engine
 
@@ -53,8 +54,21 @@ def test_the_examples_deploy_twice_without_drift_and_leave_nothing(home: Path, c
     for azure in stacks:
         _deploys_and_stays(azure)
     _keeps_the_contract(stacks[0], contract_errors)
+    most = stacks[1]
+    endpoint = resource(most, "machinelearningservices:OnlineEndpoint")
+    instance = resource(most, "machinelearningservices:Compute")
+    stated = most.arm(endpoint).json()["properties"]
+    by_hand(most, endpoint, ML, publicNetworkAccess="Disabled", traffic=dict.fromkeys(stated["traffic"], 0))
+    restored(most)
+    actual = most.arm(endpoint).json()["properties"]
+    assert all(actual[name] == stated[name] for name in ("publicNetworkAccess", "traffic"))
+    most.pulumi("up", "--expect-no-changes")
+    assert most.arm(instance).status_code == 200
+    assert _cores_in_use(most) > 0
     for azure in reversed(stacks):
         azure.pulumi("destroy")
+    assert most.arm(instance).status_code == 404
+    assert _cores_in_use(most) == 0
     assert _left(stacks[0]) == []
 
 
@@ -95,6 +109,12 @@ def _keeps_the_contract(azure: Azure, contract_errors: Any) -> None:
         for complaint in contract_errors(arm_type(line["path"]), line["apiVersion"], line["body"])
     ]
     assert complaints == []
+
+
+def _cores_in_use(azure: Azure) -> int:
+    """What Azure ML counts against the quota, compute instances included."""
+    location = f"/subscriptions/{azure.status['subscription']}/providers/Microsoft.MachineLearningServices/locations"
+    return sum(int(row["currentValue"]) for row in azure.arm(f"{location}/eastus2/usages", ML).json()["value"])
 
 
 def _left(azure: Azure) -> list[str]:

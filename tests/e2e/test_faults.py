@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.harness import Azure
+from tests.inprocess.test_faults import ABSENT, FAULTS
 
 pytestmark = pytest.mark.engine
 
@@ -46,3 +47,18 @@ def test_a_sign_in_and_keys_that_fail_are_one_line_each(azure: Azure) -> None:
     Path(azure.status["faults"]).write_text("[]")
     azure.pulumi("up")
     azure.pulumi("up", "--expect-no-changes")
+
+
+@pytest.mark.skipif(not FAULTS, reason=ABSENT)
+@pytest.mark.parametrize("name", ["hub HTML", "deployment 409", "traffic HTML"])
+def test_the_engine_completes_a_stack_that_a_fault_interrupted(azure: Azure, name: str) -> None:
+    """Three of the fifty that tests/inprocess/test_faults.py has: half-made resources, and a refusal."""
+    faults = next(fault["faults"] for fault in FAULTS if fault["name"] == name)
+    Path(azure.status["faults"]).write_text(json.dumps(faults))
+    run = azure.pulumi("up", "--skip-preview", check=False)
+    assert run.code != 0, run.text
+    assert "Traceback" not in run.text
+    Path(azure.status["faults"]).write_text("[]")
+    azure.pulumi("up", "--skip-preview")
+    azure.pulumi("up", "--skip-preview", "--expect-no-changes")
+    azure.drift()

@@ -8,13 +8,12 @@ import re
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.harness import AZURE_LLAMA, ROOT, Azure
+from tests.e2e.harness import AZURE_LLAMA, ROOT, Azure, created_twice
 from tests.e2e.test_adoption import DELETE
 
 pytestmark = pytest.mark.engine
@@ -53,28 +52,12 @@ def start_up(azure: Azure) -> subprocess.Popen[str]:
     )
 
 
-def created_twice(azure: Azure) -> list[str]:
-    """Paths that were created, deleted and created again.
-
-    A second 201 alone proves nothing: Azure ML answers it to an update of an online endpoint too.
-    """
-    made: Counter[str] = Counter()
-    deleted: set[str] = set()
-    for line in azure.requests():
-        path = line["path"].lower()
-        if line["method"] == "DELETE":
-            deleted.add(path)
-        elif line["method"] == "PUT" and line["status"] == 201:
-            made[path] += 1
-    return [path for path, times in made.items() if times > 1 and path in deleted]
-
-
 def completes(azure: Azure) -> None:
     """The stack is whole, the endpoint answers, and nothing was made twice."""
     azure.pulumi("up", "--expect-no-changes")
     outputs = azure.outputs()
     assert set(outputs["endpoints"]) == {"llama-33-70b", "llama-8b"}
-    assert created_twice(azure) == []
+    assert created_twice(azure.requests()) == []
 
 
 @pytest.fixture

@@ -44,6 +44,30 @@ def test_a_host_that_the_sandbox_does_not_play_is_refused_at_once(sandbox: Azure
     assert any(line.get("host", "").startswith(host) and line["status"] == 403 for line in sandbox.requests())
 
 
+@pytest.mark.parametrize("led", [True, False])
+def test_aiohttp_comes_to_the_proxy_only_when_it_honours_the_environment(sandbox: Azure, led: bool) -> None:
+    host = f"aiohttp-{led}.invalid".lower()
+    program = (
+        "import aiohttp, asyncio\n"
+        "async def main():\n"
+        f"    async with aiohttp.ClientSession(trust_env={led}) as session:\n"
+        "        try:\n"
+        f"            await session.get('https://{host}/', timeout=aiohttp.ClientTimeout(total=20))\n"
+        "        except aiohttp.ClientError as error:\n"
+        "            print(type(error).__name__)\n"
+        "asyncio.run(main())\n"
+    )
+    run = sandbox.exec("python", "-c", program)
+    assert ("ClientHttpProxyError" in run.text) == led, run.text
+    assert any(line.get("host", "").startswith(host) for line in sandbox.requests()) == led
+
+
+def test_start_names_the_programs_that_are_not_led(sandbox: Azure) -> None:
+    text = sandbox.cli("start").text
+    assert "fetch in Node.js before 22.21" in text
+    assert "aiohttp without trust_env=True" in text
+
+
 def test_plain_http_is_refused_with_a_line_that_says_so(sandbox: Azure) -> None:
     program = "import requests; answer = requests.get('http://example.com/'); print(answer.status_code, answer.text)"
     text = sandbox.exec("python", "-c", program).text

@@ -31,8 +31,9 @@ TODAY = date(2026, 11, 22)
 SAID = Path(__file__).with_name("said")
 """What rules say in their cases, in full. `make generate` records it; people read its diff."""
 
-LLAMA_33 = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
-LLAMA_32 = "azureml://registries/azureml-meta/models/Llama-3.2-3B-Instruct"
+META = "azureml://registries/azureml-meta/models/"
+LLAMA_33 = META + "Llama-3.3-70B-Instruct"
+LLAMA_32 = META + "Llama-3.2-3B-Instruct"
 ENDPOINT = "azure-native:machinelearningservices:ServerlessEndpoint"
 WORKSPACE = "azure-native:machinelearningservices:Workspace"
 GROUP = "azure-native:resources:ResourceGroup"

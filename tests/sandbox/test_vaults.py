@@ -207,3 +207,24 @@ def test_refusals(vault: Vault, method: str, path: str, body: Any, version: str,
 def test_a_vault_that_is_not_there(vault: Vault) -> None:
     vault.azure.delete(VAULT)
     assert vault.call("GET", "/secrets/x").json()["error"]["code"] == "VaultNotFound"
+
+
+def test_an_officer_updates_a_secret(vault: Vault) -> None:
+    vault.assign(SECRETS_OFFICER)
+    version = vault.call("GET", "/secrets/llama-primary").json()["id"]
+    changes = {"contentType": "text", "attributes": {"enabled": False}, "tags": {"c": "d"}}
+    changed = vault.call("PATCH", "/secrets/llama-primary/", changes).json()
+    assert (changed["contentType"], changed["attributes"]["enabled"], changed["tags"]) == ("text", False, {"c": "d"})
+    assert (changed["id"], "value" in changed) == (version, False)
+    assert vault.call("GET", "/secrets/llama-primary").status_code == 403
+    vault.call("PATCH", "/secrets/llama-primary", {"attributes": {"enabled": True}})
+    assert vault.call("GET", "/secrets/llama-primary").json()["value"] == VALUE
+    assert vault.call("PATCH", "/secrets/nothing", changes).status_code == 404
+
+
+def test_the_current_version_of_a_secret_is_listed(vault: Vault) -> None:
+    vault.assign(READER)
+    version = vault.call("GET", "/secrets/llama-primary").json()["id"]
+    versions = vault.call("GET", "/secrets/llama-primary/versions").json()["value"]
+    assert [each["id"] for each in versions] == [version]
+    assert vault.call("PATCH", "/secrets/llama-primary", {}).status_code == 403

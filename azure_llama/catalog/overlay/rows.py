@@ -194,8 +194,11 @@ def _token_prices(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
     return [*kept, *own]
 
 
-def _monthly_prices(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
-    own = [{"kind": kind, **_stated(entry), **_cited(entry)} for kind, entry in overlay.prices.monthly.items()]
+def _supporting_prices(overlay: Overlay, package: tuple[Row, ...]) -> list[Row]:
+    own = [
+        {"kind": kind, "usd": entry.usd_per_month, "unit": "month", "regions": None, **_cited(entry)}
+        for kind, entry in overlay.prices.monthly.items()
+    ]
     return [*(row for row in package if row["kind"] not in overlay.prices.monthly), *own]
 
 
@@ -248,7 +251,7 @@ _CHANGES: dict[str, Callable[[Overlay, tuple[Row, ...]], list[Row]]] = {
     "gpu_meters": _gpu_meters,
     "gpu_prices": _gpu_prices,
     "token_prices": _token_prices,
-    "monthly_prices": _monthly_prices,
+    "supporting_prices": _supporting_prices,
     "regions": _regions,
     "quota_families": _quota_families,
     "foundry_models": lambda overlay, package: foundry.models(overlay, package, _cited),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import httpx
@@ -14,13 +16,23 @@ from azure_llama.catalog import Catalog
 from azure_llama.inference import Client, Endpoint, InferenceError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
 from azure_llama.inference.smoke.probes import Probe
-from azure_llama.inference.smoke.results import CHECKS, Check, ContentFilter, Outcome, Result, Speed
+from azure_llama.inference.smoke.results import (
+    CHECKS,
+    CONCURRENCY,
+    REPEAT,
+    Check,
+    ContentFilter,
+    Outcome,
+    Result,
+    Speed,
+)
 from azure_llama.inference.smoke.targets import NoEndpointsError, Target, UnknownEndpointError, targets
 
 __all__ = [
     "CHECKS",
     "Check",
     "ContentFilter",
+    "Extra",
     "NoEndpointsError",
     "Outcome",
     "Progress",
@@ -29,6 +41,21 @@ __all__ = [
     "UnknownEndpointError",
     "run",
 ]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What is asked beyond the usual checks.
+
+    Attributes:
+        filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        repeat: Optional. Streams of each endpoint, one after the other; more than 1 measures the latency.
+        concurrency: Optional. Requests to send at the same time, as the last check; not made when None.
+    """
+
+    filter_probe: str | None = None
+    repeat: int = 1
+    concurrency: int | None = None
 
 
 class Progress(Protocol):
@@ -48,8 +75,8 @@ def run(
     credential: Callable[[], TokenCredential],
     progress: Progress,
     names: Iterable[str] = (),
-    filter_probe: str | None = None,
     catalog: Catalog | None = None,
+    extra: Extra = Extra(),
 ) -> list[Result]:
     """Call endpoints one after the other, so that no stream slows another one down.
 
@@ -59,18 +86,31 @@ def run(
         credential: Required. Gives the Entra credential; called only when an endpoint takes tokens.
         progress: Required. Told of each check.
         names: Optional. The endpoints to call; all of them when empty.
-        filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
         catalog: Optional. The catalogue to look models up in; the package's own by default.
+        extra: Optional. What is asked beyond the usual checks.
 
     Raises:
         NoEndpointsError: the outputs have no endpoint.
         UnknownEndpointError: one of the names is not there.
     """
     asked = targets(outputs, catalog or Catalog.package(), names)
-    return [_smoke(target, outputs, http, credential, progress, filter_probe) for target in asked]
+    return [
+        _smoke(
+            target,
+            Probe(
+                *(target, partial(_client, target, outputs, http, credential), http),
+                *(extra.filter_probe, extra.concurrency),
+            ),
+            progress,
+            extra.repeat,
+        )
+        for target in asked
+    ]
 
 
-def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential]) -> Client:
+def _client(
+    target: Target, outputs: Any, http: httpx.Client, credential: Callable[[], TokenCredential], **options: Any
+) -> Client:
     tokens: TokenCredential | None = None
     auth = target.output.get("auth")
     if auth == "Key" and target.key is None:
@@ -81,22 +121,14 @@ def _client(target: Target, outputs: Any, http: httpx.Client, credential: Callab
             workspace = str((outputs.get("workspace") or {}).get("id"))
             tokens = EndpointTokenCredential(workspace, target.endpoint, http=http, credential=tokens)
     endpoint = Endpoint.from_output(target.endpoint, target.output, target.key, tokens, target.catalog)
-    return Client(endpoint, http=http, deployment=target.deployment)
+    return Client(endpoint, http=http, deployment=target.deployment, **options)
 
 
-def _smoke(
-    target: Target,
-    outputs: Any,
-    http: httpx.Client,
-    credential: Callable[[], TokenCredential],
-    progress: Progress,
-    filter_probe: str | None,
-) -> Result:
-    probe = Probe(target, lambda: _client(target, outputs, http, credential), http, filter_probe)
+def _smoke(target: Target, probe: Probe, progress: Progress, repeat: int) -> Result:
     checks = []
-    for name in CHECKS:
+    for name in (*CHECKS, *([REPEAT] if repeat > 1 else []), *([CONCURRENCY] if probe.concurrency else [])):
         progress.begin(target.name, name)
-        check = _check(name, probe, target)
+        check = _check(name, probe, target, repeat)
         checks.append(check)
         progress.end(target.name, check)
     return Result(
@@ -110,13 +142,14 @@ def _smoke(
         checks=tuple(checks),
         speed=probe.seen.speed,
         content_filter=probe.content_filter,
+        repeated=probe.seen.repeated,
     )
 
 
-def _check(name: str, probe: Probe, target: Target) -> Check:
+def _check(name: str, probe: Probe, target: Target, repeat: int) -> Check:
     start = time.perf_counter()
     try:
-        outcome, detail = probe.run(name)
+        outcome, detail = probe.repeat(repeat) if name == REPEAT else probe.run(name)
     except (InferenceError, httpx.HTTPError, AzureError, ValueError) as error:
         outcome, detail = Outcome.FAILED, str(error) or type(error).__name__
     seconds = time.perf_counter() - start

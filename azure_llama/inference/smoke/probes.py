@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from azure_llama.inference import Client, ContentFilterError, InferenceError
+from azure_llama.inference.kinds import KINDS
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.results import ContentFilter, Outcome, Speed
+from azure_llama.inference.smoke.simultaneous import Simultaneous
 from azure_llama.inference.smoke.targets import Target
 
 REFUSED = frozenset({400, 422, 424})
@@ -31,12 +34,14 @@ class Seen:
     Attributes:
         speed: Optional. Of the stream.
         filtered: Optional. Whether the content filter showed itself; None when nothing was seen either way.
+        repeated: Optional. Of every stream, where they were repeated.
         unreachable: Optional. Nobody answers or lets us sign in, so that further questions would only wait.
     """
 
     speed: Speed | None = None
     filtered: bool | None = None
     unreachable: bool = False
+    repeated: tuple[Speed, ...] = ()
 
 
 class Probe:
@@ -44,19 +49,27 @@ class Probe:
 
     Args:
         target: Required. What is called.
-        connect: Required. Gives the client that calls it, signed in; raises ValueError when the outputs do not do.
+        connect: Required. Gives the client that calls it, signed in, with the options given; raises ValueError when the
+            outputs do not do.
         http: Required. Calls it as a stranger.
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
+        concurrency: Optional. Requests to send at the same time.
     """
 
     def __init__(
-        self, target: Target, connect: Callable[[], Client], http: httpx.Client, filter_probe: str | None = None
+        self,
+        target: Target,
+        connect: Callable[..., Client],
+        http: httpx.Client,
+        filter_probe: str | None = None,
+        concurrency: int | None = None,
     ) -> None:
         self.seen = Seen()
         self._target = target
         self._connect = connect
         self._http = http
         self._filter_probe = filter_probe
+        self.concurrency = concurrency
 
     @property
     def content_filter(self) -> ContentFilter:
@@ -68,7 +81,7 @@ class Probe:
         """Make one check.
 
         Args:
-            check: Required. One of `CHECKS`.
+            check: Required. One of `CHECKS`, or `CONCURRENCY`.
 
         Raises:
             InferenceError: the endpoint refused, or could not be reached.
@@ -89,6 +102,8 @@ class Probe:
                 return self._no_key()
             case "content filter":
                 return self._content_filter()
+            case "concurrency":
+                return self._concurrency()
         raise ValueError(f"no check {check!r}")
 
     @cached_property
@@ -100,7 +115,7 @@ class Probe:
         try:
             health = self._client.health()
         except InferenceError as error:
-            self.seen.unreachable = error.status is None
+            self.seen.unreachable = error.status is None or error.status == HTTPStatus.FORBIDDEN
             raise
         self.seen.unreachable = False
         return Outcome.PASSED, "answers" if health.info is None else f"answers; /info says {health.info.model_name}"
@@ -124,7 +139,7 @@ class Probe:
         if not (target.chat or target.completions):
             return Outcome.UNKNOWN, "/score does not stream"
         start = time.perf_counter()
-        options: dict[str, Any] = {"max_tokens": questions.MAX_TOKENS}
+        options = self._options()
         stream = (
             client.stream_chat(questions.messages(target), **options)
             if target.chat
@@ -146,6 +161,29 @@ class Probe:
             self.seen.filtered = True
             return Outcome.FAILED, "the content filter cut the answer to a harmless question"
         return Outcome.PASSED, f"{len(times)} pieces, finish_reason {finish_reason}"
+
+    def repeat(self, times: int) -> Finding:
+        """Stream again, until there are so many streams; the first one is that of the check `stream`.
+
+        Args:
+            times: Required. Streams in all, 2 or more.
+        """
+        if self.seen.speed is None:
+            return Outcome.UNKNOWN, "not asked, since the first stream had no text"
+        speeds, failures = [self.seen.speed], []
+        for _ in range(times - 1):
+            try:
+                outcome, detail = self._stream()
+            except (InferenceError, httpx.HTTPError) as error:
+                outcome, detail = Outcome.FAILED, str(error) or type(error).__name__
+            if outcome is Outcome.PASSED:
+                speeds.append(self.seen.speed)
+            else:
+                failures.append(detail)
+        self.seen.speed, self.seen.repeated = speeds[0], tuple(speeds)
+        if failures:
+            return Outcome.FAILED, f"{len(failures)} of {times} streams failed, the first with: {failures[0]}"
+        return Outcome.PASSED, f"{times} streams"
 
     def _bad_request(self) -> Finding:
         # What is asked is missing: the one error that no lenient server can read as something else.
@@ -187,9 +225,20 @@ class Probe:
         complaint = None if self.seen.filtered else questions.complaint(self._target, said, harmless=False)
         return (Outcome.FAILED, f"the probe was {complaint}") if complaint else (Outcome.PASSED, f"{does} the probe")
 
-    def _ask(self, text: str | None = None) -> tuple[str, str | None]:
-        target, client = self._target, self._client
-        options: dict[str, Any] = {"max_tokens": questions.MAX_TOKENS}
+    def _concurrency(self) -> Finding:
+        number = self.concurrency or 1
+        answers = Simultaneous(self._connect(max_retries=0), self._ask).run(number)
+        if answers.failures:
+            raise answers.failures[0]
+        if not answers.rejections:
+            return Outcome.PASSED, f"{number} at once: all answered within {answers.seconds:.1f} s"
+        found = f"{number} at once: {answers.served} answered, {len(answers.rejections)} rejected with 429"
+        advice = KINDS[str(self._target.output.get("kind"))].overload
+        return Outcome.FAILED, f"{found} ({advice}): {answers.rejections[0]}"
+
+    def _ask(self, text: str | None = None, client: Client | None = None) -> tuple[str, str | None]:
+        target, client = self._target, client or self._client
+        options = self._options()
         if target.chat:
             chat = client.chat(questions.messages(target, text), **options)
             return chat.text, chat.finish_reason
@@ -197,6 +246,11 @@ class Probe:
             completion = client.complete(questions.prompt(target, text), **options)
             return completion.text, completion.finish_reason
         return "\n".join(_texts(client.post("score", questions.score(target, text)))), None
+
+    def _options(self) -> dict[str, Any]:
+        """The parameters of a question. A container with several models answers the one that is named alone."""
+        named = {} if self._target.sent is None else {"model": self._target.sent}
+        return {"max_tokens": questions.MAX_TOKENS, **named}
 
     def _body(self) -> dict[str, Any]:
         target = self._target

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from azure_llama.documents.text import line, printable, shortened
+from azure_llama.documents.text import code, columns, line, markdown, printable, shortened
+from azure_llama.inference.smoke.latency import Latency, latency
 from azure_llama.inference.smoke.results import CHECKS, Check, Outcome, Result
 
 FIRST_WORDS = 60
@@ -19,6 +20,22 @@ def as_json(results: Sequence[Result]) -> str:
     return json.dumps(
         {"ok": all(result.ok for result in results), "endpoints": [_object(r) for r in results]}, indent=2
     )
+
+
+def as_markdown(results: Sequence[Result]) -> str:
+    """A table for a pull request or a run's summary, the failed checks, and the latency of repeated streams."""
+    headings = ("endpoint", "model", "result", "content filter", "first token", "tokens/s")
+    cells = [headings, tuple("---" for _ in headings)]
+    for result in results:
+        row = dict(zip(_HEADINGS, _row(result), strict=True))
+        cells.append((code(row["endpoint"]), *(markdown(row[heading]) for heading in headings[1:])))
+    out = [f"| {' | '.join(row)} |" for row in cells]
+    out += ["", *(f"- {markdown(complaint)}" for complaint in complaints(results))] if complaints(results) else []
+    for result in results:
+        if found := _latency(result):
+            head, *rows = found.lines()
+            out += ["", f"**{markdown(result.name)}**: {head}", "", "```text", *(row.strip() for row in rows), "```"]
+    return "\n".join(out)
 
 
 def as_junit(results: Sequence[Result]) -> str:
@@ -46,9 +63,8 @@ def as_junit(results: Sequence[Result]) -> str:
 
 
 def as_lines(results: Sequence[Result]) -> list[str]:
-    """A table for pipes: tab-separated, a line an endpoint, and a line for each check that failed."""
-    lines = ["\t".join(row) for row in (_HEADINGS, *map(_row, results))]
-    return lines + complaints(results)
+    """A table for pipes: a line for each endpoint, a line for each check that failed, and histograms."""
+    return [*columns((_HEADINGS, *map(_row, results))), *complaints(results), *histograms(results)]
 
 
 def show(results: Sequence[Result], write: Callable[[str], None]) -> None:
@@ -69,8 +85,20 @@ def show(results: Sequence[Result], write: Callable[[str], None]) -> None:
         row = dict(zip(_HEADINGS, _row(result), strict=True))
         table.add_row(*(Text(row[heading]) for heading in _ESSENTIAL), style="" if result.ok else "red")
     Console().print(table)
-    for complaint in complaints(results):
-        write(complaint)
+    for text in complaints(results) + histograms(results):
+        write(text)
+
+
+def histograms(results: Sequence[Result]) -> list[str]:
+    """The latency of the endpoints whose streams were repeated: percentiles and a histogram."""
+    shown = [(result.name, _latency(result)) for result in results]
+    return [
+        text for name, found in shown if found for text in (f"{line(name)}:", *(f"  {row}" for row in found.lines()))
+    ]
+
+
+def _latency(result: Result) -> Latency | None:
+    return latency(speed.first_token_seconds for speed in result.repeated)
 
 
 def complaints(results: Sequence[Result]) -> list[str]:
@@ -120,6 +148,7 @@ def _object(result: Result) -> dict[str, Any]:
         "ok": result.ok,
         "firstTokenSeconds": speed and round(speed.first_token_seconds, 6),
         "tokensPerSecond": speed and speed.tokens_per_second and round(speed.tokens_per_second, 3),
+        "firstTokenLatency": _figures(result),
         "contentFilter": {"declared": result.content_filter.declared, "observed": result.content_filter.observed},
         "checks": [
             {
@@ -131,6 +160,15 @@ def _object(result: Result) -> dict[str, Any]:
             for check in result.checks
         ],
     }
+
+
+def _figures(result: Result) -> dict[str, Any] | None:
+    """Percentiles and every sample in seconds; None where streams were not repeated."""
+    found = _latency(result)
+    if found is None:
+        return None
+    named = {name: round(value, 6) for name, value in found.figures.items()}
+    return {**named, "samples": [round(value, 6) for value in found.seconds]}
 
 
 def _measured(result: Result) -> dict[str, Any]:

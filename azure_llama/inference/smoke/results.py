@@ -33,6 +33,11 @@ class Check:
 
 CHECKS = ("health", "answer", "stream", "bad request", "no key", "content filter")
 """Names of the checks, in their order."""
+CONCURRENCY = "concurrency"
+"""Name of the check that is made last, and only when a number of requests is given."""
+
+REPEAT = "repeat"
+"""The check that repeats the stream, made on request alone."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Result:
         checks: Required. In the order they were made.
         speed: Required. None when nothing was streamed.
         content_filter: Required.
+        repeated: Optional. The speed of every stream where streams were repeated, that of the first among them.
     """
 
     name: str
@@ -92,6 +98,7 @@ class Result:
     checks: tuple[Check, ...]
     speed: Speed | None
     content_filter: ContentFilter
+    repeated: tuple[Speed, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -30,6 +30,8 @@ class Target:
         deployment: Optional. The deployment that the request names; None leaves the choice to the endpoint.
         key: Optional. Its primary key; None where it takes tokens.
         catalog: Optional. The catalogue to look the model up in; the package's own by default.
+        base: Optional. What the catalogue has instead of the model: the one that it was made from.
+        sent: Optional. What requests have to say as `model`; None where the endpoint does not care.
     """
 
     endpoint: str
@@ -38,6 +40,8 @@ class Target:
     deployment: str | None = None
     key: str | None = field(default=None, repr=False)
     catalog: Catalog = field(default_factory=Catalog.package, repr=False)
+    base: str | None = None
+    sent: str | None = None
 
     @property
     def name(self) -> str:
@@ -52,12 +56,12 @@ class Target:
     @property
     def sent_model(self) -> str:
         """What clients send as `model`."""
-        return str(self.output.get("modelName") or "") if self.access.names_model else self.model
+        return self.sent or self.model
 
     @cached_property
     def known(self) -> Model | None:
         """The model's entry in the catalogue; None when it has none."""
-        return self.catalog.find_model(self.model)
+        return self.catalog.find_model(self.base or self.model)
 
     @property
     def chat(self) -> bool:
@@ -159,10 +163,32 @@ def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog)
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     if len(deployments) > 1:
         return [
-            Target(name, output, _model(each), deployment, key, catalog) for deployment, each in deployments.items()
+            target_of(name, output, each, deployment, key, catalog=catalog) for deployment, each in deployments.items()
         ]
-    return [Target(name, output, _model(next(iter(deployments.values()), output)), None, key, catalog)]
+    return [target_of(name, output, next(iter(deployments.values()), output), None, key, catalog=catalog)]
 
 
-def _model(described: Mapping[str, Any]) -> str:
-    return str(described.get("model") or "unknown")
+def target_of(
+    name: str,
+    output: Mapping[str, Any],
+    described: Mapping[str, Any],
+    deployment: str | None = None,
+    key: str | None = None,
+    *,
+    catalog: Catalog,
+) -> Target:
+    """What is called of an endpoint.
+
+    Args:
+        name: Required. Its name.
+        output: Required. What the stack's outputs say of it.
+        described: Required. What they say of the deployment that answers; the endpoint's own where it has none.
+        deployment: Optional. The deployment that requests name.
+        key: Optional. The primary key.
+        catalog: Required. The catalogue to look the model up in.
+    """
+    model = str(described.get("model") or "unknown")
+    own = described.get("modelName") if described is not output else None
+    names_model = KINDS.get(str(output.get("kind")), EndpointAccess()).names_model
+    sent = output.get("modelName") if names_model else own
+    return Target(name, output, own or model, deployment, key, catalog, described.get("base") or model, sent)

@@ -7,7 +7,7 @@ from typing import Any
 
 from azure_llama.catalog import Catalog, nearest
 from azure_llama.inference.smoke import questions
-from azure_llama.inference.smoke.targets import Target, endpoints_of, require
+from azure_llama.inference.smoke.targets import Target, endpoints_of, require, target_of
 from azure_llama.inference.snippets import programs
 from azure_llama.inference.snippets.credentials import Credential
 from azure_llama.inference.snippets.programs import Ask
@@ -86,10 +86,10 @@ def _target(outputs: Any, endpoint: str, deployment: str | None, catalog: Catalo
     endpoints = endpoints_of(outputs)
     require(endpoints, endpoint)
     output = endpoints[endpoint]
-    target = Target(endpoint, output, _model(endpoint, output, deployment), deployment, catalog=catalog)
-    if not target.url.startswith("https://"):
+    found = target_of(endpoint, output, _described(endpoint, output, deployment), deployment, catalog=catalog)
+    if not found.url.startswith("https://"):
         raise SnippetError(f"endpoint {endpoint!r} has no URL in the outputs; deploy the stack with `pulumi up`")
-    return target
+    return found
 
 
 def _route(target: Target, client: str, stream: bool) -> str:
@@ -119,12 +119,12 @@ def _body(target: Target, route: str, said: str) -> dict[str, Any]:
     if route == "score":
         return questions.score(target)
     asked: dict[str, Any] = {"messages": [{"role": "user", "content": said}]} if route == "chat" else {"prompt": said}
-    named = {"model": target.sent_model} if target.access.names_model else {}
+    named = {} if target.sent is None else {"model": target.sent}
     return {**named, **asked, "max_tokens": MAX_TOKENS}
 
 
-def _model(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> str:
-    """The model of a deployment, or of the one that gets the most traffic."""
+def _described(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> Mapping[str, Any]:
+    """What the outputs say of a deployment, or of the one that gets the most traffic."""
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     if deployment is not None and deployment not in deployments:
         near = nearest(deployment, deployments)
@@ -132,10 +132,10 @@ def _model(endpoint: str, output: Mapping[str, Any], deployment: str | None) -> 
         hint = f"did you mean {near!r}? " if near else ""
         raise SnippetError(f"endpoint {endpoint!r} has no deployment {deployment!r}; {hint}{has}")
     if deployment is not None:
-        return str(deployments[deployment].get("model"))
+        return deployments[deployment]
     if deployments:
-        return str(max(deployments.values(), key=lambda each: int(each.get("traffic") or 0)).get("model"))
-    return str(output.get("model"))
+        return max(deployments.values(), key=lambda each: int(each.get("traffic") or 0))
+    return output
 
 
 def _can_score(endpoint: str, client: str, stream: bool) -> None:

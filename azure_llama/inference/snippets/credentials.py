@@ -9,6 +9,23 @@ from dataclasses import dataclass
 
 from azure_llama.catalog.kinds import MANAGED
 
+_SIGN_IN = """\
+# Entra ID: as a service principal where AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET are set, otherwise as
+# the user of `az login`.
+entra_token() {{
+  if [ -n "${{AZURE_CLIENT_SECRET:-}}" ]; then
+    printf '%s' "$AZURE_CLIENT_SECRET" |
+      curl -sS --fail-with-body "https://login.microsoftonline.com/$AZURE_TENANT_ID/oauth2/v2.0/token" \\
+        -d grant_type=client_credentials --data-urlencode "client_id=$AZURE_CLIENT_ID" \\
+        --data-urlencode scope={scope} --data-urlencode client_secret@- |
+      python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'
+  else
+    {az}
+  fi
+}}
+"""
+"""A function of a POSIX shell that prints an Entra token. The secret is never an argument of a process."""
+
 
 @dataclass(frozen=True)
 class Credential:
@@ -90,6 +107,11 @@ def shell(credential: Credential) -> list[str]:
     if command is None:
         return [f"# Put it into {variable} first.", f'key="${{{variable}:?is not set}}"']
     shown = shlex.join(command)
+    if credential.auth == "AADToken":
+        return [
+            *_SIGN_IN.format(scope=credential.scope, az=shown).splitlines(),
+            f'key="${{{variable}:-$(entra_token)}}"',
+        ]
     if credential.auth == "Key":
         path = f'[{_text(credential.endpoint)}]["primary"]'
         shown += " |\n  " + shlex.join(["python3", "-c", f"import json, sys; print(json.load(sys.stdin){path})"])

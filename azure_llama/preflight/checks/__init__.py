@@ -35,8 +35,10 @@ class Check:
     ask: Callable[[Plan, Reader], Awaitable[list[Result]]]
 
 
+SIGN_IN = "sign-in"
+"""The check that reports a failed sign-in for all."""
 CHECKS = (
-    Check("sign-in", "Is the caller signed in, and shown the subscription?", subscription.sign_in),
+    Check(SIGN_IN, "Is the caller signed in, and shown the subscription?", subscription.sign_in),
     Check("subscription", "Is the subscription enabled, and paid for?", subscription.state),
     Check("providers", "Are the resource providers registered?", providers.registered),
     Check("permissions", "May the caller do all that the plan takes?", permissions.allowed),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
+from azure_llama_policies.managed import served_model
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -17,8 +19,11 @@ _PATHS = {type_: resource.model for type_, resource in endpoint_resources() if r
 def check(resource: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the catalogue does not have the model."""
     path = _PATHS[resource.type]
-    with naming(resource):
-        reference = context.catalog.reference(resource.text(path))
+    if resource.type == types.ONLINE_DEPLOYMENT:
+        reference = served_model(resource, context)
+    else:
+        with naming(resource):
+            reference = context.catalog.reference(resource.text(path))
     if reference.model is None:
         question = context.catalog.recognise_model(reference.text).question
         where = f" in registry '{reference.asset.registry}'" if reference.asset else ""

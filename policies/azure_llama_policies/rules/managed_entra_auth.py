@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from azure_llama_policies import frameworks
 from azure_llama_policies.example import Example
-from azure_llama_policies.expect import expect
-from azure_llama_policies.managed import ENDPOINT_TYPES, each_endpoint
-from azure_llama_policies.resources import Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule
-
-_WANTED = ("AADToken",)
-
-
-def check(stack: Stack, _context: Context) -> Iterator[Finding]:
-    """One violation for each endpoint with keys or Azure ML tokens."""
-    yield from each_endpoint(
-        stack,
-        lambda stated: expect(
-            stated.resource,
-            stated.path("properties.authMode"),
-            _WANTED,
-            "set auth: AADToken, so that no key can be copied",
-            subject=stated.subject,
-        ),
-    )
-
+from azure_llama_policies.managed import ENDPOINT_TYPES, EndpointSetting
+from azure_llama_policies.rule import Level, Severity, StackRule
 
 RULE = StackRule(
     id="managed-entra-auth",
@@ -40,7 +19,7 @@ RULE = StackRule(
     sources=("online-auth-2023-12",),
     types=ENDPOINT_TYPES,
     frameworks=frameworks.IDENTITY,
-    check=check,
+    check=EndpointSetting("properties.authMode", ("AADToken",), "set auth: AADToken, so that no key can be copied"),
     example=Example(
         noncompliant="""\
 azure-llama:managed:

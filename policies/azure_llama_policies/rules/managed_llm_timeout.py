@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import minimum_seconds
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, deployment
 from azure_llama_policies.managed import REQUEST_TIMEOUT, request_timeout
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -38,24 +38,8 @@ RULE = ResourceRule(
     config=minimum_seconds(60, "Seconds that a request must be allowed to take.", maximum=180),
     check=check,
     example=Example(
-        noncompliant="""\
-azure-llama:managed:
-  llama-8b:
-    deployments:
-      blue:
-        model: Meta-Llama-3.1-8B-Instruct
-        vmSize: Standard_NC24ads_A100_v4
-        requestTimeoutSeconds: 5          # violated
-""",
-        compliant="""\
-azure-llama:managed:
-  llama-8b:
-    deployments:
-      blue:
-        model: Meta-Llama-3.1-8B-Instruct
-        vmSize: Standard_NC24ads_A100_v4
-        requestTimeoutSeconds: 180
-""",
+        noncompliant=deployment("requestTimeoutSeconds: 5          # violated"),
+        compliant=deployment("requestTimeoutSeconds: 180"),
     ),
     notes="The default of 60 s is a judgement: about 1,000 tokens at the speed of a 70B model. Microsoft's own samples "
     "give 180 s.",

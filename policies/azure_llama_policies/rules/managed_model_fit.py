@@ -8,6 +8,7 @@ from azure_llama.catalog.fit import fits
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
+from azure_llama_policies.managed import served_model
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -22,10 +23,11 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     with naming(deployment):
         if deployment.value("properties.environmentId") is not None:
             raise NotApplicableError("its own container decides how the model is loaded")
-        given, model_id = deployment.text(_PATH), deployment.text("properties.model")
-    model, size = context.catalog.find_model(model_id), context.catalog.find_gpu_size(given)
+        given = deployment.text(_PATH)
+    reference = served_model(deployment, context)
+    model, size = reference.model, context.catalog.find_gpu_size(given)
     if model is None:
-        unknown = f"may or may not hold {model_id}: the catalogue does not have that model"
+        unknown = f"may or may not hold {reference.text}: the catalogue does not have that model"
         raise NotSeenError(f"{who}: {given} {unknown}", _PATH)
     if size is None:
         unknown = f"is not in the catalogue, so whether it holds {model.name} is unknown"

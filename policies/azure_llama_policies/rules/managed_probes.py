@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import minimum_seconds, seconds
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, deployment
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
@@ -55,26 +55,12 @@ RULE = ResourceRule(
     config=minimum_seconds(900, "Seconds that a deployment must be allowed to fail its probes."),
     check=check,
     example=Example(
-        noncompliant="""\
-azure-llama:managed:
-  llama-8b:
-    deployments:
-      blue:
-        model: Meta-Llama-3.1-8B-Instruct
-        vmSize: Standard_NC24ads_A100_v4
-        probes:
-          liveness: {initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 30}  # violated: 310 s
-""",
-        compliant="""\
-azure-llama:managed:
-  llama-8b:
-    deployments:
-      blue:
-        model: Meta-Llama-3.1-8B-Instruct
-        vmSize: Standard_NC24ads_A100_v4
-        probes:
-          liveness: {initialDelaySeconds: 600, periodSeconds: 10, failureThreshold: 30}
-""",
+        noncompliant=deployment("""\
+probes:
+  liveness: {initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 30}  # violated: 310 s"""),
+        compliant=deployment("""\
+probes:
+  liveness: {initialDelaySeconds: 600, periodSeconds: 10, failureThreshold: 30}"""),
     ),
     notes="The default of 900 s is a judgement: users report 12 to 18 minutes until a large model answers.",
 )

@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from azure_llama_policies import frameworks
 from azure_llama_policies.example import Example
-from azure_llama_policies.expect import expect
-from azure_llama_policies.managed import ENDPOINT_TYPES, each_endpoint
-from azure_llama_policies.resources import Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule
-
-_WANTED = ("Disabled",)
-
-
-def check(stack: Stack, _context: Context) -> Iterator[Finding]:
-    """One violation for each endpoint on the public network."""
-    yield from each_endpoint(
-        stack,
-        lambda stated: expect(
-            stated.resource,
-            stated.path("properties.publicNetworkAccess"),
-            _WANTED,
-            "set publicNetworkAccess: Disabled; callers then come through the workspace's private endpoint",
-            absent="Enabled",
-            subject=stated.subject,
-        ),
-    )
-
+from azure_llama_policies.managed import ENDPOINT_TYPES, EndpointSetting
+from azure_llama_policies.rule import Level, Severity, StackRule
 
 RULE = StackRule(
     id="managed-public-access",
@@ -40,7 +18,12 @@ RULE = StackRule(
     sources=("online-yaml", "azure-native-3.29"),
     types=ENDPOINT_TYPES,
     frameworks=frameworks.NETWORK,
-    check=check,
+    check=EndpointSetting(
+        "properties.publicNetworkAccess",
+        ("Disabled",),
+        "set publicNetworkAccess: Disabled; callers then come through the workspace's private endpoint",
+        absent="Enabled",
+    ),
     example=Example(
         noncompliant="""\
 azure-llama:managed:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama.catalog import limits
 from azure_llama_policies import resource_types as types
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, deployment
 from azure_llama_policies.managed import REQUEST_TIMEOUT, request_timeout
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -37,24 +37,8 @@ RULE = ResourceRule(
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     check=check,
     example=Example(
-        noncompliant="""\
-azure-llama:managed:
-  llama-8b:
-    deployments:
-      blue:
-        model: Meta-Llama-3.1-8B-Instruct
-        vmSize: Standard_NC24ads_A100_v4
-        requestTimeoutSeconds: 300        # violated
-""",
-        compliant="""\
-azure-llama:managed:
-  llama-8b:
-    deployments:
-      blue:
-        model: Meta-Llama-3.1-8B-Instruct
-        vmSize: Standard_NC24ads_A100_v4
-        requestTimeoutSeconds: 180
-""",
+        noncompliant=deployment("requestTimeoutSeconds: 300        # violated"),
+        compliant=deployment("requestTimeoutSeconds: 180"),
         rejected_at="azure-llama:managed.llama-8b.deployments.blue.requestTimeoutSeconds",
     ),
 )

@@ -83,14 +83,14 @@ RULE = StackRule(
         noncompliant="""\
 azure-llama:managed:
   llama-8b:
-    sharedQuota: {since: 2026-11-18T18:00:00Z}  # violated from 2026-11-23 on
+    sharedQuota: {since: "2026-11-18T18:00:00Z"}  # violated from 2026-11-23 on
     deployments:
       blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
 """,
         compliant="""\
 azure-llama:managed:
   llama-8b:
-    sharedQuota: {since: 2026-11-24T18:00:00Z}
+    sharedQuota: {since: "2026-11-24T18:00:00Z"}
     deployments:
       blue: {model: Meta-Llama-3.1-8B-Instruct, vmSize: Standard_NC24ads_A100_v4}
 """,

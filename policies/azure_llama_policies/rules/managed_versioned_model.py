@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.resources import NotSeenError, Resource
+from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
@@ -18,6 +18,8 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
     """One violation when the model id has no version."""
     who = called(deployment)
     with naming(deployment):
+        if deployment.value(_PATH) is None and deployment.value("properties.environmentId") is not None:
+            raise NotApplicableError("its container brings its model along")
         model_id = deployment.text(_PATH)
     reference = context.catalog.reference(model_id)
     if reference.asset is None:

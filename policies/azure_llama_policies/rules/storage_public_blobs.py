@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, storage_account
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
@@ -35,28 +35,8 @@ RULE = ResourceRule(
     frameworks=frameworks.NETWORK,
     check=check,
     example=Example(
-        noncompliant="""\
-from pulumi_azure_native import storage
-
-storage.StorageAccount(
-    "storage",
-    resource_group_name="rg-llama",
-    kind=storage.Kind.STORAGE_V2,
-    sku={"name": storage.SkuName.STANDARD_LRS},
-    allow_blob_public_access=True,        # violated
-)
-""",
-        compliant="""\
-from pulumi_azure_native import storage
-
-storage.StorageAccount(
-    "storage",
-    resource_group_name="rg-llama",
-    kind=storage.Kind.STORAGE_V2,
-    sku={"name": storage.SkuName.STANDARD_LRS},
-    allow_blob_public_access=False,
-)
-""",
+        noncompliant=storage_account("allow_blob_public_access=True,        # violated"),
+        compliant=storage_account("allow_blob_public_access=False,"),
     ),
     notes="What Azure takes when an account leaves it out depends on the age of the API version, so that is not seen.",
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, storage_account
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -41,27 +41,9 @@ RULE = ResourceRule(
     frameworks=frameworks.IN_TRANSIT,
     check=check,
     example=Example(
-        noncompliant="""\
-from pulumi_azure_native import storage
-
-storage.StorageAccount(
-    "storage",
-    resource_group_name="rg-llama",
-    kind=storage.Kind.STORAGE_V2,
-    sku={"name": storage.SkuName.STANDARD_LRS},
-    minimum_tls_version=storage.MinimumTlsVersion.TLS1_0,  # violated; it is also the default
-)
-""",
-        compliant="""\
-from pulumi_azure_native import storage
-
-storage.StorageAccount(
-    "storage",
-    resource_group_name="rg-llama",
-    kind=storage.Kind.STORAGE_V2,
-    sku={"name": storage.SkuName.STANDARD_LRS},
-    minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
-)
-""",
+        noncompliant=storage_account(
+            "minimum_tls_version=storage.MinimumTlsVersion.TLS1_0,  # violated; it is also the default"
+        ),
+        compliant=storage_account("minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,"),
     ),
 )

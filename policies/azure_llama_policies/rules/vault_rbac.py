@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, key_vault
 from azure_llama_policies.expect import Setting
 from azure_llama_policies.rule import Level, ResourceRule, Severity
 
@@ -23,31 +23,7 @@ RULE = ResourceRule(
     frameworks=frameworks.KEY_STORE,
     check=Setting("properties.enableRbacAuthorization", (True,), "set enableRbacAuthorization: true", absent=False),
     example=Example(
-        noncompliant="""\
-from pulumi_azure_native import keyvault
-
-keyvault.Vault(
-    "vault",
-    resource_group_name="rg-llama",
-    properties={
-        "tenant_id": "00000000-0000-0000-0000-000000000000",
-        "sku": {"family": "A", "name": "standard"},
-        "enable_rbac_authorization": False,  # violated; it is also the default
-    },
-)
-""",
-        compliant="""\
-from pulumi_azure_native import keyvault
-
-keyvault.Vault(
-    "vault",
-    resource_group_name="rg-llama",
-    properties={
-        "tenant_id": "00000000-0000-0000-0000-000000000000",
-        "sku": {"family": "A", "name": "standard"},
-        "enable_rbac_authorization": True,
-    },
-)
-""",
+        noncompliant=key_vault('"enable_rbac_authorization": False,  # violated; it is also the default'),
+        compliant=key_vault('"enable_rbac_authorization": True,'),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
-from azure_llama_policies.example import Example
+from azure_llama_policies.example import Example, key_vault
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
@@ -61,31 +61,7 @@ RULE = ResourceRule(
     },
     check=check,
     example=Example(
-        noncompliant="""\
-from pulumi_azure_native import keyvault
-
-keyvault.Vault(
-    "vault",
-    resource_group_name="rg-llama",
-    properties={
-        "tenant_id": "00000000-0000-0000-0000-000000000000",
-        "sku": {"family": "A", "name": "standard"},
-        "enable_soft_delete": False,      # violated
-    },
-)
-""",
-        compliant="""\
-from pulumi_azure_native import keyvault
-
-keyvault.Vault(
-    "vault",
-    resource_group_name="rg-llama",
-    properties={
-        "tenant_id": "00000000-0000-0000-0000-000000000000",
-        "sku": {"family": "A", "name": "standard"},
-        "enable_soft_delete": True,
-    },
-)
-""",
+        noncompliant=key_vault('"enable_soft_delete": False,      # violated'),
+        compliant=key_vault('"enable_soft_delete": True,'),
     ),
 )

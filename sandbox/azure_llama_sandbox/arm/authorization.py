@@ -73,18 +73,23 @@ def _definition(call: Call, definition_id: str) -> Resource | None:
     return next((each for each in call.store.of_type(DEFINITION) if each.name.lower() == guid), None)
 
 
-class RoleAssignment(Kind):
-    """A role given to a principal at a scope."""
+class _RoleKind(Kind):
+    """What is common to roles and their assignments."""
 
-    type = ASSIGNMENT
-    contract = AssignmentBody
     names = _NAME
-    name_code = "InvalidRoleAssignmentId"
     shows_deleted = True
     located = False
     extension = True
     stateful = False
     patchable = frozenset()
+
+
+class RoleAssignment(_RoleKind):
+    """A role given to a principal at a scope."""
+
+    type = ASSIGNMENT
+    contract = AssignmentBody
+    name_code = "InvalidRoleAssignmentId"
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The assignment."""
@@ -138,19 +143,13 @@ def _check_assignment(call: Call, given: Body, existing: Resource | None) -> Non
             )
 
 
-class RoleDefinition(Kind):
+class RoleDefinition(_RoleKind):
     """A custom role."""
 
     type = DEFINITION
     contract = DefinitionBody
-    names = _NAME
     name_code = "InvalidRoleDefinitionId"
     again = HTTPStatus.CREATED
-    shows_deleted = True
-    located = False
-    extension = True
-    stateful = False
-    patchable = frozenset()
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The role."""

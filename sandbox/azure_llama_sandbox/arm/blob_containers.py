@@ -101,7 +101,7 @@ def get_service(call: Call) -> Answer:
     """GET blobServices/default."""
     access.require(call, f"{SERVICE}/read")
     guards.require_place(call, verbs.KINDS[CONTAINER.lower()], writing=False)
-    account = call.store.get(call.id.parent.text if call.id.parent else "")
+    account = call.parent
     if account is None or call.id.name.lower() != "default":
         raise ArmError(HTTPStatus.NOT_FOUND, "ResourceNotFound", f"The resource '{call.id.text}' was not found.")
     off = {"enabled": False}

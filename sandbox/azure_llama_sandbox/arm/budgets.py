@@ -10,7 +10,7 @@ from pydantic import Field
 
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox.arm.calls import Call
-from azure_llama_sandbox.arm.contract import ABSENT, Strict, one_of
+from azure_llama_sandbox.arm.contract import ABSENT, Comparison, Strict, one_of
 from azure_llama_sandbox.arm.errors import ArmError, bad_request
 from azure_llama_sandbox.arm.kinds import Body, Kind
 from azure_llama_sandbox.store import Resource
@@ -25,14 +25,6 @@ _YEARS = 10
 """How long a budget runs that does not say when it ends."""
 _MOST_NOTIFICATIONS = 5
 _HIGHEST_THRESHOLD = 1000
-
-
-class Comparison(Strict):
-    """A dimension or tag of `filter`."""
-
-    name: str
-    operator: str
-    values: list[str]
 
 
 class FilterPart(Strict):

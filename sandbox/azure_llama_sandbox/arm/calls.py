@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from azure_llama_sandbox.arm.ids import ArmId
-from azure_llama_sandbox.store import Store
+from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import Principal, World
 
 
@@ -47,6 +47,11 @@ class Call:
     def properties(self) -> dict[str, Any]:
         """`body["properties"]`; empty when absent."""
         return dict(self.body.get("properties") or {})
+
+    @property
+    def parent(self) -> Resource | None:
+        """The resource that `id` is directly below; None when there is none."""
+        return self.store.get(self.id.parent.text) if self.id.parent else None
 
     def about(self, id_: ArmId, **changes: Any) -> Call:
         """The same caller's request about something else."""

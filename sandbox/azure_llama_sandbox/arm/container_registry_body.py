@@ -59,53 +59,36 @@ class NetworkRuleSet(Strict):
     ip_rules: list[IPRule] = ABSENT
 
 
-class AzureADAuthenticationAsArmPolicy(Strict):
-    """`azure_llama_policies.azureADAuthenticationAsArmPolicy`."""
+class Policy(Strict):
+    """One of `policies` that is on or off."""
 
     status: str = ABSENT
 
 
-class ExportPolicy(Strict):
-    """`azure_llama_policies.exportPolicy`."""
-
-    status: str = ABSENT
-
-
-class QuarantinePolicy(Strict):
-    """`azure_llama_policies.quarantinePolicy`."""
-
-    status: str = ABSENT
-
-
-class RetentionPolicy(Strict):
-    """`azure_llama_policies.retentionPolicy`."""
+class RetentionPolicy(Policy):
+    """`policies.retentionPolicy`."""
 
     days: int = ABSENT
-    status: str = ABSENT
 
 
-class SoftDeletePolicy(Strict):
-    """`azure_llama_policies.softDeletePolicy`."""
+class SoftDeletePolicy(Policy):
+    """`policies.softDeletePolicy`."""
 
     retention_days: int = ABSENT
-    status: str = ABSENT
 
 
-class TrustPolicy(Strict):
-    """`azure_llama_policies.trustPolicy`."""
+class TrustPolicy(Policy):
+    """`policies.trustPolicy`."""
 
-    status: str = ABSENT
     type: str = ABSENT
 
 
 class Policies(Strict):
     """`policies`."""
 
-    azure_ad_authentication_as_arm_policy: AzureADAuthenticationAsArmPolicy = Field(
-        ABSENT, alias="azureADAuthenticationAsArmPolicy"
-    )
-    export_policy: ExportPolicy = ABSENT
-    quarantine_policy: QuarantinePolicy = ABSENT
+    azure_ad_authentication_as_arm_policy: Policy = Field(ABSENT, alias="azureADAuthenticationAsArmPolicy")
+    export_policy: Policy = ABSENT
+    quarantine_policy: Policy = ABSENT
     retention_policy: RetentionPolicy = ABSENT
     soft_delete_policy: SoftDeletePolicy = ABSENT
     trust_policy: TrustPolicy = ABSENT

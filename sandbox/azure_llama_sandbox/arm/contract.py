@@ -36,6 +36,27 @@ class Identity(Strict):
     user_assigned_identities: dict[str, Empty] = ABSENT
 
 
+class NarrowIdentity(Identity):
+    """A managed identity of a resource that takes one kind at a time."""
+
+    type: Literal["SystemAssigned", "UserAssigned", "None"]
+
+
+class ExtendedLocation(Strict):
+    """`extendedLocation`."""
+
+    name: str = ABSENT
+    type: str = ABSENT
+
+
+class Comparison(Strict):
+    """A dimension or tag that a filter compares."""
+
+    name: str
+    operator: str
+    values: list[str]
+
+
 class Sku(Strict):
     """The SKU of a resource of Azure ML."""
 

@@ -81,6 +81,8 @@ def require_place(call: Call, kind: Kind, *, writing: bool) -> None:
     parent = id_.parent
     if parent is not None and parent.type.lower() in _WITH_PARENT and parent.name.lower() == "default":
         parent = parent.parent
+    if parent is not None and kind.makes_parent and writing:
+        parent = parent.parent
     if parent is None or parent.type.lower() == "microsoft.resources/subscriptions":
         return
     if store.get(parent.text) is None:

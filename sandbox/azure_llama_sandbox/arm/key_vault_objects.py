@@ -228,7 +228,7 @@ class Secret(VaultObject):
 
 
 def _vault(call: Call) -> Resource:
-    vault = call.store.get(call.id.parent.text if call.id.parent else "")
+    vault = call.parent
     assert vault is not None
     return vault
 

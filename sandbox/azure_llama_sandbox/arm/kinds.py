@@ -56,6 +56,7 @@ class Kind:
         machine_learning: Whether refusals come as Azure ML's `UserError`.
         stateful: Whether it has a provisioningState.
         patchable: What a PATCH may hold; `properties` are merged.
+        makes_parent: Whether a PUT makes the resource that it lies in, where that is not there.
         waits_for_children: Whether a DELETE is refused while something runs on what lies in the resource.
         actions: POST actions by name in lower case.
     """
@@ -83,6 +84,7 @@ class Kind:
     machine_learning: ClassVar[bool] = False
     stateful: ClassVar[bool] = True
     patchable: ClassVar[frozenset[str]] = frozenset({"tags"})
+    makes_parent: ClassVar[bool] = False
     waits_for_children: ClassVar[bool] = True
 
     @property

@@ -81,7 +81,12 @@ def _repair(body: Any, error: Any, shown: Any, strict: bool) -> bool:
         return False
     value = holder[key]
     extra = error["type"] == "extra_forbidden"
-    if value is None or (extra and not (strict and _unknown(_real(body, error["loc"]), shown))):
+    # Clients send an empty `properties` to types that take none.
+    if (
+        value is None
+        or (error["loc"] == ("properties",) and value == {})
+        or (extra and not (strict and _unknown(_real(body, error["loc"]), shown)))
+    ):
         del holder[key]
         return True
     if not strict and error["type"] in _SCALARS and isinstance(value, str):

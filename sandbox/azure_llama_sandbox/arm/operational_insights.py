@@ -7,25 +7,17 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Literal
 
 from pydantic import ConfigDict
 
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
-from azure_llama_sandbox.arm.contract import ABSENT, Empty, Located, Strict
+from azure_llama_sandbox.arm.contract import ABSENT, Located, NarrowIdentity, Strict
 from azure_llama_sandbox.arm.errors import bad_request
 from azure_llama_sandbox.arm.kinds import Action, Kind, Style, identity_of
 from azure_llama_sandbox.store import Resource
 
 LOG_ANALYTICS = "Microsoft.OperationalInsights/workspaces"
-
-
-class WorkspaceIdentity(Strict):
-    """`identity`."""
-
-    type: Literal["SystemAssigned", "UserAssigned", "None"]
-    user_assigned_identities: dict[str, Empty] = ABSENT
 
 
 class Features(Strict):
@@ -70,7 +62,7 @@ class LogBody(Located):
     """A PUT's body."""
 
     etag: str = ABSENT
-    identity: WorkspaceIdentity = ABSENT
+    identity: NarrowIdentity = ABSENT
     properties: LogProperties = ABSENT
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from pydantic import Field
@@ -96,6 +97,8 @@ class PolicyAssignment(Kind):
     located = False
     stateful = False
     extension = True
+    again = HTTPStatus.CREATED
+    shows_deleted = True
     patchable = frozenset()
 
     def build(self, call: Call, existing: Resource | None) -> Resource:

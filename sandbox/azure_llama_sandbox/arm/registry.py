@@ -37,7 +37,7 @@ from azure_llama_sandbox.arm.cognitive_services import (
 from azure_llama_sandbox.arm.errors import ArmError, not_played
 from azure_llama_sandbox.arm.insights import Component
 from azure_llama_sandbox.arm.kinds import Kind
-from azure_llama_sandbox.arm.machine_learning import deleted_workspaces, locations
+from azure_llama_sandbox.arm.machine_learning import assets, deleted_workspaces, locations
 from azure_llama_sandbox.arm.machine_learning.computes import Compute
 from azure_llama_sandbox.arm.machine_learning.connections import Connection
 from azure_llama_sandbox.arm.machine_learning.deployments import OnlineDeployment
@@ -97,6 +97,7 @@ _KINDS: tuple[Kind, ...] = (
     ServerlessEndpoint(),
     OnlineEndpoint(),
     OnlineDeployment(),
+    *assets.KINDS,
 )
 verbs.KINDS.update({kind.type.lower(): kind for kind in _KINDS})
 
@@ -178,6 +179,14 @@ def dispatch(call: Call) -> Answer:
         return operations.result(call)
     if call.method == "POST" and not id_.names_resource:
         return verbs.act(call)
+    if (
+        call.method == "GET"
+        and holder
+        and owner
+        and owner.link_groups
+        and types.endswith("/privateendpointconnections")
+    ):
+        return verbs.list_links(call, holder)
     if kind is None:
         raise _unknown(call)
     if id_.names_resource and call.method in _VERBS:

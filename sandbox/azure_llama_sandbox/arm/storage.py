@@ -27,15 +27,15 @@ _DEFAULTS = {
     "accessTier": "Hot",
     "allowBlobPublicAccess": False,
     "allowCrossTenantReplication": False,
-    "allowSharedKeyAccess": True,
-    "isHnsEnabled": False,
     "minimumTlsVersion": "TLS1_0",
     "networkAcls": {"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []},
-    "publicNetworkAccess": "Enabled",
     "supportsHttpsTrafficOnly": True,
     "encryption": {"keySource": "Microsoft.Storage", "services": {}},
 }
-"""What Azure sets where the body leaves it out."""
+"""What Azure sets where the body leaves it out.
+
+Recorded: it answers no `isHnsEnabled`, `allowSharedKeyAccess` and `publicNetworkAccess` that nobody has set.
+"""
 
 
 class StorageAccount(Kind):

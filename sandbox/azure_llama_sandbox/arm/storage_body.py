@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from azure_llama_sandbox.arm.contract import ABSENT, Identity, Located, Strict
+from azure_llama_sandbox.arm.contract import ABSENT, ExtendedLocation, Identity, Located, Strict
 
 
 class ImmutabilityPolicy(Strict):
@@ -91,13 +91,6 @@ class Encryption(Strict):
     keyvaultproperties: EncryptionKey = ABSENT
     require_infrastructure_encryption: bool = ABSENT
     services: EncryptionServices = ABSENT
-
-
-class ExtendedLocation(Strict):
-    """`extendedLocation`."""
-
-    name: str = ABSENT
-    type: str = ABSENT
 
 
 class IpRule(Strict):

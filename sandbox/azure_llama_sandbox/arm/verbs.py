@@ -6,7 +6,16 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from azure_llama_sandbox.arm import access, contract, guards, leniency, locks, managed_identity, operations
+from azure_llama_sandbox.arm import (
+    access,
+    contract,
+    guards,
+    leniency,
+    locks,
+    managed_identity,
+    operations,
+    private_links,
+)
 from azure_llama_sandbox.arm.api_versions import announced
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import (
@@ -60,6 +69,12 @@ def list_(call: Call, kind: Kind) -> Answer:
     guards.require_place(call, kind, writing=False)
     found = [each for each in call.store.below(container, kind.type) if readable(each)]
     return Answer(HTTPStatus.OK, {"value": [kind.show(call.world, resource) for resource in found]})
+
+
+def list_links(call: Call, target: ArmId) -> Answer:
+    """The private endpoint connections of a resource that private endpoints can lead to."""
+    access.require(call, *access.actions_for(call))
+    return value(private_links.connections(call.store, _must_have(call.about(target))))
 
 
 def put(call: Call, kind: Kind) -> Answer:

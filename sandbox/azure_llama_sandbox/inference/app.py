@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
@@ -14,6 +15,7 @@ from azure_llama_sandbox.inference.endpoints import Deployment, Directory, Endpo
 from azure_llama_sandbox.inference.errors import RefusalError, not_found
 from azure_llama_sandbox.inference.exchange import Exchange
 from azure_llama_sandbox.inference.metering import Meter
+from azure_llama_sandbox.inference.pending import Pending
 from azure_llama_sandbox.inference.routes import ROUTES, Api, Route
 from azure_llama_sandbox.inference.routing import Router
 from azure_llama_sandbox.inference.score import score
@@ -39,6 +41,7 @@ class Inference:
         self._flat = flat_errors
         self._directory = Directory(world.store)
         self._router = Router()
+        self._pending = Pending()
         self._meters: dict[str, Meter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +65,10 @@ class Inference:
         endpoint = self._directory.find(host, world.clock.today())
         if endpoint is None:
             raise not_found(f"No endpoint has the host {host}. Names of endpoints are in the output of the deployment.")
-        route = ROUTES.get(exchange.path)
+        if endpoint.private:
+            # Every caller of the sandbox is outside the virtual networks that are deployed into it.
+            raise RefusalError(403, "PublicNetworkAccessDisabled", _PRIVATE.format(name=endpoint.name))
+        route = ROUTES.get(exchange.path) or _scoring_route(exchange.path, endpoint)
         api_key = exchange.header(b"api-key") if route and route.family is asking.Family.INFERENCE else None
         exchange.scope[PRINCIPAL] = auth.authenticate(world, endpoint, exchange.header(b"authorization"), api_key)
         if endpoint.unavailable:
@@ -79,7 +85,8 @@ class Inference:
         else:
             status = 200
             try:
-                await self._generate(exchange, endpoint, route, deployment)
+                async with self._pending.admitted(endpoint, deployment):
+                    await self._generate(exchange, endpoint, route, deployment)
             except RefusalError as refusal:
                 status = refusal.status
                 raise
@@ -125,7 +132,7 @@ class Inference:
             await exchange.reply(200, score(await exchange.body(), deployment))
             return
         chat = route.api is Api.CHAT
-        if not (deployment.model.chat if chat else deployment.model.completion):
+        if not (deployment.openai and (deployment.model.chat if chat else deployment.model.completion)):
             raise not_found(
                 f"{exchange.path} is not valid for the model {deployment.model.name}; "
                 f"it serves {_served(endpoint, deployment)}."
@@ -177,6 +184,17 @@ class Inference:
             )
 
 
+_PRIVATE = (
+    "Endpoint {name} does not answer on the public network, since its publicNetworkAccess is Disabled. Call it from the"
+    " virtual network that has the private endpoint of its workspace."
+)
+
+
+def _scoring_route(path: str, endpoint: Endpoint) -> Route | None:
+    """The route of a path that a container has for `/score`."""
+    return ROUTES["/score"] if any(each.scoring == path for each in endpoint.deployments.values()) else None
+
+
 def _allowed(exchange: Exchange, endpoint: Endpoint, route: Route | None) -> Route:
     if route is None or (route.managed and endpoint.kind is not Kind.MANAGED):
         raise not_found(f"{exchange.path} is not a route of endpoint {endpoint.name}.")
@@ -200,8 +218,9 @@ def _allowed(exchange: Exchange, endpoint: Endpoint, route: Route | None) -> Rou
 
 
 def _served(endpoint: Endpoint, deployment: Deployment) -> str:
+    model = deployment.model if deployment.openai else replace(deployment.model, chat=False, completion=False)
     return ", ".join(
         f"{route.method} {path}"
         for path, route in ROUTES.items()
-        if info.serves(route, deployment.model, managed=endpoint.kind is Kind.MANAGED)
+        if info.serves(route, model, managed=endpoint.kind is Kind.MANAGED)
     )

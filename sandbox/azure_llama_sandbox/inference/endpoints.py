@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from azure_llama.catalog import Stage
+from azure_llama.catalog.serving import BASE, PENDING_PER_CONCURRENT
 from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource, Store
 
@@ -56,11 +57,19 @@ class Deployment:
         name: Required. Unique in its endpoint; a serverless endpoint's only one has the endpoint's name.
         model: Required. What it serves.
         speaker: Required. Endpoint, deployment and model, in words.
+        openai: Optional. Whether it answers more than its `/score` API: a script does not.
+        scoring: Optional. The path of its `/score` API.
+        pending: Optional. The requests that may be under way at once; None where there is no such limit.
+        setting: Optional. What `pending` comes from, in words.
     """
 
     name: str
     model: Served
     speaker: str
+    openai: bool = True
+    scoring: str = "/score"
+    pending: int | None = None
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class Endpoint:
         deployments: Required. Those that answer, by name.
         traffic: Required. Shares above 0 of deployments that answer.
         mirror: Required. Percentages above 0 of deployments that answer.
+        private: Optional. Whether it answers only through the private endpoint of its workspace.
     """
 
     id: str
@@ -89,6 +99,7 @@ class Endpoint:
     deployments: Mapping[str, Deployment]
     traffic: Mapping[str, int]
     mirror: Mapping[str, int]
+    private: bool = False
 
 
 class Directory:
@@ -125,7 +136,7 @@ def _endpoint(store: Store, resource: Resource, today: date) -> Endpoint | None:
         case _Type.SERVERLESS:
             return _serverless(resource, today)
         case _Type.ONLINE:
-            return _managed(resource, store.below(resource.id, _DEPLOYMENT))
+            return _managed(store, resource, store.below(resource.id, _DEPLOYMENT))
     return None
 
 
@@ -156,15 +167,13 @@ def _serverless(resource: Resource, today: date) -> Endpoint:
     )
 
 
-def _managed(resource: Resource, children: list[Resource]) -> Endpoint:
+def _managed(store: Store, resource: Resource, children: list[Resource]) -> Endpoint:
     properties = resource.properties
     state = properties.get("provisioningState", "Creating")
     deployments = {}
     for child in children:
         if child.properties.get("provisioningState") in _ANSWERING:
-            served = _served(child.properties.get("model") or "")
-            speaker = f"endpoint {resource.name}, deployment {child.name}, model {served.name}"
-            deployments[child.name] = Deployment(child.name, served, speaker)
+            deployments[child.name] = _deployment(store, resource, child)
     return Endpoint(
         id=resource.id,
         name=resource.name,
@@ -176,7 +185,31 @@ def _managed(resource: Resource, children: list[Resource]) -> Endpoint:
         deployments=deployments,
         traffic=_shares(properties.get("traffic"), deployments),
         mirror=_shares(properties.get("mirrorTraffic"), deployments),
+        private=properties.get("publicNetworkAccess") == "Disabled",
     )
+
+
+def _deployment(store: Store, endpoint: Resource, child: Resource) -> Deployment:
+    properties = child.properties
+    served = _served(properties.get("model") or "", (properties.get("properties") or {}).get(BASE))
+    concurrent = (properties.get("requestSettings") or {}).get("maxConcurrentRequestsPerInstance", 1)
+    instances = (child.body.get("sku") or {}).get("capacity", 1)
+    return Deployment(
+        child.name,
+        served,
+        f"endpoint {endpoint.name}, deployment {child.name}, model {served.name}",
+        openai=not properties.get("codeConfiguration"),
+        scoring=_scoring(store, properties.get("environmentId")),
+        pending=PENDING_PER_CONCURRENT * concurrent * instances,
+        setting=f"maxConcurrentRequestsPerInstance {concurrent} x instances {instances}",
+    )
+
+
+def _scoring(store: Store, environment_id: str | None) -> str:
+    """The path of the scoring route of a container; `/score` where the sandbox knows none."""
+    environment = store.get(environment_id) if environment_id else None
+    routes = (environment.properties.get("inferenceConfig") if environment else None) or {}
+    return str((routes.get("scoringRoute") or {}).get("path") or "/score")
 
 
 def _keys(resource: Resource) -> dict[str, str]:
@@ -189,10 +222,12 @@ def _shares(shares: Mapping[str, int] | None, deployments: Mapping[str, Deployme
     return {names[name.lower()]: share for name, share in (shares or {}).items() if share > 0 and name.lower() in names}
 
 
-def _served(model_id: str) -> Served:
+def _served(model_id: str, base: str | None = None) -> Served:
+    name = model_id.partition("/versions/")[0].rpartition("/")[2] or "unknown"
     model = CATALOG.find_model(model_id)
+    if model is None and base is not None and (known := CATALOG.find_model(base)) is not None:
+        return replace(_served(known.asset_id), name=name)
     if model is None:
-        name = model_id.partition("/versions/")[0].rpartition("/")[2] or "unknown"
         return Served(name, chat=True, completion=True, safety=False, images=False, context_length=None)
     return Served(
         name=model.name,

@@ -23,7 +23,7 @@ FILES = {
     "quota_families": None,
     "serverless_tables": None,
     "token_prices": None,
-    "monthly_prices": None,
+    "supporting_prices": None,
     "foundry_models": None,
     "foundry_skus": None,
     "foundry_regions": None,

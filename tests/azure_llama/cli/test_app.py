@@ -8,12 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from azure_llama import engine
 from azure_llama.catalog import overlay
 from azure_llama.cli.app import main
+from tests.sandbox.harness import command
 
 INSTALLATION = engine.Installation("v3.259.0", "PATH", Path("/room/pulumi"), [Path("/room")], "directory")
 
@@ -152,10 +154,10 @@ def test_ctrl_c_exits_with_130_wherever_a_command_is(monkeypatch: pytest.MonkeyP
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("azure_llama.stack.project._project_file", interrupted)
-    for command in ("check", "cost", "preflight", "purge"):
-        done = run(command, "-C", str(tmp_path))
-        assert (done.exit_code, done.output) == (130, ""), command
+    monkeypatch.setattr("azure_llama.stack.identity._project_file", interrupted)
+    for name in ("check", "cost", "preflight", "purge"):
+        done = run(name, "-C", str(tmp_path))
+        assert (done.exit_code, done.output) == (130, ""), name
 
 
 def test_a_full_disk_below_stdout_is_one_line_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,3 +186,26 @@ def test_a_closed_stdout_is_no_mistake() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def _groups(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(command, click.Group):
+        return []
+    below = (_groups(inner, (*path, name)) for name, inner in command.commands.items())
+    return [path, *(group for groups in below for group in groups)]
+
+
+@pytest.mark.parametrize("group", _groups(main), ids=lambda group: " ".join(group) or "azure-llama")
+def test_summaries_of_commands_are_whole_and_fit_a_terminal(group: tuple[str, ...]) -> None:
+    lines = CliRunner(env={"COLUMNS": "80"}).invoke(main, [*group, "--help"]).output.partition("Commands:\n")[2]
+    assert lines
+    assert "..." not in lines
+    assert max(map(len, lines.splitlines())) <= 80
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"]], ids=" ".join)
+def test_help_into_a_full_disk_is_one_line_and_exit_code_2(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command(*arguments), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "azure-llama: the output: No space left on device\n")

@@ -40,11 +40,16 @@ def _show(project: Path, *arguments: str) -> Result:
 def test_every_kind_in_every_form(project: Path, kind: str) -> None:
     table = _show(project, kind)
     assert table.exit_code == 0
-    lines = table.stdout.splitlines()
-    assert lines[0].split()[0] == "name"
-    assert lines[0].split()[-2:] == ["source", "asOf"]
     rows = json.loads(_show(project, kind, "--format", "json").stdout)
-    assert len(rows) == len(lines) - 1
+    head, *lines = table.stdout.splitlines()
+    columns = head.split()
+    assert (columns[0], columns[-2:]) == ("name", ["source", "asOf"])
+    assert max(map(len, [head, *lines[: len(rows)]])) <= 132
+    sources = dict(line.split(" ", 1) for line in lines[len(rows) :])
+    for row, line in zip(rows, lines[: len(rows)], strict=True):
+        assert sources[line[head.index("source") :].split()[0]] == row["source"]
+    wide = _show(project, kind, "--wide").stdout.splitlines()[0]
+    assert wide.split() == list(rows[0])
     markdown = _show(project, kind, "--format", "markdown").stdout.splitlines()
     assert len(markdown) == len(rows) + 2
     assert {line.replace("\\|", "").count("|") for line in markdown} == {len(rows[0]) + 1}

@@ -41,17 +41,44 @@ def _run(project: Path, *arguments: str) -> Result:
 def test_a_stack_in_three_forms(project: Path) -> None:
     table = _run(project)
     assert table.exit_code == 0
-    assert "Total: 2,681.29 USD a month in eastus2, and 8 things whose cost is unknown." in table.stdout
+    assert "Total: 2,681.29 USD a month in eastus2, and 7 items whose use is not stated" in table.stdout
     markdown = _run(project, "--format", "markdown")
-    assert "**Total: 2,681.29 USD a month in eastus2, and 8 things whose cost is unknown.**" in markdown.stdout
+    assert "**Total: 2,681.29 USD a month in eastus2, and 7 items whose use is not stated" in markdown.stdout
     found = json.loads(_run(project, "--format", "json").stdout)
     assert found["monthly"] == {"low": 2681.29, "high": 2681.29}
-    assert len([line for line in found["lines"] if line["monthly"] is None]) == found["unknown"] == 8
+    assert (found["byUse"], found["unknown"]) == (7, 1)
+    assert len([line for line in found["lines"] if line["monthly"] is None]) == 8
 
 
 def test_stated_tokens_are_counted(project: Path) -> None:
     found = json.loads(_run(project, "--tokens", "llama-33-70b=50M/10M", "--format", "json").stdout)
     assert found["monthly"] == {"low": 2723.89, "high": 2728.15}
+
+
+def test_stated_use_is_counted(project: Path) -> None:
+    found = json.loads(_run(project, "--use", "logAnalytics=20", "--format", "json").stdout)
+    assert found["monthly"] == {"low": 2722.69, "high": 2736.49}
+    assert found["byUse"] == 6
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json"])
+def test_against_an_earlier_state(project: Path, tmp_path: Path, form: str) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    (base / "Pulumi.yaml").write_text("name: azure-llama\nruntime: python\n")
+    (base / "__main__.py").write_text("")
+    config = {key: value for key, value in CONFIG.items() if key != "azure-llama:serverless"}
+    (base / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
+    volume = ("--tokens", "llama-33-70b=50M/10M")
+    shown = _run(project, *volume, "--against", str(base), "--format", form).stdout
+    assert {"table": "(+42.60 to +46.86, +2 %)", "markdown": "(+42.60 to +46.86, +2 %)", "json": "42.6"}[form] in shown
+    other_way = _run(base, *volume, "--against", str(project), "--format", form)
+    assert other_way.exit_code == 0
+
+
+def test_against_a_base_without_the_stack(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "unknown -> 2,681.29 USD a month" in _run(project, "--against", str(tmp_path / "empty")).stdout
 
 
 def test_the_overlay_of_the_project_holds(project: Path) -> None:
@@ -68,6 +95,9 @@ def test_the_overlay_of_the_project_holds(project: Path) -> None:
     [
         (("--stack", "prod"), "no stack 'prod'"),
         (("--tokens", "llama-33-70b=many"), "write ENDPOINT=INPUT/OUTPUT"),
+        (("--use", "logAnalytic=1"), "did you mean 'logAnalytics'?"),
+        (("--use", "logAnalytics"), "write KIND=NUMBER"),
+        (("--use", "logAnalytics=much"), "logAnalytics is 'much'; write units a month"),
         (("--tokens", "llama=1/1"), "did you mean 'llama-33-70b'?"),
         (("--volume", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
     ],

@@ -77,7 +77,7 @@ def test_a_value_ends_where_it_ends(document: Document) -> None:
         ("a: b: c", "f.yaml:1:5: is broken YAML: mapping values are not allowed"),
         ("a: [1\n", "f.yaml:2:1: is broken YAML: while parsing a flow sequence"),
         ("a: 'x", "is broken YAML: while scanning a quoted scalar"),
-        ("\ta: 1", "f.yaml:1:1: is broken YAML"),
+        ("\ta: 1", "f.yaml:1:1: is indented with a tab"),
         ("a: *x", "f.yaml:1:4: is broken YAML: found undefined alias"),
         ("a: &a [*a]", "nested more than"),
         ("x: !secret 1", "f.yaml:1:4: the tag '!secret' means nothing to Pulumi"),
@@ -135,3 +135,20 @@ def test_what_a_yaml_writer_wrote_is_read_back_and_each_value_found_where_it_sta
             at = document.value((key,))
             assert at is not None
             assert lines[at.line - 1][at.column - 1 : at.end_column - 1] == str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("a:\n\tb: 1\n", "2:1"), ("a: 1\nc:\n  d: 1\n\te: 2\n", "4:1"), ("a:\n-\tc: 1\n", "2:2"), ("\ta: 1\n", "1:1")],
+)
+def test_a_tab_is_called_a_tab(text: str, place: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse(text, "f.yaml")
+    assert str(error.value) == (
+        f"f.yaml:{place}: is indented with a tab, and YAML takes only spaces; replace the tab with spaces"
+    )
+
+
+def test_a_tab_in_a_value_is_not_blamed() -> None:
+    with pytest.raises(InputError, match="broken YAML"):
+        parse("a: x\ty\nb: [\n", "f.yaml")

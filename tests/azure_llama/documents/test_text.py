@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from azure_llama.documents.text import line, markdown, printable
+from azure_llama.documents.text import columns, line, markdown, printable
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = "\u061c\u200e\u200f"
@@ -28,3 +28,8 @@ def test_what_people_write_stays(text: str) -> None:
 def test_a_line_is_one_line() -> None:
     assert line(" a\r\nb\u2028c\u202e\td ") == "a b c d"
     assert markdown("a|b\u202e\n<c>") == "a\\|b &lt;c&gt;"
+
+
+def test_columns_line_up_and_end_without_blanks() -> None:
+    assert columns([("name", "on"), ("a", "yes"), ("longer", "")]) == ["name    on", "a       yes", "longer"]
+    assert columns([]) == []

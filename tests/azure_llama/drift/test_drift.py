@@ -80,6 +80,21 @@ def compared(step: Step, body: Mapping[str, Any]) -> list[Change]:
     return templates.compare(resource, body)
 
 
+def test_nested_templates_and_children_are_read() -> None:
+    child = {"type": "deployments", "apiVersion": "2025-12-01", "name": "blue", "sku": {"capacity": 1}}
+    endpoint = {"type": f"{ML}/onlineEndpoints", "apiVersion": "2025-12-01", "name": "ws/chat", "resources": [child]}
+    nested = {"type": "Microsoft.Resources/deployments", "apiVersion": "2024-03-01", "name": "inner"}
+    inner = {**nested, "resourceGroup": "other", "properties": {"template": {"resources": {"symbol": endpoint}}}}
+    unknown = {**inner, "resourceGroup": "[parameters('group')]"}
+    properties = {"template": {"resources": [inner, unknown]}}
+    id_ = f"{GROUP}/providers/Microsoft.Resources/deployments/outer"
+    found = templates.stated(read(refreshed("resources:Deployment", {"properties": properties}, {}, id_=id_)))
+    there = ENDPOINT_ID.replace("/rg/", "/other/")
+    assert [each.id for each in found] == [there, f"{there}/deployments/blue"]
+    assert found[0].body == {}
+    assert found[1].body == {"sku": {"capacity": 1}}
+
+
 def test_a_changed_value_is_drift_with_both_values() -> None:
     found = only("storage:StorageAccount", {"tls": "1_2", "kind": "V2"}, {"tls": "1_0", "kind": "V2"}, "tls")
     assert found == [Change("tls", "1_2", "1_0")]

@@ -76,3 +76,25 @@ def test_an_old_host_takes_packs_as_executables(tools: Path, usage: str, form: s
 def test_something_else_by_the_name_of_a_host_is_refused(tools: Path) -> None:
     with pytest.raises(AttemptError, match="is not a Python language host: whatever"):
         policy_pack_form(host(tools, "whatever"))
+
+
+@pytest.mark.parametrize("option", [["--policy-pack", "{pack}"], ["--policy-pack={pack}"]])
+def test_an_old_host_is_given_no_folder_and_the_file_is_named(tools: Path, option: list[str]) -> None:
+    host(tools, OLD_HOST)
+    old = inspect(script(tools / "pulumi", "echo v3.272.0"), "built")
+    pack = tools / "policies"
+    pack.mkdir()
+    command = ["pulumi", "preview", *(text.format(pack=pack) for text in option), "--yes"]
+    assert str(old.refused_pack(command)).endswith("install Pulumi's own CLI on PATH")
+    (pack / "azure-llama-policies").touch()
+    start = f"--policy-pack {pack}: this Pulumi CLI (built) cannot start a folder; "
+    assert old.refused_pack(command) == f"{start}give --policy-pack {pack}/azure-llama-policies"
+
+
+def test_a_pack_that_can_start_is_not_refused(tools: Path) -> None:
+    host(tools, OLD_HOST)
+    old = inspect(script(tools / "pulumi", "echo v3.272.0"), "built")
+    new = inspect(pulumi(tools / "official"), "PATH")
+    assert new.refused_pack(["pulumi", "up", "--policy-pack", str(tools)]) is None
+    assert old.refused_pack(["pulumi", "up", "--policy-pack", str(tools / "pulumi")]) is None
+    assert old.refused_pack(["other", "--policy-pack", str(tools)]) is None

@@ -128,5 +128,5 @@ def test_progress_is_shown_while_pip_runs(clone: Path) -> None:
         seen = next(line for line in process.stderr if "Collecting" in line)
         (clone / "said").touch()
         process.communicate()
-    assert re.fullmatch(r"\[ +0 s\] Collecting a\n", seen)
+    assert re.fullmatch(r"\[ +0 s\] 1 of at most 1 packages: Collecting a\n", seen)
     assert process.returncode == 0

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from azure_llama_sandbox.store import Store
-from azure_llama_sandbox.world import World
 from tests.azure_llama.inference.clients import Kind
-from tests.sandbox.inference.harness import OWNER, Azure, KnownTokens, Lines, StoppedClock
+from tests.sandbox.inference.harness import Azure, nothing_deployed
 
 
 @pytest.fixture
@@ -22,10 +19,8 @@ def anyio_backend() -> str:
 @pytest.fixture
 def azure(tmp_path: Path) -> Iterator[Azure]:
     """A sandbox world with nothing deployed."""
-    store, tokens, log = Store(tmp_path / "sandbox.db"), KnownTokens(), Lines()
-    clock = StoppedClock(scale=1200, as_of=date(2026, 11, 22))
-    yield Azure(World(store, clock, tokens, log, OWNER.client_id), tokens, log, clock)
-    store.close()
+    with nothing_deployed(tmp_path) as azure:
+        yield azure
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -99,6 +99,7 @@ def test_expired_credentials_are_unknown(failure: Exception, reason: str) -> Non
     report = asyncio.run(asked())
     all_unknown(report, reason)
     assert "make a new secret" in str(of(report, Status.UNKNOWN))
+    assert str(reports.as_json(report)).count(reason) == 1
 
 
 PATHS = (

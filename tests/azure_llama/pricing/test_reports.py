@@ -33,11 +33,12 @@ def test_text() -> None:
         "    730 x 7 to 9.5 per hour = 5,110.00 to 6,935.00 USD a month [1] [2]",
         "Tokens:",
         "  serverless.s: input tokens",
-        "    not stated x 0.71 per million tokens = unknown USD a month [1] (volume not stated)",
+        "    0.71 per million tokens [1] (volume not stated)",
         "Around them:",
         "  workspace: key vault",
         "    unknown (no dated price is known)",
-        "Total: 5,110.00 to 6,935.00 USD a month in eastus, and 2 things whose cost is unknown.",
+        "Total: 5,110.00 to 6,935.00 USD a month in eastus, and 1 item whose use is not stated,"
+        " and 1 item whose price is unknown.",
         "Note: One thing to know.",
         "An estimate from list prices: without discounts, taxes, reservations and data transfer.",
         "[1] Prices | of June, 2026-06-18",
@@ -51,7 +52,7 @@ def test_markdown() -> None:
     assert len(rows) == 5
     assert all(row.replace("\\|", "").count("|") == 7 for row in rows)
     assert "| 1 x Standard\\_X in eastus | `managed.m.deployments.blue` | 730 | 7 to 9.5 per hour" in text
-    assert "**Total: 5,110.00 to 6,935.00 USD a month in eastus, and 2 things whose cost is unknown.**" in text
+    assert "**Total: 5,110.00 to 6,935.00 USD a month in eastus, and 1 item whose use is not stated" in text
     assert "1. Prices \\| of June, 2026-06-18" in text
     assert "- One thing to know." in text
 
@@ -59,7 +60,7 @@ def test_markdown() -> None:
 def test_json() -> None:
     found = json.loads(as_json(WHOLE))
     assert found["monthly"] == {"low": 5110.0, "high": 6935.0}
-    assert found["unknown"] == 2
+    assert (found["byUse"], found["unknown"]) == (1, 1)
     by_place = {line["resource"]: line for line in found["lines"]}
     assert by_place["workspace"]["monthly"] is None
     assert by_place["serverless.s"]["quantity"] is None
@@ -71,8 +72,17 @@ def test_json() -> None:
 
 def test_nothing_known_is_said_to_be_unknown() -> None:
     text = as_lines(Estimate("eastus", date(2026, 11, 25), (VAULT,)))
-    assert "Total: 1 thing whose cost is unknown in eastus." in text
+    assert "Total: 1 item whose price is unknown in eastus." in text
     assert "0.00" not in text
+
+
+def test_known_amounts_have_bars() -> None:
+    small = Line(Kind.SUPPORT, "workspace", "link", Range(730, 730), "hour", Range(0.01, 0.01), (JUNE,))
+    two = Estimate("eastus", date(2026, 11, 25), (small, MACHINE))
+    rows = ["managed.m.deployments.blue  " + "█" * 28, "workspace                   ▏"]
+    for text in (as_lines(two), as_markdown(two)):
+        assert all(row in text for row in rows)
+    assert "█" not in as_lines(WHOLE)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from azure_llama.catalog import Catalog, Range
 from azure_llama.catalog.prices import SUPPORTING
+from azure_llama.documents.positions import read
 from azure_llama.pricing import CataloguePrices, Estimate, Kind, Line, Volume, estimate
 from azure_llama.settings import Settings, load
 from tests.catalogs import PACKAGE, overlaid
@@ -80,12 +82,12 @@ def test_a_size_without_a_price_is_unknown_and_counted_as_such() -> None:
     settings = _settings("uksouth", managed=_deployment())
     found = estimate(settings, today=TODAY)
     (line,) = _lines(found, Kind.COMPUTE)
-    assert line.monthly is None
+    assert line in found.unknown
     assert line.sources == ()
     assert "no price of Standard_NC24ads_A100_v4 in uksouth is known" in str(line.note)
     assert found.monthly is None
     assert found.known == ()
-    assert set(found.unknown) == set(found.lines)
+    assert {*found.by_use, *found.unknown} == set(found.lines)
 
 
 def test_tokens_cost_what_is_stated_or_have_a_price_alone() -> None:
@@ -123,11 +125,39 @@ def _support(found: Estimate) -> list[str]:
     return sorted(line.what for line in _lines(found, Kind.SUPPORT))
 
 
-def test_what_stands_around_is_listed_and_unknown() -> None:
+def test_supporting_resources_have_a_price_by_their_use() -> None:
     found = estimate(_settings(managed=_deployment()), today=TODAY)
     kinds = ("storageAccount", "keyVault", "logAnalytics", "applicationInsights", "contentSafety")
     assert _support(found) == sorted(SUPPORTING[kind] for kind in kinds)
-    assert all(line.monthly is None and line.note for line in _lines(found, Kind.SUPPORT))
+    in_eastus2 = estimate(_settings("eastus2", managed=_deployment()), today=TODAY)
+    for whole in (found, in_eastus2):
+        lines = _lines(whole, Kind.SUPPORT)
+        assert all(line.price and line.sources and line.monthly is None and line.note for line in lines)
+        assert not set(lines) & set(whole.unknown)
+
+
+def test_a_stated_use_has_an_amount_and_what_is_included_lowers_it() -> None:
+    use = {"logAnalytics": 20, "applicationInsights": 3, "keyVault": 100}
+    found = estimate(_settings("eastus2"), use=use, today=TODAY)
+    amounts = {line.what.partition(",")[0]: _month(line.monthly) for line in _lines(found, Kind.SUPPORT)}
+    assert amounts == {
+        "storage account": None,
+        "key vault": (3.0, 3.0),
+        "Log Analytics workspace": (41.4, 55.2),
+        "Application Insights": (8.28, 8.28),
+    }
+
+
+def test_a_reading_of_another_region_is_not_taken() -> None:
+    lines = _lines(estimate(_settings("uksouth"), today=TODAY), Kind.SUPPORT)
+    unknown = {line.what.partition(",")[0] for line in lines if line.price is None}
+    assert unknown == {"storage account", "Log Analytics workspace", "Application Insights"}
+
+
+def test_at_most_two_items_of_the_dev_stack_are_unknown() -> None:
+    config = read(Path("Pulumi.dev.yaml")).data["config"]
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
+    assert len(estimate(load(texts, PACKAGE), today=TODAY).unknown) <= 2
 
 
 @pytest.mark.parametrize(("says", "there"), [(True, True), (False, False)])
@@ -153,11 +183,12 @@ def test_a_guarded_workspace_has_more_around_it() -> None:
     }
     instances = {"ci-one": {"vmSize": "Standard_DS3_v2", "idleMinutes": 30}}
     workspace = {"name": "llama-dev", "containerRegistry": True, "network": network, "computeInstances": instances}
-    found = estimate(_settings(workspace=workspace), today=TODAY)
+    found = estimate(_settings("eastus2", workspace=workspace), today=TODAY)
     said = _support(found)
     for kind in ("containerRegistry", "privateDnsZones", "firewall"):
         assert SUPPORTING[kind] in said
     assert said.count(SUPPORTING["privateEndpoint"]) == 2
+    assert _month(found.monthly) == (7.3 + 7.3 + 1 + 912.5,) * 2
     (machine,) = _lines(found, Kind.COMPUTE)
     assert machine.quantity == Range(0, 730)
     assert machine.monthly is None

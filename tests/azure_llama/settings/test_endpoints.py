@@ -123,7 +123,7 @@ def test_serverless(config: Make, change: Change, place: str, says: str) -> None
         ),
         (blue(fit="Unchecked"), "fit", "'Unchecked' requires environment"),
         (blue(fit="No", environment=IMAGE), "fit", "'No' is not 'Checked' or 'Unchecked'"),
-        (blue(environment="azureml:vllm:3"), "environment", "is not the asset id of an environment's version"),
+        (blue(environment="vllm:3"), "environment", "is not the asset id of an environment's version"),
         (blue(packagedModel=True), "packagedModel", "true requires environment; set environment"),
         (blue(requestTimeoutSeconds=181), "requestTimeoutSeconds", "181 is outside 1 to 180"),
         (blue(maxConcurrentRequestsPerInstance=0), "maxConcurrentRequestsPerInstance", "0 is below 1"),
@@ -429,7 +429,8 @@ def test_a_packaged_model_has_its_environment(config: Make) -> None:
         load(config(blue(packagedModel=True, environment=IMAGE)), PACKAGE).managed["llama-8b"].deployments["blue"]
     )
     assert deployment.packaged_model
-    assert deployment.environment == IMAGE
+    assert deployment.environment
+    assert deployment.environment.id == IMAGE
 
 
 @pytest.mark.parametrize("size", ["Standard_NV6ads_A10_v5", "Standard_NC4as_T4_v3"])

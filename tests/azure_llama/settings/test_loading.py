@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from azure_llama.catalog.fit import fits
 from azure_llama.settings import ManagedSettings, ServerlessSettings, SettingsError, load
 from tests.catalogs import PACKAGE
+from tests.workspaces import workspace_of
 
 Make = Callable[..., dict[str, str]]
 ROOT = Path(__file__).parents[3]
@@ -37,7 +38,7 @@ def report(config: dict[str, str]) -> list[str]:
 def test_the_dev_stack_loads(config: Make) -> None:
     loaded = load(config(), PACKAGE)
     assert loaded.location == "eastus2"
-    assert (loaded.workspace.name, loaded.workspace.kind) == ("llama-dev", "Project")
+    assert (workspace_of(loaded).name, workspace_of(loaded).kind) == ("llama-dev", "Project")
     assert loaded.serverless == {"llama-33-70b": ServerlessSettings(model="Llama-3.3-70B-Instruct")}
     endpoint = loaded.managed["llama-8b"]
     assert isinstance(endpoint, ManagedSettings)
@@ -51,7 +52,7 @@ def test_the_dev_stack_loads(config: Make) -> None:
 def test_the_least_is_a_location_and_a_workspace() -> None:
     least = {"azure-native:location": "swedencentral", "azure-llama:workspace": '{"name": "abc"}'}
     loaded = load(least, PACKAGE)
-    assert loaded.workspace.kind == "Project"
+    assert workspace_of(loaded).kind == "Project"
     assert (loaded.serverless, loaded.managed, loaded.tags) == ({}, {}, {})
 
 

@@ -20,7 +20,6 @@ WITHOUT_STAND_IN = {
     "workspace.network.outboundRules.destination",
     "workspace.network.outboundRules.ports",
     "managed.deployments.modelVersion",
-    "managed.deployments.environment",
     "managed.deployments.autoscale",
 }
 """Values whose form depends on others; a report asks for them with `--value`."""

@@ -22,6 +22,7 @@ from azure_llama.settings import (
     load,
 )
 from tests.catalogs import PACKAGE
+from tests.workspaces import workspace_of
 
 Make = Callable[..., dict[str, str]]
 GROUP = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg"
@@ -98,7 +99,7 @@ def problems(config: dict[str, str]) -> list[str]:
 
 
 def test_every_key(config: Make) -> None:
-    loaded = load(config(only(FULL)), PACKAGE).workspace
+    loaded = workspace_of(load(config(only(FULL)), PACKAGE))
     assert loaded.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True) == {
         key: value for key, value in FULL.items() if key not in ("kind", "computeInstances")
     } | {
@@ -107,7 +108,7 @@ def test_every_key(config: Make) -> None:
 
 
 def test_the_defaults(config: Make) -> None:
-    loaded = load(config(only({"name": "llama-dev"})), PACKAGE).workspace
+    loaded = workspace_of(load(config(only({"name": "llama-dev"})), PACKAGE))
     assert (loaded.kind, loaded.lock, loaded.diagnostics, loaded.log_days) == ("Project", "None", True, 30)
     assert loaded.network == NetworkSettings()
     assert (loaded.network.public_network_access, loaded.network.isolation_mode) == ("Enabled", "Disabled")
@@ -115,7 +116,7 @@ def test_the_defaults(config: Make) -> None:
 
 
 def test_a_workspace_that_exists(config: Make) -> None:
-    loaded = load(config(only({"id": WORKSPACE})), PACKAGE).workspace
+    loaded = workspace_of(load(config(only({"id": WORKSPACE})), PACKAGE))
     assert loaded.called == "theirs"
     assert loaded.existing == ArmId(
         "00000000-0000-0000-0000-000000000001", "rg", "Microsoft.MachineLearningServices/workspaces", ("theirs",)
@@ -272,7 +273,7 @@ def test_a_workspace_has_a_name_or_exists(config: Make) -> None:
 
 
 def test_a_hub_that_exists_has_all_that_a_hub_has(config: Make) -> None:
-    assert load(config(put("hub", WORKSPACE)), PACKAGE).workspace.hub == WORKSPACE
+    assert workspace_of(load(config(put("hub", WORKSPACE)), PACKAGE)).hub == WORKSPACE
     found = problems(
         config(only({"name": "llama-dev", "hub": WORKSPACE, "network": {}, "encryption": {"create": True}}))
     )
@@ -289,7 +290,7 @@ def test_a_hub_alone_has_no_endpoints(config: Make) -> None:
     def bare(stack: dict[str, Any]) -> None:
         del stack["azure-llama:serverless"], stack["azure-llama:managed"]
 
-    assert load(config(put("kind", "Hub"), bare), PACKAGE).workspace.kind == "Hub"
+    assert workspace_of(load(config(put("kind", "Hub"), bare), PACKAGE)).kind == "Hub"
 
 
 def test_instances_that_differ_in_case_only_are_one(config: Make) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from azure_llama.documents.errors import InputError
 from azure_llama.engine import Installation, cli
 from azure_llama.stack.outputs import OutputsError, stack_outputs
 
@@ -39,6 +40,17 @@ def test_the_only_stack_of_the_folder_is_named_to_the_cli(tmp_path: Path) -> Non
     (tmp_path / "__main__.py").touch()
     (tmp_path / "Pulumi.prod.yaml").touch()
     assert "--stack prod" in stack_outputs(folder=tmp_path)["arguments"]
+
+
+def test_of_several_stacks_one_must_be_named_or_selected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
+    for stack in ("dev", "prod"):
+        (tmp_path / f"Pulumi.{stack}.yaml").touch()
+    monkeypatch.delenv("PULUMI_STACK", raising=False)
+    with pytest.raises(InputError, match=r"several stacks \(dev, prod\); give --stack"):
+        stack_outputs(folder=tmp_path)
+    monkeypatch.setenv("PULUMI_STACK", "acme/sample/test")
+    assert "--stack acme/sample/test" in stack_outputs(folder=tmp_path)["arguments"]
 
 
 def test_a_stack_that_is_not_there_is_named_with_the_way_out() -> None:

@@ -41,6 +41,7 @@ def test_the_variable_goes_before_the_selection(folder: Path, monkeypatch: pytes
     select(folder, {"stacks": {BACKEND: "organization/my.sample/prod"}})
     monkeypatch.setenv("PULUMI_STACK", "acme/my.sample/dev")
     assert load(folder).stack == "dev"
+    assert load(folder).backend_stack == "acme/my.sample/dev"
     assert load(folder, "prod").stack == "prod"
 
 

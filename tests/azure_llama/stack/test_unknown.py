@@ -17,6 +17,7 @@ from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.program import plan
 from azure_llama.stack.settings import load_known
 from azure_llama_policies.rule import UNKNOWN, Resource
+from tests.workspaces import workspace_of
 
 TODAY = date(2026, 11, 25)
 
@@ -97,7 +98,7 @@ def test_values_of_an_environment_are_unknown(tmp_path: Path) -> None:
         "environment: [shared]\nconfig: {}\n",
         **{"azure-native__location": "eastus2", "workspace.name": "llama"},
     )
-    assert load_known(supplied)[0].workspace.name == "llama"
+    assert workspace_of(load_known(supplied)[0]).name == "llama"
 
 
 def test_the_names_of_an_unknown_workspace_are_not_asked_for(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_the_names_of_an_unknown_workspace_are_not_asked_for(tmp_path: Path) -> 
 def test_a_workspace_of_any_subscription_is_accepted_where_none_is_named(tmp_path: Path) -> None:
     text = f"config:\n  azure-native:location: eastus2\n  azure-llama:workspace: {{id: {ID}}}\n"
     assert check(stack(tmp_path, text), Terms(TODAY)).ok
-    assert plan_stack(stack(tmp_path, text), "").settings.workspace.id == ID
+    assert workspace_of(plan_stack(stack(tmp_path, text), "").settings).id == ID
 
 
 def test_unknown_subscriptions_can_be_any() -> None:

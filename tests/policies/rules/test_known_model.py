@@ -6,9 +6,7 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.known_model import RULE
-from tests.policies.cases import UNKNOWN, Case, deployment, endpoint, subscription, workspace
-
-META = "azureml://registries/azureml-meta/models/"
+from tests.policies.cases import META, UNKNOWN, Case, deployment, endpoint, subscription, workspace
 
 CASES = [
     Case("an endpoint", [endpoint("chat")], {"chat": Outcome.PASSED}),

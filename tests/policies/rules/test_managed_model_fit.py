@@ -6,9 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.managed_model_fit import RULE
-from tests.policies.cases import UNKNOWN, Case, deployment, workspace
+from tests.policies.cases import META, UNKNOWN, Case, deployment, workspace
 
-META = "azureml://registries/azureml-meta/models/"
 CUSTOM = {"environmentId": "azureml://registries/azureml/environments/vllm/versions/1"}
 SMALL = "Standard_NC24ads_A100_v4"
 

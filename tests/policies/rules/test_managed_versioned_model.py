@@ -6,9 +6,7 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.managed_versioned_model import RULE
-from tests.policies.cases import LLAMA_33, UNKNOWN, Case, deployment, workspace
-
-META = "azureml://registries/azureml-meta/models/"
+from tests.policies.cases import LLAMA_33, META, UNKNOWN, Case, deployment, workspace
 
 CASES = [
     Case("a version", [deployment()], {"blue": Outcome.PASSED}),

@@ -6,22 +6,11 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.serverless_model_retiring import RULE
-from tests.policies.cases import LLAMA_32, UNKNOWN, Case, endpoint, workspace
-
-META = "azureml://registries/azureml-meta/models/"
-MODEL_405B = META + "Meta-Llama-3.1-405B-Instruct"
-MODEL_8B = META + "Meta-Llama-3.1-8B-Instruct"
-VISION = META + "Llama-3.2-11B-Vision-Instruct"
-LLAMA_3 = META + "Meta-Llama-3-8B-Instruct"
+from tests.policies.cases import LLAMA_32, Case, endpoint
+from tests.policies.lifecycle import ANY_LIFECYCLE_CASES, MODEL_8B, MODEL_405B, VISION
 
 CASES: list[Case] = [
-    Case("an unknown model id", [endpoint("chat", UNKNOWN)], {"chat": Outcome.NOT_SEEN}),
-    Case(
-        "not in the catalogue",
-        [endpoint("phi", "azureml://registries/azureml/models/Phi-4")],
-        {"phi": Outcome.NOT_SEEN},
-    ),
-    Case("a workspace", [workspace()], {}),
+    *ANY_LIFECYCLE_CASES,
     Case("no date is near", [endpoint("chat")], {"chat": Outcome.PASSED}, config={"asOf": "2026-11-01"}),
     Case("a date is 90 days away", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2026-11-02"}),
     Case("the day before", [endpoint("chat")], {"chat": Outcome.VIOLATED}, config={"asOf": "2027-01-30"}),

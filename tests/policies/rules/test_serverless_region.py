@@ -6,9 +6,8 @@ import pytest
 
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.serverless_region import RULE
-from tests.policies.cases import LLAMA_33, UNKNOWN, Case, Given, endpoint, workspace
+from tests.policies.cases import LLAMA_33, META, UNKNOWN, Case, Given, endpoint, workspace
 
-META = "azureml://registries/azureml-meta/models/"
 WOULD_DO = "eastus, eastus2, northcentralus, southcentralus, swedencentral, westus or westus3"
 
 CASES = [

@@ -38,6 +38,11 @@ _EMPTY_TEMPLATE = {
 }
 _LOCKED = frozenset({"lock", "private-endpoint", "zone-group"})
 """Put last: a lock forbids what comes after it."""
+ASSETS: dict[str, dict[str, Any]] = {
+    "environments": {"image": "vllm/vllm-openai:v0.11.0", "osType": "Linux"},
+    "models": {"modelType": "custom_model", "modelUri": "azureml://datastores/workspaceblobstore/paths/own"},
+    "codes": {"codeUri": "https://stllama.blob.core.windows.net/azureml/code"},
+}
 ISOLATED: dict[str, Any] = {"managedNetwork": {"isolationMode": "AllowInternetOutbound"}, "provisionNetworkNow": True}
 
 
@@ -59,6 +64,9 @@ def resources() -> Iterator[tuple[str, dict[str, Any]]]:
     yield f"{PROJECT}/computes/notebook", {"location": "eastus2", "properties": compute}
     yield f"{PROJECT}/marketplaceSubscriptions/llama", {"properties": {"modelId": MODEL}}
     yield f"{PROJECT}/serverlessEndpoints/llama-33", serverless_body()
+    for collection, content in ASSETS.items():
+        yield f"{PROJECT}/{collection}/own", {"properties": {"description": "ours"}}
+        yield f"{PROJECT}/{collection}/own/versions/1", {"properties": content}
     yield ENDPOINT, endpoint_body()
     yield DEPLOYMENT, deployment_body()
     role = {"roleName": "Caller", "assignableScopes": [GROUP], "permissions": [{"actions": ["*/read"]}]}

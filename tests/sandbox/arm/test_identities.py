@@ -71,3 +71,8 @@ def test_lending_an_identity_takes_a_right_on_it(known: Azure) -> None:
     assert "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action" in refusal.message
     known.put(f"{IDENTITY}/{ASSIGNMENT}", {"properties": given | {"roleDefinitionId": CONTRIBUTOR}})
     assert known.call("PUT", account, carrying(IDENTITY), who="guest").status_code == 202
+
+
+def test_clients_send_empty_properties_to_a_type_that_takes_none(known: Azure) -> None:
+    assert known.call("PUT", f"{IDENTITY}-2", HERE | {"properties": {}}).status_code == 201
+    assert known.refused("PUT", f"{IDENTITY}-3", HERE | {"properties": {"a": 1}}).code == "InvalidRequestContent"

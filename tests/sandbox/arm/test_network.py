@@ -108,6 +108,7 @@ def test_a_private_endpoint_leads_to_its_target(private: Azure) -> None:
     assert made["customDnsConfigs"] == [{"fqdn": "llama-vault.vault.azure.net", "ipAddresses": ["10.40.0.4"]}]
     seen = private.get(VAULT)["properties"]["privateEndpointConnections"]
     assert [each["properties"]["privateEndpoint"]["id"] for each in seen] == [PRIVATE_ENDPOINT]
+    assert private.get(f"{VAULT}/privateEndpointConnections")["value"] == seen
     assert private.get(SUBNET)["properties"]["privateEndpoints"] == [{"id": PRIVATE_ENDPOINT}]
     private.delete(PRIVATE_ENDPOINT)
     assert private.get(VAULT)["properties"]["privateEndpointConnections"] == []

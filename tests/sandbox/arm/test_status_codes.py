@@ -1,6 +1,6 @@
 """Status codes are those that the management SDKs accept, read from the SDKs that are installed.
 
-azure-ai-ml brings the clients of Azure ML; `make test-clients` installs the newest azure-mgmt-* packages.
+azure-ai-ml brings the clients of Azure ML; `make test-clients` calls the newest azure-mgmt-* packages themselves.
 """
 
 from __future__ import annotations

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.inference import build
-from azure_llama_sandbox.store import Resource
+from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import SUBSCRIPTION, Principal, World
 
 OWNER = Principal("owner-client", "owner-object", "https://ml.azure.com")
@@ -141,3 +144,12 @@ def events(content: bytes) -> list[dict[str, Any]]:
     assert all(piece.startswith(b"data: {") and b"\n" not in piece for piece in pieces[:-2])
     assert b"\r" not in content
     return [json.loads(piece.removeprefix(b"data: ")) for piece in pieces[:-2]]
+
+
+@contextmanager
+def nothing_deployed(folder: Path) -> Iterator[Azure]:
+    """A sandbox world with nothing deployed, whose store is in a folder."""
+    store, tokens, log = Store(folder / "sandbox.db"), KnownTokens(), Lines()
+    clock = StoppedClock(scale=1200, as_of=date(2026, 11, 22))
+    yield Azure(World(store, clock, tokens, log, OWNER.client_id), tokens, log, clock)
+    store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from azure_llama_sandbox.inference import pending
 from azure_llama_sandbox.store import Operation
 from tests.sandbox.inference.harness import (
     CHAT,
@@ -40,6 +42,18 @@ async def test_requests_a_minute(azure: Azure, client: httpx.AsyncClient) -> Non
     assert (await client.post(url, json=CHAT)).status_code == 200
 
 
+async def test_requests_at_once(azure: Azure, client: httpx.AsyncClient) -> None:
+    url = azure.managed() + V1
+    answers = await asyncio.gather(*(client.post(url, json=CHAT) for _ in range(12)))
+    codes = Counter(answer.status_code for answer in answers)
+    assert codes == {200: 2, 429: 10}
+    told = next(answer for answer in answers if answer.status_code == 429).json()["error"]["message"]
+    assert "takes 2 at once (2 x maxConcurrentRequestsPerInstance 1 x instances 1)" in told
+    assert "Raise maxConcurrentRequestsPerInstance" in told
+    one_by_one = [(await client.post(url, json=CHAT)).status_code for _ in range(5)]
+    assert one_by_one == [200] * 5
+
+
 async def test_tokens_a_minute(azure: Azure, client: httpx.AsyncClient) -> None:
     url = azure.serverless() + V1
     asked = {"messages": [{"role": "user", "content": "llama " * 100_000}], "max_tokens": 1}
@@ -52,7 +66,8 @@ async def test_tokens_a_minute(azure: Azure, client: httpx.AsyncClient) -> None:
 # -- deployments -----------------------------------------------------------------------------------
 
 
-async def test_ten_thousand_calls_split_as_declared(azure: Azure) -> None:
+async def test_ten_thousand_calls_split_as_declared(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending, "ALONE_SECONDS", 0)
     host = azure.managed(deployments=TWO, traffic={"blue": 93, "green": 7}).removeprefix("https://")
     body, statuses = json.dumps(CHAT).encode(), set()
     counts: Counter[str] = Counter()

@@ -10,6 +10,7 @@ from tests.sandbox.inference.harness import (
     CHAT,
     INFERENCE,
     V1,
+    WORKSPACE,
     Azure,
     events,
 )
@@ -30,6 +31,19 @@ async def test_unknown_host(azure: Azure, client: httpx.AsyncClient) -> None:
 
 async def test_host_may_carry_a_port(azure: Azure, client: httpx.AsyncClient) -> None:
     assert (await client.post(azure.serverless() + ":8443" + V1, json=CHAT)).status_code == 200
+
+
+async def test_a_managed_endpoint_without_public_network_access_answers_nobody_outside(
+    azure: Azure, client: httpx.AsyncClient
+) -> None:
+    url = azure.managed()
+    id_ = f"{WORKSPACE}/onlineEndpoints/llama-8b"
+    endpoint = azure.world.store.get(id_)
+    assert endpoint is not None
+    azure.put(id_, endpoint.type, {**endpoint.properties, "publicNetworkAccess": "Disabled"})
+    answer = await client.post(url + V1, json=CHAT)
+    assert answer.status_code == 403
+    assert "publicNetworkAccess is Disabled" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("state", ["Creating", "Suspended", "CreationFailed"])

@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from azure_llama.catalog import limits, names, parse_asset_id
+from azure_llama.catalog import limits, names
 from azure_llama.catalog.fit import fits
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
-from azure_llama_sandbox.arm.machine_learning import deployment_settings, managed_network, shared_quota, sizes
+from azure_llama_sandbox.arm.machine_learning import (
+    assets,
+    deployment_assets,
+    deployment_settings,
+    managed_network,
+    secret_injection,
+    shared_quota,
+    sizes,
+)
 from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     READY,
@@ -71,7 +80,7 @@ class OnlineDeployment(Child):
         given.setdefault("instanceType", sizes.DEFAULT_SIZE)
         deployment_settings.check(given, region)
         if existing is None:
-            _check_model(given.get("model"), region)
+            deployment_assets.check(call, given, region)
             _check_shared(call, given.get("model"), region)
         else:
             _check_fixed(existing, given, region)
@@ -93,14 +102,30 @@ class OnlineDeployment(Child):
         return operation
 
     def finished(self, world: World, resource: Resource) -> None:
-        """The service adds environment variables to a deployment with code of its own."""
+        """The service adds environment variables to a deployment with code of its own, and its container's scoring path
+        to the endpoint's address.
+        """
         code = resource.properties.get("codeConfiguration")
         if code:
             added = _CODE_VARIABLES | {"AZUREML_ENTRY_SCRIPT": code["scoringScript"]}
             resource.properties["environmentVariables"] = added | resource.properties["environmentVariables"]
+        endpoint, path = _endpoint(world.store.get, resource.id), assets.scoring_path(world.store, resource)
+        if endpoint is not None and path is not None:
+            origin = str(endpoint.properties["scoringUri"]).removesuffix(
+                urlsplit(endpoint.properties["scoringUri"]).path
+            )
+            endpoint.properties["scoringUri"] = f"{origin}{path}"
+            world.store.put(endpoint)
 
     def outcome(self, world: World, resource: Resource) -> ArmError | None:
-        """A model that its machine does not hold never becomes healthy. A custom container decides for itself."""
+        """Secrets that its identity may not read, and a model that its machine does not hold.
+
+        A custom container decides for itself what fits.
+        """
+        endpoint = _endpoint(world.store.get, resource.id)
+        refused = secret_injection.failure(world.store, endpoint, resource) if endpoint else None
+        if refused is not None:
+            return refused
         properties = resource.properties
         model, size = properties.get("model"), properties.get("instanceType")
         if properties.get("environmentId") or not model or not size:
@@ -193,28 +218,6 @@ def _check_endpoint(call: Call, region: str) -> None:
     most = limits.DEPLOYMENTS_PER_ENDPOINT.high
     if len(call.store.below(endpoint.id, DEPLOYMENT)) >= most:
         raise user_error(f"The endpoint '{endpoint.name}' has {most} deployments, the limit.", "OutOfQuota")
-
-
-def _check_model(model_id: str | None, region: str) -> None:
-    if model_id is None:
-        return
-    path = "properties.model"
-    asset = parse_asset_id(model_id)
-    if asset is None:
-        if model_id.startswith(("azureml://", "/subscriptions/")):
-            return
-        raise refuse(f"'{path}' is '{model_id}', which is not the id of a model.", region, path)
-    if asset.version is None:
-        raise refuse(f"'{path}' is '{model_id}': a deployment needs the version, .../versions/<n>.", region, path)
-    model = CATALOG.find_model(model_id)
-    played = model is not None or asset.registry.lower() != "azureml-meta"
-    if not played or not asset.version.isdigit() or (model is not None and model.managed.available is False):
-        raise user_error(
-            f"The model '{model_id}' was not found in the registry '{asset.registry}'.",
-            "ResourceNotFound",
-            location=region,
-            target=path,
-        )
 
 
 def _check_shared(call: Call, model_id: str | None, region: str) -> None:

@@ -9,7 +9,7 @@ from azure_llama.catalog import limits, names
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
-from azure_llama_sandbox.arm.machine_learning import shared_quota
+from azure_llama_sandbox.arm.machine_learning import assets, shared_quota
 from azure_llama_sandbox.arm.machine_learning.bodies import EndpointBody
 from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
@@ -75,7 +75,7 @@ class OnlineEndpoint(Child):
             "traffic": _traffic(given.get("traffic") or {}, deployments, region),
             "mirrorTraffic": _mirror(given.get("mirrorTraffic") or {}, deployments, region),
             "properties": _add_only(given.get("properties") or {}, existing, call.id.text, region),
-            "scoringUri": f"https://{host}/score",
+            "scoringUri": f"https://{host}{_scoring_path(call, deployments)}",
             "swaggerUri": f"https://{host}/swagger.json",
         }
         _check_either(properties["traffic"], properties["mirrorTraffic"], region)
@@ -109,6 +109,12 @@ class OnlineEndpoint(Child):
     def stored(self, call: Call, resource: Resource) -> None:
         """Takes its name."""
         call.store.claim_host(host_of(resource.name, resource.body["location"]), resource.id)
+
+
+def _scoring_path(call: Call, deployments: list[Resource]) -> str:
+    """The path of the first container that has one of its own."""
+    paths = (assets.scoring_path(call.store, deployment) for deployment in deployments)
+    return next((path for path in paths if path), "/score")
 
 
 def _check_place(given: Body, workspace: Resource, region: str) -> None:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from azure_llama_sandbox.arm.contract import ABSENT, Empty, Located, Strict
-
-
-class ManagedServiceIdentity(Strict):
-    """`identity`."""
-
-    type: str
-    user_assigned_identities: dict[str, Empty] = ABSENT
+from azure_llama_sandbox.arm.contract import ABSENT, Identity, Located, Strict
 
 
 class ArmRoleReceiver(Strict):
@@ -109,16 +102,8 @@ class LogicAppReceiver(Strict):
     use_common_alert_schema: bool = ABSENT
 
 
-class MicrosoftCommonSmsReceiver(Strict):
-    """`smsReceivers[]`."""
-
-    country_code: str
-    name: str
-    phone_number: str
-
-
-class MicrosoftCommonVoiceReceiver(Strict):
-    """`voiceReceivers[]`."""
+class PhoneReceiver(Strict):
+    """`smsReceivers[]` and `voiceReceivers[]`."""
 
     country_code: str
     name: str
@@ -152,13 +137,13 @@ class ActionGroup(Strict):
     incident_receivers: list[IncidentReceiver] = ABSENT
     itsm_receivers: list[ItsmReceiver] = ABSENT
     logic_app_receivers: list[LogicAppReceiver] = ABSENT
-    sms_receivers: list[MicrosoftCommonSmsReceiver] = ABSENT
-    voice_receivers: list[MicrosoftCommonVoiceReceiver] = ABSENT
+    sms_receivers: list[PhoneReceiver] = ABSENT
+    voice_receivers: list[PhoneReceiver] = ABSENT
     webhook_receivers: list[WebhookReceiver] = ABSENT
 
 
 class ActionGroupBody(Located):
     """A PUT's body."""
 
-    identity: ManagedServiceIdentity = ABSENT
+    identity: Identity = ABSENT
     properties: ActionGroup = ABSENT

@@ -6,31 +6,28 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from azure_llama_sandbox.arm.contract import ABSENT, Located, Strict
+from azure_llama_sandbox.arm.contract import ABSENT, Comparison, Located, Strict
 
 
-class MetricDimension(Strict):
-    """`criteria.allOf[].dimensions[]`."""
+class Criterion(Strict):
+    """What every one of `criteria.allOf[]` has."""
 
+    metric_name: str
     name: str
     operator: str
-    values: list[str]
+    time_aggregation: str
+    dimensions: list[Comparison] = ABSENT
+    metric_namespace: str = ABSENT
+    skip_metric_validation: bool = ABSENT
 
 
-class MetricCriteria(Strict):
+class MetricCriteria(Criterion):
     """`criteria.allOf[]` of an alert on one resource: others than these are let through."""
 
     model_config = ConfigDict(extra="allow")
 
     criterion_type: str
-    metric_name: str
-    name: str
-    operator: str
     threshold: float
-    time_aggregation: str
-    dimensions: list[MetricDimension] = ABSENT
-    metric_namespace: str = ABSENT
-    skip_metric_validation: bool = ABSENT
 
 
 class FailingPeriods(Strict):
@@ -40,34 +37,20 @@ class FailingPeriods(Strict):
     number_of_evaluation_periods: float
 
 
-class DynamicCriterion(Strict):
+class DynamicCriterion(Criterion):
     """`criteria.allOf[]` with a threshold that Azure learns."""
 
     alert_sensitivity: str
     criterion_type: Literal["DynamicThresholdCriterion"]
     failing_periods: FailingPeriods
-    metric_name: str
-    name: str
-    operator: str
-    time_aggregation: str
-    dimensions: list[MetricDimension] = ABSENT
     ignore_data_before: str = ABSENT
-    metric_namespace: str = ABSENT
-    skip_metric_validation: bool = ABSENT
 
 
-class StaticCriterion(Strict):
+class StaticCriterion(Criterion):
     """`criteria.allOf[]` with a fixed threshold."""
 
     criterion_type: Literal["StaticThresholdCriterion"]
-    metric_name: str
-    name: str
-    operator: str
     threshold: float
-    time_aggregation: str
-    dimensions: list[MetricDimension] = ABSENT
-    metric_namespace: str = ABSENT
-    skip_metric_validation: bool = ABSENT
 
 
 _Criterion = Annotated[DynamicCriterion | StaticCriterion, Field(discriminator="criterion_type")]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from azure_llama_sandbox.arm.contract import ABSENT, Empty, Located, Strict
+from azure_llama_sandbox.arm.contract import ABSENT, Comparison, Located, NarrowIdentity, Strict
 
 
 class Actions(Strict):
@@ -13,14 +11,6 @@ class Actions(Strict):
     action_groups: list[str] = ABSENT
     action_properties: dict[str, str] = ABSENT
     custom_properties: dict[str, str] = ABSENT
-
-
-class Dimension(Strict):
-    """`criteria.allOf[].dimensions[]`."""
-
-    name: str
-    operator: str
-    values: list[str]
 
 
 class ConditionFailingPeriods(Strict):
@@ -35,7 +25,7 @@ class Condition(Strict):
 
     alert_sensitivity: str = ABSENT
     criterion_type: str = ABSENT
-    dimensions: list[Dimension] = ABSENT
+    dimensions: list[Comparison] = ABSENT
     failing_periods: ConditionFailingPeriods = ABSENT
     ignore_data_before: str = ABSENT
     metric_measure_column: str = ABSENT
@@ -82,16 +72,9 @@ class ScheduledQueryRuleProperties(Strict):
     window_size: str = ABSENT
 
 
-class MicrosoftCommonIdentity(Strict):
-    """`identity`."""
-
-    type: Literal["SystemAssigned", "UserAssigned", "None"]
-    user_assigned_identities: dict[str, Empty] = ABSENT
-
-
 class QueryRuleBody(Located):
     """A PUT's body."""
 
     properties: ScheduledQueryRuleProperties
-    identity: MicrosoftCommonIdentity = ABSENT
+    identity: NarrowIdentity = ABSENT
     kind: str = ABSENT

@@ -37,6 +37,13 @@ class NetworkKind(Kind):
     busy_code = "AnotherOperationInProgress"
 
 
+class NetworkChild(NetworkKind):
+    """A resource below one of Microsoft.Network: it has neither region nor tags."""
+
+    located = False
+    patchable = frozenset()
+
+
 def etag() -> str:
     """A new one."""
     return f'W/"{uuid.uuid4()}"'

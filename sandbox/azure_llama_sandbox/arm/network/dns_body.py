@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azure_llama_sandbox.arm.contract import ABSENT, Empty, Strict, Tracked
-from azure_llama_sandbox.arm.network.subnet_body import SubResource
+from azure_llama_sandbox.arm.network.envelopes import SubResource
 
 
 class ZoneBody(Tracked):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from azure_llama_sandbox.arm.contract import ABSENT, Strict, Tracked
+from azure_llama_sandbox.arm.contract import ABSENT, ExtendedLocation, Strict, Tracked
+from azure_llama_sandbox.arm.network.envelopes import Part
 from azure_llama_sandbox.arm.network.security_body import ApplicationSecurityGroup
-from azure_llama_sandbox.arm.network.virtual_network_body import ExtendedLocation, Subnet
+from azure_llama_sandbox.arm.network.virtual_network_body import Subnet
 
 
 class CustomDnsConfigProperties(Strict):
@@ -48,11 +49,9 @@ class PrivateLinkServiceConnectionProperties(Strict):
     request_message: str = ABSENT
 
 
-class PrivateLinkServiceConnection(Strict):
+class PrivateLinkServiceConnection(Part):
     """`manualPrivateLinkServiceConnections[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: PrivateLinkServiceConnectionProperties = ABSENT
 
 

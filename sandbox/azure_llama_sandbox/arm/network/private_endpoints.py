@@ -10,7 +10,7 @@ from azure_llama_sandbox.arm import access, private_links, verbs
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.errors import bad_request
 from azure_llama_sandbox.arm.kinds import location_of
-from azure_llama_sandbox.arm.network.common import NetworkKind, etag, name_rule, referenced
+from azure_llama_sandbox.arm.network.common import NetworkChild, NetworkKind, etag, name_rule, referenced
 from azure_llama_sandbox.arm.network.dns_entries import entries
 from azure_llama_sandbox.arm.network.private_endpoint_body import PrivateEndpointBody, ZoneGroupBody
 from azure_llama_sandbox.arm.network.types import INTERFACE, SUBNET, ZONE, ZONE_GROUP
@@ -148,18 +148,16 @@ def _check_connections(given: Body) -> None:
         )
 
 
-class ZoneGroup(NetworkKind):
+class ZoneGroup(NetworkChild):
     """The private DNS zones that a private endpoint is entered in."""
 
     type = ZONE_GROUP
     contract = ZoneGroupBody
     names = name_rule("a private DNS zone group")
-    located = False
-    patchable = frozenset()
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The group, of which an endpoint has one."""
-        endpoint = call.store.get(call.id.parent.text if call.id.parent else "")
+        endpoint = call.parent
         assert endpoint is not None
         others = [
             each for each in call.store.below(endpoint.id, ZONE_GROUP) if each.name.lower() != call.id.name.lower()
@@ -183,7 +181,7 @@ class ZoneGroup(NetworkKind):
 
     def region(self, call: Call, resource: Resource) -> str:
         """The endpoint's."""
-        endpoint = call.store.get(call.id.parent.text if call.id.parent else "")
+        endpoint = call.parent
         return str(endpoint.body["location"]) if endpoint else super().region(call, resource)
 
 

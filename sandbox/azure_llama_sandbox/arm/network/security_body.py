@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from azure_llama_sandbox.arm.contract import ABSENT, Empty, Strict, Tracked
+from azure_llama_sandbox.arm.network.envelopes import Child, Embedded
 
 
-class ApplicationSecurityGroup(Strict):
+class ApplicationSecurityGroup(Embedded):
     """`securityRules[].properties.destinationApplicationSecurityGroups[]`."""
 
-    id: str = ABSENT
-    location: str = ABSENT
     properties: Empty = ABSENT
-    tags: dict[str, str] = ABSENT
 
 
 class SecurityRuleProperties(Strict):
@@ -34,13 +32,10 @@ class SecurityRuleProperties(Strict):
     source_port_ranges: list[str] = ABSENT
 
 
-class SecurityRule(Strict):
+class SecurityRule(Child):
     """`securityRules[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: SecurityRuleProperties = ABSENT
-    type: str = ABSENT
 
 
 class NetworkSecurityGroupProperties(Strict):

@@ -5,13 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from azure_llama_sandbox.arm.contract import ABSENT, Strict
+from azure_llama_sandbox.arm.network.envelopes import Child, Embedded, Part, SubResource
 from azure_llama_sandbox.arm.network.security_body import NetworkSecurityGroupProperties
-
-
-class SubResource(Strict):
-    """`applicationGatewayIPConfigurations[].properties.subnet`."""
-
-    id: str = ABSENT
 
 
 class ApplicationGatewayIPConfigurationProperties(Strict):
@@ -20,11 +15,9 @@ class ApplicationGatewayIPConfigurationProperties(Strict):
     subnet: SubResource = ABSENT
 
 
-class ApplicationGatewayIPConfiguration(Strict):
+class ApplicationGatewayIPConfiguration(Part):
     """`applicationGatewayIPConfigurations[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: ApplicationGatewayIPConfigurationProperties = ABSENT
 
 
@@ -34,35 +27,23 @@ class ServiceDelegationProperties(Strict):
     service_name: str = ABSENT
 
 
-class Delegation(Strict):
+class Delegation(Child):
     """`delegations[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: ServiceDelegationProperties = ABSENT
-    type: str = ABSENT
-
-
-class IpamPoolPrefixAllocationPool(Strict):
-    """`ipamPoolPrefixAllocations[].pool`."""
-
-    id: str = ABSENT
 
 
 class IpamPoolPrefixAllocation(Strict):
     """`ipamPoolPrefixAllocations[]`."""
 
     number_of_ip_addresses: str = ABSENT
-    pool: IpamPoolPrefixAllocationPool = ABSENT
+    pool: SubResource = ABSENT
 
 
-class NetworkSecurityGroup(Strict):
+class NetworkSecurityGroup(Embedded):
     """`networkSecurityGroup`."""
 
-    id: str = ABSENT
-    location: str = ABSENT
     properties: NetworkSecurityGroupProperties = ABSENT
-    tags: dict[str, str] = ABSENT
 
 
 class RouteProperties(Strict):
@@ -73,13 +54,10 @@ class RouteProperties(Strict):
     next_hop_ip_address: str = ABSENT
 
 
-class Route(Strict):
+class Route(Child):
     """`routeTable.properties.routes[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: RouteProperties = ABSENT
-    type: str = ABSENT
 
 
 class RouteTableProperties(Strict):
@@ -89,13 +67,10 @@ class RouteTableProperties(Strict):
     routes: list[Route] = ABSENT
 
 
-class RouteTable(Strict):
+class RouteTable(Embedded):
     """`routeTable`."""
 
-    id: str = ABSENT
-    location: str = ABSENT
     properties: RouteTableProperties = ABSENT
-    tags: dict[str, str] = ABSENT
 
 
 class ServiceEndpointPolicyDefinitionProperties(Strict):
@@ -106,13 +81,10 @@ class ServiceEndpointPolicyDefinitionProperties(Strict):
     service_resources: list[str] = ABSENT
 
 
-class ServiceEndpointPolicyDefinition(Strict):
+class ServiceEndpointPolicyDefinition(Child):
     """`serviceEndpointPolicies[].properties.serviceEndpointPolicyDefinitions[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: ServiceEndpointPolicyDefinitionProperties = ABSENT
-    type: str = ABSENT
 
 
 class ServiceEndpointPolicyProperties(Strict):
@@ -123,13 +95,10 @@ class ServiceEndpointPolicyProperties(Strict):
     service_endpoint_policy_definitions: list[ServiceEndpointPolicyDefinition] = ABSENT
 
 
-class ServiceEndpointPolicy(Strict):
+class ServiceEndpointPolicy(Embedded):
     """`serviceEndpointPolicies[]`."""
 
-    id: str = ABSENT
-    location: str = ABSENT
     properties: ServiceEndpointPolicyProperties = ABSENT
-    tags: dict[str, str] = ABSENT
 
 
 class ServiceEndpointProperties(Strict):

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from azure_llama_sandbox.arm.contract import ABSENT, Strict, Tracked
-from azure_llama_sandbox.arm.network.subnet_body import IpamPoolPrefixAllocation, SubnetProperties, SubResource
-
-
-class ExtendedLocation(Strict):
-    """`extendedLocation`."""
-
-    name: str = ABSENT
-    type: str = ABSENT
+from azure_llama_sandbox.arm.contract import ABSENT, ExtendedLocation, Strict, Tracked
+from azure_llama_sandbox.arm.network.envelopes import Child, SubResource
+from azure_llama_sandbox.arm.network.subnet_body import IpamPoolPrefixAllocation, SubnetProperties
 
 
 class AddressSpace(Strict):
@@ -39,13 +33,10 @@ class VirtualNetworkEncryption(Strict):
     enforcement: str = ABSENT
 
 
-class Subnet(Strict):
+class Subnet(Child):
     """`subnets[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: SubnetProperties = ABSENT
-    type: str = ABSENT
 
 
 class VirtualNetworkPeeringProperties(Strict):
@@ -70,13 +61,10 @@ class VirtualNetworkPeeringProperties(Strict):
     use_remote_gateways: bool = ABSENT
 
 
-class VirtualNetworkPeering(Strict):
+class VirtualNetworkPeering(Child):
     """`virtualNetworkPeerings[]`."""
 
-    id: str = ABSENT
-    name: str = ABSENT
     properties: VirtualNetworkPeeringProperties = ABSENT
-    type: str = ABSENT
 
 
 class VirtualNetworkProperties(Strict):

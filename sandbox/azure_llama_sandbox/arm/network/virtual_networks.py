@@ -12,7 +12,16 @@ from typing import Any
 from azure_llama.catalog import names
 from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.errors import ArmError, bad_request
-from azure_llama_sandbox.arm.network.common import Network, NetworkKind, covers, etag, name_rule, prefix, referenced
+from azure_llama_sandbox.arm.network.common import (
+    Network,
+    NetworkChild,
+    NetworkKind,
+    covers,
+    etag,
+    name_rule,
+    prefix,
+    referenced,
+)
 from azure_llama_sandbox.arm.network.subnet_body import SubnetBody
 from azure_llama_sandbox.arm.network.types import SECURITY_GROUP, SUBNET, VIRTUAL_NETWORK
 from azure_llama_sandbox.arm.network.virtual_network_body import VirtualNetworkBody
@@ -87,18 +96,16 @@ class VirtualNetwork(NetworkKind):
         return resource.body | {"properties": resource.properties | {"subnets": subnets}}
 
 
-class Subnet(NetworkKind):
+class Subnet(NetworkChild):
     """A part of a virtual network's address space."""
 
     type = SUBNET
     contract = SubnetBody
     names = name_rule("a subnet")
-    located = False
-    patchable = frozenset()
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The subnet."""
-        network = call.store.get(call.id.parent.text if call.id.parent else "")
+        network = call.parent
         assert network is not None
         path = "properties.addressSpace.addressPrefixes"
         ranges = [prefix(each, path, of=network.name) for each in network.properties["addressSpace"]["addressPrefixes"]]

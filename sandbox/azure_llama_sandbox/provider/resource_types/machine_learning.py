@@ -95,6 +95,21 @@ ROWS = (
         limits={"deploymentName": Limit(pattern=_ML_CHILD)},
     ),
     ResourceType(
+        pulumi_type="machinelearningservices:EnvironmentVersion",
+        path=_ML + "/environments/{name}/versions/{version}",
+        api_version=_ML_VERSION,
+        shape=shape("""
+            resourceGroupName!+ workspaceName!+ name! version+ systemData- azureApiVersion- type-
+            properties!{
+                autoRebuild build{contextUri! dockerfilePath} condaFile description image isAnonymous:bool
+                inferenceConfig{
+                    livenessRoute{path! port!:int} readinessRoute{path! port!:int} scoringRoute{path! port!:int}
+                    startupRoute{path! port!:int}}
+                isArchived:bool osType properties:map stage tags:map environmentType- provisioningState-}"""),
+        autoname=Autoname.COPY,
+        limits={"name": Limit(pattern=_ML_CHILD)},
+    ),
+    ResourceType(
         pulumi_type="machinelearningservices:WorkspaceConnection",
         path=_ML + "/connections/{connectionName}",
         api_version=_ML_VERSION,

@@ -200,10 +200,11 @@ prices:
     elsewhere = catalog.token_price("Llama-3.3-70B-Instruct", "westus")
     assert elsewhere is not None
     assert elsewhere.input.range == Range(0.71, 0.781)
-    month = catalog.monthly_price("keyVault")
+    month = catalog.supporting_price("keyVault", "eastus2")
     assert month is not None
     assert month.range == Range(1.5, 1.5)
-    assert catalog.monthly_price("storageAccount") is None
+    assert month.unit == "month"
+    assert catalog.supporting_price("storageAccount", "uksouth") is None
 
 
 def test_every_mistake_of_types_in_one_report(write: Write) -> None:
@@ -336,7 +337,7 @@ def test_any_yaml_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, 
 def test_every_supporting_resource_can_be_priced() -> None:
     entries = "".join(f"    {kind}: {{usdPerMonth: 1, {CITED}}}\n" for kind in SUPPORTING)
     catalog = overlaid(f"prices:\n  monthly:\n{entries}")
-    assert all(catalog.monthly_price(kind) for kind in SUPPORTING)
+    assert all(catalog.supporting_price(kind, "eastus") for kind in SUPPORTING)
 
 
 def test_a_key_that_is_misspelt_below_is_told_with_the_keys_there(write: Write) -> None:

@@ -59,7 +59,10 @@ class Credential:
 
 def run(outputs: Any, http: httpx.Client, *names: str, **options: Any) -> list[Result]:
     """A smoke test that tells nobody."""
-    options = {"credential": lambda: Credential("token-0"), "progress": Said(), **options}
+    extra = smoke.Extra(
+        **{key: options.pop(key) for key in ("filter_probe", "repeat", "concurrency") if key in options}
+    )
+    options = {"extra": extra, "credential": lambda: Credential("token-0"), "progress": Said(), **options}
     return smoke.run(outputs, http=http, names=names, **options)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -76,7 +77,9 @@ def test_junit_has_a_suite_an_endpoint_and_parses_whatever_was_said() -> None:
 
 def test_lines_are_a_table_for_pipes() -> None:
     head, good, bad, complaint = reports.as_lines([GOOD, BAD])
-    rows = [dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in (good, bad)]
+    columns, *cells = (re.split(" {2,}", row) for row in (head, good, bad))
+    rows = [dict(zip(columns, row, strict=True)) for row in cells]
+    assert head.index("result") == good.index("ok  ") == bad.index("FAILED")
     assert (rows[0]["endpoint"], rows[0]["result"], rows[0]["health"], rows[0]["stream"]) == ("chat", "ok", "ok", "-")
     assert (rows[0]["first token"], rows[0]["tokens/s"]) == ("0.125 s", "40.0")
     assert rows[0]["first words"].endswith(" very ...")
@@ -99,3 +102,28 @@ def test_an_answer_cannot_change_the_direction_of_a_report(capsys: pytest.Captur
     reports.show([sly, BAD], print)
     for text in (reports.as_junit([sly, BAD]), "\n".join(reports.as_lines([sly, BAD])), capsys.readouterr().out):
         assert not set(text) & set("\u202e\u2066\u200f")
+
+
+REPEATED = replace(GOOD, name="a|b", repeated=(Speed(0.125, 40.0), Speed(0.25, 40.0)))
+
+
+def test_repeated_streams_have_percentiles_and_a_histogram_in_every_form() -> None:
+    figures = json.loads(reports.as_json([REPEATED]))["endpoints"][0]["firstTokenLatency"]
+    assert figures == {"min": 0.125, "p50": 0.125, "p90": 0.25, "p99": 0.25, "max": 0.25, "samples": [0.125, 0.25]}
+    assert json.loads(reports.as_json([GOOD]))["endpoints"][0]["firstTokenLatency"] is None
+    lines = reports.as_lines([REPEATED])
+    assert lines[2:4] == [
+        "a|b:",
+        "  first token of 2 streams: min 0.125 s, p50 0.125 s, p90 0.250 s, p99 0.250 s, max 0.250 s",
+    ]
+    assert any("█" in row for row in lines)
+
+
+def test_markdown_has_a_row_for_each_endpoint_and_what_failed() -> None:
+    text = reports.as_markdown([REPEATED, BAD])
+    rows = [row for row in text.splitlines() if row.startswith("|")]
+    assert len(rows) == 4
+    assert all(row.replace("\\|", "").count("|") == 7 for row in rows)
+    assert "- FAILED e/green: answer:" in text
+    assert "```text\n0." in text
+    assert "\x1b" not in text

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from azure_llama.inference import smoke
+from azure_llama.inference import Client, Endpoint, smoke
 from azure_llama.inference.smoke import CHECKS, NoEndpointsError, Outcome, UnknownEndpointError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
+from azure_llama.inference.smoke.probes import Probe
+from azure_llama.inference.smoke.targets import Target
 from azure_llama_sandbox.inference import safety
 from tests.azure_llama.inference.smoke.harness import (
     KEY,
@@ -53,6 +56,59 @@ def test_every_endpoint_is_called_and_one_with_several_deployments_by_each(scene
     assert told.lines[:3] == ["chat health?", "chat health passed", "chat answer?"]
 
 
+def test_requests_at_once_show_the_limit_of_a_managed_deployment() -> None:
+    managed = {**SERVERLESS, "kind": "managed", "deployments": {"blue": {"model": "Llama-3.3-70B-Instruct"}}}
+    lock, left = threading.Lock(), [2]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        with lock:
+            left[0] -= 1
+            admitted = left[0] >= 0
+        if not admitted:
+            return httpx.Response(429, json={"error": {"code": "TooManyRequests", "message": "pending"}})
+        choice = {"index": 0, "message": {"role": "assistant", "content": "a llama"}, "finish_reason": "stop"}
+        return httpx.Response(200, json={**ANSWER, "choices": [choice]})
+
+    asked = Target("one", managed, "Llama-3.3-70B-Instruct", key=KEY)
+    outputs = {"endpoints": {"one": managed}, "keys": {"one": {"primary": KEY}}}
+    (result,) = run({**outputs}, answering(answer))
+    assert "concurrency" not in outcomes(result)
+    left[0] = 2
+    with answering(answer) as http:
+        endpoint = Endpoint.from_output("one", managed, KEY)
+        probe = Probe(asked, lambda **options: Client(endpoint, http=http, **options), http, concurrency=12)
+        outcome, detail = probe.run("concurrency")
+        assert outcome is FAILED
+        assert detail.startswith("12 at once: 2 answered, 10 rejected with 429 (Azure takes 2 x maxConcurrentRequests")
+        left[0] = 12
+        assert probe.run("concurrency")[1].startswith("12 at once: all answered within ")
+
+
+def test_a_model_of_ones_own_is_named_in_each_question() -> None:
+    deployment = {"model": "azureml:bot:3", "modelName": "bot", "base": "Llama-3.3-70B-Instruct"}
+    managed = {**SERVERLESS, "kind": "managed", "model": None, "deployments": {"blue": deployment}}
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, json.loads(request.content) if request.content else None))
+        return httpx.Response(404, json={"error": {"message": "none"}})
+
+    (result,) = run({"endpoints": {"one": managed}, "keys": {"one": {"primary": KEY}}}, answering(answer))
+    assert result.model == "bot"
+    questions = [body for path, body in asked if body and "messages" in body and body["max_tokens"] > 1]
+    assert questions
+    assert all(body["model"] == "bot" for body in questions)
+
+
+def test_a_failure_of_another_kind_is_no_limit() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(500, json={"error": {"message": "broken"}})
+
+    (result,) = run(ONE, answering(answer), concurrency=3)
+    assert result.checks[-1].outcome is FAILED
+    assert "broken" in result.checks[-1].detail
+
+
 def test_what_streams_is_measured(scene: Scene) -> None:
     results = scene.smoke("chat", "old")
     speed = results["chat"].speed
@@ -61,6 +117,37 @@ def test_what_streams_is_measured(scene: Scene) -> None:
     assert speed.tokens_per_second is None or speed.tokens_per_second > 0
     assert results["old"].speed is None
     assert outcomes(results["old"])["stream"] is UNKNOWN
+
+
+def test_repeated_streams_are_measured_each(scene: Scene) -> None:
+    results = scene.smoke("chat", "old", repeat=3)
+    chat, old = results["chat"], results["old"]
+    assert len(chat.repeated) == 3
+    assert chat.speed == chat.repeated[0]
+    assert (chat.checks[-1].name, chat.checks[-1].outcome, chat.checks[-1].detail) == ("repeat", PASSED, "3 streams")
+    assert old.repeated == ()
+    assert old.checks[-1].outcome is UNKNOWN
+    assert scene.smoke("chat")["chat"].repeated == ()
+
+
+def test_a_repeated_stream_that_fails_fails_the_check() -> None:
+    streams = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal streams
+        if b'"stream"' not in request.content:
+            return httpx.Response(200, json={**ANSWER, "choices": [{"message": {"content": "hi"}, "index": 0}]})
+        streams += 1
+        if streams == 3:
+            return httpx.Response(400, json={"error": {"message": "no"}})
+        chunk = {**ANSWER, "choices": [{"delta": {"content": "hi"}, "index": 0, "finish_reason": "stop"}]}
+        text = f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n"
+        return httpx.Response(200, text=text, headers={"content-type": "text/event-stream"})
+
+    (result,) = run(ONE, answering(answer), repeat=4)
+    check = result.checks[-1]
+    assert (check.outcome, len(result.repeated)) == (FAILED, 3)
+    assert check.detail.startswith("1 of 4 streams failed, the first with: ")
 
 
 def test_the_content_filter_is_seen_at_work(scene: Scene) -> None:
@@ -227,3 +314,12 @@ def test_outputs_that_name_no_endpoints_are_refused(outputs: Any, text: str) -> 
 def test_a_name_that_is_not_there_is_refused_before_anything_is_asked() -> None:
     with pytest.raises(UnknownEndpointError, match=r"no endpoint 'won'.*the stack has: one"):
         run(ONE, answering(refusing), "one", "won")
+
+
+def test_an_endpoint_that_forbids_the_caller_is_asked_once_and_says_why() -> None:
+    (result,) = run(ONE, answering(lambda _: httpx.Response(403, json={"error": {"message": "not from here"}})))
+    health, *others = result.checks
+    assert health.outcome is FAILED
+    assert "not from here" in health.detail
+    assert "publicNetworkAccess: Disabled" in health.detail
+    assert {check.outcome for check in others} == {UNKNOWN}

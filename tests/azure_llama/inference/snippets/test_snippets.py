@@ -64,6 +64,17 @@ def test_the_shell_script_prints_what_the_endpoint_says(stage: Stage, name: str,
         assert json.loads(said)["choices"][0]["finish_reason"] == "stop"
 
 
+def test_the_shell_script_signs_in_to_entra_id_without_the_azure_cli(stage: Stage) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    (stage.folder / "bin" / "az").write_text("#!/bin/sh\necho 'the Azure CLI was called' >&2\nexit 1\n")
+    (stage.folder / "bin" / "az").chmod(0o755)
+    script = stage.folder / "entra.sh"
+    script.write_text(render(stage.outputs, "entra", "curl", stack_flags=STACK))
+    said = stage.run(["sh", str(script)])
+    assert "endpoint entra, deployment blue" in json.loads(said)["choices"][0]["message"]["content"]
+
+
 def test_older_images_are_asked_on_score(stage: Stage) -> None:
     programs = [render(stage.outputs, name, "python", stack_flags=STACK) for name in ("old", "prompt-guard")]
     old, judge = stage.run_programs(programs, OLD_KEY=KEY, PROMPT_GUARD_KEY=KEY)

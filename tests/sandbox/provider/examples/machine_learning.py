@@ -54,6 +54,20 @@ EXAMPLES: Examples = {
             "scaleSettings": {"scaleType": "Default"},
         },
     },
+    "machinelearningservices:EnvironmentVersion": {
+        **CHILD,
+        "name": "vllm",
+        "version": "1",
+        "properties": {
+            "image": "vllm/vllm-openai:v0.11.0",
+            "osType": "Linux",
+            "inferenceConfig": {
+                "livenessRoute": {"path": "/health", "port": 8000},
+                "readinessRoute": {"path": "/health", "port": 8000},
+                "scoringRoute": {"path": "/score", "port": 8000},
+            },
+        },
+    },
     "machinelearningservices:WorkspaceConnection": {
         **CHILD,
         "connectionName": "llama",

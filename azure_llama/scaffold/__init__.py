@@ -1,0 +1,1 @@
+"""A new project: what its stack asks for, from a few answers, and its files."""

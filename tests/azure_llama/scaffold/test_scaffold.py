@@ -1,0 +1,100 @@
+"""A new project: valid, named uniquely, and never written over another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from azure_llama.documents.errors import InputError
+from azure_llama.scaffold.configuration import NETWORKS, Answers, EndpointRequest, configuration
+from azure_llama.scaffold.files import files, write
+from azure_llama.scaffold.kinds import KINDS
+from azure_llama.scaffold.pipelines import PIPELINES
+from azure_llama.settings import load
+from azure_llama.stack.values import raw_text
+from tests.catalogs import PACKAGE
+from tests.conftest import ROOT
+
+TODAY = date(2026, 11, 25)
+SERVERLESS = EndpointRequest("serverless", "meta-llama/Llama-3.3-70B-Instruct")
+MANAGED = EndpointRequest("managed", "llama3.1:8b", "nc24ads a100 v4")
+ASKED = Answers("my-llama", "dev", "East US 2", (SERVERLESS, MANAGED))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_answers_make_a_configuration_that_the_settings_accept(network: str) -> None:
+    callers = (("11111111-1111-1111-1111-111111111111", "Group"),)
+    asked = replace(ASKED, network=network, budget=500, contacts=("a@example.com",), callers=callers)
+    config = configuration(asked, PACKAGE, TODAY)
+    settings = load({key: raw_text(value) for key, value in config.items()}, PACKAGE)
+    assert settings.location == "eastus2"
+    assert [endpoint.settings.model for endpoint in settings.endpoints() if endpoint.kind.name == "serverless"] == [
+        "Llama-3.3-70B-Instruct"
+    ]
+    (blue,) = next(iter(settings.managed.values())).deployments.values()
+    assert (blue.model, blue.vm_size) == ("Meta-Llama-3.1-8B-Instruct", "Standard_NC24ads_A100_v4")
+    assert settings.budget is not None
+    assert settings.budget.start_date == "2026-11-01"
+    assert settings.workspace is not None
+    assert settings.workspace.network.public_network_access == ("Disabled" if network == "private" else "Enabled")
+
+
+def test_the_smallest_size_that_holds_a_model_is_taken() -> None:
+    config = configuration(replace(ASKED, endpoints=(EndpointRequest("managed", "llama3.1:8b"),)), PACKAGE, TODAY)
+    (endpoint,) = config["azure-llama:managed"].values()
+    model = PACKAGE.model("Meta-Llama-3.1-8B-Instruct")
+    assert endpoint["deployments"]["blue"]["vmSize"] == PACKAGE.smallest_sizes(model, "eastus2")[0]
+
+
+def test_a_model_that_no_size_holds_is_refused_with_the_option_to_give() -> None:
+    unknown = next(model.name for model in PACKAGE.models if not PACKAGE.smallest_sizes(model, "eastus2"))
+    with pytest.raises(InputError, match=re.escape(f"--managed {unknown}@SIZE")):
+        configuration(replace(ASKED, endpoints=(EndpointRequest("managed", unknown),)), PACKAGE, TODAY)
+
+
+def test_names_of_endpoints_differ_between_projects_and_stacks() -> None:
+    def name(project: str, stack: str) -> str:
+        asked = Answers(project, stack, "eastus2", (SERVERLESS,))
+        found: str = next(iter(configuration(asked, PACKAGE, TODAY)["azure-llama:serverless"]))
+        return found
+
+    assert name("a-project", "dev").startswith("llama-33-70b-instruct-")
+    assert len({name("a-project", "dev"), name("a-project", "prod"), name("another", "dev")}) == 3
+
+
+def test_nothing_is_written_where_a_file_exists(tmp_path: Path) -> None:
+    texts = files(ASKED, configuration(ASKED, PACKAGE, TODAY), PACKAGE)
+    (tmp_path / "__main__.py").write_text("mine\n")
+    (tmp_path / "Pulumi.dev.yaml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError) as caught:
+        write(tmp_path, texts)
+    assert [line.split(":")[0] for line in caught.value.lines] == [
+        str(tmp_path / "Pulumi.dev.yaml"),
+        str(tmp_path / "__main__.py"),
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Pulumi.dev.yaml", "__main__.py"]
+    assert (tmp_path / "__main__.py").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("forge", PIPELINES)
+def test_a_pipeline_checks_the_stack(forge: str) -> None:
+    path = PIPELINES[forge][0]
+    text = files(ASKED, configuration(ASKED, PACKAGE, TODAY), PACKAGE, forge)[path]
+    assert yaml.safe_load(text)
+    assert "azure-llama check --stack dev" in text
+
+
+def test_the_actions_of_the_pipeline_are_pinned_like_those_of_deploy() -> None:
+    pins = yaml.safe_load((ROOT / "deploy" / "pins.yaml").read_text())
+    used = re.findall(r"uses: (\S+)@(\w+) # (\S+)", PIPELINES["github"][1])
+    assert used
+    assert used == [(name, pins[name]["commit"], pins[name]["version"]) for name, _, _ in used]
+
+
+def test_every_kind_that_is_offered_is_one_of_the_catalogue() -> None:
+    assert set(KINDS) <= {kind.name for kind in PACKAGE.kinds}

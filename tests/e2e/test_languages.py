@@ -1,0 +1,80 @@
+"""A program in YAML with the whole stack as one component, on the real engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from azure_llama.engine import find
+from tests.e2e.harness import ROOT, Azure, Run
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = ROOT / "examples" / "yaml"
+HOST = "pulumi-language-yaml"
+
+
+@pytest.fixture
+def azure(tmp_path: Path) -> Iterator[Azure]:
+    if shutil.which(HOST) is None:
+        pytest.skip(f"there is no {HOST} on PATH: docs/languages.md says how to build it")
+    azure = Azure(tmp_path / "home")
+    azure.start()
+    yield azure
+    azure.cli("stop", check=False)
+
+
+def _pulumi(azure: Azure, *arguments: str, check: bool = True) -> Run:
+    options = ("--cwd", str(azure.home / "yaml"), "--non-interactive", "--color", "never")
+    return azure.exec("pulumi", *options, *arguments, check=check, env={"PATH": os.environ["PATH"]})
+
+
+def test_a_yaml_program_deploys_stays_and_leaves_nothing(azure: Azure) -> None:
+    program = azure.home / "yaml"
+    program.mkdir()
+    text = (PROGRAM / "Pulumi.yaml").read_text().replace("../../plugin", str(ROOT / "plugin"))
+    (program / "Pulumi.yaml").write_text(text)
+    room = find()
+    assert room is not None
+    pack = ("--policy-pack", str(room.policy_pack(ROOT / "policies")))
+    _pulumi(azure, "stack", "init", "dev")
+
+    up = _pulumi(azure, "up", "--stack", "dev", "--yes", *pack)
+    assert "azure-llama:index:LlamaStack" in up.text
+    assert "[advisory]" in up.text
+    assert "[mandatory]" not in up.text
+    _pulumi(azure, "preview", "--stack", "dev", "--expect-no-changes", *pack)
+
+    outputs = json.loads(_pulumi(azure, "stack", "output", "--stack", "dev", "--json").text)
+    assert outputs["endpoints"]["yaml-33-70b"]["chatUrl"].startswith("https://yaml-33-70b.eastus2.")
+    assert outputs["keys"] == "[secret]"
+
+    (program / "Pulumi.yaml").write_text(text.replace("traffic: 100", "traffic: 300"))
+    refused = _pulumi(azure, "preview", "--stack", "dev", check=False)
+    assert refused.code != 0
+    assert "managed.yaml-8b.deployments.blue.traffic: 300" in refused.text
+    assert "Traceback" not in refused.text
+    (program / "Pulumi.yaml").write_text(text)
+
+    _pulumi(azure, "destroy", "--stack", "dev", "--yes")
+    left = [each for each in azure.requests() if each["method"] == "DELETE"]
+    assert left
+
+
+def test_a_violation_of_a_mandatory_rule_stops_it(azure: Azure) -> None:
+    program = azure.home / "yaml"
+    program.mkdir()
+    text = (PROGRAM / "Pulumi.yaml").read_text().replace("../../plugin", str(ROOT / "plugin"))
+    (program / "Pulumi.yaml").write_text(text.replace("    fn::secret: ${llama.keys}", "    plain: ${llama.keys}"))
+    room = find()
+    assert room is not None
+    _pulumi(azure, "stack", "init", "dev")
+    pack = str(room.policy_pack(ROOT / "policies"))
+    refused = _pulumi(azure, "preview", "--stack", "dev", "--policy-pack", pack, check=False)
+    assert refused.code != 0
+    assert "[mandatory]" in refused.text

@@ -1,0 +1,242 @@
+"""The sandbox and its provider in this process: no sockets, no waiting, a clock that jumps over pauses."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import grpc
+import httpx
+from azure.core.credentials import AccessToken
+from pulumi.runtime.proto import provider_pb2 as proto
+from pulumi.runtime.proto import status_pb2
+
+from azure_llama import arm
+from azure_llama.arm import clouds
+from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.home import Home
+from azure_llama_sandbox.identity import OWNER, Directory
+from azure_llama_sandbox.provider.arm_client import ArmClient
+from azure_llama_sandbox.provider.credentials import Credential, TokenCache
+from azure_llama_sandbox.provider.errors import ArmError
+from azure_llama_sandbox.provider.functions import Functions
+from azure_llama_sandbox.provider.lifecycle import Lifecycle
+from azure_llama_sandbox.provider.servicer import Servicer
+from azure_llama_sandbox.provider.sessions import Session, Sessions
+from azure_llama_sandbox.server import build
+from azure_llama_sandbox.store import Store
+from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+
+ARM = "https://management.azure.com"
+LOGIN = "https://login.microsoftonline.com"
+_SECONDS = 60.0
+"""Real seconds that one operation may take: only a fault in a test takes that long."""
+_HASTE = 20
+"""How much longer a pause is for Azure than asked for: a deployment of 20 minutes is polled six times, not 120."""
+_T = TypeVar("_T")
+
+
+class KilledError(Exception):
+    """The engine dies here, as from `kill -9`."""
+
+
+class RefusedError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
+    """What the provider answers in place of a result.
+
+    Attributes:
+        unfinished: The half-made resource; None when there is none.
+    """
+
+    def __init__(self, details: str, trailer: Sequence[tuple[str, bytes]] = ()) -> None:
+        super().__init__(details)
+        self._details = details
+        self.unfinished: proto.ErrorResourceInitFailed | None = None
+        if packed := dict(trailer).get("grpc-status-details-bin"):
+            self.unfinished = proto.ErrorResourceInitFailed()
+            status_pb2.Status.FromString(packed).details[0].Unpack(self.unfinished)
+
+    def code(self) -> grpc.StatusCode:
+        """As gRPC's own errors have it."""
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        """As gRPC's own errors have it."""
+        return self._details
+
+
+@dataclass(frozen=True)
+class JumpingClock(Clock):
+    """Azure's time: real time plus all pauses, which take none."""
+
+    skipped: list[float] = field(default_factory=lambda: [0.0])
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return super().now() + self.skipped[0]
+
+    def skip(self, seconds: float) -> None:
+        """Let a pause pass."""
+        self.skipped[0] += seconds
+
+
+class _Session(Session):
+    """A conversation whose pauses take no time."""
+
+    def __init__(self, credential: Credential, location: str, clock: JumpingClock) -> None:
+        super().__init__(credential, SUBSCRIPTION, location)
+        self._clock = clock
+
+    async def pause(self, seconds: float) -> None:
+        self.require_active()
+        self._clock.skip(seconds * _HASTE)
+        await asyncio.sleep(0)
+
+
+class _OneSession(Sessions):
+    """The provider has one engine."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, context: Any) -> Session:
+        return self._session
+
+
+class _Context:
+    """What the provider sees of gRPC."""
+
+    async def abort(self, _code: Any, details: str, trailer: Sequence[tuple[str, bytes]] = ()) -> None:
+        raise RefusedError(details, trailer)
+
+
+class _Transport(httpx.ASGITransport):
+    """The wire between the provider and the sandbox; it can be cut, for good or at a request."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app, raise_app_exceptions=False)
+        self.dies_after = ""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            answer = await super().handle_async_request(request)
+        except AssertionError as error:  # the sandbox ended without the end of its answer
+            raise httpx.RemoteProtocolError("the answer is cut") from error
+        if self.dies_after and request.method == "PUT" and request.url.path.lower() == self.dies_after.lower():
+            raise KilledError
+        return answer
+
+
+class _Lines(list[dict[str, Any]]):
+    """The request log."""
+
+    def write(self, **line: Any) -> None:
+        """Add a line."""
+        self.append(line)
+
+
+class Azure:
+    """A sandbox with its provider.
+
+    Args:
+        folder: Required. For keys and scripts; one that was used before gives the same principals.
+        location: Optional. `azure-native:location`.
+        as_of: Optional. The day that its catalogue lives in; today when None.
+    """
+
+    def __init__(self, folder: Path, location: str = "", as_of: date | None = None) -> None:
+        self.home = Home(folder)
+        self.home.prepare()
+        self.clock = JumpingClock(1.0, as_of)
+        self.requests = _Lines()
+        self._location = location
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._directory = Directory(self.home)
+        self._store: Store | None = None
+        self.fresh()
+
+    def fresh(self) -> None:
+        """Forget all resources, faults and requests."""
+        self.faults([])
+        self.requests.clear()
+        self.run(self._begin())
+
+    async def _begin(self) -> None:
+        await self._end()
+        self._store = Store(Path(":memory:"))
+        app = build(self.home, self.clock, self._directory, self._store, self.requests)
+        self._transport = _Transport(app)
+        self._http = httpx.AsyncClient(transport=self._transport)
+        owner = self._directory.named(OWNER)
+        credential = Credential(TENANT, owner.client_id, owner.secret)
+        self._session = _Session(credential, self._location, self.clock)
+        self._tokens = tokens = TokenCache(self._http, LOGIN)
+        self._client = ArmClient(self._http, tokens, ARM)
+        lifecycle, functions = Lifecycle(self._client), Functions(self._client, tokens)
+        self._servicer = Servicer(_OneSession(self._session), self._client, lifecycle, functions)
+
+    async def _end(self) -> None:
+        if self._store is not None:
+            await self._http.aclose()
+            self._store.close()
+
+    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Run to the end beside the caller."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_SECONDS)
+
+    def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
+        """What goes wrong from now on, in the form of the sandbox's `faults.yaml`."""
+        self.home.faults.unlink(missing_ok=True)
+        if script:
+            self.home.faults.write_text(json.dumps(script))
+
+    def dies_after(self, path: str) -> None:
+        """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""
+        self._transport.dies_after = path
+
+    def provider(self, method: str, request: Any) -> Any:
+        """Call the provider as an engine does. Raises RefusedError."""
+        return self.run(getattr(self._servicer, method)(request, _Context()))
+
+    def product_client(self) -> arm.ArmClient:
+        """The product's own client of ARM, signed in as the one who deploys; for use within `run`."""
+        session, tokens = self._session, self._tokens
+
+        class Owner:
+            def get_token(self, *_: str, **__: Any) -> AccessToken:
+                return AccessToken(token, int(time.time()) + 3600)
+
+        token = self.run(tokens.token(session.credential))
+        return arm.ArmClient(arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner), transport=self._transport)
+
+    def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
+        """What Azure has; None when it has nothing."""
+        try:
+            return self.run(self._client.get(self._session, resource_id, api_version))
+        except ArmError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
+        """Change a resource by hand."""
+        self.run(self._client.write(self._session, resource_id, api_version, body, lambda: None))
+
+    def delete(self, resource_id: str, api_version: str) -> None:
+        """Delete a resource by hand."""
+        self.run(self._client.delete(self._session, resource_id, api_version))
+
+    def close(self) -> None:
+        """End everything."""
+        self.run(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

@@ -1,0 +1,222 @@
+"""A stack without Pulumi's engine: its program, its state, and Azure in one process.
+
+The program and the components are the real ones, and so are the provider, the sandbox's rules and the drift report. Of
+the engine there is only what `monitor` has: a test of the engine itself belongs into `tests/e2e`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import runpy
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import settings
+from pulumi.runtime.proto import provider_pb2 as proto
+
+from azure_llama.drift.refresh import Step
+from azure_llama.drift.report import Report, drifted
+from azure_llama.drift.templates import stated
+from azure_llama.stack import isolation, pulumi_private
+from azure_llama.stack.import_file import Filled, fill
+from azure_llama.stack.monitor import providers_config
+from azure_llama.stack.planned import plan_stack
+from azure_llama.stack.project import Project
+from azure_llama_sandbox.provider.values import decode, encode
+from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from tests.inprocess.azure import Azure, KilledError
+from tests.inprocess.monitor import Deployment, State, difference_request
+
+_THREADS = 64
+"""Registrations that wait for each other, and the calls of hooks that they wait for."""
+
+
+@dataclass
+class Run:
+    """What a preview or an `up` did.
+
+    Attributes:
+        done: Names of resources by what was done to them: `create`, `update`, `replace`, `delete`.
+        errors: What a person reads; empty after a success.
+        outputs: The stack's.
+        killed: Whether the engine died.
+        created: Types of the resources that are created, by URN.
+    """
+
+    done: dict[str, list[str]]
+    errors: list[str] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    killed: bool = False
+    created: dict[str, str] = field(default_factory=dict)
+
+
+class Stack:
+    """One stack.
+
+    Args:
+        project: Required. The project with its configuration.
+        azure: Required. Where it is deployed.
+    """
+
+    def __init__(self, project: Project, azure: Azure) -> None:
+        self.project = project
+        self.azure = azure
+        self.states: dict[str, State] = {}
+        self._urns: dict[tuple[str, str], str] = {}
+
+    def preview(self) -> Run:
+        """Run the program, and change nothing."""
+        return self._run(preview=True)
+
+    def up(self) -> Run:
+        """Deploy."""
+        return self._run(preview=False)
+
+    def _run(self, preview: bool) -> Run:
+        deployment, failure = contextvars.copy_context().run(self._program, preview)
+        killed = isinstance(deployment.died, KilledError)
+        if deployment.died and not killed:
+            raise deployment.died
+        errors = list(deployment.errors)
+        if isinstance(failure, pulumi.RunError) and not (errors or killed):
+            errors.append(str(failure))
+        elif failure is not None and not (errors or killed):
+            raise failure  # the language host prints a traceback
+        if not (errors or killed):
+            gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
+            deployment.done |= self._delete(gone, preview)
+        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created)
+
+    def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
+        project = self.project
+        with _loop() as loop, isolation.isolated(project.root):
+            config = providers_config(project.config)
+            deployment = Deployment(project.name, project.stack, config, loop, self.azure, self.states, preview)
+            pulumi_private.connect(
+                project=project.name,
+                stack=project.stack,
+                root=str(project.root),
+                monitor=deployment,
+                engine=_Log(),
+            )
+            settings.SETTINGS.dry_run = preview
+            pulumi_private.configure(project.config, project.secret_keys)
+            try:
+                loop.run_until_complete(pulumi_private.run_in_stack(self._execute))
+            except Exception as error:
+                return deployment, error
+        return deployment, None
+
+    def _execute(self) -> None:
+        pulumi.runtime.register_stack_transformation(_without_aliases)
+        sys.path.insert(0, str(self.project.root))
+        runpy.run_path(str(self.project.main), run_name="__main__")
+
+    def destroy(self) -> Run:
+        """Delete everything."""
+        return Run(self._delete(list(self.states.values()), preview=False))
+
+    def _delete(self, states: list[State], preview: bool) -> dict[str, list[str]]:
+        going = {state.urn for state in states}
+        names = []
+        for state in reversed(states):
+            if state.id:
+                names.append(state.name)
+            if preview:
+                continue
+            if state.id and state.deleted_with not in going:
+                self.azure.provider("Delete", proto.DeleteRequest(id=state.id, urn=state.urn))
+            del self.states[state.urn]
+        return {"delete": names} if names else {}
+
+    def import_file(self) -> Filled:
+        """What `azure-llama import-file` writes and lists."""
+        created = self.preview().created
+        entries = [{"type": type_, "name": urn.rsplit("::", 1)[-1]} for urn, type_ in created.items()]
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT).resources
+        client = self.azure.product_client()
+
+        async def fill_in() -> Filled:
+            async with client as arm:
+                return await fill({"resources": entries}, planned, arm)
+
+        filled = self.azure.run(fill_in())
+        self._urns = {(type_, urn.rsplit("::", 1)[-1]): urn for urn, type_ in created.items()}
+        return filled
+
+    def import_(self, filled: Filled) -> None:
+        """`pulumi import` of the file."""
+        for entry in filled.resources:
+            urn = self._urns[entry["type"], entry["name"]]
+            found = self.azure.provider("Read", proto.ReadRequest(id=entry["id"], urn=urn))
+            self.states[urn] = State(urn, entry["type"], found.id, decode(found.inputs), decode(found.properties))
+
+    def steps(self) -> list[Step]:
+        """What a refresh finds."""
+        return [self._step(state) for state in self.states.values()]
+
+    def _step(self, state: State) -> Step:
+        if not state.id:
+            return Step("same", state.urn, state.type, "", state.inputs, state.inputs)
+        request = proto.ReadRequest(
+            id=state.id, urn=state.urn, inputs=encode(state.inputs), properties=encode(state.outputs)
+        )
+        found = self.azure.provider("Read", request)
+        if not found.id:
+            return Step("delete", state.urn, state.type, state.id, state.inputs, {})
+        actual = State(state.urn, state.type, found.id, decode(found.inputs), decode(found.properties))
+        difference = self.azure.provider("Diff", difference_request(actual, state.inputs, state.ignored))
+        paths = tuple(path for path, detail in difference.detailedDiff.items() if detail.inputDiff)
+        changed = "update" if difference.changes == difference.DIFF_SOME else "refresh"
+        return Step(changed, state.urn, state.type, state.id, state.inputs, actual.inputs, paths, ignored=state.ignored)
+
+    def drift(self) -> Report:
+        """What `azure-llama drift` reports."""
+        steps = self.steps()
+        live = {each.id: self.azure.get(each.id, each.api_version) for each in stated(steps)}
+        compared = sum(bool(step.id) for step in steps)
+        return Report(self.project.name, self.project.stack, compared, drifted(steps, live))
+
+
+def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+    """A resource without its former names: azure-native's types have up to thirty, which take most of the time."""
+    if not args.opts.aliases:
+        return None
+    options = pulumi.ResourceOptions.merge(args.opts, None)
+    options.aliases = None
+    return pulumi.ResourceTransformationResult(args.props, options)
+
+
+class _Log:
+    """Takes the program's log."""
+
+    def Log(self, _request: Any) -> None:
+        """A line of it."""
+
+    def RequirePulumiVersion(self, _request: Any) -> None:
+        """There is no CLI."""
+
+
+@contextmanager
+def _loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    # What a failed program leaves unfinished is not an error of its own.
+    loop.set_exception_handler(lambda *_: None)
+    executor = ThreadPoolExecutor(_THREADS)
+    loop.set_default_executor(executor)
+    asyncio.set_event_loop(loop)
+    try:
+        yield loop
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        executor.shutdown()
+        loop.close()
+        asyncio.set_event_loop(None)
