@@ -26,11 +26,15 @@ LEAST = 95.0
 """Percent of the mutants that the tests must kill."""
 
 READ_BY_RULES = (
-    *("durations", "expect", "lifecycle", "managed", "resources", "serverless", "subjects", "unseen", "workspaces"),
+    *("durations", "expect", "foundry", "lifecycle", "managed", "quota"),
+    *("resources", "serverless", "subjects", "unseen", "workspaces"),
 )
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 
-TESTS = ("catalogs.py", "policies/cases.py", "policies/rules", "policies/said", "policies/test_resources.py")
+TESTS = (
+    *("catalogs.py", "policies/cases.py", "policies/foundry_resources.py"),
+    *("policies/rules", "policies/said", "policies/test_resources.py"),
+)
 CONFIG = """\
 [tool.mutmut]
 source_paths = ["azure_llama_policies"]

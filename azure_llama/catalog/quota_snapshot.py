@@ -1,4 +1,4 @@
-"""Azure ML's quota of a region as it was at a moment: written by `azure-llama preflight`, read by rules.
+"""The quota of Azure ML and of models in a region at a moment: written by `azure-llama preflight`, read by rules.
 
 A JSON file:
 
@@ -8,13 +8,15 @@ A JSON file:
       "subscription": "00000000-0000-0000-0000-000000000000",
       "families": {"standardNCADSA100v4Family": {"limit": 48, "used": 24}},
       "total": {"limit": 300, "used": 24},
-      "deployments": {"rg-llama/llama-dev/llama-8b/blue": 24}
+      "models": {"AIServices.GlobalStandard.Llama-3.3-70B-Instruct": {"limit": 400, "used": 100}},
+      "deployments": {"rg-llama/llama-dev/llama-8b/blue": 24, "rg-llama/contoso-llama/chat": 100}
     }
 
 `families` has dedicated cores by any of a family's names, and at least one family; a limit of -1 is none. `total` is
-"Total Cluster Dedicated Regional vCPUs". `deployments` says which managed deployments the used cores are of, as far as
-that was asked: resource group, workspace, endpoint and deployment, and their cores. With it, a stack that is deployed
-already is not counted twice.
+"Total Cluster Dedicated Regional vCPUs". `models` has the capacity of deployments on Foundry accounts by Azure's usage
+name. `deployments` says which deployments hold the used quota, as far as that was asked: the cores of managed ones by
+resource group, workspace, endpoint and deployment, and the capacity of those on Foundry accounts by resource group,
+account and deployment. With it, a stack that is deployed already is not counted twice.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ class _Part(BaseModel):
 
 
 class Quota(_Part):
-    """Cores of a family, or of all of them together.
+    """Cores of a family or of all of them together, or the capacity of a model's deployments.
 
     Attributes:
         limit: Required. How many there may be; -1 for no limit.
@@ -70,15 +72,18 @@ class QuotaSnapshot(_Part):
         taken_at: Required. When it was read, with a time zone.
         subscription: Optional. GUID of the subscription.
         families: Required. Quota of each family, by any of its names; not empty.
+        models: Optional. Quota of deployments on Foundry accounts, by Azure's usage name; empty when it was not read.
         total: Optional. Quota of all families together; None when it was not read.
-        deployments: Optional. Cores of managed deployments among the used ones, by
-            `<resource group>/<workspace>/<endpoint>/<deployment>`.
+        deployments: Optional. What deployments hold of the used quota: cores of managed ones by
+            `<resource group>/<workspace>/<endpoint>/<deployment>`, capacity of those on Foundry accounts by
+            `<resource group>/<account>/<deployment>`.
     """
 
     region: Annotated[str, Field(min_length=1)]
     taken_at: AwareDatetime
     subscription: str | None = None
     families: Mapping[str, Quota]
+    models: Mapping[str, Quota] = Field(default_factory=dict)
     total: Quota | None = None
     deployments: Mapping[str, Cores] = Field(default_factory=dict)
 
@@ -97,9 +102,13 @@ class QuotaSnapshot(_Part):
         """The quota of a family, by any of the names that a catalogue has; None when the snapshot does not have it."""
         return next((quota for key, quota in self.families.items() if catalog.same_quota_family(key, name)), None)
 
-    def cores_of(self, deployment: str) -> int:
-        """Cores of a deployment among the used ones; 0 when it is not among them. Letter case does not count."""
-        known = {key.casefold(): cores for key, cores in self.deployments.items()}
+    def model(self, usage_name: str) -> Quota | None:
+        """The quota of a usage name, in any letter case; None when the snapshot does not have it."""
+        return next((quota for key, quota in self.models.items() if key.casefold() == usage_name.casefold()), None)
+
+    def held_by(self, deployment: str) -> int:
+        """What a deployment holds of the used quota; 0 when it holds none. Letter case does not count."""
+        known = {key.casefold(): held for key, held in self.deployments.items()}
         return known.get(deployment.casefold(), 0)
 
     def dump(self) -> str:

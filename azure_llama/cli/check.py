@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from azure_llama_policies.exemptions import Ledger
     from azure_llama_policies.rule import Level
 
-_QUOTA = "managed-quota"
+_QUOTA = ("managed-quota", "foundry-quota")
+"""The rules that read a quota snapshot."""
 _EXEMPTIONS = "policy-exemptions.yaml"
 
 
@@ -111,7 +112,7 @@ def _check(asked: _Asked, *, priced: bool) -> Report:
     if errors.findings:
         return checking.unevaluated(identity, errors, asked.as_of, strict=asked.strict)
     if quota is not None:
-        settings = {**settings, _QUOTA: {**settings.get(_QUOTA, {}), "snapshot": str(quota)}}
+        settings = {**settings, **{rule: {**settings.get(rule, {}), "snapshot": str(quota)} for rule in _QUOTA}}
     terms = judging.Terms(asked.as_of, settings, levels, identity.root, ledger, catalog)
     return checking.check(found, terms, program=program, strict=asked.strict, costs=_costs if priced else None)
 

@@ -25,6 +25,7 @@ REGISTRY: Final = "azure-native:containerregistry:Registry"
 COGNITIVE_ACCOUNT: Final = f"azure-native:{FOUNDRY.endpoint_type}"
 """Of every kind of Azure AI service: a Foundry account is one of kind `AIServices`."""
 FOUNDRY_DEPLOYMENT: Final = "azure-native:cognitiveservices:Deployment"
+FOUNDRY_FILTER: Final = "azure-native:cognitiveservices:RaiPolicy"
 LOG_ANALYTICS: Final = "azure-native:operationalinsights:Workspace"
 APPLICATION_INSIGHTS: Final = "azure-native:applicationinsights:Component"
 

@@ -235,6 +235,7 @@ class Case:
         says: Texts that its messages must hold.
         config: The rule's settings.
         project: The folder of Pulumi.yaml.
+        catalog: The catalogue.
     """
 
     name: str
@@ -243,13 +244,14 @@ class Case:
     says: Sequence[str] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     project: Path | None = None
+    catalog: Catalog = PACKAGE
 
     def __str__(self) -> str:
         return self.name
 
     def check(self, rule: ResourceRule | StackRule) -> None:
         """Hold the rule against the case."""
-        verdicts = judge(rule, self.given, self.config, self.project)
+        verdicts = judge(rule, self.given, self.config, self.project, self.catalog)
         expected = {each.name: Outcome.NOT_APPLICABLE for each in self.given} | dict(self.expected)
         assert {verdict.resource.name: verdict.outcome for verdict in verdicts} == expected
         said = "\n".join(verdict.message for verdict in verdicts)

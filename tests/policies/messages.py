@@ -40,7 +40,10 @@ def generated() -> dict[Path, str]:
     """The record of each rule, by its path in the repository."""
     records = {}
     for rule in rules():
-        messages = {case.name: lines(judge(rule, case.given, case.config, case.project)) for case in cases_of(rule)}
+        messages = {
+            case.name: lines(judge(rule, case.given, case.config, case.project, case.catalog))
+            for case in cases_of(rule)
+        }
         text = yaml.safe_dump(messages, sort_keys=False, width=1000, allow_unicode=True)
         records[SAID.relative_to(ROOT) / f"{rule.id}.yaml"] = text
     return records

@@ -13,7 +13,7 @@ RULE = ResourceRule(
     title="Computes and AI services take Entra ID alone.",
     what="Whether each compute and each AI services account has local authentication off.",
     why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
-    fix="Set disableLocalAuth: true; callers sign in with Entra ID and a role.",
+    fix="Set disableLocalAuth: true (auth: AADToken of a Foundry account); callers sign in with Entra ID and a role.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     sources=("azure-policy-2026-04", "psrule", "checkov"),
@@ -30,26 +30,18 @@ RULE = ResourceRule(
     check=Setting("properties.disableLocalAuth", (True,), "set disableLocalAuth: true", absent=False),
     example=Example(
         noncompliant="""\
-from pulumi_azure_native import cognitiveservices
-
-cognitiveservices.Account(
-    "safety",
-    resource_group_name="rg-llama",
-    kind="ContentSafety",
-    sku={"name": "S0"},
-    properties={"disable_local_auth": False},  # violated; it is also the default
-)
+azure-llama:foundry:
+  contoso-llama:
+    auth: Key                             # violated
+    deployments:
+      chat: {model: Llama-3.3-70B-Instruct, modelVersion: "5", capacity: 100}
 """,
         compliant="""\
-from pulumi_azure_native import cognitiveservices
-
-cognitiveservices.Account(
-    "safety",
-    resource_group_name="rg-llama",
-    kind="ContentSafety",
-    sku={"name": "S0"},
-    properties={"disable_local_auth": True},
-)
+azure-llama:foundry:
+  contoso-llama:
+    auth: AADToken
+    deployments:
+      chat: {model: Llama-3.3-70B-Instruct, modelVersion: "5", capacity: 100}
 """,
     ),
     notes="Application Insights is not judged: deployments send their telemetry with its connection string.",

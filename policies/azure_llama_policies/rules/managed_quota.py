@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from azure_llama.catalog import Catalog, GpuSize, cores_needed
-from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot, QuotaSnapshotError, load
+from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
+from azure_llama_policies.quota import SETTINGS, same_place, snapshot_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import AS_OF, Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import unseen_of
 
@@ -32,7 +33,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     """One violation for each deployment of a family, or of a stack, that needs more cores than are left."""
     deployments = stack.of(types.ONLINE_DEPLOYMENT)
     try:
-        snapshot = _snapshot(context)
+        snapshot = snapshot_of(context)
     except NotSeenError as unseen:
         for deployment in deployments:
             yield deployment, NotSeenError(f"{called(deployment)}: {unseen}", _SIZE)
@@ -53,38 +54,16 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
         yield from _judge(need, wanted, freed, snapshot, blind)
 
 
-def _snapshot(context: Context) -> QuotaSnapshot:
-    if context.project is None:
-        raise NotSeenError("no quota snapshot was given")
-    path = context.project / context.config["snapshot"]
-    if not path.exists():
-        raise NotSeenError(
-            f"there is no quota snapshot {path.name}; `azure-llama quota show --save {path.name}` writes it"
-        )
-    try:
-        snapshot = load(path)
-    except QuotaSnapshotError as error:
-        raise NotSeenError("; ".join(str(error).replace(str(path), path.name).splitlines())) from None
-    taken = snapshot.taken_at.date()
-    if (context.as_of - taken).days > context.config["maxAgeDays"]:
-        raise NotSeenError(f"the quota snapshot {path.name} of {taken} is too old; write a new one")
-    return snapshot
-
-
 def _need(deployment: Resource, instances: Instances, snapshot: QuotaSnapshot, catalog: Catalog) -> _Need:
     given, location = deployment.text(_SIZE), deployment.text("location")
     region = catalog.find_region(location)
-    if (region.name if region else location) != snapshot.region:
-        raise NotSeenError(f"the quota snapshot is of {snapshot.region}, not of {location}", "location")
-    other = deployment.subscription is not None and snapshot.subscription is not None
-    if other and deployment.subscription != snapshot.subscription:
-        raise NotSeenError("the quota snapshot is of another subscription")
+    same_place(deployment, region.name if region else location, snapshot, "location")
     size = catalog.find_gpu_size(given)
     most = instances.of(deployment)[1]
     cores = cores_needed(size, most) if size else None
     if size is None or size.quota_family is None or cores is None:
         raise NotSeenError(f"how many cores of quota {given} takes is unknown", _SIZE)
-    own = snapshot.cores_of(
+    own = snapshot.held_by(
         "/".join(
             deployment.text(key) for key in ("resourceGroupName", "workspaceName", "endpointName", "deploymentName")
         )
@@ -143,21 +122,7 @@ RULE = StackRule(
     sources=("quota-arithmetic-2023-12", "quotas-2026-01", "vm-sku-list-2025-10"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     reads=frozenset({types.AUTOSCALE_SETTING}),
-    config={
-        **AS_OF,
-        "snapshot": {
-            "type": "string",
-            "minLength": 1,
-            "default": "quota-snapshot.json",
-            "description": "The file of the quota snapshot, seen from the folder of Pulumi.yaml.",
-        },
-        "maxAgeDays": {
-            "type": "integer",
-            "minimum": 0,
-            "default": 30,
-            "description": "The age in days from which on a snapshot is not believed.",
-        },
-    },
+    config=SETTINGS,
     check=check,
     example=Example(
         noncompliant="""\

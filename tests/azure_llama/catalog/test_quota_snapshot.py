@@ -50,8 +50,15 @@ def test_what_is_left_counts_ones_own_as_free() -> None:
 
 def test_deployments_are_found_in_any_letter_case() -> None:
     snapshot = parse(json.dumps(GIVEN))
-    assert snapshot.cores_of("RG/ws/Llama-8B/blue") == 24
-    assert snapshot.cores_of("rg/ws/llama-8b/green") == 0
+    assert snapshot.held_by("RG/ws/Llama-8B/blue") == 24
+    assert snapshot.held_by("rg/ws/llama-8b/green") == 0
+
+
+def test_a_model_is_found_in_any_letter_case() -> None:
+    usage = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
+    snapshot = parse(json.dumps(GIVEN | {"models": {usage: {"limit": 400, "used": 100}}}))
+    assert snapshot.model(usage.upper()) == Quota(limit=400, used=100)
+    assert snapshot.model("AIServices.GlobalStandard.MaaS") is None
 
 
 def test_every_mistake_is_said_in_one_report() -> None:

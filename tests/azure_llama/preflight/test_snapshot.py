@@ -75,7 +75,7 @@ def test_the_quota_in_it_is_the_one_that_rules_read(cloud: Cloud, tmp_path: Path
     family = found.family("standardNCADSA100v4Family", PACKAGE)
     assert family is not None
     assert (family.limit, family.used, found.region) == (192, 24, "eastus2")
-    assert found.cores_of("llama/llama-dev/llama-8b/blue") == 24
+    assert found.held_by("llama/llama-dev/llama-8b/blue") == 24
 
 
 @pytest.mark.parametrize(

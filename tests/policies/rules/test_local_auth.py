@@ -7,6 +7,7 @@ import pytest
 from azure_llama_policies.rule import Outcome
 from azure_llama_policies.rules.local_auth import RULE
 from tests.policies.cases import UNKNOWN, Case, Given, given, workspace
+from tests.policies.foundry_resources import account
 
 KINDS = {
     "machinelearningservices:Compute": "computeName",
@@ -23,6 +24,7 @@ CASES = [
     *(Case(f"{token}: on", _with(token, False), {"it": Outcome.VIOLATED}) for token in KINDS),
     *(Case(f"{token}: left out", _with(token, None), {"it": Outcome.VIOLATED}) for token in KINDS),
     *(Case(f"{token}: unknown", _with(token, UNKNOWN), {"it": Outcome.NOT_SEEN}) for token in KINDS),
+    Case("a Foundry account with keys", [account()], {"contoso": Outcome.VIOLATED}),
     Case("Application Insights", [given("applicationinsights:Component", "it", {})], {}),
     Case("a workspace", [workspace()], {}),
 ]
