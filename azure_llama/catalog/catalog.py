@@ -286,14 +286,9 @@ class Catalog:
         return prices.unit_price(self.rows("unit_prices"), sku)
 
     def supporting_price(self, kind: str, region: str) -> Price | None:
-        """The price of one supporting resource in a region.
+        """The price of one supporting resource, a key of `prices.SUPPORTING`, in a region; None when unknown.
 
-        Args:
-            kind: Required. A key of `prices.SUPPORTING`.
-            region: Required. ARM name of the region.
-
-        Returns:
-            None when unknown; a team's overlay may state what it pays in a month.
+        A team's overlay may state what it pays in a month.
         """
         return prices.supporting_price(self.rows("supporting_prices"), kind, region)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
+from hashlib import sha256
 
 _OURS = uuid.UUID("6f0f5c6e-5d1c-5b43-9d3b-3f1b8a7c2e10")
 """The namespace of our GUIDs; any constant would do."""
+LONGEST_BUDGET = 43
+"""Characters of a budget's name: Azure takes 63, and `-marketplace` and the month come behind it."""
 
 
 def marketplace_subscription_name(model: str) -> str:
@@ -32,6 +35,17 @@ def secret_name(endpoint: str, key: str) -> str:
         key: Required. `primary` or `secondary`.
     """
     return f"{endpoint}-{key}-key"
+
+
+def budget_name(owner: str) -> str:
+    """A budget for what the workspace, or the resource group of a stack without one, holds.
+
+    A long name is cut, and ends in a hash of the whole.
+    """
+    name = f"budget-{owner}"
+    if len(name) <= LONGEST_BUDGET:
+        return name
+    return f"{name[: LONGEST_BUDGET - 7]}-{sha256(name.encode()).hexdigest()[:6]}"
 
 
 def guid(*parts: str) -> str:

@@ -21,6 +21,7 @@ from azure_llama_components.encryption import EncryptionArgs
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.identity import IdentityArgs
 from azure_llama_components.locks import Locks, LocksArgs
+from azure_llama_components.names import budget_name
 from azure_llama_components.network import (
     HostRule,
     NetworkArgs,
@@ -130,7 +131,7 @@ def make_budget(settings: Settings, workspace: Home) -> dict[str, Any] | None:
     if asked is None:
         return None
     args = BudgetArgs(
-        name=f"budget-{workspace.name}",
+        name=budget_name(workspace.name),
         scope=f"/subscriptions/{workspace.subscription_id}/resourceGroups/{workspace.resource_group_name}",
         **asked.model_dump(),
     )

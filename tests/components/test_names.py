@@ -32,3 +32,11 @@ def test_a_guid_is_the_same_for_the_same_parts_in_any_letter_case() -> None:
     assert str(uuid.UUID(guid)) == guid
     assert guid == names.guid("assignment", "/subscriptions/a", "ROLE", "who")
     assert guid != names.guid("assignment", "/subscriptions/a", "role", "else")
+
+
+@given(st.from_regex(r"rg-[a-z0-9-]{1,60}", fullmatch=True))
+def test_a_budget_has_room_for_the_marketplace_and_the_month(owner: str) -> None:
+    name = names.budget_name(owner)
+    assert len(f"{name}-marketplace-2026-12") <= 63
+    assert name == names.budget_name(owner)
+    assert name == f"budget-{owner}" or name != names.budget_name(f"{owner}x")
