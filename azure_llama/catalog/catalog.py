@@ -286,10 +286,7 @@ class Catalog:
         return prices.unit_price(self.rows("unit_prices"), sku)
 
     def supporting_price(self, kind: str, region: str) -> Price | None:
-        """The price of one supporting resource, a key of `prices.SUPPORTING`, in a region; None when unknown.
-
-        A team's overlay may state what it pays in a month.
-        """
+        """The price of one supporting resource, a key of `prices.SUPPORTING`, in a region; None when unknown."""
         return prices.supporting_price(self.rows("supporting_prices"), kind, region)
 
 
