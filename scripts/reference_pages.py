@@ -43,19 +43,30 @@ def _models() -> str:
     catalog = Catalog.package()
     offered = catalog.serverless_models(None, AS_OF)
     managed = [model for model in catalog.models if model.managed.available]
-    rows = [_row(catalog, model, model in offered) for model in catalog.models if model in offered or model in managed]
+    on_accounts = _on_accounts(catalog)
+    shown = [each for each in catalog.models if each in offered or each in managed or each.name in on_accounts]
+    rows = [_row(catalog, model, on_accounts.get(model.name, []), model in offered) for model in shown]
     return (
         "# Models that you can deploy\n\n"
         f"What the catalogue knows on {AS_OF}. `azure-llama catalog show models` prints every row with its\n"
         "sources, and [catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date\n"
         "applies to pay-per-token deployments; whether it applies to managed compute is unknown. Azure's own answer\n"
         "takes precedence: `azure-llama preflight` asks for it.\n\n"
-        "| model | serverless endpoint | managed compute | retirement | source of the date |\n|---|---|---|---|---|\n"
-        + "".join(rows)
+        "| model | Foundry account: versions | serverless endpoint | managed compute | retirement | source of the date |\n"
+        "|---|---|---|---|---|---|\n" + "".join(rows)
     )
 
 
-def _row(catalog: Catalog, model: Model, offered: bool) -> str:
+def _on_accounts(catalog: Catalog) -> dict[str, list[str]]:
+    """Versions that Azure offers on Foundry accounts, by the model's name; those whose date is past are left out."""
+    versions: dict[str, list[str]] = {}
+    for row in catalog.foundry.models:
+        if row.version is not None and (row.retired is None or row.retired > AS_OF):
+            versions.setdefault(row.name, []).append(row.version)
+    return versions
+
+
+def _row(catalog: Catalog, model: Model, versions: list[str], offered: bool) -> str:
     regions = len(model.serverless_regions(AS_OF) or ())
     lifecycle = model.lifecycle
     retired = (
@@ -66,6 +77,7 @@ def _row(catalog: Catalog, model: Model, offered: bool) -> str:
     source = catalog.sources[lifecycle.retired_source].title if lifecycle.retired and lifecycle.retired_source else ""
     cells = (
         f"`{model.name}`",
+        ", ".join(versions) or "no",
         f"{regions} regions" if offered else "no",
         "yes" if model.managed.available else "no",
         retired or "unknown",

@@ -27,8 +27,20 @@ LINKED: Final = (
 )
 NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md",),
-    "Deploy": ("serverless", "managed", "workspace", "access", "money", "adoption", "changes"),
-    "Check": ("check", "preflight", "cost", "catalog", "models", "pipelines", "drift"),
+    "Deploy": (
+        "foundry",
+        "serverless",
+        "managed",
+        "workspace",
+        "access",
+        "money",
+        "adoption",
+        "changes",
+        "migration",
+        "languages",
+        "editor",
+    ),
+    "Check": ("check", "preflight", "cost", "catalog", "models", "pipelines", "drift", "graph"),
     "Use": ("smoke", "clients"),
     "Sandbox": ("sandbox", "fidelity"),
     "Recover": ("recovery", "purge", "upgrade"),
