@@ -52,7 +52,7 @@ def _models() -> str:
         "sources, and [catalog.md](catalog.md) says how a project adds or corrects rows. The retirement date\n"
         "applies to pay-per-token deployments; whether it applies to managed compute is unknown. Azure's own answer\n"
         "takes precedence: `azure-llama preflight` asks for it.\n\n"
-        "| model | Foundry account: versions | serverless endpoint | managed compute | retirement | source of the date |\n"
+        "| model | Foundry account | serverless endpoint | managed compute | retirement | source of the date |\n"
         "|---|---|---|---|---|---|\n" + "".join(rows)
     )
 
@@ -77,7 +77,7 @@ def _row(catalog: Catalog, model: Model, versions: list[str], offered: bool) -> 
     source = catalog.sources[lifecycle.retired_source].title if lifecycle.retired and lifecycle.retired_source else ""
     cells = (
         f"`{model.name}`",
-        ", ".join(versions) or "no",
+        "version " + ", ".join(versions) if versions else "no",
         f"{regions} regions" if offered else "no",
         "yes" if model.managed.available else "no",
         retired or "unknown",

@@ -20,10 +20,11 @@ PAGES: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "
 LINKED: Final = (
     "LICENSE",
     "Pulumi*.yaml",
-    "examples/*/*.yaml",
-    "examples/*/*.py",
+    "examples/*/*.*",
     "deploy/**/*.*",
     "policies/configs/*.json",
+    "schema/*.json",
+    "plugin/*.*",
 )
 NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md",),

@@ -59,7 +59,7 @@ def blocks(language: str) -> list[Any]:
 
 
 PROGRAMS = [each for each in blocks("python") if "from azure_llama_components import" in each.values[0]]
-STACKS = [each for each in blocks("yaml") if "azure-llama:" in each.values[0]]
+STACKS = [each for each in blocks("yaml") if re.search(r"^config:", each.values[0], re.MULTILINE)]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
