@@ -251,6 +251,8 @@ def test_every_row_of_the_table_is_driven_here() -> None:
     # The workspace and what stands around it: test_workspace_changes.py.
     page = page[: page.index("## The workspace")]
     rows = [line for line in page.splitlines() if line.startswith("|") and "refused in the preview" in line]
+    # An edit of two keys at once, of a Foundry deployment: test_foundry.py.
+    rows = [row for row in rows if "` with `" not in row]
     said = {f"{kind}.{key}" for row in rows for kind, key in (name.rsplit(".", 1) for name in _yaml(row))}
     driven = {row.rsplit(".", 1)[1] for row in REFUSED}
     assert {name.rsplit(".", 1)[1] for name in said} - {"packagedModel"} <= driven

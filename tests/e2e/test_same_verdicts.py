@@ -20,7 +20,11 @@ from tests.e2e.verdicts import Checked, Said, Ways
 pytestmark = pytest.mark.engine
 
 BROKEN = tuple(stacks())
-EXAMPLES = (ROOT / "Pulumi.dev.yaml", *sorted((ROOT / "examples").glob("*/Pulumi.*.yaml")))
+EXAMPLES = (
+    ROOT / "Pulumi.dev.yaml",
+    # The one of containers needs a workspace with a model and code in it: test_containers.py.
+    *(path for path in sorted((ROOT / "examples").glob("*/Pulumi.*.yaml")) if path.parent.name != "containers"),
+)
 
 
 @pytest.fixture(scope="module")
