@@ -21,7 +21,7 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         pytest.skip("make is not on PATH")
     listed = subprocess.run([make, "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\S+) +\S", listed.stdout, re.MULTILINE)
-    tests = ["test", "unit", "packaging", "test-pythons"]
+    tests = ["test", "unit", "packaging", "test-pythons", "test-clients"]
     assert verbs == [
         "help",
         "setup",
@@ -33,6 +33,8 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         "bench",
         "generate",
         "docs",
+        "site",
+        "release",
         "dist",
         "lock",
     ]
