@@ -45,12 +45,14 @@ class ModelNeed:
 
     Attributes:
         where: Required. `foundry.contoso-llama.deployments.chat`.
+        arm_id: Required. ARM id of the deployment, which may not exist.
         deployment: Required. What the stack asks for.
         sku: Required. The SKU as the region offers it; None when it does not.
         held: Required. Units of the same quota that the deployment has already.
     """
 
     where: str
+    arm_id: str
     deployment: FoundryDeploymentSettings
     sku: OfferedSku | None
     held: int
@@ -119,10 +121,11 @@ def _usages(rows: Iterable[Mapping[str, Any]]) -> dict[str, ModelUsage]:
 def _needs(plan: Plan, offers: FoundryOffers, there: Mapping[str, dict[str, Any]]) -> Iterator[ModelNeed]:
     for account in accounts(plan):
         for name, deployment in account.settings.deployments.items():
-            row = there.get(f"{account_id(plan, account)}/deployments/{name}".casefold())
+            arm_id = f"{account_id(plan, account)}/deployments/{name}"
+            row = there.get(arm_id.casefold())
             sku = offers.sku(deployment)
             same = row is not None and sku is not None and _usage_name(offers, row) == sku.usage_name
-            yield ModelNeed(account.machine_place(name), deployment, sku, capacity_of(row) if same else 0)
+            yield ModelNeed(account.machine_place(name), arm_id, deployment, sku, capacity_of(row) if same else 0)
 
 
 def _usage_name(offers: FoundryOffers, row: Mapping[str, Any]) -> str | None:

@@ -14,8 +14,10 @@ from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
 from azure_llama.documents import json_text
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.files import text_of, write_text
-from azure_llama.preflight import quota
+from azure_llama.preflight import model_quota, quota
 from azure_llama.preflight.checks import machines
+from azure_llama.preflight.foundry import accounts
+from azure_llama.preflight.model_quota import ModelQuota
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.quota import Existing
 from azure_llama.preflight.reader import Reader, Stored
@@ -92,15 +94,20 @@ def load(path: Path) -> Snapshot:
 
 
 def quota_of(
-    plan: Plan, rows: list[dict[str, Any]], existing: Mapping[str, Existing], taken: datetime
+    plan: Plan,
+    rows: list[dict[str, Any]],
+    existing: Mapping[str, Existing],
+    taken: datetime,
+    models: ModelQuota | None = None,
 ) -> QuotaSnapshot | None:
-    """The region's cores in the form that rules read; None when Azure's answer lists no family.
+    """The region's quota in the form that rules read; None when Azure's answer lists no family.
 
     Args:
         plan: Required.
         rows: Required. Rows of the usages API.
         existing: Required. The plan's deployments that are there, by `<endpoint>/<deployment>`.
         taken: Required. When.
+        models: Optional. The quota of deployments on Foundry accounts; None for a stack without accounts.
     """
     usages = quota.read_usages(rows, plan.catalog)
     if not usages.families:
@@ -112,20 +119,31 @@ def quota_of(
         taken_at=taken,
         subscription=plan.subscription,
         families={name: Quota(limit=each.limit, used=each.used) for name, each in usages.families.items()},
+        models={each.name: Quota(limit=each.limit, used=each.used) for each in models.usages.values()}
+        if models
+        else {},
         total=Quota(limit=total.limit, used=total.used) if total else None,
         deployments={
             f"{group}/{plan.workspace_name}/{key}": each.cores
             for key, each in existing.items()
             if each.cores is not None
-        },
+        }
+        | ({_short(need.arm_id): need.held for need in models.needs if need.held} if models else {}),
     )
 
 
+def _short(deployment_id: str) -> str:
+    """`<resource group>/<account>/<deployment>` of a deployment on a Foundry account."""
+    parts = deployment_id.split("/")
+    return f"{parts[4]}/{parts[8]}/{parts[10]}"
+
+
 async def read_quota(plan: Plan, azure: Reader, taken: datetime) -> QuotaSnapshot | None:
-    """The region's cores, from answers that are there or are asked for now.
+    """The region's quota, from answers that are there or are asked for now.
 
     Raises:
         ArmError: Azure does not say them.
     """
     rows = await azure.list(machines.location(plan, "usages"), versions.MACHINE_LEARNING)
-    return quota_of(plan, rows, await machines.deployments(plan, azure), taken)
+    models = await model_quota.read_quota(plan, azure) if accounts(plan) else None
+    return quota_of(plan, rows, await machines.deployments(plan, azure), taken, models)

@@ -14,8 +14,10 @@ import pytest
 from azure_llama.catalog import quota_snapshot
 from azure_llama.preflight import Kept, Reader, Report, Snapshot, SnapshotError, Status, run, snapshot
 from azure_llama.preflight.reports import age, as_json, heading
+from tests.azure_llama.preflight.foundry_cases import ACCOUNT, MODEL_QUOTA, account, with_account
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, of, plan_of, stack
 from tests.catalogs import PACKAGE
+from tests.sandbox.arm.around import model_body
 
 TAKEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -110,3 +112,15 @@ def test_a_file_that_is_something_else_is_refused(tmp_path: Path, text: str, say
 )
 def test_an_age_is_told_in_the_largest_unit(past: timedelta, says: str) -> None:
     assert age(TAKEN, TAKEN + past) == says
+
+
+def test_it_has_the_capacity_that_models_on_foundry_accounts_take(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.azure.with_hub()
+    account(cloud)
+    cloud.azure.put(f"{ACCOUNT}/deployments/chat", model_body("9", 100))
+    take(cloud, tmp_path / "answers.json", with_account())
+    found = quota_snapshot.parse(json.dumps(json.loads((tmp_path / "answers.json").read_text())["quota"]))
+    quota = found.model(MODEL_QUOTA)
+    assert quota is not None
+    assert (quota.used, quota.limit) == (100, 400)
+    assert found.held_by("llama/contoso-llama/chat") == 100
