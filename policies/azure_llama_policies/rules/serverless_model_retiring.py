@@ -13,6 +13,8 @@ from azure_llama_policies.rule import AS_OF, Context, Level, ResourceRule, Sever
 from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import called
 
+_CONVERT = "`azure-llama convert --from-serverless STACK` prints its Foundry deployment"
+
 
 def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
     """One violation for the next date when it is near, or for a retirement date that Microsoft did not confirm."""
@@ -32,7 +34,7 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
         yield Violation(
             f"{called(endpoint)}: the retirement date of {model.name}, {life.retired}, is past "
             f"({by(life.retired_source, catalog)}): Azure may answer calls with 404; "
-            f"{instead(endpoint, model, context)}",
+            f"{instead(endpoint, model, context)}; {_CONVERT}",
             MODEL_ID,
         )
         return
@@ -41,7 +43,7 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
             on = "" if what.endswith("from") else "on "
             yield Violation(
                 f"{called(endpoint)}: {model.name} {what} {on}{when}, in {(when - day).days} days "
-                f"({by(key, catalog)}); {instead(endpoint, model, context, until=when)}",
+                f"({by(key, catalog)}); {instead(endpoint, model, context, until=when)}; {_CONVERT}",
                 MODEL_ID,
             )
             return
@@ -49,10 +51,11 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="serverless-model-retiring",
-    title="No step of a serverless endpoint's model towards its end is near.",
+    title="The model of a serverless endpoint is not close to deprecation or retirement.",
     what="The dates on which the model of each serverless endpoint becomes legacy, deprecated or retired.",
-    why="A move to another model takes longer than the notice that is left.",
-    fix="Plan the move to the replacement that the message names before that day.",
+    why="Moving callers to another model takes longer than the remaining notice.",
+    fix="Move to the replacement that the message names before that date; `azure-llama convert --from-serverless "
+    "STACK` prints the same model as a deployment on a Foundry account.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     advice=True,
