@@ -38,7 +38,7 @@ def check(compute: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="compute-idle-shutdown",
-    title="A compute instance that nobody uses is shut down.",
+    title="An idle compute instance shuts down.",
     what="The idle time after which each compute instance is shut down.",
     why="A machine that is left on over a weekend costs as much as one that works.",
     fix="Set idleMinutes, 15 to 4320, to what the message asks for.",

@@ -37,7 +37,7 @@ def check(resource: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="known-model",
-    title="The catalogue has the model.",
+    title="The model is in the catalogue.",
     what="The model of each serverless endpoint, marketplace subscription and managed deployment.",
     why="Of a model that the catalogue does not have, no region, date or size can be checked: the other rules do not "
     "see it. A misspelt name is found by Azure, late.",

@@ -10,7 +10,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="local-auth",
-    title="Computes and AI services take Entra ID alone.",
+    title="Compute instances and AI services accept Entra ID only.",
     what="Whether each compute and each AI services account has local authentication off.",
     why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
     fix="Set disableLocalAuth: true (auth: AADToken of a Foundry account); callers sign in with Entra ID and a role.",

@@ -38,7 +38,7 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="managed-concurrency",
-    title="A managed deployment takes as many requests at once as a server for language models handles.",
+    title="A managed deployment accepts enough concurrent requests for a language model server.",
     what="`maxConcurrentRequestsPerInstance` of each managed deployment without a script or `WORKER_COUNT`.",
     why="Azure's default is 1: a GPU that serves hundreds of callers rejects the third one with 429.",
     fix="Remove maxConcurrentRequestsPerInstance, since the component's default is 64, or set what the server handles.",

@@ -27,7 +27,7 @@ def check(deployment: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="managed-llm-timeout",
-    title="A managed deployment gives a large model the time to answer.",
+    title="The request timeout of a managed deployment is long enough for a large model.",
     what="The request timeout of each managed deployment; Azure's default is 5 s.",
     why="A longer answer than the timeout is cut off with status 408, after it has been computed and paid for.",
     fix="Set requestTimeoutSeconds: 180, which is also the most that Azure takes.",

@@ -42,7 +42,7 @@ def _patience(deployment: Resource, probe: str) -> float:
 
 RULE = ResourceRule(
     id="managed-probes",
-    title="A managed deployment's probes give a large model the time to load.",
+    title="The probes of a managed deployment allow a large model to load.",
     what="How long the startup probe of each managed deployment, or else its liveness and readiness probes, let it "
     "fail.",
     why="Loading the weights takes many minutes. With Azure's defaults it is given up after five, and begins again, "

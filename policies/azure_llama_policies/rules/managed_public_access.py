@@ -9,7 +9,7 @@ from azure_llama_policies.rule import Level, Severity, StackRule
 
 RULE = StackRule(
     id="managed-public-access",
-    title="A managed endpoint is not on the public network.",
+    title="A managed endpoint does not allow public network access.",
     what="The public network access of each managed endpoint, in its resource or in the ARM template that states it.",
     why="Anybody on the internet reaches the endpoint's address; only its auth stands between.",
     fix="Set publicNetworkAccess: Disabled, and give the workspace a private endpoint.",

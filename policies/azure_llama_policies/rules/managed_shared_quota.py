@@ -59,7 +59,7 @@ def _day(stated: Statement, path: str) -> date:
 
 RULE = StackRule(
     id="managed-shared-quota",
-    title="A managed endpoint on shared quota is gone before Azure deletes it.",
+    title="A managed endpoint on shared quota is removed before Azure deletes it.",
     what="The day on which Azure deletes each managed endpoint that runs on its shared quota.",
     why="Azure's shared quota is for tests: 168 hours after its creation the endpoint is deleted, callers or not.",
     fix="Move the callers to an endpoint with quota of its own, and take this one out of the stack.",

@@ -34,7 +34,7 @@ def check(resource: Resource, _context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="preview-api-version",
-    title="No resource hangs on a preview of Azure's API.",
+    title="Resources do not use preview API versions.",
     what="The API version in the type of each Azure resource, and those in ARM templates.",
     why="Azure changes previews and takes them away without notice; a stack that hangs on one cannot be changed, or "
     "destroyed, then.",

@@ -47,7 +47,7 @@ def check(resource: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="required-tags",
-    title="Every resource has the tags that the organisation asks for.",
+    title="Every resource has the required tags.",
     what="The tags of each resource that takes tags, against the list in the rule's settings.",
     why="Without an owner and a cost centre, a resource cannot be assigned to a team or a budget.",
     fix="Set azure-llama:tags, which go to every resource.",

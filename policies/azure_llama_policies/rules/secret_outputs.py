@@ -60,7 +60,7 @@ def _marked(path: str, secrets: frozenset[str]) -> bool:
 
 RULE = StackRule(
     id="secret-outputs",
-    title="No secret stands in plain text among the stack's outputs.",
+    title="Stack outputs contain no secret in plain text.",
     what="The outputs of the stack that are named like a secret: key, token, password, secret, credential.",
     why="The keys that azure-native lists are not marked as secrets: once they are plain, they stand in the state, in "
     "the preview and in every log of it.",

@@ -9,7 +9,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="serverless-auth-mode",
-    title="A serverless endpoint takes keys, the only way in that is known to work.",
+    title="A serverless endpoint uses key authentication, the only mode known to work.",
     what="The auth mode of each serverless endpoint.",
     why="ARM takes AAD and KeyAndAAD, but the documents know keys alone, and callers report that endpoints of Llama "
     "refuse their Entra tokens.",

@@ -9,7 +9,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="serverless-content-safety",
-    title="A serverless endpoint has Azure's content filter on.",
+    title="A serverless endpoint has the content filter enabled.",
     what="The content safety status of each serverless endpoint.",
     why="Without the filter, harmful prompts reach the model and harmful answers reach the callers.",
     fix="Set contentSafety: true, or exempt the endpoint with the reason why its callers filter themselves.",

@@ -37,7 +37,7 @@ def _judge(endpoint: Resource, stack: Stack) -> Iterator[Violation]:
 
 RULE = StackRule(
     id="serverless-hub-project",
-    title="A serverless endpoint stands in a project of a hub.",
+    title="A serverless endpoint is in a hub-based project.",
     what="The kind of the workspace that each serverless endpoint is in.",
     why="The documents of 2026 ask for a hub-based project. Whether Azure still takes other workspaces is unknown; a "
     "hub itself takes none.",

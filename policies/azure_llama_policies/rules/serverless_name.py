@@ -23,7 +23,7 @@ def check(endpoint: Resource, _context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="serverless-name",
-    title="A serverless endpoint has a name that Azure takes.",
+    title="A serverless endpoint has a name that Azure accepts.",
     what="The name of each serverless endpoint.",
     why="Azure refuses a name with a dot, an underscore or more than 52 characters, after the subscription to the "
     "model has been bought.",

@@ -62,7 +62,7 @@ def _in_one_workspace(deployed: Sequence[_Deployed], stack: Stack) -> Iterator[F
 
 RULE = StackRule(
     id="serverless-one-per-model",
-    title="A workspace holds one serverless endpoint of a model.",
+    title="A workspace has at most one serverless endpoint per model.",
     what="The workspace and the model id of all serverless endpoints of the stack, compared with one another.",
     why="Azure allows one deployment of a model per workspace (or project), and refuses the second.",
     fix="Let the callers share one endpoint, or give the other a workspace of its own (another stack).",

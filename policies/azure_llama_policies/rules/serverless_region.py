@@ -50,7 +50,7 @@ def check(endpoint: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="serverless-region",
-    title="A serverless endpoint stands in a region that offers its model.",
+    title="A serverless endpoint is in a region that offers its model.",
     what="The location and the model id of each serverless endpoint, against the region tables of the catalogue.",
     why="Azure offers each model in a few regions only, and refuses the endpoint elsewhere, after the workspace and "
     "all that it needs have been made there.",

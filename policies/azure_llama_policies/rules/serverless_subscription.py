@@ -93,7 +93,7 @@ def _waited_for(endpoint: Resource, stack: Stack) -> set[str]:
 
 RULE = StackRule(
     id="serverless-subscription",
-    title="A serverless endpoint waits for its workspace's subscription to the model.",
+    title="A serverless endpoint depends on its workspace's marketplace subscription to the model.",
     what="The marketplace subscriptions of the stack, by workspace and model, and what each serverless endpoint "
     "depends on.",
     why="Azure refuses a model of another publisher to a workspace that has not subscribed to it. No property links "

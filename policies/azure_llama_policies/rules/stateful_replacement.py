@@ -66,7 +66,7 @@ def _same(one: str, other: str) -> bool:
 
 RULE = StackRule(
     id="stateful-replacement",
-    title="No slip replaces or deletes what holds data.",
+    title="Stateful resources are protected from accidental replacement.",
     what="Whether each key vault and storage account has a lock against deletion, or Pulumi's protection.",
     why="A change that looks harmless, a name or a region, replaces the resource: Pulumi makes a new one and deletes "
     "the old, with all that is in it.",

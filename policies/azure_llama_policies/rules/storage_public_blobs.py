@@ -24,7 +24,7 @@ def check(resource: Resource, _context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="storage-public-blobs",
-    title="Nobody reads blobs without signing in.",
+    title="A storage account does not allow anonymous access to blobs.",
     what="Whether each storage account allows anonymous reading of blobs, and whether a container has it.",
     why="What is in a public container, payloads of requests included, is read by anybody who guesses its address.",
     fix="Set allowBlobPublicAccess: false on the account.",

@@ -10,7 +10,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="storage-shared-keys",
-    title="A storage account takes no shared keys.",
+    title="A storage account does not accept shared keys.",
     what="Whether each storage account takes requests that are signed with its keys.",
     why="A key opens the whole account to whoever has it, and says nothing of who that is.",
     fix="Set systemDatastoresAuthMode: Identity on the workspace, which turns the keys off.",

@@ -22,7 +22,7 @@ def check(account: Resource, _context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="storage-tls",
-    title="A storage account takes HTTPS alone, with TLS 1.2 or newer.",
+    title="A storage account accepts HTTPS only, with TLS 1.2 or newer.",
     what="The minimum TLS version of each storage account, and whether it takes plain HTTP.",
     why="Older TLS is broken, and what goes over HTTP is read by whoever is between.",
     fix="Set minimumTlsVersion: TLS1_2 and enableHttpsTrafficOnly: true.",

@@ -10,7 +10,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="vault-purge-protection",
-    title="A key vault is protected against purging.",
+    title="A key vault has purge protection.",
     what="The purge protection of each key vault.",
     why="Whoever may purge can destroy a deleted vault, and the keys that data is encrypted with, permanently.",
     fix="Set purgeProtection: true. It cannot be undone, and the vault's name stays taken for the days of soft delete.",

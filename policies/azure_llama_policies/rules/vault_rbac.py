@@ -10,7 +10,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="vault-rbac",
-    title="A key vault asks Azure's roles who may read its secrets.",
+    title="A key vault uses Azure role-based access control.",
     what="The permission model of each key vault.",
     why="Access policies are the default of the provider: all or nothing for a vault, outside of the roles that people "
     "review, and open to whoever may write the vault.",

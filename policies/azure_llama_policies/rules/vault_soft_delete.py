@@ -40,7 +40,7 @@ def check(vault: Resource, context: Context) -> Iterator[Violation]:
 
 RULE = ResourceRule(
     id="vault-soft-delete",
-    title="A deleted key vault can be brought back.",
+    title="A key vault has soft delete.",
     what="The soft delete of each key vault, and the days that it lasts.",
     why="A vault that is deleted by a slip takes the keys of everything encrypted with them.",
     fix="Leave soft delete on, and set softDeleteDays to what your organisation asks for; 90 is the most.",

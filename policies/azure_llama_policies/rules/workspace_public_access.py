@@ -10,7 +10,7 @@ from azure_llama_policies.rule import Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="workspace-public-access",
-    title="A workspace is not on the public network.",
+    title="A workspace does not allow public network access.",
     what="The public network access of each workspace, hubs and projects included.",
     why="Anybody on the internet reaches the workspace's own address; only its access control stands between.",
     fix="Set publicNetworkAccess: Disabled, and give the workspace a private endpoint.",
