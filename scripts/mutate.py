@@ -33,6 +33,7 @@ READ_BY_RULES = (
 
 TESTS = (
     *("catalogs.py", "policies/cases.py", "policies/foundry_resources.py"),
+    "policies/lifecycle.py",
     *("policies/rules", "policies/said", "policies/test_resources.py"),
 )
 CONFIG = """\

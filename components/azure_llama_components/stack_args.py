@@ -18,6 +18,8 @@ IDS = frozenset(
         *("workspace.network.outboundRules.*.resourceId", "workspace.network.privateEndpoint.subnetId"),
         *("workspace.network.privateEndpoint.dnsZoneIds", "workspace.encryption.keyVaultId"),
         *("workspace.encryption.keyIdentifier", "serverless.*.connections.*.workspace"),
+        *("foundry.*.network.privateEndpoint.subnetId", "foundry.*.network.privateEndpoint.dnsZoneIds"),
+        *("foundry.*.encryption.keyVaultId", "foundry.*.encryption.keyIdentifier", "foundry.*.identity.id"),
         *("access.callers.*.principalId", "access.customRole.assignTo.*.principalId"),
         *("workspace.computeInstances.*.assignedUser.objectId", "workspace.computeInstances.*.assignedUser.tenantId"),
     }
