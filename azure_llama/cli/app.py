@@ -17,24 +17,29 @@ from azure_llama.cli.errors import reported
 from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
-COMMANDS = (
-    *(
-        "catalog",
-        "check",
-        "convert",
-        "cost",
-        "demo",
-        "drift",
-        "graph",
-        "import-file",
-        "init",
-        "pack",
-        "preflight",
-        "purge",
-    ),
-    *("purge", "quota", "sandbox", "schema", "smoke", "snippet"),
-)
-"""The names of all commands. The module of a command, and the command in it, have its name with `_` for `-`."""
+COMMANDS = {
+    "catalog": "Models, regions, sizes, prices, roles and limits, each fact with its source and date.",
+    "check": "Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.",
+    "convert": "Print the Foundry deployments that take the place of a stack's serverless endpoints, as YAML.",
+    "cost": "Estimate what a stack costs in a month of 730 hours.",
+    "demo": "The dev stack in a local Azure: what `make demo` and `make demo-down` run.",
+    "drift": "Compare what a deployed stack states with what Azure has: tags, settings, traffic, deleted resources.",
+    "graph": "Draw what a stack makes, as a Mermaid flowchart, which GitHub and Azure DevOps show as a picture.",
+    "import-file": "Write an import file for what the program declares and Azure has, outside the stack's state.",
+    "init": "Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.",
+    "pack": "Print the path to give to `pulumi preview --policy-pack`.",
+    "preflight": "Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.",
+    "purge": "Show which names of a stack something deleted keeps, and with --yes set them free.",
+    "quota": "Azure ML's quota of cores: what there is, and what a stack needs beyond it.",
+    "sandbox": "A local Azure on loopback, to deploy into and to call.",
+    "schema": "Print the JSON Schema of Pulumi.<stack>.yaml, for completion and error marks in an editor.",
+    "smoke": "Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.",
+    "snippet": "Print a working program that asks ENDPOINT.",
+}
+"""All commands with the first sentence of their help, so that a list of them imports none.
+
+The module of a command, and the command in it, have its name with `_` for `-`.
+"""
 
 
 class _Modules(Mapping[str, click.Command]):
@@ -56,6 +61,10 @@ class _Modules(Mapping[str, click.Command]):
 
 class _Program(Commands):
     """All commands: UTF-8 on stdout, and one line on stderr with an exit code for an error."""
+
+    def summary(self, context: click.Context, name: str) -> str:
+        """The first sentence of a command's help."""
+        return COMMANDS[name]
 
     def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
         """Parse the options. `--help` and `--version` print and end here."""

@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-from azure_llama.catalog.kinds import KINDS
-
 
 def stacks(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Stacks of the project that have a file."""
@@ -37,6 +35,7 @@ def _directory(context: click.Context) -> Path:
 
 
 def _endpoints(directory: Path, stack: str | None) -> Iterator[str]:
+    from azure_llama.catalog.kinds import KINDS
     from azure_llama.documents.errors import InputError
     from azure_llama.documents.positions import read
     from azure_llama.stack.identity import identify

@@ -12,7 +12,11 @@ class Commands(click.Group):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a row for each command: its name and the first sentence of its help."""
-        commands = [(name, self.get_command(context, name)) for name in self.list_commands(context)]
-        rows = [(name, command.get_short_help_str(limit=sys.maxsize)) for name, command in commands if command]
+        rows = [(name, self.summary(context, name)) for name in self.list_commands(context)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+    def summary(self, context: click.Context, name: str) -> str:
+        """The first sentence of a command's help."""
+        command = self.get_command(context, name)
+        return command.get_short_help_str(limit=sys.maxsize) if command else ""

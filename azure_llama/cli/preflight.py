@@ -47,7 +47,7 @@ def preflight(
     kept: Path | None,
     state: bool,
 ) -> None:
-    """Ask Azure whether it would take a stack: rights, providers, quota, regions, names, purchases, models.
+    """Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.
 
     Signs in as azure-native would: from `azure-native:*` of the stack, then ARM_* variables (client certificate or
     secret, OIDC, managed identity), then the Azure CLI. Changes nothing. Progress goes to

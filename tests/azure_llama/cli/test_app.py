@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from azure_llama import engine
 from azure_llama.catalog import overlay
+from azure_llama.cli import app
 from azure_llama.cli.app import main
 from tests.sandbox.harness import command
 
@@ -209,3 +210,10 @@ def test_help_into_a_full_disk_is_one_line_and_exit_code_2(arguments: list[str])
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command(*arguments), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "azure-llama: the output: No space left on device\n")
+
+
+@pytest.mark.parametrize("name", app.COMMANDS)
+def test_the_summary_of_a_command_is_the_first_sentence_of_its_help(name: str) -> None:
+    command = app.main.get_command(click.Context(app.main), name)
+    assert command is not None
+    assert app.COMMANDS[name] == command.get_short_help_str(limit=1000)
