@@ -37,7 +37,7 @@ class LlamaStack(pulumi.ComponentResource):
     keys: pulumi.Output[dict[str, Any]]
     marketplace: pulumi.Output[dict[str, Any]]
     contentSafety: pulumi.Output[dict[str, Any] | None]  # noqa: N815 - the name in every language
-    keyVault: pulumi.Output[dict[str, Any] | None]  # noqa: N815
+    keyVault: pulumi.Output[dict[str, Any] | None]  # noqa: N815 - likewise
     access: pulumi.Output[dict[str, Any] | None]
     budget: pulumi.Output[dict[str, Any] | None]
 

@@ -40,7 +40,7 @@ class _ArgumentsError(Exception):
     """
 
     @property
-    def __traceback__(self) -> None:  # type: ignore[override]
+    def __traceback__(self) -> None:  # type: ignore[override]  # an attribute there
         """Nothing to print."""
 
 

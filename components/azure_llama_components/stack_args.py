@@ -50,7 +50,7 @@ def _typed(settings: type[StrictModel], ids: frozenset[tuple[type[StrictModel], 
         key = field.alias or name
         type_ = _type(field.annotation, ids, takes_output=(settings, name) in ids)
         keys[key] = type_ if field.is_required() and key not in _OPTIONAL_HERE else NotRequired[type_]
-    made: Any = TypedDict(type_name(settings), keys)  # type: ignore[misc]
+    made: Any = TypedDict(type_name(settings), keys)  # type: ignore[misc]  # made here
     made.__doc__ = (settings.__doc__ or "").partition("\n")[0]
     made.__module__ = __name__
     return made
@@ -65,8 +65,8 @@ def _type(annotation: Any, ids: frozenset[tuple[type[StrictModel], str]], *, tak
     if isinstance(annotation, type) and issubclass(annotation, StrictModel):
         return _typed(annotation, ids)
     if origin is list:
-        return list[_type(parts[0], ids, takes_output=takes_output)]  # type: ignore[misc]
+        return list[_type(parts[0], ids, takes_output=takes_output)]  # type: ignore[misc]  # made here
     if origin is dict:
-        return dict[str, _type(parts[1], ids, takes_output=takes_output)]  # type: ignore[misc]
+        return dict[str, _type(parts[1], ids, takes_output=takes_output)]  # type: ignore[misc]  # made here
     plain: Any = str if origin is Literal or annotation in (date, datetime, time) else annotation
-    return Input[plain] if takes_output else plain  # type: ignore[misc]
+    return Input[plain] if takes_output else plain  # type: ignore[misc]  # made here

@@ -74,6 +74,19 @@ AS_OF: Final[Mapping[str, Mapping[str, Any]]] = {
 """Configuration of a rule whose verdict depends on the day."""
 
 
+def warn_days(default: int, of_what: str, least: int = 1, most: int = 3650) -> Mapping[str, Mapping[str, Any]]:
+    """Configuration of a rule that warns before a day; it includes `AS_OF`.
+
+    Args:
+        default: Required. Days.
+        of_what: Required. What comes on that day: `a date`.
+        least, most: Optional. The range of days.
+    """
+    described = f"How many days before {of_what} to warn."
+    days = {"type": "integer", "minimum": least, "maximum": most, "default": default, "description": described}
+    return {**AS_OF, "warnDays": days}
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """What is wrong, and where.

@@ -1,4 +1,4 @@
-"""Which host names the sandbox plays, and which part of it plays them."""
+"""The host names that the sandbox emulates, and the part of it that answers each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOMAINS = (
     *(MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, GRAPH, VAULT_DOMAIN),
     *(*INFERENCE_DOMAINS, *FOUNDRY_DOMAINS, *REGISTRY_DOMAINS),
 )
-"""Every name played is one of these or below one of these."""
+"""Every emulated name is one of these, or below one of these."""
 
 
 class Role(Enum):
@@ -47,7 +47,7 @@ def bare(host: str) -> str:
 
 
 def role(host: str) -> Role | None:
-    """What a bare host name stands for; None when the sandbox does not play it."""
+    """What a bare host name stands for; None when the sandbox does not emulate it."""
     if host in LOOPBACK:
         return Role.LOOPBACK
     if host == MANAGEMENT:

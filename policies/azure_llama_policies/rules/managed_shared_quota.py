@@ -10,7 +10,7 @@ from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import ENDPOINT_TYPES, Statement, each_endpoint
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Stack
-from azure_llama_policies.rule import AS_OF, Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation, warn_days
 
 _MAP = "properties.properties"
 _SHARED = "SharedComputeCapacityEnabled"
@@ -68,16 +68,7 @@ RULE = StackRule(
     advice=True,
     sources=("article-2024-11", "hearsay"),
     types=ENDPOINT_TYPES,
-    config={
-        **AS_OF,
-        "warnDays": {
-            "type": "integer",
-            "minimum": 0,
-            "maximum": 7,
-            "default": 2,
-            "description": "How many days before the deletion to warn.",
-        },
-    },
+    config=warn_days(2, "the deletion", 0, 7),
     check=check,
     example=Example(
         noncompliant="""\
