@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import IO
 
 _CREDENTIALS = re.compile(r"://[^/@\s]+@")
@@ -97,7 +97,9 @@ def follow(
             then in a process group of its own, and Ctrl-C and SIGTERM are passed on to it: main thread only.
     """
     if on_line is None:
-        return subprocess.run(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, check=False).returncode
+        with subprocess.Popen(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL) as own, _waiting_out_ctrl_c():
+            own.wait()
+        return own.returncode
     with (
         subprocess.Popen(
             command,
@@ -115,6 +117,25 @@ def follow(
         for line in process.stdout or ():
             on_line(line)
     return process.returncode
+
+
+@contextmanager
+def _waiting_out_ctrl_c() -> Iterator[None]:
+    """Raise KeyboardInterrupt only once the command has ended: it gets Ctrl-C from the terminal itself.
+
+    `subprocess.run` kills the command a quarter of a second after Ctrl-C. Pulumi then leaves the stack locked.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if seen:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -65,3 +67,34 @@ def test_reasons_are_one_short_line_without_credentials() -> None:
     text = one_line("dial https://user:pass@proxy.example:3128/x:\n  refused " + "y" * 500)
     assert text.startswith("dial https://***@proxy.example:3128/x: refused yyy")
     assert len(text) == 300
+
+
+SLOW_TO_END = """
+import pathlib, signal, sys, time
+def end(*_):
+    time.sleep(0.6)
+    pathlib.Path(sys.argv[1]).write_text("ended in order")
+    sys.exit(1)
+signal.signal(signal.SIGINT, end)
+print("ready", flush=True)
+time.sleep(60)
+"""
+FOLLOWING = """
+import os, sys
+from azure_llama.engine.process import follow
+follow([sys.executable, "-c", sys.argv[1], sys.argv[2]], env=os.environ)
+"""
+
+
+def test_ctrl_c_leaves_the_command_the_time_to_end(tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    command = [sys.executable, "-c", FOLLOWING, SLOW_TO_END, str(ended)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "ready\n"
+        os.killpg(running.pid, signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors
+    assert ended.read_text() == "ended in order"
