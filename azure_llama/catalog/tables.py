@@ -196,6 +196,7 @@ KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
 
 BRIEF = {
     "models": ("name", "stage", "retired", "replacement"),
+    "foundry-models": ("name", "sku", "lifecycle", "retired", "minimum", "step"),
     "regions": ("name", "displayName", "geography", "zones", "serverlessModels", "gpuSizes"),
     "sizes": ("name", "vcpus", "gpu", "gpus", "gpuMemoryGb", "managedOnline", "retired"),
     "prices": ("name", "regions", "unit", "usd", "scope"),

@@ -12,6 +12,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from azure_llama.catalog import overlay
+from azure_llama.catalog.tables import KINDS
 from azure_llama.cli.app import main
 from azure_llama_sandbox import control
 from tests.sandbox.harness import azure_llama, command
@@ -36,7 +37,7 @@ def _show(project: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["catalog", "show", *arguments, "--directory", str(project)])
 
 
-@pytest.mark.parametrize("kind", ["models", "regions", "sizes", "prices", "roles", "limits"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_in_every_form(project: Path, kind: str) -> None:
     table = _show(project, kind)
     assert table.exit_code == 0
