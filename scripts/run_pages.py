@@ -9,7 +9,7 @@ first. A comment before a block states what its run needs, as YAML: `<!-- run: {
 | `without` | commands that are left out, each with the reason |
 | `before` | commands that prepare what the page takes as given |
 | `exit` | the exit code of the last command; 0 when not set |
-| `outside` | whether the commands run outside `sandbox exec`, as for `make` |
+| `outside` | commands that run before the others and outside `sandbox exec`, since they need the network; `all` for all |
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,10 @@ BLOCK: Final = re.compile(r"(?:^<!-- run:\s(?P<run>.*?)\s-->\n)?^```(?P<language
 KEYS: Final = frozenset({"skip", "without", "before", "exit", "outside"})
 SECONDS: Final = 900.0
 """Longest run of a block."""
+DEPLOY: Final = (
+    ("make demo", True),
+    ("pulumi stack select --create prod && pulumi up --stack prod && pulumi stack select dev", False),
+)
 
 
 class PageError(Exception):
@@ -60,9 +65,27 @@ class CommandBlock:
     @property
     def script(self) -> str:
         """What the shell gets: the commands, without those that are left out."""
+        return self._shell([line for line in self._lines if line not in self._outside])
+
+    @property
+    def outside(self) -> str:
+        """What the shell gets first, outside the sandbox."""
+        return self._shell(self._outside)
+
+    @property
+    def _lines(self) -> list[str]:
         without = self.run.get("without", {})
-        lines = [line for line in self.text.splitlines() if line.split(" #")[0].strip() not in without]
-        return "\n".join(["set -e", self.run.get("before", ""), *lines, ""])
+        commands = [line.split(" #")[0].strip() for line in self.text.splitlines()]
+        return [self.run.get("before", ""), *(command for command in commands if command not in without)]
+
+    @property
+    def _outside(self) -> list[str]:
+        outside = self.run.get("outside", [])
+        return self._lines if outside == "all" else [line for line in self._lines if line in outside]
+
+    @staticmethod
+    def _shell(lines: Sequence[str]) -> str:
+        return "\n".join(["set -e", *lines, ""]) if any(lines) else ""
 
 
 def pages(root: Path) -> list[str]:
@@ -122,6 +145,13 @@ class Clone:
             check=False,
         )
 
+    def deploy(self) -> None:
+        """What README leaves behind for the other pages: the stacks dev and prod, deployed. Raises PageError."""
+        for script, outside in DEPLOY:
+            done = self.shell(script, outside=outside)
+            if done.returncode:
+                raise PageError(f"{script}: exit code {done.returncode}\n{done.stdout}")
+
 
 def run(clone: Clone, block: CommandBlock) -> bool:
     """Run a block, print a line, and on failure what it printed."""
@@ -129,12 +159,16 @@ def run(clone: Clone, block: CommandBlock) -> bool:
         print(f"skipped  {block.place}  {reason}", flush=True)
         return True
     started = time.monotonic()
-    done = clone.shell(block.script, outside=bool(block.run.get("outside")))
+    code, printed = 0, ""
+    for script, outside in ((block.outside, True), (block.script, False)):
+        if script and not code:
+            done = clone.shell(script, outside=outside)
+            code, printed = done.returncode, f"{printed}{script}\n{done.stdout}\n"
     expected = block.run.get("exit", 0)
-    passed = done.returncode == expected and "Traceback (most recent call last)" not in done.stdout
+    passed = code == expected and "Traceback (most recent call last)" not in printed
     print(f"{'passed' if passed else 'FAILED'}   {block.place}  {time.monotonic() - started:.0f} s", flush=True)
     if not passed:
-        print(f"exit code {done.returncode}, expected {expected}\n{block.script}\n{done.stdout}", flush=True)
+        print(f"exit code {code}, expected {expected}\n{printed}", flush=True)
     return passed
 
 
@@ -148,7 +182,11 @@ def main() -> int:
         commands = [block for page in every for block in blocks(ROOT, page)]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             clone = Clone(Path(folder))
-            failed = [block.place for block in commands if not run(clone, block)]
+            failed = []
+            for page, group in groupby(commands, key=lambda block: block.page):
+                failed += [block.place for block in group if not run(clone, block)]
+                if page == "README.md":
+                    clone.deploy()
             clone.shell("azure-llama sandbox stop", outside=True)
     except PageError as error:
         print(error, file=sys.stderr)
