@@ -9,7 +9,7 @@ first. A comment before a block states what its run needs, as YAML: `<!-- run: {
 | `without` | commands that are left out, each with the reason |
 | `before` | commands that prepare what the page takes as given |
 | `exit` | the exit code of the last command; 0 when not set |
-| `outside` | commands that run before the others and outside `sandbox exec`, since they need the network; `all` for all |
+| `outside` | commands that run first, outside `sandbox exec`, since they need the network; or `all` |
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+import click
 import yaml
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -40,6 +41,7 @@ SECONDS: Final = 900.0
 """Longest run of a block."""
 DEPLOY: Final = (
     ("make demo", True),
+    ("test -f Pulumi.prod.yaml || cp examples/defaults/Pulumi.defaults.yaml Pulumi.prod.yaml", True),
     ("pulumi stack select --create prod && pulumi up --stack prod && pulumi stack select dev", False),
 )
 
@@ -89,8 +91,8 @@ class CommandBlock:
 
 
 def pages(root: Path) -> list[str]:
-    """README, then every page of docs/, by path."""
-    return ["README.md", "CONTRIBUTING.md", *sorted(str(path.relative_to(root)) for path in root.glob("docs/*.md"))]
+    """README and CONTRIBUTING, then every page below docs/, by path."""
+    return ["README.md", "CONTRIBUTING.md", *sorted(str(path.relative_to(root)) for path in root.glob("docs/**/*.md"))]
 
 
 def blocks(root: Path, page: str) -> Iterator[CommandBlock]:
@@ -102,7 +104,9 @@ def blocks(root: Path, page: str) -> Iterator[CommandBlock]:
         if not match["language"]:
             raise PageError(f"{page}:{line}: a block must be fenced as sh, text or another language")
         if unknown := set(run) - KEYS:
-            raise PageError(f"{page}:{line}: run: {', '.join(sorted(unknown))} must be one of {', '.join(sorted(KEYS))}")
+            raise PageError(
+                f"{page}:{line}: run: {', '.join(sorted(unknown))} must be one of {', '.join(sorted(KEYS))}"
+            )
         if match["language"] == "sh":
             yield CommandBlock(page, line, match["text"], run)
 
@@ -117,7 +121,7 @@ class Clone:
         if pulumi is None:
             raise PageError("there is no Pulumi CLI: run `make setup`")
         self._pack = str(pulumi.policy_pack(Path("policies")))
-        search = [str(self.path / ".venv" / "bin"), str(pulumi.bin), os.environ["PATH"]]
+        search = [str(self.path / ".venv" / "bin"), *map(str, pulumi.path_entries), os.environ["PATH"]]
         self._environment = {
             **os.environ,
             "HOME": str(folder),
@@ -156,7 +160,7 @@ class Clone:
 def run(clone: Clone, block: CommandBlock) -> bool:
     """Run a block, print a line, and on failure what it printed."""
     if reason := block.run.get("skip"):
-        print(f"skipped  {block.place}  {reason}", flush=True)
+        click.echo(f"skipped  {block.place}  {reason}")
         return True
     started = time.monotonic()
     code, printed = 0, ""
@@ -166,9 +170,9 @@ def run(clone: Clone, block: CommandBlock) -> bool:
             code, printed = done.returncode, f"{printed}{script}\n{done.stdout}\n"
     expected = block.run.get("exit", 0)
     passed = code == expected and "Traceback (most recent call last)" not in printed
-    print(f"{'passed' if passed else 'FAILED'}   {block.place}  {time.monotonic() - started:.0f} s", flush=True)
+    click.echo(f"{'passed' if passed else 'FAILED'}   {block.place}  {time.monotonic() - started:.0f} s")
     if not passed:
-        print(f"exit code {code}, expected {expected}\n{printed}", flush=True)
+        click.echo(f"exit code {code}, expected {expected}\n{printed}")
     return passed
 
 
@@ -189,9 +193,9 @@ def main() -> int:
                     clone.deploy()
             clone.shell("azure-llama sandbox stop", outside=True)
     except PageError as error:
-        print(error, file=sys.stderr)
+        click.echo(error, err=True)
         return 2
-    print(f"{len(commands)} blocks, {len(failed)} failed" + "".join(f"\n  {place}" for place in failed))
+    click.echo(f"{len(commands)} blocks, {len(failed)} failed" + "".join(f"\n  {place}" for place in failed))
     return 1 if failed else 0
 
 
