@@ -1,0 +1,64 @@
+"""A conversion as YAML with notes, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+import yaml
+
+from azure_llama.conversion.notes import About, Note
+from azure_llama.conversion.stack import MANAGED, SERVERLESS, Conversion
+from azure_llama.documents.problems import listed
+from azure_llama.documents.text import counted
+
+_NEXT = (
+    "Next: put the YAML into Pulumi.STACK.yaml, and run `azure-llama check`. Endpoints that exist: docs/adoption.md."
+)
+
+
+def as_yaml(conversion: Conversion) -> str:
+    """The stack's file."""
+    return yaml.safe_dump({"config": conversion.config}, sort_keys=False, allow_unicode=True, width=120)
+
+
+def as_json(conversion: Conversion) -> str:
+    """Configuration and notes."""
+    notes = [
+        {
+            "about": note.about.name.lower(),
+            "key": note.key or None,
+            "file": note.file or None,
+            "line": note.line,
+            "field": note.path or None,
+            "text": note.text,
+            "command": note.command or None,
+        }
+        for note in conversion.notes
+    ]
+    return json.dumps({"config": conversion.config, "files": conversion.files, "notes": notes}, indent=2)
+
+
+def as_text(conversion: Conversion) -> Iterator[str]:
+    """The notes by what they are about, and what to do next."""
+    number = sum(len(conversion.config.get(key) or {}) for key in (MANAGED, SERVERLESS))
+    yield f"{counted(len(conversion.files), 'file')} read, {counted(number, 'endpoint')} written"
+    for about in About:
+        notes = [note for note in conversion.notes if note.about is about]
+        if notes:
+            yield f"\n{about.value}:"
+        for same in _together(notes):
+            first, paths = same[0], [note.path for note in same]
+            where = first.where if len(same) == 1 else f"{first.file}:{first.line}: {listed(paths)}"
+            yield f"  {where}: {first.text}"
+            if first.command:
+                yield f"      {first.command}"
+    yield f"\n{_NEXT}"
+
+
+def _together(notes: Iterable[Note]) -> Iterator[list[Note]]:
+    """Notes of one file that say the same of several fields."""
+    groups: dict[tuple[str, ...], list[Note]] = {}
+    for note in notes:
+        groups.setdefault((note.file, note.text) if note.path else (note.key, note.text), []).append(note)
+    yield from groups.values()
