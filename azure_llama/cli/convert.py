@@ -132,10 +132,10 @@ def _convert_files(
 def _read(file: Path) -> Document:
     from azure_llama.documents import positions
     from azure_llama.documents.errors import InputError
-    from azure_llama.documents.files import shown
+    from azure_llama.documents.files import decoded, shown
 
     if str(file) == _STDIN:
-        return positions.parse(sys.stdin.read(), "stdin")
+        return positions.parse(decoded(sys.stdin.buffer.read(), "stdin"), "stdin")
     if file.is_dir():
         raise InputError(f"{file}: is a folder; give its files, such as {file}/*.yml")
     return positions.read(file, shown(file))

@@ -50,7 +50,7 @@ def model(source: Source, catalog: Catalog) -> dict[str, Any]:
     latest = known.latest_version if known and known.versions else None
     command = f"az ml model show --registry-name {asset.registry} --name {asset.name} --label {label or 'latest'}"
     if latest is None:
-        source.note("model", About.FILL, "has no version: set modelVersion to the one that this shows", command)
+        source.ask("model", "modelVersion", "the model has no version: set the one that this shows", command)
     else:
         text = f"has no version: modelVersion is {latest}, the newest that the catalogue knows"
         source.note("model", About.CHANGED, text, command)
@@ -74,10 +74,8 @@ def _of_workspace(source: Source, field: str, text: str) -> str:
     if not text.startswith("azureml:") or "/" in name or (not at and ":" in name):
         return text
     command = f"az ml {field} show --name {name} --label {label or 'latest'} --query version --output tsv"
-    rule = f"has the label {label!r}" if at else "has no version"
-    source.note(
-        field, About.FILL, f"{rule}, which means another version tomorrow: set the one that this shows", command
-    )
+    rule = f"the label {label!r} means" if at else "an id without a version means"
+    source.ask(field, field, f"{rule} another version tomorrow: set the one that this shows", command)
     return f"azureml:{name}:{_VERSION}"
 
 
@@ -141,8 +139,8 @@ def _served_name(source: Source) -> str:
     nim = _NIM.match(source.get("environment.image") or "")
     found = found or (nim[1] if nim else None)
     if found is None:
-        text = "what the container's server calls its model, and callers send as `model`"
-        source.note("environment", About.FILL, f"{text}: set modelName")
+        text = "no variable says what callers send as `model`: set what the container's server calls it"
+        source.ask("environment", "modelName", text)
         return "<what callers send as model>"
     text = f"callers send {show(found)} as `model`, by its variables or image: correct modelName where that is wrong"
     source.note("environment", About.CHANGED, text)

@@ -9,7 +9,6 @@ from typing import Any
 from azure_llama.catalog import Catalog
 from azure_llama.conversion import assets
 from azure_llama.conversion.fields import DEPLOYMENT
-from azure_llama.conversion.notes import About
 from azure_llama.conversion.reading import Keys, Source
 
 ORDER = (
@@ -54,7 +53,7 @@ def deployment(source: Source, catalog: Catalog) -> dict[str, Any]:
     found |= _collection(source) | _variables(source) | own_entries(source)
     if _is_kubernetes(source):
         text = "an instance type of a Kubernetes cluster means nothing to Azure: set vmSize to a GPU size"
-        source.note("instance_type", About.FILL, text)
+        source.ask("instance_type", "vmSize", text)
         found["vmSize"] = "<GPU size>"
     return found
 
@@ -91,11 +90,10 @@ def _variables(source: Source) -> dict[str, Any]:
     for name, value in (source.get("environment_variables") or {}).items():
         text = "" if value is None else str(value)
         if _SECRET.search(name) and text and not _REFERENCE.fullmatch(text):
-            place = f"azure-llama:managed.{source.endpoint}.deployments.{source.name}.environmentVariables.{name}"
             note = "looks like a secret and is not printed: set it with this command, or inject it from a connection"
-            source.note(
-                f"environment_variables.{name}", About.FILL, note, f"pulumi config set --secret --path '{place}'"
-            )
+            key = f"environmentVariables.{name}"
+            command = f"pulumi config set --secret --path '{source.place(key)}'"
+            source.ask(f"environment_variables.{name}", key, note, command)
             text = "<secret>"
         found[name] = text
     return {"environmentVariables": found} if found else {}

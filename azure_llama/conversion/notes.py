@@ -52,6 +52,6 @@ class Note:
         return f"{self.where}: {self.text}" if self.where else self.text
 
 
-def at(document: Document, path: tuple[str, ...], about: About, text: str, command: str = "") -> Note:
-    """A note about a field of a file."""
-    return Note(about, text, "", document.shown, document.line(path), ".".join(path), command)
+def at(document: Document, path: tuple[str, ...], about: About, text: str, command: str = "", key: str = "") -> Note:
+    """A note about a field of a file, and about a place in the stack's configuration where `key` names one."""
+    return Note(about, text, key, document.shown, document.line(path), ".".join(path), command)

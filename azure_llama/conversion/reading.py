@@ -64,6 +64,14 @@ class Source:
         """Add a note about a field."""
         self.notes.append(at(self.document, tuple(path.split(".")), about, text, command))
 
+    def ask(self, path: str, key: str, text: str, command: str = "") -> None:
+        """Add a note that a key of the deployment is to be filled in, because of a field."""
+        self.notes.append(at(self.document, tuple(path.split(".")), About.FILL, text, command, self.place(key)))
+
+    def place(self, key: str) -> str:
+        """The place of a key of the deployment in the stack's configuration."""
+        return f"azure-llama:managed.{self.endpoint}.deployments.{self.name}.{key}"
+
 
 def read_source(document: Document) -> Source | Note:
     """A file for `az ml`, or the note that it is for a command of `az ml` that makes nothing of a stack.

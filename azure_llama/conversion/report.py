@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
@@ -48,17 +48,22 @@ def as_text(conversion: Conversion) -> Iterator[str]:
         if notes:
             yield f"\n{about.value}:"
         for same in _together(notes):
-            first, paths = same[0], [note.path for note in same]
-            where = first.where if len(same) == 1 else f"{first.file}:{first.line}: {listed(paths)}"
-            yield f"  {where}: {first.text}"
-            if first.command:
-                yield f"      {first.command}"
+            yield f"  {_where(same)}: {same[0].text}"
+            if same[0].command:
+                yield f"      {same[0].command}"
     yield f"\n{_NEXT}"
 
 
 def _together(notes: Iterable[Note]) -> Iterator[list[Note]]:
-    """Notes of one file that say the same of several fields."""
+    """Notes that say the same: of several fields of one file, or of several keys."""
     groups: dict[tuple[str, ...], list[Note]] = {}
     for note in notes:
-        groups.setdefault((note.file, note.text) if note.path else (note.key, note.text), []).append(note)
+        groups.setdefault((note.text, note.command, "" if note.key else note.file), []).append(note)
     yield from groups.values()
+
+
+def _where(same: Sequence[Note]) -> str:
+    first = same[0]
+    if first.key or len(same) == 1:
+        return listed([note.where for note in same])
+    return f"{first.file}:{first.line}: {listed([note.path for note in same])}"

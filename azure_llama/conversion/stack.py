@@ -180,9 +180,8 @@ def _traffic(source: Source | None, behind: Sequence[Source]) -> dict[str, Any]:
     if len(names) < 2:
         return {}
     command = f"az ml online-endpoint show --name {behind[0].endpoint} --query traffic"
-    behind[0].note(
-        "endpoint_name", About.FILL, "no file states the traffic: set a percentage for each, 100 in all", command
-    )
+    for each in behind:
+        each.ask("endpoint_name", "traffic", "no file states it: set a percentage for each, 100 in all", command)
     return dict.fromkeys(names, "<percentage>")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,6 +13,8 @@ from azure_llama.conversion.stack import MANAGED, Conversion, convert
 from azure_llama.documents.positions import parse
 from tests.catalogs import PACKAGE
 
+FILES = Path(__file__).with_name("files")
+"""Folders with the files of a case each."""
 ENDPOINT = {"name": "chat", "auth_mode": "key"}
 DEPLOYMENT = {
     "name": "blue",
