@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from azure_llama.conversion.fields import KINDS, NAME, Field
+from azure_llama.conversion.fields import NAME, Field
+from azure_llama.conversion.kinds import KINDS
 
 PAGE: Final = Path("docs/from-elsewhere.md")
-_BLOCK = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- fields: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _HEAD = "| `az ml` | stack | note |\n|---|---|---|\n"
 
 

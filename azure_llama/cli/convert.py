@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -43,19 +43,7 @@ _STDIN = "-"
 )
 @as_of_option("With --from-serverless: the day for which models are offered or retired.  [default: today, UTC]")
 @directory_option
-@click.pass_context
-def convert(
-    context: click.Context,
-    files: tuple[Path, ...],
-    workspace: str | None,
-    location: str | None,
-    form: str,
-    stack: str | None,
-    account: str | None,
-    tokens: tuple[str, ...],
-    as_of: date,
-    directory: Path,
-) -> None:
+def convert(files: tuple[Path, ...], stack: str | None, directory: Path, **given: Any) -> None:
     """Print files for `az ml`, or serverless endpoints that retire, as the YAML of a stack.
 
     Two ways:
@@ -75,33 +63,48 @@ def convert(
     Exit codes: 0 converted, 1 the stack's configuration refuses a value, or an endpoint has no deployment that is known
     in the region, 2 wrong usage, or a file has errors.
     """
-    if bool(files) == bool(stack):
-        given = "give one of the two" if stack else "give FILE, or --from-serverless STACK"
-        raise click.UsageError(
-            f"{'FILE and --from-serverless exclude each other' if stack else 'nothing to convert'}; {given}"
-        )
-    _check_options(context, _OF_FILES if stack else _OF_STACK, "FILE" if stack else "--from-serverless")
+    _check_way(files, stack)
+    _check_options(_OF_FILES if stack else _OF_STACK, "FILE" if stack else "--from-serverless")
     if stack:
-        from azure_llama.cli.serverless_conversion import convert_serverless
-
-        lines, complete = convert_serverless(stack, directory, account, tokens, as_of)
-        echo("\n".join(lines))
+        complete = _convert_stack(stack, directory, given["account"], given["tokens"], given["as_of"])
     else:
-        complete = _convert_files(files, directory, workspace, location, form)
+        complete = _convert_files(files, directory, given["workspace"], given["location"], given["form"])
     sys.exit(0 if complete else FAILED)
 
 
-def _check_options(context: click.Context, others: dict[str, str], way: str) -> None:
+def _check_way(files: tuple[Path, ...], stack: str | None) -> None:
+    """Refuse both ways at once, and neither.
+
+    Raises:
+        UsageError: it is so.
+    """
+    if files and stack:
+        raise click.UsageError("FILE and --from-serverless exclude each other; give one of the two")
+    if not files and not stack:
+        raise click.UsageError("nothing to convert; give FILE, or --from-serverless STACK")
+
+
+def _check_options(others: dict[str, str], way: str) -> None:
     """Refuse options of the other way.
 
     Raises:
         UsageError: there are some.
     """
+    context = click.get_current_context()
     stated = [
         option for name, option in others.items() if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     if stated:
         raise click.UsageError(f"{', '.join(stated)}: only with {way}")
+
+
+def _convert_stack(stack: str, directory: Path, account: str | None, tokens: tuple[str, ...], as_of: date) -> bool:
+    """Print the Foundry deployments of a stack's serverless endpoints; false when one has none in the region."""
+    from azure_llama.cli.serverless_conversion import convert_serverless
+
+    lines, complete = convert_serverless(stack, directory, account, tokens, as_of)
+    echo("\n".join(lines))
+    return complete
 
 
 def _convert_files(

@@ -69,17 +69,16 @@ def convert_serverless(
     moves = [_move(name, each, settings, as_of) for name, each in settings.serverless.items()]
     name = account or _account_name(settings)
     body = _body(moves, settings)
-    lines = _problems(moves, settings)
-    if body["deployments"]:
-        after = _with(found, name, body)
-        lines = [
-            *_yaml(name, body, settings),
-            *_comment(_callers(moves, name, settings), lines, _steps(settings)),
-            *_comment(_costs(settings, after, name, stated)),
-        ]
-    else:
-        lines = _comment(lines)
-    return lines, not _problems(moves, settings)
+    problems = _problems(moves, settings)
+    if not body["deployments"]:
+        return _comment(problems), False
+    after = _with(found, name, body)
+    lines = [
+        *_yaml(name, body, settings),
+        *_comment(_callers(moves, name, settings), problems, _steps(settings)),
+        *_comment(_costs(settings, after, name, stated)),
+    ]
+    return lines, not problems
 
 
 def _move(name: str, endpoint: ServerlessSettings, settings: Settings, on: date) -> Move:

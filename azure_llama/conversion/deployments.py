@@ -8,7 +8,7 @@ from typing import Any
 
 from azure_llama.catalog import Catalog
 from azure_llama.conversion import assets
-from azure_llama.conversion.fields import DEPLOYMENT
+from azure_llama.conversion.kinds import DEPLOYMENT
 from azure_llama.conversion.reading import Keys, Source
 
 ORDER = (

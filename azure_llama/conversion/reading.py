@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from azure_llama.conversion.fields import KINDS, Field, Kind
+from azure_llama.catalog.kinds import MANAGED
+from azure_llama.conversion.fields import Field, Kind
+from azure_llama.conversion.kinds import (
+    KINDS,
+    MARKETPLACE_SUBSCRIPTION,
+    ONLINE_DEPLOYMENT,
+    ONLINE_ENDPOINT,
+    SERVERLESS_ENDPOINT,
+)
 from azure_llama.conversion.notes import About, Note, at
 from azure_llama.conversion.values import BadValueError
 from azure_llama.documents.positions import Document
@@ -29,7 +37,7 @@ class Source:
 
     Attributes:
         document: Required. Its YAML.
-        kind: Required. A key of `fields.KINDS`.
+        kind: Required. A key of `kinds.KINDS`.
         values: The stack's values by the field's path, without those that are not carried.
         notes: What is not carried.
         problems: What is wrong with it.
@@ -49,7 +57,7 @@ class Source:
     @property
     def endpoint(self) -> str:
         """The name of its endpoint."""
-        return str(self.document.data.get("endpoint_name") or "") if self.kind == "deployment" else self.name
+        return str(self.document.data.get("endpoint_name") or "") if self.kind == ONLINE_DEPLOYMENT else self.name
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value of a field."""
@@ -70,7 +78,7 @@ class Source:
 
     def place(self, key: str) -> str:
         """The place of a key of the deployment in the stack's configuration."""
-        return f"azure-llama:managed.{self.endpoint}.deployments.{self.name}.{key}"
+        return f"{MANAGED.setting}.{self.endpoint}.deployments.{self.name}.{key}"
 
 
 def read_source(document: Document) -> Source | Note:
@@ -90,7 +98,7 @@ def read_source(document: Document) -> Source | Note:
         return _unknown(document, ValueProblem(f"is of no known kind: {near}", f"{_READ}; set $schema"))
     source = Source(document, kind)
     _walk(source, KINDS[kind], (), document.data)
-    for key in ("name", "endpoint_name") if kind == "deployment" else ("name",):
+    for key in ("name", "endpoint_name") if kind == ONLINE_DEPLOYMENT else ("name",):
         if not document.data.get(key):
             source.problems.append(document.problem((key,), ValueProblem("is missing", "set it")))
     return source
@@ -110,14 +118,14 @@ def _of_fields(document: Document) -> str | None:
     if keys & _OF_OTHERS:
         return None
     if "endpoint_name" in keys or "instance_type" in keys:
-        return "deployment"
+        return ONLINE_DEPLOYMENT
     if "model_id" in keys:
         # Both have a name and a model, and Microsoft's examples tell them apart by the file's name.
         stem = PurePath(document.shown).stem.casefold()
         said = "marketplace_plan" in keys or "subscription" in stem or "marketplace" in stem
-        return "subscription" if said else "serverless"
-    known = {each.keys[0] for each in KINDS["endpoint"].fields}
-    return "endpoint" if "name" in keys and 2 * len(keys & known) >= len(keys) else None
+        return MARKETPLACE_SUBSCRIPTION if said else SERVERLESS_ENDPOINT
+    known = {each.keys[0] for each in KINDS[ONLINE_ENDPOINT].fields}
+    return ONLINE_ENDPOINT if "name" in keys and 2 * len(keys & known) >= len(keys) else None
 
 
 def _walk(source: Source, kind: Kind, above: Keys, data: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import yaml
 
 from azure_llama.conversion.notes import About, Note
-from azure_llama.conversion.stack import MANAGED, SERVERLESS, Conversion
+from azure_llama.conversion.stack import BUILDERS, Conversion
 from azure_llama.documents.problems import listed
 from azure_llama.documents.text import counted
 
@@ -41,7 +41,7 @@ def as_json(conversion: Conversion) -> str:
 
 def as_text(conversion: Conversion) -> Iterator[str]:
     """The notes by what they are about, and what to do next."""
-    number = sum(len(conversion.config.get(key) or {}) for key in (MANAGED, SERVERLESS))
+    number = sum(len(conversion.config.get(key) or {}) for key in BUILDERS)
     yield f"{counted(len(conversion.files), 'file')} read, {counted(number, 'endpoint')} written"
     for about in About:
         notes = [note for note in conversion.notes if note.about is about]

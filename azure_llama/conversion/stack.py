@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from azure_llama.catalog import Catalog
 from azure_llama.catalog.arm_ids import parse_arm_id
-from azure_llama.conversion.deployments import DEFAULTS, deployment, own_entries, set_at, tidy
-from azure_llama.conversion.fields import KINDS
+from azure_llama.catalog.kinds import MANAGED, SERVERLESS
+from azure_llama.conversion import managed, serverless
+from azure_llama.conversion.kinds import KINDS, MARKETPLACE_SUBSCRIPTION
 from azure_llama.conversion.notes import About, Note
 from azure_llama.conversion.reading import Source, read_source
 from azure_llama.documents.errors import InputError
@@ -20,7 +21,11 @@ from azure_llama.settings import SettingsError, load
 from azure_llama.stack.values import raw_text
 
 LOCATION, WORKSPACE = "azure-native:location", "azure-llama:workspace"
-MANAGED, SERVERLESS = "azure-llama:managed", "azure-llama:serverless"
+BUILDERS: Mapping[str, Callable[[Sequence[Source], Catalog], dict[str, Any]]] = {
+    SERVERLESS.setting: serverless.endpoints,
+    MANAGED.setting: managed.endpoints,
+}
+"""Makes the endpoints that files describe, by the key of the configuration that has them."""
 PLACEHOLDER = re.compile(r"<[^<>]+>")
 
 
@@ -70,16 +75,18 @@ def convert(
     problems += _described_twice(sources)
     if problems:
         raise InputError(problems)
-    if not any(source.kind in ("endpoint", "deployment", "serverless") for source in sources):
+    if all(source.kind == MARKETPLACE_SUBSCRIPTION for source in sources):
         names = listed([document.shown for document in documents])
         raise InputError(f"{names}: no file describes an endpoint or a deployment; give one that does")
     result = Conversion(files=[document.shown for document in documents])
     result.config = _place(sources, workspace, location)
-    result.config |= {key: value for key, value in _endpoints(sources, catalog).items() if value}
+    for key, build in BUILDERS.items():
+        if endpoints := build(sources, catalog):
+            result.config[key] = endpoints
     result.notes = [each for each in found if isinstance(each, Note)]
     result.notes += [note for source in sources for note in source.notes]
     result.notes += _placeholders(result.config)
-    result.notes += _defaults([source for source in sources if source.kind == "deployment"])
+    result.notes += managed.defaults(sources)
     result.notes += _refused(result.config, catalog)
     return result
 
@@ -112,79 +119,6 @@ def _place(sources: Sequence[Source], workspace: str | None, location: str | Non
     }
 
 
-def _endpoints(sources: Sequence[Source], catalog: Catalog) -> dict[str, Any]:
-    managed: dict[str, Any] = {}
-    by_name = {source.name: source for source in sources if source.kind == "endpoint"}
-    deployments = [source for source in sources if source.kind == "deployment"]
-    for name in dict.fromkeys([*by_name, *(source.endpoint for source in deployments)]):
-        behind = [source for source in deployments if source.endpoint == name]
-        managed[name] = _managed(by_name.get(name), behind, catalog)
-    serverless = {source.name: _serverless(source, catalog) for source in sources if source.kind == "serverless"}
-    return {SERVERLESS: serverless, MANAGED: managed}
-
-
-def _serverless(source: Source, catalog: Catalog) -> dict[str, Any]:
-    text = re.sub(r"/(versions|labels)/[^/]+$", "", source.get("model_id") or "")
-    known = catalog.reference(text).model if text.startswith("azureml:") else None
-    found = {"model": known.name if known else text, "auth": source.get("auth_mode")}
-    return {key: value for key, value in found.items() if value}
-
-
-def _managed(source: Source | None, behind: Sequence[Source], catalog: Catalog) -> dict[str, Any]:
-    """An endpoint with its deployments; what `az ml` does without a key is stated where the stack does otherwise."""
-    found: dict[str, Any] = {"auth": "Key"}
-    if source is None:
-        name = behind[0].endpoint
-        text = (
-            "no file describes the endpoint: these are the defaults of `az ml`. Give its file too, or what this prints;"
-            " or set existing: true for an endpoint outside this stack"
-        )
-        behind[0].note("endpoint_name", About.CHANGED, text, f"az ml online-endpoint show --name {name} --output yaml")
-    else:
-        simple = ("auth_mode", "description", "public_network_access", "mirror_traffic", "tags")
-        named = {each.path: each.key for each in KINDS["endpoint"].fields}
-        found |= {named[path]: source.get(path) for path in simple if source.get(path)}
-        found |= _identity(source) | own_entries(source)
-    found["contentSafety"] = False
-    entries = {each.name: deployment(each, catalog) for each in behind}
-    for name, percentage in _traffic(source, behind).items():
-        set_at(entries[name], ("traffic",), percentage)
-    return {**found, "deployments": {name: tidy(entry) for name, entry in entries.items()}}
-
-
-def _identity(source: Source) -> dict[str, Any]:
-    type_, ids = source.get("identity.type"), source.get("identity.user_assigned_identities") or []
-    if type_ == "":
-        text = "the endpoint gets a system-assigned identity: Azure reads model and image with it"
-        source.note("identity.type", About.DROPPED, text)
-    if type_ != "UserAssigned":
-        return {}
-    if len(ids) > 1:
-        source.note(
-            "identity.user_assigned_identities", About.DROPPED, "an endpoint has one identity: the first is kept"
-        )
-    first = ids[0].get("resource_id") if ids and isinstance(ids[0], dict) else None
-    return {"identity": {"type": "UserAssigned", "id": first or "<ARM id of the identity>"}}
-
-
-def _traffic(source: Source | None, behind: Sequence[Source]) -> dict[str, Any]:
-    """The percentage of each deployment that gets one in the stack's configuration."""
-    names = [each.name for each in behind]
-    stated = source.get("traffic") if source else None
-    if source is not None and stated:
-        absent = [name for name, percentage in stated.items() if name not in names and percentage]
-        if absent:
-            text = f"no file describes {listed([show(name) for name in absent])}: give it, or move its traffic"
-            source.note("traffic", About.DROPPED, text)
-        return {name: stated.get(name, 0) for name in names}
-    if len(names) < 2:
-        return {}
-    command = f"az ml online-endpoint show --name {behind[0].endpoint} --query traffic"
-    for each in behind:
-        each.ask("endpoint_name", "traffic", "no file states it: set a percentage for each, 100 in all", command)
-    return dict.fromkeys(names, "<percentage>")
-
-
 def _placeholders(config: dict[str, Any]) -> Iterator[Note]:
     """What nothing else says: the place of the stack."""
     for key, place in ((LOCATION, LOCATION), (WORKSPACE, f"{WORKSPACE}.id")):
@@ -192,19 +126,6 @@ def _placeholders(config: dict[str, Any]) -> Iterator[Note]:
         if PLACEHOLDER.fullmatch(value):
             option = "--workspace" if key == WORKSPACE else "--location"
             yield Note(About.FILL, f"no file states it: set it, or give {option}", key=place)
-
-
-def _defaults(deployments: Sequence[Source]) -> Iterator[Note]:
-    """What the stack does where the files say nothing, and Azure does otherwise."""
-    if not deployments:
-        return
-    text = "false, since `az ml` sets up no filter: remove it for an Azure AI Content Safety account of the stack"
-    yield Note(About.CHANGED, text, key="contentSafety")
-    for path, (key, ours, theirs) in DEFAULTS.items():
-        names = [f"{each.endpoint}/{each.name}" for each in deployments if each.get(path) is None]
-        if names:
-            text = f"a file says nothing ({listed(names)}): the stack's default is {ours}, that of `az ml` {theirs}"
-            yield Note(About.CHANGED, text, key=key)
 
 
 def _refused(config: dict[str, Any], catalog: Catalog) -> Iterator[Note]:

@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 from azure_llama.catalog import Catalog
+from azure_llama.catalog.kinds import MANAGED
 from azure_llama.conversion.notes import About
-from azure_llama.conversion.stack import MANAGED, Conversion, convert
+from azure_llama.conversion.stack import Conversion, convert
 from azure_llama.documents.positions import parse
 from tests.catalogs import PACKAGE
 
@@ -37,14 +38,14 @@ def converted(*files: Any, catalog: Catalog = PACKAGE, **options: Any) -> Conver
 
 def endpoint(**fields: Any) -> dict[str, Any]:
     """The endpoint `chat` as the stack has it, with one deployment."""
-    found: dict[str, Any] = converted({**ENDPOINT, **fields}, DEPLOYMENT).config[MANAGED]["chat"]
+    found: dict[str, Any] = converted({**ENDPOINT, **fields}, DEPLOYMENT).config[MANAGED.setting]["chat"]
     return found
 
 
 def deployment(**fields: Any) -> dict[str, Any]:
     """Its deployment `blue` as the stack has it; a field of None is not in the file."""
     data = {key: value for key, value in {**DEPLOYMENT, **fields}.items() if value is not None}
-    found: dict[str, Any] = converted(ENDPOINT, data).config[MANAGED]["chat"]["deployments"]["blue"]
+    found: dict[str, Any] = converted(ENDPOINT, data).config[MANAGED.setting]["chat"]["deployments"]["blue"]
     return found
 
 

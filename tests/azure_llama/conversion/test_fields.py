@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from azure_llama.conversion.fields import KINDS
+from azure_llama.conversion.kinds import KINDS
 from azure_llama.conversion.stack import Conversion
 from tests.azure_llama.conversion.harness import DEPLOYMENT, ENDPOINT, converted
 
@@ -17,10 +17,14 @@ SAMPLES = {"string": "sample", "integer": 7000, "number": 0.5, "boolean": False,
 ROUTES = "environment.inference_config."
 SERVERLESS = {"name": "chat", "model_id": "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"}
 BASES: dict[str, dict[str, Any]] = {
-    "endpoint": {"$schema": "managedOnlineEndpoint.schema.json", **ENDPOINT},
-    "deployment": {"$schema": "managedOnlineDeployment.schema.json", **DEPLOYMENT},
-    "serverless": {"$schema": "serverlessEndpoint.schema.json", **SERVERLESS},
-    "subscription": {"$schema": "marketplaceSubscription.schema.json", "name": "llama", "model_id": "sample"},
+    "online-endpoint": {"$schema": "managedOnlineEndpoint.schema.json", **ENDPOINT},
+    "online-deployment": {"$schema": "managedOnlineDeployment.schema.json", **DEPLOYMENT},
+    "serverless-endpoint": {"$schema": "serverlessEndpoint.schema.json", **SERVERLESS},
+    "marketplace-subscription": {
+        "$schema": "marketplaceSubscription.schema.json",
+        "name": "llama",
+        "model_id": "sample",
+    },
 }
 SPECIAL: dict[str, Any] = {
     "traffic": {"blue": 100},
@@ -64,7 +68,12 @@ def converted_with(kind: str, *fields: tuple[str, Any]) -> Conversion:
     data = dict(BASES[kind])
     for path, value in fields:
         put(data, path, value)
-    others = {"endpoint": [DEPLOYMENT], "deployment": [ENDPOINT], "serverless": [], "subscription": [SERVERLESS]}
+    others = {
+        "online-endpoint": [DEPLOYMENT],
+        "online-deployment": [ENDPOINT],
+        "serverless-endpoint": [],
+        "marketplace-subscription": [SERVERLESS],
+    }
     return converted(data, *others[kind], location=None)
 
 
@@ -76,7 +85,7 @@ def beside(path: str) -> list[tuple[str, Any]]:
 
 def sample(kind: str, path: str, type_: Any) -> Any:
     """A value of a field that is not its default."""
-    if (kind, path) == ("serverless", "auth_mode"):
+    if (kind, path) == ("serverless-endpoint", "auth_mode"):
         return "aad"
     words = {"public_network_access": "disabled", "type": "kubernetes", "auth_mode": "aad_token"}
     if isinstance(type_, list):

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from azure_llama.catalog.kinds import MANAGED, SERVERLESS
 from azure_llama.conversion.notes import About
-from azure_llama.conversion.stack import LOCATION, MANAGED, SERVERLESS, WORKSPACE
+from azure_llama.conversion.stack import LOCATION, WORKSPACE
 from tests.azure_llama.conversion import harness
 from tests.azure_llama.conversion.harness import DEPLOYMENT, ENDPOINT, converted, deployment, endpoint, notes
 
@@ -93,7 +94,7 @@ def test_a_secret_is_not_printed() -> None:
     variables = {"HF_TOKEN": "hf_abc", "KEY": "${{azureml://connections/c/credentials/k}}", "TOKENIZER": "llama"}
     conversion = converted(ENDPOINT, {**DEPLOYMENT, "environment_variables": variables})
     assert "hf_abc" not in str(conversion)
-    found = conversion.config[MANAGED]["chat"]["deployments"]["blue"]["environmentVariables"]
+    found = conversion.config[MANAGED.setting]["chat"]["deployments"]["blue"]["environmentVariables"]
     assert found == {**variables, "HF_TOKEN": "<secret>"}
     (note,) = (note for note in conversion.notes if note.about is About.FILL)
     assert note.command == f"pulumi config set --secret --path '{PLACE}.environmentVariables.HF_TOKEN'"
@@ -102,7 +103,7 @@ def test_a_secret_is_not_printed() -> None:
 @pytest.mark.parametrize("text", ["azureml:own@production", "azureml:own"])
 def test_a_label_is_to_be_filled_in(text: str) -> None:
     conversion = converted(ENDPOINT, {**DEPLOYMENT, "model": text, "environment": text})
-    found = conversion.config[MANAGED]["chat"]["deployments"]["blue"]
+    found = conversion.config[MANAGED.setting]["chat"]["deployments"]["blue"]
     assert (found["model"], found["environment"]) == ("azureml:own:<version>",) * 2
     asked = {note.key: note.command for note in conversion.notes if note.about is About.FILL}
     label = text.partition("@")[2] or "latest"
@@ -136,7 +137,7 @@ def test_relative_paths_are_those_of_the_file() -> None:
 
 def test_ports_of_a_container() -> None:
     conversion = converted(ENDPOINT, {**DEPLOYMENT, "environment": routes("/score", port=9000)})
-    found = conversion.config[MANAGED]["chat"]["deployments"]["blue"]["environment"]
+    found = conversion.config[MANAGED.setting]["chat"]["deployments"]["blue"]["environment"]
     assert found["inference"] == {"port": 9000, "liveness": "/health", "readiness": "/health", "scoring": "/score"}
     assert [note.path for note in conversion.notes if note.about is About.DROPPED] == [
         "environment.inference_config.liveness_route.port",
@@ -154,7 +155,7 @@ def test_ports_of_a_container() -> None:
 )
 def test_traffic(stated: dict[str, int], percentages: dict[str, Any], asks: bool) -> None:
     conversion = converted({**ENDPOINT, "traffic": stated}, DEPLOYMENT, {**DEPLOYMENT, "name": "green"})
-    found = conversion.config[MANAGED]["chat"]["deployments"]
+    found = conversion.config[MANAGED.setting]["chat"]["deployments"]
     assert {name: each["traffic"] for name, each in found.items()} == percentages
     assert bool(notes(conversion, About.FILL)) == asks
 
@@ -167,7 +168,7 @@ def test_traffic_of_a_deployment_that_no_file_describes() -> None:
 
 def test_an_endpoint_whose_file_is_not_given_has_the_defaults_of_az_ml() -> None:
     conversion = converted(DEPLOYMENT)
-    assert conversion.config[MANAGED]["chat"]["auth"] == "Key"
+    assert conversion.config[MANAGED.setting]["chat"]["auth"] == "Key"
     assert any("no file describes the endpoint" in note for note in notes(conversion, About.CHANGED))
 
 
@@ -204,9 +205,9 @@ def test_a_serverless_endpoint_and_its_subscription() -> None:
     llama = "azureml://registries/azureml-meta/models/Llama-3.3-70B-Instruct"
     subscription = {"$schema": "https://x/marketplaceSubscription.schema.json", "name": "s", "model_id": llama}
     conversion = converted({"name": "chat", "model_id": f"{llama}/versions/9", "auth_mode": "key"}, subscription)
-    assert conversion.config[SERVERLESS] == {"chat": {"model": "Llama-3.3-70B-Instruct", "auth": "Key"}}
+    assert conversion.config[SERVERLESS.setting] == {"chat": {"model": "Llama-3.3-70B-Instruct", "auth": "Key"}}
     other = converted({"name": "phi", "model_id": "azureml://registries/azureml/models/Phi-4"})
-    assert other.config[SERVERLESS] == {"phi": {"model": "azureml://registries/azureml/models/Phi-4"}}
+    assert other.config[SERVERLESS.setting] == {"phi": {"model": "azureml://registries/azureml/models/Phi-4"}}
 
 
 def test_defaults_that_differ_are_named_once() -> None:

@@ -19,13 +19,13 @@ from azure.ai.ml._schema.core import fields as own  # noqa: E402
 from azure.ai.ml.entities import MarketplaceSubscription, ServerlessEndpoint  # noqa: E402
 
 SCHEMAS = {
-    "endpoint": (online_endpoint.ManagedOnlineEndpointSchema, online_endpoint.KubernetesOnlineEndpointSchema),
-    "deployment": (
+    "online-endpoint": (online_endpoint.ManagedOnlineEndpointSchema, online_endpoint.KubernetesOnlineEndpointSchema),
+    "online-deployment": (
         online_deployment.ManagedOnlineDeploymentSchema,
         online_deployment.KubernetesOnlineDeploymentSchema,
     ),
 }
-ENTITIES = {"serverless": ServerlessEndpoint, "subscription": MarketplaceSubscription}
+ENTITIES = {"serverless-endpoint": ServerlessEndpoint, "marketplace-subscription": MarketplaceSubscription}
 MAPS = {"tags", "properties", "headers", "system_data", "marketplace_plan"}
 """Fields of the entities that are maps: their annotations are read by no public function."""
 TYPES = {
