@@ -56,15 +56,11 @@ def convert_serverless(
         InputError: the stack has no serverless endpoint, or errors.
     """
     from azure_llama import pricing
-    from azure_llama.documents.errors import InputError
     from azure_llama.pricing import volumes
     from azure_llama.stack.planned import project_of
-    from azure_llama.stack.settings import load_known
 
     found = project_of(directory, stack, None)
-    settings, _ = load_known(found)
-    if not settings.serverless:
-        raise InputError(f"stack {stack}: has no serverless endpoint; name a stack with azure-llama:serverless")
+    settings = _settings(found, stack)
     stated = volumes.stated(tokens, None, pricing.paid_by_token(settings))
     moves = [_move(name, each, settings, as_of) for name, each in settings.serverless.items()]
     name = account or _account_name(settings)
@@ -79,6 +75,16 @@ def convert_serverless(
         *_comment(_costs(settings, after, name, stated)),
     ]
     return lines, not problems
+
+
+def _settings(found: Project, stack: str) -> Settings:
+    from azure_llama.documents.errors import InputError
+    from azure_llama.stack.settings import load_known
+
+    settings, _ = load_known(found)
+    if not settings.serverless:
+        raise InputError(f"stack {stack}: has no serverless endpoint; name a stack with azure-llama:serverless")
+    return settings
 
 
 def _move(name: str, endpoint: ServerlessSettings, settings: Settings, on: date) -> Move:
