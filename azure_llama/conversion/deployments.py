@@ -19,7 +19,7 @@ ORDER = (
 _COMPOSED = ("model", "environment", "code_configuration", "properties", "environment_variables", "data_collector")
 _NOT_KEYS = ("name", "endpoint_name")
 _SECRET = re.compile(r"(^|_)(TOKEN|KEY|SECRET|PASSWORD|PWD|CONNECTION_?STRING)S?$", re.IGNORECASE)
-_REFERENCE = re.compile(r"\$\{\{.+\}\}|<.*>|https?://\S+")
+_REFERENCE = re.compile(r"\$\{\{.+\}\}|https?://\S+")
 DEFAULTS = {
     "request_settings.request_timeout_ms": ("requestTimeoutSeconds", "180", "5"),
     "request_settings.max_concurrent_requests_per_instance": (
@@ -33,7 +33,7 @@ DEFAULTS = {
 }
 """By the field: the stack's key, its default, and the default of `az ml` and Azure."""
 
-_OWN_ENTRIES = ("azureasyncoperationuri", "azureml.", "sharedcompute")
+_OWN_ENTRIES = ("azureasyncoperationuri", "azureml.")
 """What the entries begin with that Azure adds to the map of an endpoint or deployment."""
 
 

@@ -190,7 +190,7 @@ SERVERLESS = (
     *_ignored(*_SYSTEM, "scoring_uri", "headers", "system_data"),
     Field("name", "NAME", "a key of `azure-llama:serverless`"),
     Field("model_id", "model", "the catalogue's name, or the id without a version: Azure serves the newest"),
-    Field("auth_mode", "auth", read=choice({"key": "Key", "aad": "AAD"})),
+    Field("auth_mode", "auth", read=choice({"key": "Key", "aad": "AAD", "key_and_aad": "KeyAndAAD"})),
     Field("location", "azure-native:location", "one region for the whole stack"),
     *_dropped(_TAGS, "tags"),
     *_dropped("serverless endpoints of a stack have none: keep it as a comment", "description", "properties"),
@@ -206,8 +206,12 @@ SUBSCRIPTION = (
 ONLINE_ENDPOINT, ONLINE_DEPLOYMENT = "online-endpoint", "online-deployment"
 SERVERLESS_ENDPOINT, MARKETPLACE_SUBSCRIPTION = "serverless-endpoint", "marketplace-subscription"
 KINDS: Final[Mapping[str, Kind]] = {
-    ONLINE_ENDPOINT: Kind("online endpoint", ("managedOnlineEndpoint", "kubernetesOnlineEndpoint"), ENDPOINT),
-    ONLINE_DEPLOYMENT: Kind("online deployment", ("managedOnlineDeployment", "kubernetesOnlineDeployment"), DEPLOYMENT),
+    ONLINE_ENDPOINT: Kind(
+        "online endpoint", ("onlineEndpoint", "managedOnlineEndpoint", "kubernetesOnlineEndpoint"), ENDPOINT
+    ),
+    ONLINE_DEPLOYMENT: Kind(
+        "online deployment", ("onlineDeployment", "managedOnlineDeployment", "kubernetesOnlineDeployment"), DEPLOYMENT
+    ),
     SERVERLESS_ENDPOINT: Kind("serverless endpoint", ("serverlessEndpoint",), SERVERLESS),
     MARKETPLACE_SUBSCRIPTION: Kind("marketplace subscription", ("marketplaceSubscription",), SUBSCRIPTION),
 }

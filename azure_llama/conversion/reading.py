@@ -25,7 +25,7 @@ from azure_llama.documents.spelling import fold, nearest
 
 Keys = tuple[str, ...]
 
-_SCHEMA = re.compile(r"([A-Za-z]+)\.schema\.json$")
+_SCHEMA = re.compile(r"([A-Za-z]+)(\.schema)?\.json$")
 _OF_OTHERS = {"mini_batch_size", "job_definition", "image", "conda_file", "build", "path", "version", "command", "jobs"}
 """Fields of batch deployments, environments, models, data and jobs."""
 _READ = "`azure-llama convert` reads online endpoints, online deployments, serverless endpoints and subscriptions"

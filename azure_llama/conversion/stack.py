@@ -77,7 +77,8 @@ def convert(
         raise InputError(problems)
     if all(source.kind == MARKETPLACE_SUBSCRIPTION for source in sources):
         names = listed([document.shown for document in documents])
-        raise InputError(f"{names}: no file describes an endpoint or a deployment; give one that does")
+        why = [str(each) for each in found if isinstance(each, Note)]
+        raise InputError([*why, f"{names}: no file describes an endpoint or a deployment; give one that does"])
     result = Conversion(files=[document.shown for document in documents])
     result.config = _place(sources, workspace, location)
     for key, build in BUILDERS.items():

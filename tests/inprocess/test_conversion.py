@@ -127,6 +127,53 @@ def test_it_deploys(case: str, azure: Azure, workspace: str, tmp_path: Path) -> 
     assert stack.destroy().errors == []
 
 
+TAGS = {"stage": "production"}
+PROBE = {"failureThreshold": 30, "initialDelay": "PT10S", "period": "PT10S", "successThreshold": 1, "timeout": "PT2S"}
+
+
+def made_by_az(workspace: str, azure: Azure) -> None:
+    """Make the endpoint whose files are those of `az ml online-endpoint show`."""
+    endpoint = f"{workspace}/onlineEndpoints/conv-shown"
+    stated = {"authMode": "Key", "description": "Made in the studio.", "publicNetworkAccess": "Enabled"}
+    body = {"location": "eastus2", "identity": {"type": "SystemAssigned"}, "kind": "Managed", "properties": stated}
+    azure.put(endpoint, VERSION, body)
+    deployment = {
+        "endpointComputeType": "Managed",
+        "model": f"{workspace}/models/support-bot/versions/3",
+        "environmentId": f"{workspace}/environments/support-bot-env/versions/4",
+        "codeConfiguration": {
+            "codeId": f"{workspace}/codes/support-bot-scoring/versions/1",
+            "scoringScript": "score.py",
+        },
+        "instanceType": GPU,
+        "appInsightsEnabled": False,
+        "egressPublicNetworkAccess": "Enabled",
+        "livenessProbe": PROBE,
+        "readinessProbe": PROBE,
+        "requestSettings": {
+            "maxConcurrentRequestsPerInstance": 1,
+            "maxQueueWait": "PT0.5S",
+            "requestTimeout": "PT5S",
+        },
+        "scaleSettings": {"scaleType": "Default"},
+    }
+    made = {"location": "eastus2", "sku": {"name": "Default", "capacity": 1}, "kind": "Managed", "tags": TAGS}
+    azure.put(f"{endpoint}/deployments/blue", VERSION, {**made, "properties": deployment})
+    azure.put(endpoint, VERSION, {**body, "properties": {**stated, "traffic": {"blue": 100}}})
+
+
+def test_an_endpoint_that_az_made_is_adopted_as_it_is(azure: Azure, workspace: str, tmp_path: Path) -> None:
+    made_by_az(workspace, azure)
+    file = tmp_path / "Pulumi.adopted.yaml"
+    file.write_text(yaml.safe_dump({"config": convert(CASES["13-shown-by-az"], workspace)["config"]}))
+    stack = Stack(project.load(ROOT, "adopted", file), azure)
+    stack.import_(stack.import_file())
+    assert stack.preview().done == {"create": ["resources:Deployment conv-shown-traffic"]}
+    assert stack.up().errors == []
+    assert stack.drift().resources == ()
+    assert stack.destroy().errors == []
+
+
 def test_there_are_twenty_of_them() -> None:
     assert len(CASES) >= 20
     assert FILLED.keys() <= CASES.keys()

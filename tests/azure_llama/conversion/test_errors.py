@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from azure_llama.conversion.kinds import ONLINE_DEPLOYMENT, ONLINE_ENDPOINT
+from azure_llama.conversion.reading import Source, read_source
 from azure_llama.documents.errors import InputError
+from azure_llama.documents.positions import parse
 from tests.azure_llama.conversion.harness import DEPLOYMENT, ENDPOINT, converted
 
 SCHEMA = "https://azuremlschemas.azureedge.net/latest/{}.schema.json"
@@ -86,4 +89,20 @@ def test_files_for_other_commands_are_named_and_left_out() -> None:
         "file3.yml",
         "file4.yml",
     ]
-    assert errors(model) == ["file1.yml: no file describes an endpoint or a deployment; give one that does"]
+    why, error = errors(batch)
+    assert why.startswith("file1.yml: a file of the schema 'batchDeployment' is not converted")
+    assert error == "file1.yml: no file describes an endpoint or a deployment; give one that does"
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ("http://azureml/sdk-2-0/OnlineDeployment.json", ONLINE_DEPLOYMENT),
+        (SCHEMA.format("managedOnlineEndpoint"), ONLINE_ENDPOINT),
+        ("http://azureml/sdk-2-0/BatchEndpoint.json", None),
+        (SCHEMA.format("batchDeployment"), None),
+    ],
+)
+def test_the_schema_says_the_kind(schema: str, kind: str | None) -> None:
+    found = read_source(parse(f"$schema: {schema}\nname: blue\nendpoint_name: chat\n", "file.yml"))
+    assert (found.kind if isinstance(found, Source) else None) == kind
