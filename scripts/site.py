@@ -35,6 +35,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
         "workspace",
         "access",
         "money",
+        "from-elsewhere",
         "adoption",
         "changes",
         "migration",

@@ -20,7 +20,7 @@ from azure_llama.cli.output import ready_stdout
 COMMANDS = {
     "catalog": "Models, regions, sizes, prices, roles and limits, each fact with its source and date.",
     "check": "Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.",
-    "convert": "Print the Foundry deployments that take the place of a stack's serverless endpoints, as YAML.",
+    "convert": "Print files for `az ml`, or serverless endpoints that retire, as the YAML of a stack.",
     "cost": "Estimate what a stack costs in a month of 730 hours.",
     "demo": "The dev stack in a local Azure: what `make demo` and `make demo-down` run.",
     "drift": "Compare what a deployed stack states with what Azure has: tags, settings, traffic, deleted resources.",
