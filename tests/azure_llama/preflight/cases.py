@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.azure_llama.preflight.harness import GROUP, LLAMA_33, STACK, SUB, Cloud, stack
+from tests.sandbox.arm.around import SUBNET
 from tests.sandbox.arm.harness import (
     HUB,
     ML,
@@ -130,6 +131,15 @@ def conditions(**given: Any) -> Do:
 
 SIZE = "Standard_NC24ads_A100_v4"
 CASES = {
+    "no subnet": Case(
+        "references",
+        (
+            f"azure-llama:workspace.network.privateEndpoint.subnetId: '{SUBNET}'",
+            "'llama' does not exist",
+            "set the id of a subnet that exists",
+        ),
+        config=stack(workspace__network={"privateEndpoint": {"subnetId": SUBNET}}),
+    ),
     "warned": Case(
         "subscription",
         ("its state is Warned", "nothing can be deployed", "enable it again"),
