@@ -28,10 +28,7 @@ CONFIG: dict[str, Any] = {
     "azure-llama:serverless": {
         "llama-33-70b": {"model": "Llama-3.3-70B-Instruct", "connections": {"to-llama": {"workspace": HUB}}}
     },
-    "azure-llama:managed": {
-        "llama-8b": {"auth": "Key", "contentSafety": False, "deployments": {"blue": MODEL_8B}},
-        "llama-entra": {"contentSafety": False, "deployments": {"blue": MODEL_8B}},
-    },
+    "azure-llama:managed": {"llama-8b": {"auth": "Key", "contentSafety": False, "deployments": {"blue": MODEL_8B}}},
     "azure-llama:foundry": {
         "contoso-llama": {
             "auth": "Key",
@@ -156,17 +153,3 @@ def test_no_call_fails_while_the_keys_of_an_endpoint_of_each_kind_are_rotated(az
     assert set(after.values()) < callers["llama-33-70b"].keys
     (connection,) = _resources(azure, "machinelearningservices:WorkspaceConnection").values()
     assert json.loads(done["llama-33-70b"][0])["connections"] == [connection]
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "message"),
-    [
-        ("llama-entra", "is a managed endpoint without keys: its callers send Entra tokens"),
-        ("llama-9b", "did you mean 'llama-8b'?"),
-    ],
-)
-def test_what_cannot_be_rotated_is_refused(azure: Azure, endpoint: str, message: str) -> None:
-    run = rotating(azure, endpoint)
-    out, err = run.communicate(timeout=60)
-    assert (run.returncode, out) == (2, "")
-    assert message in err
