@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from azure_llama.catalog.limits import COMPUTES_PER_REGION
 from azure_llama.preflight import CHECKS, Status
 from azure_llama.preflight.checks import endpoints
 from tests.azure_llama.preflight import cases, foundry_cases
@@ -72,7 +73,7 @@ def test_a_name_that_the_caller_may_not_look_at_is_no_failure(cloud: Cloud) -> N
 def test_computes_and_deployments_of_all_workspaces_share_a_limit(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoints, "COMPUTES_PER_REGION", replace(endpoints.COMPUTES_PER_REGION, low=2))
+    monkeypatch.setattr(endpoints, "COMPUTES_PER_REGION", replace(COMPUTES_PER_REGION, low=2))
     assert "limits" not in fails(cloud, STACK, None)
     cloud.azure.with_hub()
     cloud.azure.endpoint("other")
