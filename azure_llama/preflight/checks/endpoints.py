@@ -196,11 +196,12 @@ def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Re
             )
         return passed(where, f"{name!r} is in the workspace already, and will be updated")
     if same:
-        return failed(
-            where,
-            f"the name {name!r} is taken in {plan.region} by {same[0].id}",
-            f"give the endpoint another name in the stack's YAML (now {where}), or delete the other one",
-        )
+        evidence = f"the name {name!r} is taken in {plan.region} by {same[0].id}"
+        remedy = f"give the endpoint another name in the stack's YAML (now {where})"
+        if plan.leaves(same[0].id):
+            evidence += ", which `pulumi up` deletes only after it has created the new one"
+            return failed(where, evidence, f"{remedy} in the same edit")
+        return failed(where, evidence, f"{remedy}, or delete the other one")
     return passed(where, f"{name!r} is free in this subscription; Azure has no call for those of others")
 
 
