@@ -47,6 +47,13 @@ def test_another_name_of_the_workspace_with_the_same_endpoints(cloud: Cloud) -> 
     assert "give the endpoint another name in the stack's YAML (now managed.llama-8b) in the same edit" in message
 
 
+def test_what_leaves_with_its_vault_takes_no_role(cloud: Cloud) -> None:
+    cloud.azure.with_hub()
+    other = VAULT.replace("llama-vault", "other-vault")
+    report = cloud.ask(STACK, held=[*HELD, other, f"{other}/secrets/llama-8b-primary-key"])
+    assert report.named("removals").status is Status.SKIPPED
+
+
 @pytest.mark.parametrize(("there", "asked"), [("Project", "Default"), ("Default", "Project")])
 def test_another_kind_of_the_workspace(cloud: Cloud, there: str, asked: str) -> None:
     azure = cloud.azure.with_hub()
