@@ -10,9 +10,10 @@ from azure_llama.catalog import limits
 from azure_llama.catalog.limits import Limit
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.resources import Stack
+from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
+from azure_llama_policies.unseen import unseen_of
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,14 @@ class Counted:
         noun: Required. What is counted.
         limit: Required. Azure's limit.
         types: Required. The types of resource that count, each resource once.
+        kind: Optional. The `kind` of those that count; all when empty.
     """
 
     config: str
     noun: str
     limit: Limit
     types: frozenset[str]
+    kind: str = ""
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -62,7 +65,13 @@ COUNTED = (
         limits.COMPUTES_PER_REGION,
         frozenset({types.ONLINE_DEPLOYMENT, types.COMPUTE}),
     ),
-    Counted("accounts", "Azure AI accounts", limits.FOUNDRY_ACCOUNTS, frozenset({types.COGNITIVE_ACCOUNT})),
+    Counted(
+        "accounts",
+        "Foundry accounts",
+        limits.FOUNDRY_ACCOUNTS,
+        frozenset({types.COGNITIVE_ACCOUNT}),
+        "AIServices",
+    ),
 )
 """A row for each limit."""
 
@@ -71,7 +80,13 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
     """One violation for each resource beyond a limit."""
     for row in COUNTED:
         most = context.config[row.config]
-        found = [resource for type_ in sorted(row.types) for resource in stack.of(type_)]
+        found: list[Resource] = []
+        for resource in (each for type_ in sorted(row.types) for each in stack.of(type_)):
+            try:
+                if not row.kind or resource.text("kind") == row.kind:
+                    found.append(resource)
+            except NotSeenError as unseen:
+                yield resource, unseen_of(resource, unseen)
         for resource in found[most:]:
             yield (
                 resource,
@@ -85,7 +100,7 @@ def check(stack: Stack, context: Context) -> Iterator[Finding]:
 RULE = StackRule(
     id="stack-limits",
     title="A stack stays within Azure's limits of a region and subscription.",
-    what="The numbers of endpoints, deployments and computes of Azure ML, and of Azure AI accounts.",
+    what="The numbers of endpoints, deployments and computes of Azure ML, and of Foundry accounts.",
     why="Azure refuses what is beyond a limit after it has created the rest.",
     fix="Remove what is unused, use another region, or have the limit raised and set it in the rule's configuration.",
     severity=Severity.MEDIUM,

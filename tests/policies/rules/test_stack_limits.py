@@ -45,9 +45,16 @@ CASES = [
         "one account more",
         [account(), account("fabrikam")],
         {"contoso": Outcome.PASSED, "fabrikam": Outcome.VIOLATED},
-        says=["the stack has 2 Azure AI accounts"],
+        says=["the stack has 2 Foundry accounts"],
         config={"accounts": 1},
     ),
+    Case(
+        "an account of another kind does not count",
+        [account(), account("safety", kind="ContentSafety")],
+        {"contoso": Outcome.PASSED, "safety": Outcome.PASSED},
+        config={"accounts": 1},
+    ),
+    Case("an account of unknown kind", [account(kind=UNKNOWN)], {"contoso": Outcome.NOT_SEEN}),
     Case("a workspace", [workspace()], {}),
 ]
 
