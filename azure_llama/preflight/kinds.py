@@ -64,14 +64,25 @@ class _Serverless(EndpointQuestions[ServerlessSettings]):
         inside = [each for each in there if each.workspace.casefold() == plan.workspace.casefold()]
         for other in inside:
             if other.model.casefold() == asset and other.name.casefold() != endpoint.name.casefold():
-                yield failed(
-                    endpoint.place,
-                    f"the workspace deploys {asked.model} already, as {other.name!r}: one serverless endpoint of a"
-                    " model is allowed in it",
-                    "delete it first: az rest --method delete --url"
-                    f" '{other.id}?api-version={versions.MACHINE_LEARNING}'",
-                )
+                yield _second(plan, endpoint, other)
                 return
+
+
+def _second(plan: Plan, endpoint: StackEndpoint[ServerlessSettings], other: Endpoint) -> Result:
+    """The failure of a second endpoint of a model, be the first one the stack's own under its old name or not."""
+    evidence = (
+        f"the workspace deploys {endpoint.settings.model} already, as {other.name!r}: one serverless endpoint of a"
+        " model is allowed in it"
+    )
+    if not plan.leaves(other.id):
+        by_hand = f"az rest --method delete --url '{other.id}?api-version={versions.MACHINE_LEARNING}'"
+        return failed(endpoint.place, evidence, f"delete it first: {by_hand}")
+    return failed(
+        endpoint.place,
+        f"{evidence}, and `pulumi up` deletes the old one only after it has created the new one",
+        f"keep the name {other.name!r}; or remove the endpoint, run `pulumi up`, then add it as {endpoint.name!r}: its"
+        " callers have none meanwhile",
+    )
 
 
 class _Managed(EndpointQuestions[ManagedSettings]):

@@ -106,6 +106,10 @@ class Plan:
         """The marketplace subscriptions."""
         return self.of(f"{WORKSPACE}/marketplaceSubscriptions")
 
+    def leaves(self, id_: str) -> bool:
+        """Whether the stack's state has a resource that the plan no longer has: `pulumi up` deletes it at its end."""
+        return self.is_held(id_) is True and all(each.id.casefold() != id_.casefold() for each in self.resources)
+
     def is_held(self, id_: str) -> bool | None:
         """Whether the stack's state has a resource; None when that is not known."""
         return None if self.held is None else id_.casefold() in self.held

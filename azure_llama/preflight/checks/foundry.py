@@ -117,8 +117,8 @@ async def names(plan: Plan, azure: Reader, account: Account) -> list[Result]:
     """Whether the account can be created, or is there, in the plan's region."""
     where, id_ = account.place, account_id(plan, account)
     body = await azure.find(id_, versions.COGNITIVE_SERVICES)
-    if body is None and account.settings.exists:
-        return [failed(where, f"no account {id_} exists", f"correct azure-llama:{where}.id, or remove it")]
+    if account.settings.exists and (body is None or body.get("kind") == ACCOUNT_KIND):
+        return []  # The check of references asks whether it exists, and in which region.
     if body is None:
         return [passed(where, f"the resource group has no account {account.name!r}")]
     return list(_existing(plan, account, id_, body))

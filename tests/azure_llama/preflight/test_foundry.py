@@ -66,9 +66,9 @@ def test_an_account_that_the_stack_says_exists_has_to(cloud: Cloud, there: bool)
     if there:
         account(cloud)
     found = of(cloud.ask(config), Status.FAIL)
-    assert list(found) == ([] if there else ["endpoint-names"])
+    assert list(found) == ([] if there else ["references"])
     if not there:
-        assert f"no account {ACCOUNT} exists" in found["endpoint-names"][0]
+        assert f"azure-llama:foundry.contoso-llama.id: '{ACCOUNT}'" in found["references"][0]
 
 
 def test_an_account_outside_the_state_and_in_another_region_is_refused(cloud: Cloud) -> None:
