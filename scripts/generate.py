@@ -69,12 +69,12 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "schema of the components": lambda: {Path("plugin/schema.json"): Provider().described + "\n"},
     "tables of options": lambda: reference.generated(ROOT),
     "schema of the stack's file": schema.generated,
-    "pages of commands and models": reference_pages.generated,
+    "pages of commands, models and features": reference_pages.generated,
 }
 PARTS: Final = frozenset(
     {
         *("output of azure-llama check", "schema of the components", "tables of options"),
-        "pages of commands and models",
+        "pages of commands, models and features",
     }
 )
 """Generators that own no folder: parts of pages, and files beside others that are written by hand."""
