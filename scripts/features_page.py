@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from azure_llama.catalog import Catalog
 from azure_llama.catalog.features import Feature
 
@@ -45,7 +47,7 @@ def page(catalog: Catalog) -> str:
 
 
 def _summary(catalog: Catalog, places: list[tuple[str, str]]) -> str:
-    table = [("model", "kind", *_HEADINGS.values()), ("---",) * (len(_HEADINGS) + 2)]
+    table: list[tuple[str, ...]] = [("model", "kind", *_HEADINGS.values()), ("---",) * (len(_HEADINGS) + 2)]
     for model, kind in places:
         words = (catalog.features.support(model, kind, feature).words() for feature in _HEADINGS)
         table.append((f"`{model}`", kind, *words))
@@ -62,5 +64,5 @@ def _readings(catalog: Catalog, places: list[tuple[str, str]]) -> str:
     return _table(table)
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -1,4 +1,4 @@
-"""What models take and answer on each kind of endpoint: tools, JSON, images, long answers; a reading for each source."""
+"""What models take and answer on each kind of endpoint: tools, JSON, images, long answers; one reading a source."""
 
 from __future__ import annotations
 
