@@ -30,7 +30,7 @@ _KINDS = ("models", "foundry-models", "features", "regions", "sizes", "prices", 
 
 @click.group(cls=Commands, no_args_is_help=True)
 def catalog() -> None:
-    """Models and their features, regions, sizes, prices, roles and limits, each fact with its source and date.
+    """Models, features, regions, sizes, prices, roles and limits, each fact with its source and date.
 
     A team adds to them or corrects them in llama-catalog.yaml beside Pulumi.yaml.
     """

@@ -98,12 +98,7 @@ def start(
                 scale = DEFAULT_TIME_SCALE if time_scale is None else time_scale
                 launch(place, Options(scale, as_of, answers_from, answers_model), timeout)
             else:
-                wishes = (time_scale, as_of, answers_from, answers_model)
-                if contradiction := record.options.contradiction(wishes):
-                    raise SandboxError(
-                        f"a sandbox runs in {place.path} already, with {contradiction};"
-                        " stop it first (`azure-llama sandbox stop`; its state stays)"
-                    )
+                _must_agree(place, record.options.contradiction((time_scale, as_of, answers_from, answers_model)))
     except HomeError as error:
         raise SandboxError(str(error)) from error
     return status(place.path)
@@ -285,3 +280,11 @@ def _running(home: Home) -> Record | None:
     record = home.read_record()
     # It answers once it has written its own record over that of the one before.
     return record if record is not None and record.pid == pid else None
+
+
+def _must_agree(home: Home, contradiction: str | None) -> None:
+    if contradiction is not None:
+        raise SandboxError(
+            f"a sandbox runs in {home.path} already, with {contradiction};"
+            " stop it first (`azure-llama sandbox stop`; its state stays)"
+        )

@@ -171,6 +171,35 @@ async def test_langchain_calls_tools_and_gets_structured_output(
     assert "Sandbox answer" in loose["answer"]
 
 
+TRIES: dict[str, tuple[str, dict[str, Any]]] = {
+    "ignored": ("text", {"tools": [TOOL]}),
+    "demanded": ("text", {"tools": [TOOL], "tool_choice": "required"}),
+    "schema": ("text", {"response_format": FORMAT}),
+    "extra": ("text", {"parallel_tool_calls": False}),
+    "no parser": ("vision", {"tools": [TOOL]}),
+    "one image": ("maverick", {"messages": [{"role": "user", "content": [IMAGE]}]}),
+    "two images": ("maverick", {"messages": [{"role": "user", "content": [IMAGE, IMAGE]}]}),
+}
+
+
+def tried(wire: Wire, deployed: dict[str, str]) -> dict[str, Any]:
+    """What each of `TRIES` gets: an answer or an error."""
+    found: dict[str, Any] = {}
+    for name, (endpoint, asked) in TRIES.items():
+        client = openai.OpenAI(
+            base_url=wire.base(deployed[endpoint], ""),
+            api_key=PRIMARY,
+            http_client=wire.http(),
+            max_retries=0,
+            default_query={"api-version": "2024-05-01-preview"},
+        )
+        try:
+            found[name] = client.chat.completions.create(**{"model": "m", "messages": MESSAGES, **asked})
+        except openai.APIStatusError as error:
+            found[name] = error
+    return found
+
+
 async def test_the_real_refusals_of_serverless_endpoints(
     azure: Azure, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,33 +208,9 @@ async def test_the_real_refusals_of_serverless_endpoints(
         "vision": azure.serverless("vision", "Llama-3.2-90B-Vision-Instruct"),
         "maverick": azure.serverless("maverick", "Llama-4-Maverick-17B-128E-Instruct-FP8"),
     }
-
-    def call(wire: Wire) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        tries: dict[str, tuple[str, dict[str, Any]]] = {
-            "ignored": ("text", {"tools": [TOOL]}),
-            "demanded": ("text", {"tools": [TOOL], "tool_choice": "required"}),
-            "schema": ("text", {"response_format": FORMAT}),
-            "extra": ("text", {"parallel_tool_calls": False}),
-            "no parser": ("vision", {"tools": [TOOL]}),
-            "one image": ("maverick", {"messages": [{"role": "user", "content": [IMAGE]}]}),
-            "two images": ("maverick", {"messages": [{"role": "user", "content": [IMAGE, IMAGE]}]}),
-        }
-        for name, (endpoint, asked) in tries.items():
-            query = {"api-version": "2024-05-01-preview"}
-            base = wire.base(deployed[endpoint], "")
-            client = openai.OpenAI(
-                base_url=base, api_key=PRIMARY, http_client=wire.http(), max_retries=0, default_query=query
-            )
-            try:
-                found[name] = client.chat.completions.create(**{"model": "m", "messages": MESSAGES, **asked})
-            except openai.APIStatusError as error:
-                found[name] = error
-        return found
-
     # A day on which none of the models is retired.
     early = replace(azure.world, clock=replace(azure.clock, as_of=date(2025, 6, 1)))
-    found = await called(build_endpoints(early), certificate, monkeypatch, call)
+    found = await called(build_endpoints(early), certificate, monkeypatch, lambda wire: tried(wire, deployed))
     assert found["ignored"].choices[0].message.tool_calls is None
     assert found["ignored"].choices[0].finish_reason == "stop"
     assert (found["demanded"].status_code, found["schema"].status_code) == (422, 422)
