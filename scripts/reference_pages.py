@@ -1,4 +1,4 @@
-"""Pages that are generated whole: `docs/commands.md` from the commands, `docs/models.md` from the catalogue."""
+"""Pages that are generated whole: `docs/commands.md` from the commands, the others from the catalogue."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from azure_llama.catalog import Catalog, Model
 from azure_llama.cli.app import main as azure_llama
+from scripts import features_page
 
 AS_OF: Final = date(2026, 11, 30)
 """The date of the table of models."""
@@ -18,7 +19,12 @@ AS_OF: Final = date(2026, 11, 30)
 
 def generated() -> dict[Path, str]:
     """The pages, by their path in the repository."""
-    return {Path("docs/commands.md"): _commands(), Path("docs/models.md"): _models()}
+    features = features_page.page(Catalog.package())
+    return {
+        Path("docs/commands.md"): _commands(),
+        Path("docs/models.md"): _models(),
+        Path("docs/features.md"): features,
+    }
 
 
 def _commands() -> str:

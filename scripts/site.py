@@ -42,7 +42,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
         "languages",
         "editor",
     ),
-    "Check": ("check", "preflight", "cost", "catalog", "models", "pipelines", "drift", "graph"),
+    "Check": ("check", "preflight", "cost", "catalog", "models", "features", "pipelines", "drift", "graph"),
     "Use": ("smoke", "clients"),
     "Sandbox": ("sandbox", "fidelity"),
     "Recover": ("recovery", "purge", "upgrade"),

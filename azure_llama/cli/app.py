@@ -18,7 +18,7 @@ from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
 COMMANDS = {
-    "catalog": "Models, regions, sizes, prices, roles and limits, each fact with its source and date.",
+    "catalog": "Models, features, regions, sizes, prices, roles and limits, each fact with its source and date.",
     "check": "Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.",
     "convert": "Print files for `az ml`, or serverless endpoints that retire, as the YAML of a stack.",
     "cost": "Estimate what a stack costs in a month of 730 hours.",

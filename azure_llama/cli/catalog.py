@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _CELL = 40
 """Characters of a cell in the table that fits a terminal: the longest name of a model."""
-_KINDS = ("models", "foundry-models", "regions", "sizes", "prices", "roles", "limits")
+_KINDS = ("models", "foundry-models", "features", "regions", "sizes", "prices", "roles", "limits")
 
 
 @click.group(cls=Commands, no_args_is_help=True)
 def catalog() -> None:
-    """Models, regions, sizes, prices, roles and limits, each fact with its source and date.
+    """Models, features, regions, sizes, prices, roles and limits, each fact with its source and date.
 
     A team adds to them or corrects them in llama-catalog.yaml beside Pulumi.yaml.
     """

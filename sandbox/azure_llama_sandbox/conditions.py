@@ -9,6 +9,7 @@ The script is `conditions.yaml` in the sandbox's folder; it is read again whenev
     tokens: {lifetime: 60}
     computes: {requireAction: false}
     foundry: {quota: {AIServices.GlobalStandard.MaaS: 0}, lifecycle: {Meta.Llama-3.3-70B-Instruct.9: Deprecating}}
+    features: {Llama-3.3-70B-Instruct: {tools: called, jsonSchema: true, images: 1}}
 
 What requests can set is not here: quota (`updateQuotas`), registered providers (`register`, `unregister`), names that
 are soft-deleted.
@@ -119,11 +120,27 @@ class Foundry(_Part):
     inside: bool = False
 
 
+class ModelFeatures(_Part):
+    """What a model answers beyond text, whatever the catalogue says.
+
+    Attributes:
+        tools: Optional. What becomes of tools that a request offers.
+        json_object, json_schema: Optional. Whether it answers in JSON, and by a schema.
+        images: Optional. How many images a request may hold.
+    """
+
+    tools: Literal["called", "ignored", "refused"] | None = None
+    json_object: bool | None = None
+    json_schema: bool | None = None
+    images: Annotated[int, Field(ge=0)] | None = None
+
+
 class Conditions(_Part):
     """All of them.
 
     Attributes:
         subscription, marketplace, sizes, names, tokens, computes, foundry: Optional. See there.
+        features: Optional. By the name of the model.
     """
 
     subscription: Subscription = Subscription()
@@ -133,6 +150,7 @@ class Conditions(_Part):
     tokens: Tokens = Tokens()
     computes: Computes = Computes()
     foundry: Foundry = Foundry()
+    features: Mapping[str, ModelFeatures] = Field(default_factory=dict)
 
     @cached_property
     def _taken(self) -> frozenset[str]:
