@@ -217,7 +217,6 @@ BRIEF = {
     "regions": ("name", "displayName", "geography", "zones", "serverlessModels", "gpuSizes"),
     "sizes": ("name", "vcpus", "gpu", "gpus", "gpuMemoryGb", "managedOnline", "retired"),
     "prices": ("name", "regions", "unit", "usd", "scope"),
-    "foundry-models": ("name", "sku", "retired", "minimum", "step", "regions"),
     "features": ("name", "route", "feature", "value", "disputed"),
     "roles": ("name", "actions"),
     "limits": ("name", "low", "high", "unit", "raisable"),

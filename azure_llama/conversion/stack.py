@@ -84,11 +84,14 @@ def convert(
     for key, build in BUILDERS.items():
         if endpoints := build(sources, catalog):
             result.config[key] = endpoints
-    result.notes = [each for each in found if isinstance(each, Note)]
-    result.notes += [note for source in sources for note in source.notes]
-    result.notes += _placeholders(result.config)
-    result.notes += managed.defaults(sources)
-    result.notes += _refused(result.config, catalog)
+    notes = [each for each in found if isinstance(each, Note)]
+    notes += [note for source in sources for note in source.notes]
+    result.notes = [
+        *notes,
+        *_placeholders(result.config),
+        *managed.defaults(sources),
+        *_refused(result.config, catalog),
+    ]
     return result
 
 

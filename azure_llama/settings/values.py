@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from azure_llama.settings import checks
+from azure_llama.settings import checks, tags
 
 _WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
 _IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -32,5 +32,5 @@ _SECURE = {
 Secret = Annotated[str, WithJsonSchema({"anyOf": [{"type": "string"}, _SECURE]})]
 """A string that may be a secret in the stack's file, as `pulumi config set --secret --path` writes it."""
 Access = Literal["Enabled", "Disabled"]
-TagName = Annotated[str, AfterValidator(checks.tag_name)]
-TagValue = Annotated[str, AfterValidator(checks.tag_value)]
+TagName = Annotated[str, AfterValidator(tags.tag_name)]
+TagValue = Annotated[str, AfterValidator(tags.tag_value)]
