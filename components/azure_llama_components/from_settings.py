@@ -39,7 +39,8 @@ from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSec
 from azure_llama_components.foundry_account import ZONES, FoundryAccount, FoundryAccountArgs, FoundryNetworkArgs
 from azure_llama_components.foundry_children import FilterArgs, FilterRuleArgs, FoundryDeploymentArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
-from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
+from azure_llama_components.managed_endpoint import ManagedEndpoint
+from azure_llama_components.managed_endpoint_args import ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
 from azure_llama_components.network import SubnetArgs
 from azure_llama_components.private_zones import PrivateZones

@@ -13,19 +13,21 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog import Model
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
-from azure_llama.catalog.serving import BASE, Serves
+from azure_llama.catalog.serving import Serves
 from azure_llama.catalog.workspace_assets import parse_workspace_asset
 from azure_llama.settings import DeploymentSettings
 from azure_llama.settings.wire import body
 from azure_llama_components import in_place
 from azure_llama_components.autoscale import ScalingArgs
 from azure_llama_components.containers import CodeArgs, EnvironmentArgs, create_environment
+from azure_llama_components.deployment_entries import entries_of, ignored
+from azure_llama_components.failed_deployment import UnlessFailed
 from azure_llama_components.inputs import inputs
 from azure_llama_components.served_deployment import ServedDeployment, model_id, served_deployment
 from azure_llama_components.served_model import ServedModel
 from azure_llama_components.workspace import Workspace
 
-FIXED = in_place.Fixed(
+FIXED = UnlessFailed(
     what="deployment",
     properties={
         "model": in_place.at("properties", "model"),
@@ -37,6 +39,7 @@ FIXED = in_place.Fixed(
     why="what a deployment runs is never changed in place, because it would stop answering meanwhile",
     recipe="Add a deployment under a new name, move the traffic to it, then remove this one.",
 )
+"""A deployment that failed and has no traffic may change all of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,7 @@ class ManagedDeploymentArgs:
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.
         autoscale: Optional. Scaling by Azure Monitor; none when None.
-        properties: Optional. Entries of the deployment's own map, taken when it is created.
+        properties: Optional. Entries of the deployment's own map: they can be added, and never changed or removed.
         description: Optional. For people.
         tags: Optional. Beside those of the endpoint; of two of the same name, these count.
     """
@@ -186,7 +189,7 @@ def properties(args: ManagedDeploymentArgs, workspace: Workspace, environment: s
     if args.code_configuration is not None:
         code = parse_workspace_asset(args.code_configuration.code, "codes")
         stated["codeConfiguration"]["codeId"] = code.arm_id(workspace.id) if code else args.code_configuration.code
-    entries = {**args.properties, **({BASE: served.base.name} if served.base else {})}
+    entries = entries_of(args)
     return {
         "endpointComputeType": "Managed",
         "scaleSettings": {"scaleType": "Default"},
@@ -245,8 +248,8 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
             parent=owner.parent,
             depends_on=depends_on,
             deleted_with=owner.resource,
-            # Azure keeps notes of its own there; with autoscale the number of instances is Azure Monitor's.
-            ignore_changes=["properties.properties", *(["sku.capacity"] if args.autoscale else [])],
+            # Azure keeps entries of its own there; with autoscale the number of instances is Azure Monitor's.
+            ignore_changes=[*ignored(entries_of(args)), *(["sku.capacity"] if args.autoscale else [])],
             # Machines of a rare size are hours away at times.
             custom_timeouts=CustomTimeouts(create="3h", update="3h", delete="1h"),
             delete_before_replace=False,

@@ -97,6 +97,8 @@ class Deployment(Monitor):
         self._states = states
         self._preview = preview
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
+        self._error_hooks: dict[str, resource_pb2.RegisterErrorHookRequest] = {}
+        self._on_error: dict[str, list[str]] = {}
         self._deploying = threading.Lock()
 
     # -- what the SDK calls ------------------------------------------------------------------------
@@ -134,6 +136,11 @@ class Deployment(Monitor):
         self._hooks[request.name] = request
         return empty_pb2.Empty()
 
+    def RegisterErrorHook(self, request: Any) -> Any:
+        """Keep a hook."""
+        self._error_hooks[request.name] = request
+        return empty_pb2.Empty()
+
     def ReadResource(self, request: Any) -> Any:
         """Look at a resource that exists already."""
         urn = self._urn(request.parent, request.type, request.name)
@@ -168,6 +175,7 @@ class Deployment(Monitor):
 
     def _resource(self, request: Any, urn: str, inputs: dict[str, Any]) -> State:
         old = self._states.get(urn)
+        self._on_error[urn] = list(request.hooks.on_error)
         ignored = tuple(request.ignoreChanges)
         if old is not None:
             for path in ignored:
@@ -235,6 +243,7 @@ class Deployment(Monitor):
                 state.id, state.outputs = error.unfinished.id, decode(error.unfinished.properties)
                 state.inputs, state.unfinished = decode(error.unfinished.inputs), error.details()
                 self._states[state.urn] = state
+            self._call_error_hooks(method.lower(), state, error)
             raise
         if not self._preview:
             self._states[state.urn] = state
@@ -256,10 +265,27 @@ class Deployment(Monitor):
                 new_inputs=encode(inputs),
                 old_outputs=encode(old.outputs),
             )
-            run = self.callbacks.run(hook.callback.token, request.SerializeToString())
-            answer = asyncio.run_coroutine_threadsafe(run, self._loop).result()
+            answer = self._called(hook, request)
             if answer.error:
                 raise RefusedError(f'before hook "{hook.name}" failed: {answer.error}')
+
+    def _call_error_hooks(self, operation: str, state: State, error: RefusedError) -> None:
+        for hook in (self._error_hooks[name] for name in self._on_error[state.urn]):
+            request = resource_pb2.ErrorHookRequest(
+                urn=state.urn,
+                id=state.id,
+                name=state.name,
+                type=state.type,
+                new_inputs=encode(state.inputs),
+                failed_operation=operation,
+                errors=[error.details()],
+            )
+            answer = self._called(hook, request)
+            assert (answer.error, answer.retry) == ("", False)
+
+    def _called(self, hook: Any, request: Any) -> Any:
+        run = self.callbacks.run(hook.callback.token, request.SerializeToString())
+        return asyncio.run_coroutine_threadsafe(run, self._loop).result()
 
 
 def difference_request(old: State, inputs: Mapping[str, Any], ignored: tuple[str, ...] = ()) -> proto.DiffRequest:
