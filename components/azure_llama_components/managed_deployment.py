@@ -93,6 +93,7 @@ class ManagedDeploymentArgs:
         instances: Optional. 1-50 machines; with `autoscale` only those to begin with.
         traffic: Optional. Percentage of the endpoint's traffic, 0-100; those of an endpoint sum to 0 or 100. Not looked
             at where the endpoint exists already.
+        stopped: Optional. Whether it is deleted for now; its environment is kept.
         base: Optional. The model of the catalogue that the model was made from.
         model_name: Conditional. What clients send as `model`; the model's name when None. Required without `model`.
         model_mount_path: Optional. Where the container finds the model's files.
@@ -124,6 +125,7 @@ class ManagedDeploymentArgs:
     model_version: str | None = None
     instances: int = 1
     traffic: int = 0
+    stopped: bool = False
     base: str | Model | None = None
     model_name: str | None = None
     model_mount_path: str | None = None
@@ -159,13 +161,16 @@ class ManagedDeploymentArgs:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """model, vmSize, instances, traffic; base where it is set, and modelName of a model outside the registries."""
+        """model, vmSize, instances, traffic; base where it is set, and modelName of a model outside the registries;
+        stopped where it is.
+        """
         served = self.served
         return {
             "model": served.key,
             "vmSize": self.vm_size,
-            "instances": self.instances,
-            "traffic": self.traffic,
+            "instances": 0 if self.stopped else self.instances,
+            "traffic": 0 if self.stopped else self.traffic,
+            **({"stopped": True} if self.stopped else {}),
             **({"base": served.base.name} if served.base else {}),
             **({"modelName": served.name} if served.own else {}),
         }
@@ -230,7 +235,7 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
         raise ValueError(f"deployment {name!r} has packaged_model without environment; give the package's environment.")
     workspace = owner.workspace
     depends_on: list[pulumi.Resource] = [owner.resource] if owner.resource else list(workspace.depends_on)
-    environment, environment_id = _environment(name, args, deployment_name, owner)
+    environment, environment_id = make_environment(name, args, deployment_name=deployment_name, owner=owner)
     depends_on += [environment] if environment else []
     return ml.OnlineDeployment(
         name,
@@ -258,10 +263,17 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
     )
 
 
-def _environment(
-    name: str, args: ManagedDeploymentArgs, deployment_name: str, owner: Owner
+def make_environment(
+    name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owner: Owner
 ) -> tuple[ml.EnvironmentVersion | None, str | None]:
-    """The environment that the stack creates for a deployment, and the id of the one that it has; None for none."""
+    """The environment that the stack creates for a deployment, and the id of the one that it has; None for none.
+
+    Args:
+        name: Required. Pulumi's name of the deployment.
+        args: Required. What that is made from.
+        deployment_name: Required. Azure's name of it.
+        owner: Required. Its endpoint.
+    """
     container, workspace = args.container, owner.workspace
     if container is None:
         return None, None

@@ -17,7 +17,7 @@ from azure_llama_components.deployment_entries import entries_hook, entries_inpu
 from azure_llama_components.diagnostics import diagnose
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.inputs import inputs
-from azure_llama_components.managed_deployment import Owner, deploy
+from azure_llama_components.managed_deployment import Owner, deploy, make_environment
 from azure_llama_components.managed_endpoint_args import ManagedEndpointArgs
 from azure_llama_components.outputs import returned
 from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes, origin
@@ -51,7 +51,7 @@ class ManagedEndpoint(EndpointComponent):
         arm_id: ARM id of the endpoint, as a plain value.
         resource: The endpoint itself; None where it exists already. Its own inputs are those of its creation; the
             template has the current ones.
-        deployments: Name to deployment.
+        deployments: Name to deployment; without those that are stopped.
         autoscale: Name to autoscale setting, of the deployments that have one.
         traffic: The ARM deployment of the template; None where the endpoint exists already.
         keys: primary and secondary, as one secret; None unless `auth` is `Key`, and where the endpoint exists already.
@@ -62,11 +62,11 @@ class ManagedEndpoint(EndpointComponent):
     """
 
     def __init__(self, name: str, args: ManagedEndpointArgs, opts: ResourceOptions | None = None) -> None:
-        checks = ResourceOptions(hooks=entries_hook(f"{name}-keeps-entries", args.deployments))
+        checks = ResourceOptions(hooks=entries_hook(f"{name}-keeps-entries", args.running))
         super().__init__(
             "azure-llama:index:ManagedEndpoint",
             name,
-            entries_input(args.deployments),
+            entries_input(args.running),
             ResourceOptions.merge(opts, checks),
         )
         self.arm_id = f"{args.workspace.id}/{MANAGED.collection}/{args.name}"
@@ -121,16 +121,16 @@ class ManagedEndpoint(EndpointComponent):
 
     def _deployments(self, name: str, args: ManagedEndpointArgs) -> dict[str, ml.OnlineDeployment]:
         owner = Owner(name=args.name, workspace=args.workspace, resource=self.resource, tags=args.tags, parent=self)
-        return {
-            deployment_name: deploy(
-                # No endpoint and no deployment has a dot in its name, so no two of these are alike.
-                f"{name}.{deployment_name}",
-                deployment,
-                deployment_name=deployment_name,
-                owner=owner,
-            )
-            for deployment_name, deployment in args.deployments.items()
-        }
+        running = {}
+        for deployment_name, deployment in args.deployments.items():
+            # No endpoint and no deployment has a dot in its name, so no two of these are alike.
+            called = f"{name}.{deployment_name}"
+            if deployment.stopped:
+                # Azure may refuse a version of an environment that was deleted.
+                make_environment(called, deployment, deployment_name=deployment_name, owner=owner)
+            else:
+                running[deployment_name] = deploy(called, deployment, deployment_name=deployment_name, owner=owner)
+        return running
 
     def _autoscale(self, name: str, args: ManagedEndpointArgs) -> dict[str, Autoscale]:
         return {
@@ -148,7 +148,7 @@ class ManagedEndpoint(EndpointComponent):
                 ),
                 ResourceOptions(parent=self, depends_on=[self.deployments[key]]),
             )
-            for key, deployment in args.deployments.items()
+            for key, deployment in args.running.items()
             if deployment.autoscale is not None
         }
 

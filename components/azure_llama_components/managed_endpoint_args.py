@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Literal
@@ -25,7 +25,7 @@ class ManagedEndpointArgs:
         name: Required. Part of its URL, unique in the region: 3-32 letters, digits and single dashes, beginning with a
             letter.
         workspace: Required. The workspace that it is in.
-        deployments: Required. Name to deployment; 3-32 characters like the endpoint's, at most 20.
+        deployments: Required. Name to deployment, stopped ones too; 3-32 characters like the endpoint's, at most 20.
         existing: Optional. Whether the endpoint is there already: then only its deployments are made, and nothing is
             said of the endpoint itself.
         auth: Optional. `AADToken` (Entra ID: no keys exist), `AMLToken` or `Key`.
@@ -54,6 +54,11 @@ class ManagedEndpointArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def running(self) -> dict[str, ManagedDeploymentArgs]:
+        """The deployments that are not stopped."""
+        return {name: each for name, each in self.deployments.items() if not each.stopped}
+
+    @property
     def deletion(self) -> datetime | None:
         """When Azure deletes an endpoint on shared quota, in UTC; None for all others."""
         since = self.shared_quota_since
@@ -62,7 +67,10 @@ class ManagedEndpointArgs:
     @property
     def arm_properties(self) -> dict[str, Any]:
         """The endpoint's properties in ARM, traffic included."""
-        stated: dict[str, Any] = body(ManagedSettings, self)["properties"]
+        running = self.running
+        mirrored = {name: share for name, share in self.mirror_traffic.items() if name in running}
+        there = replace(self, deployments=running, mirror_traffic=mirrored)
+        stated: dict[str, Any] = body(ManagedSettings, there)["properties"]
         # Without deployments as well, the template states the traffic: none.
         stated.setdefault("traffic", {})
         return stated | ({"properties": {**self.properties, **_shared_quota(self)}} if self.deletion else {})
