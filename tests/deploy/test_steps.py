@@ -121,6 +121,10 @@ class Pipeline:
             "steps.check.outputs.code": known.get("code"),
             "steps.preview.outputs.code": known.get("code"),
             "code": known.get("code"),
+            "vars.NIGHTLY_STOPPED": "llama-8b",
+            "NIGHTLY_STOPPED": "llama-8b",
+            "github.event.schedule": "30 18 * * 1-5",
+            "Build.CronSchedule.DisplayName": "Stop",
         }
         found = {"PULUMI_STACK": "dev", **(self.forge.github() if self.kind == "github" else self.forge.devops())}
         for name, text in step.environment.items():
@@ -179,6 +183,11 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
         assert set(codes.values()) == {0}
         assert len(pipeline.forge.issues) == 1
         assert "ServerlessEndpoint" in pipeline.forge.issues[0]["body"]
+
+    codes = pipeline.run("nights")
+    assert set(codes.values()) == {0}, [run.text for run in pipeline.ran.values() if run.code]
+    outputs = pipeline.azure.exec("pulumi", "--cwd", str(pipeline.project), "stack", "output", "endpoints").text
+    assert [each["stopped"] for each in json.loads(outputs)["llama-8b"]["deployments"].values()] == [True]
 
     for run in pipeline.ran.values():
         assert TOKEN not in run.text
@@ -263,7 +272,7 @@ def test_a_stack_that_cannot_be_read_ends_at_the_check(pipeline: Pipeline) -> No
 
 
 def test_every_pipeline_was_run() -> None:
-    assert {path.stem for path in [*GITHUB, *DEVOPS]} == {"pull-request", "deploy", "drift"}
+    assert {path.stem for path in [*GITHUB, *DEVOPS]} == {"pull-request", "deploy", "drift", "nights"}
 
 
 def test_what_is_not_configured_is_told(tmp_path: Path) -> None:
