@@ -153,9 +153,8 @@ class ManagedSettings(EndpointSettings):
             return
         running = self.running or self.deployments
         yield from below(("deployments",), _sums({name: each.traffic for name, each in running.items()}))
-        idle = running is self.running and not any(self.traffic[name] for name in running)
-        stopped = [name for name, each in self.deployments.items() if name not in running and each.traffic]
-        for name in stopped if idle else ():
+        idle = not any(self.traffic[name] for name in running)
+        for name in (name for name, each in self.deployments.items() if idle and name not in running and each.traffic):
             rule = "goes to a deployment that is stopped, and the running ones have none"
             remedy = "give traffic to one that runs, or set stopped: true on the endpoint"
             yield Violation(rule, remedy, at=("deployments", name, "traffic"))
