@@ -1,4 +1,4 @@
-"""What Azure tells of one managed deployment: its state, why it failed, and what its containers printed."""
+"""What Azure reports about one managed deployment: its state, why it failed, and what its containers printed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NoDeploymentError(Exception):
 
 @dataclass(frozen=True)
 class DeploymentLog:
-    """What Azure tells of a deployment.
+    """What Azure reports about a deployment.
 
     Attributes:
         state: Its `provisioningState`.
