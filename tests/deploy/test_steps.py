@@ -23,6 +23,7 @@ import yaml
 from azure_llama_sandbox import hosts
 from tests.deploy.forges import Forge, running
 from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, copied, devops_steps, github_steps
+from tests.deploy.tampering import tamper
 from tests.e2e.harness import Azure, Run
 
 pytestmark = pytest.mark.engine
@@ -118,11 +119,8 @@ class Pipeline:
             "github.token": TOKEN,
             "github.event.pull_request.number": "7",
             "System.AccessToken": None,  # the sandbox's own, by which the job asks for its token
-            "steps.check.outputs.code": known.get("code"),
-            "steps.preview.outputs.code": known.get("code"),
-            "code": known.get("code"),
-            "vars.NIGHTLY_STOPPED": "llama-8b",
-            "NIGHTLY_STOPPED": "llama-8b",
+            **dict.fromkeys(("steps.check.outputs.code", "steps.preview.outputs.code", "code"), known.get("code")),
+            **dict.fromkeys(("vars.NIGHTLY_STOPPED", "NIGHTLY_STOPPED"), "llama-8b"),
             "github.event.schedule": "30 18 * * 1-5",
             "Build.CronSchedule.DisplayName": "Stop",
         }
@@ -174,7 +172,7 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
     assert [name for name in codes if "Report" in name] == ["drift: Report no drift"]
     assert set(codes.values()) == {0}
 
-    _tamper(pipeline.azure)
+    tamper(pipeline.azure)
     for _ in ("opened", "edited"):
         codes = pipeline.run("drift")
         assert [name for name in codes if "Report" in name] == ["drift: Report drift"], pipeline.ran[
@@ -219,20 +217,6 @@ def test_azure_devops_that_issues_no_token_is_one_line(pipeline: Pipeline, statu
     run = pipeline.ran["preview: Preview"]
     host = hosts.DEVOPS
     assert run.text == f"the pipeline's token service {host} gave no token: HTTP status {status}\n"
-
-
-def _tamper(azure: Azure) -> None:
-    """Somebody deletes an endpoint in the portal."""
-    group = "/resourceGroups/rg-llama-dev-eastus2/providers/Microsoft.MachineLearningServices"
-    subscription = azure.status["subscription"]
-    path = f"/subscriptions/{subscription}{group}/workspaces/llama-dev/serverlessEndpoints/llama-33-70b"
-    with azure.client() as client:
-        answer = client.delete(
-            f"https://management.azure.com{path}",
-            params={"api-version": "2025-12-01"},
-            headers={"Authorization": f"Bearer {azure.token('https://management.azure.com')}"},
-        )
-    assert answer.status_code in (200, 202), answer.text
 
 
 def test_a_violation_fails_the_pull_request_after_it_was_told(pipeline: Pipeline) -> None:

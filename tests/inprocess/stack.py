@@ -32,7 +32,8 @@ from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.azure import Azure, KilledError
-from tests.inprocess.monitor import Deployment, State, difference_request
+from tests.inprocess.monitor import Deployment
+from tests.inprocess.state import State, difference_request
 
 _THREADS = 64
 """Registrations that wait for each other, and the calls of hooks that they wait for."""
