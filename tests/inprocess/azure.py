@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import grpc
 import httpx
@@ -141,6 +141,38 @@ class _Lines(list[dict[str, Any]]):
         self.append(line)
 
 
+class HooksClient:
+    """The product's own client of ARM for hooks, which run in the program's loop and not in that of Azure.
+
+    Args:
+        azure: Required. What it asks.
+    """
+
+    def __init__(self, azure: Azure) -> None:
+        self._azure = azure
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """There is nothing to close."""
+
+    async def get(self, path: str, api_version: str) -> dict[str, Any]:
+        """As the product's client."""
+
+        def ask() -> dict[str, Any]:
+            client = self._azure.product_client()
+            return self._azure.run(client.get(path, api_version))
+
+        return await asyncio.to_thread(ask)
+
+    async def change(self, method: str, path: str, api_version: str) -> dict[str, Any]:
+        """As the product's client; only DELETE."""
+        assert method == "DELETE"
+        await asyncio.to_thread(self._azure.delete, path, api_version)
+        return {}
+
+
 class Azure:
     """A sandbox with its provider.
 
@@ -216,6 +248,10 @@ class Azure:
 
         token = self.run(tokens.token(session.credential))
         return arm.ArmClient(arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner), transport=self._transport)
+
+    def hooks_client(self) -> HooksClient:
+        """The client that a hook of the program uses."""
+        return HooksClient(self)
 
     def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
         """What Azure has; None when it has nothing."""

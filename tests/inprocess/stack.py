@@ -18,6 +18,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import settings
+from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from azure_llama.drift.refresh import Step
@@ -31,7 +32,8 @@ from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.azure import Azure, KilledError
-from tests.inprocess.monitor import Deployment, State, difference_request
+from tests.inprocess.monitor import Deployment
+from tests.inprocess.state import State, difference_request
 
 _THREADS = 64
 """Registrations that wait for each other, and the calls of hooks that they wait for."""
@@ -47,6 +49,7 @@ class Run:
         outputs: The stack's.
         killed: Whether the engine died.
         created: Types of the resources that are created, by URN.
+        log: The program's warnings.
     """
 
     done: dict[str, list[str]]
@@ -54,6 +57,7 @@ class Run:
     outputs: dict[str, Any] = field(default_factory=dict)
     killed: bool = False
     created: dict[str, str] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
 
 
 class Stack:
@@ -69,6 +73,7 @@ class Stack:
         self.azure = azure
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
+        self._log = _Log()
 
     def preview(self) -> Run:
         """Run the program, and change nothing."""
@@ -79,6 +84,7 @@ class Stack:
         return self._run(preview=False)
 
     def _run(self, preview: bool) -> Run:
+        self._log = _Log()
         deployment, failure = contextvars.copy_context().run(self._program, preview)
         killed = isinstance(deployment.died, KilledError)
         if deployment.died and not killed:
@@ -91,7 +97,7 @@ class Stack:
         if not (errors or killed):
             gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
             deployment.done |= self._delete(gone, preview)
-        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created)
+        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created, self._log.messages)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
@@ -103,7 +109,7 @@ class Stack:
                 stack=project.stack,
                 root=str(project.root),
                 monitor=deployment,
-                engine=_Log(),
+                engine=self._log,
             )
             settings.SETTINGS.dry_run = preview
             pulumi_private.configure(project.config, project.secret_keys)
@@ -196,8 +202,13 @@ def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.Resource
 class _Log:
     """Takes the program's log."""
 
-    def Log(self, _request: Any) -> None:
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def Log(self, request: Any) -> None:
         """A line of it."""
+        if request.severity >= engine_pb2.WARNING:
+            self.messages.append(request.message)
 
     def RequirePulumiVersion(self, _request: Any) -> None:
         """There is no CLI."""

@@ -123,7 +123,8 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
     """What to call.
 
     A managed endpoint with one deployment is called as its clients do. With more of them each is called by name:
-    traffic would choose at random, and never the one that is about to get its first share.
+    traffic would choose at random, and never the one that is about to get its first share. Those that are stopped are
+    not called.
 
     Args:
         outputs: Required. The stack's outputs, secrets in clear.
@@ -131,7 +132,7 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
         names: Optional. The endpoints to call; all of them when empty.
 
     Raises:
-        NoEndpointsError: there is none.
+        NoEndpointsError: there is none, or all are stopped.
         UnknownEndpointError: one of the names is not there.
     """
     endpoints = endpoints_of(outputs)
@@ -143,11 +144,14 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
         raise NoEndpointsError(
             "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
         )
-    return [
+    found = [
         target
         for name in asked
         for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"), catalog)
     ]
+    if not found:
+        raise NoEndpointsError(f"all deployments of {', '.join(asked)} are stopped; start them with `pulumi up`")
+    return found
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -181,8 +185,11 @@ def require(endpoints: Mapping[str, Any], name: str) -> None:
 
 
 def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog) -> list[Target]:
-    deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
-    if len(deployments) > 1:
+    stated: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
+    deployments = {name: each for name, each in stated.items() if not each.get("stopped")}
+    if stated and not deployments:
+        return []
+    if len(stated) > 1:
         return [
             target_of(name, output, each, deployment, key, catalog=catalog) for deployment, each in deployments.items()
         ]
