@@ -16,7 +16,7 @@ from azure_llama.settings import FoundryDeploymentSettings, FoundrySettings, Sta
 
 NAMESPACE = "Microsoft.CognitiveServices"
 ACCOUNT = f"{NAMESPACE}/accounts"
-ACCOUNT_KIND = "AIServices"
+ACCOUNT_KIND, ACCOUNT_SKU = "AIServices", "S0"
 _NO_END = 2099
 """The year that Azure states as the end of a model that has none."""
 

@@ -86,15 +86,49 @@ class JumpingClock(Clock):
         self.skipped[0] += seconds
 
 
+class Overlap:
+    """Two writes of which the second begins while the first has not ended, as they may without an order.
+
+    Args:
+        paths: Required. How the paths of their PUTs end; none for writes as they come.
+    """
+
+    def __init__(self, paths: Sequence[str] = ()) -> None:
+        self._paths = paths
+        self._answered = [asyncio.Event() for _ in paths]
+
+    async def begin(self, request: httpx.Request) -> None:
+        """The second waits for the first to be under way."""
+        if self._index(request) == 1:
+            await self._answered[0].wait()
+
+    def answered(self, request: httpx.Request) -> None:
+        """A request was answered."""
+        if (index := self._index(request)) is not None:
+            self._answered[index].set()
+
+    async def end(self) -> None:
+        """No time passes for the first until the second has been answered."""
+        if self._paths and self._answered[0].is_set():
+            await self._answered[1].wait()
+
+    def _index(self, request: httpx.Request) -> int | None:
+        path = request.url.path
+        ends = (index for index, each in enumerate(self._paths) if path.endswith(each))
+        return next(ends, None) if request.method == "PUT" else None
+
+
 class _Session(Session):
     """A conversation whose pauses take no time."""
 
-    def __init__(self, credential: Credential, location: str, clock: JumpingClock) -> None:
+    def __init__(self, credential: Credential, location: str, clock: JumpingClock, overlap: Overlap) -> None:
         super().__init__(credential, SUBSCRIPTION, location)
         self._clock = clock
+        self.overlap = overlap
 
     async def pause(self, seconds: float) -> None:
         self.require_active()
+        await self.overlap.end()
         self._clock.skip(seconds * _HASTE)
         await asyncio.sleep(0)
 
@@ -122,12 +156,15 @@ class _Transport(httpx.ASGITransport):
     def __init__(self, app: Any) -> None:
         super().__init__(app, raise_app_exceptions=False)
         self.dies_after = ""
+        self.overlap = Overlap()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await self.overlap.begin(request)
         try:
             answer = await super().handle_async_request(request)
         except AssertionError as error:  # the sandbox ended without the end of its answer
             raise httpx.RemoteProtocolError("the answer is cut") from error
+        self.overlap.answered(request)
         if self.dies_after and request.method == "PUT" and request.url.path.lower() == self.dies_after.lower():
             raise KilledError
         return answer
@@ -166,6 +203,7 @@ class Azure:
     def fresh(self) -> None:
         """Forget all resources, faults and requests."""
         self.faults([])
+        self.conditions({})
         self.requests.clear()
         self.run(self._begin())
 
@@ -177,7 +215,7 @@ class Azure:
         self._http = httpx.AsyncClient(transport=self._transport)
         owner = self._directory.named(OWNER)
         credential = Credential(TENANT, owner.client_id, owner.secret)
-        self._session = _Session(credential, self._location, self.clock)
+        self._session = _Session(credential, self._location, self.clock, self._transport.overlap)
         self._tokens = tokens = TokenCache(self._http, LOGIN)
         self._client = ArmClient(self._http, tokens, ARM)
         lifecycle, functions = Lifecycle(self._client), Functions(self._client, tokens)
@@ -197,6 +235,16 @@ class Azure:
         self.home.faults.unlink(missing_ok=True)
         if script:
             self.home.faults.write_text(json.dumps(script))
+
+    def conditions(self, conditions: Mapping[str, Any]) -> None:
+        """What no request sets, in the form of the sandbox's `conditions.yaml`."""
+        self.home.conditions.unlink(missing_ok=True)
+        if conditions:
+            self.home.conditions.write_text(json.dumps(conditions))
+
+    def overlap(self, *paths: str) -> None:
+        """Let the second of two PUTs come while the first has not ended; see `Overlap`. None for PUTs as they come."""
+        self._session.overlap = self._transport.overlap = Overlap(paths)
 
     def dies_after(self, path: str) -> None:
         """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""

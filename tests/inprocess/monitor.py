@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +73,7 @@ class Deployment(Monitor):
         azure: Required. Where it deploys to.
         states: Required. The stack's state, by URN; changed as resources are.
         preview: Required. Whether nothing is to be changed.
+        at_once: Optional. Whether resources that do not wait for each other are deployed side by side.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Deployment(Monitor):
         azure: Azure,
         states: dict[str, State],
         preview: bool,
+        at_once: bool = False,
     ) -> None:
         super().__init__(project, stack, provider, loop)
         self.done: dict[str, list[str]] = {}
@@ -97,7 +100,7 @@ class Deployment(Monitor):
         self._states = states
         self._preview = preview
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
-        self._deploying = threading.Lock()
+        self._deploying = nullcontext() if at_once else threading.Lock()
 
     # -- what the SDK calls ------------------------------------------------------------------------
 

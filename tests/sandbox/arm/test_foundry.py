@@ -213,6 +213,18 @@ def test_skus_are_asked_before(foundry: Azure) -> None:
     assert [(each["skuName"], each["skuAvailable"]) for each in rows] == [("S0", True), ("F0", False)]
 
 
+def test_an_offer_without_accounts_is_told_before_and_refused(foundry: Azure) -> None:
+    under(foundry, foundry={"accounts": "Refused"})
+    question = {"kind": "AIServices", "type": "Microsoft.CognitiveServices/accounts", "skus": ["S0"]}
+    (row,) = foundry.call("POST", f"{REGION}/checkSkuAvailability", question, version="2025-06-01").json()["value"]
+    assert (row["skuAvailable"], row["reason"]) == (False, "QuotaId")
+    refusal = foundry.refused(
+        "PUT", FOUNDRY.replace("llama-foundry", "other"), foundry_body(customSubDomainName="other")
+    )
+    assert (refusal.code, refusal.message) == ("SpecialFeatureOrQuotaIdRequired", row["message"])
+    foundry.put(FOUNDRY, foundry_body())
+
+
 def test_model_capacities_are_what_quota_leaves(foundry: Azure) -> None:
     foundry.put(FOUNDRY_DEPLOYMENT, model_body(capacity=30))
     query = {"modelFormat": "Meta", "modelName": "Llama-3.3-70B-Instruct", "modelVersion": "9"}

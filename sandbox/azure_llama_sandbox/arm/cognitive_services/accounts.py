@@ -11,7 +11,7 @@ from azure_llama.catalog import names
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.cognitive_services import recorded
 from azure_llama_sandbox.arm.cognitive_services.account_body import AccountBody
-from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem
+from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem, sku_problem
 from azure_llama_sandbox.arm.cognitive_services.common import (
     ACCOUNT,
     DEPLOYMENT,
@@ -64,6 +64,9 @@ class Account(AccountWriter):
         domain = given.get("customSubDomainName")
         _check_domain(call, domain, existing)
         region = location_of(call.body)
+        _, problem = sku_problem(call.world, kind, call.body["sku"]["name"], region)
+        if problem and existing is None:
+            raise bad_request(problem, target="sku.name", code="SpecialFeatureOrQuotaIdRequired")
         host = f"{domain.lower()}.cognitiveservices.azure.com" if domain else f"{region}.api.cognitive.microsoft.com"
         properties = {
             "publicNetworkAccess": "Enabled",
