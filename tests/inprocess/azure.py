@@ -33,10 +33,11 @@ from azure_llama_sandbox.provider.sessions import Session, Sessions
 from azure_llama_sandbox.server import build
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from tests.inprocess.overlap import Overlap
 
 ARM = "https://management.azure.com"
 LOGIN = "https://login.microsoftonline.com"
-_SECONDS = 60.0
+_SECONDS = 20.0
 """Real seconds that one operation may take: only a fault in a test takes that long."""
 _HASTE = 20
 """How much longer a pause is for Azure than asked for: a deployment of 20 minutes is polled six times, not 120."""
@@ -76,59 +77,32 @@ class JumpingClock(Clock):
     """Azure's time: real time plus all pauses, which take none."""
 
     skipped: list[float] = field(default_factory=lambda: [0.0])
+    overlap: Overlap = field(default_factory=Overlap)
 
     def now(self) -> float:
         """Epoch seconds."""
         return super().now() + self.skipped[0]
+
+    async def wait(self, azure_seconds: float) -> None:
+        await self.overlap.wait()
+        self.skip(azure_seconds)
+        await asyncio.sleep(0)
 
     def skip(self, seconds: float) -> None:
         """Let a pause pass."""
         self.skipped[0] += seconds
 
 
-class Overlap:
-    """Two writes of which the second begins while the first has not ended, as they may without an order.
-
-    Args:
-        paths: Required. How the paths of their PUTs end; none for writes as they come.
-    """
-
-    def __init__(self, paths: Sequence[str] = ()) -> None:
-        self._paths = paths
-        self._answered = [asyncio.Event() for _ in paths]
-
-    async def begin(self, request: httpx.Request) -> None:
-        """The second waits for the first to be under way."""
-        if self._index(request) == 1:
-            await self._answered[0].wait()
-
-    def answered(self, request: httpx.Request) -> None:
-        """A request was answered."""
-        if (index := self._index(request)) is not None:
-            self._answered[index].set()
-
-    async def end(self) -> None:
-        """No time passes for the first until the second has been answered."""
-        if self._paths and self._answered[0].is_set():
-            await self._answered[1].wait()
-
-    def _index(self, request: httpx.Request) -> int | None:
-        path = request.url.path
-        ends = (index for index, each in enumerate(self._paths) if path.endswith(each))
-        return next(ends, None) if request.method == "PUT" else None
-
-
 class _Session(Session):
     """A conversation whose pauses take no time."""
 
-    def __init__(self, credential: Credential, location: str, clock: JumpingClock, overlap: Overlap) -> None:
+    def __init__(self, credential: Credential, location: str, clock: JumpingClock) -> None:
         super().__init__(credential, SUBSCRIPTION, location)
         self._clock = clock
-        self.overlap = overlap
 
     async def pause(self, seconds: float) -> None:
         self.require_active()
-        await self.overlap.end()
+        await self._clock.overlap.wait()
         self._clock.skip(seconds * _HASTE)
         await asyncio.sleep(0)
 
@@ -153,18 +127,18 @@ class _Context:
 class _Transport(httpx.ASGITransport):
     """The wire between the provider and the sandbox; it can be cut, for good or at a request."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, overlap: Overlap) -> None:
         super().__init__(app, raise_app_exceptions=False)
         self.dies_after = ""
-        self.overlap = Overlap()
+        self._overlap = overlap
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await self.overlap.begin(request)
+        await self._overlap.begin(request)
         try:
             answer = await super().handle_async_request(request)
         except AssertionError as error:  # the sandbox ended without the end of its answer
             raise httpx.RemoteProtocolError("the answer is cut") from error
-        self.overlap.answered(request)
+        self._overlap.end(request)
         if self.dies_after and request.method == "PUT" and request.url.path.lower() == self.dies_after.lower():
             raise KilledError
         return answer
@@ -204,6 +178,7 @@ class Azure:
         """Forget all resources, faults and requests."""
         self.faults([])
         self.conditions({})
+        self.clock.overlap.between()
         self.requests.clear()
         self.run(self._begin())
 
@@ -211,11 +186,11 @@ class Azure:
         await self._end()
         self._store = Store(Path(":memory:"))
         app = build(self.home, self.clock, self._directory, self._store, self.requests)
-        self._transport = _Transport(app)
+        self._transport = _Transport(app, self.clock.overlap)
         self._http = httpx.AsyncClient(transport=self._transport)
         owner = self._directory.named(OWNER)
         credential = Credential(TENANT, owner.client_id, owner.secret)
-        self._session = _Session(credential, self._location, self.clock, self._transport.overlap)
+        self._session = _Session(credential, self._location, self.clock)
         self._tokens = tokens = TokenCache(self._http, LOGIN)
         self._client = ArmClient(self._http, tokens, ARM)
         lifecycle, functions = Lifecycle(self._client), Functions(self._client, tokens)
@@ -241,10 +216,6 @@ class Azure:
         self.home.conditions.unlink(missing_ok=True)
         if conditions:
             self.home.conditions.write_text(json.dumps(conditions))
-
-    def overlap(self, *paths: str) -> None:
-        """Let the second of two PUTs come while the first has not ended; see `Overlap`. None for PUTs as they come."""
-        self._session.overlap = self._transport.overlap = Overlap(paths)
 
     def dies_after(self, path: str) -> None:
         """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""
@@ -277,6 +248,10 @@ class Azure:
     def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Change a resource by hand."""
         self.run(self._client.write(self._session, resource_id, api_version, body, lambda: None))
+
+    def post(self, path: str, api_version: str = "2021-04-01") -> None:
+        """Call an action by hand."""
+        self.run(self._client.post(self._session, path, api_version))
 
     def delete(self, resource_id: str, api_version: str) -> None:
         """Delete a resource by hand."""

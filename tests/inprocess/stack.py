@@ -25,8 +25,7 @@ from azure_llama.drift.report import Report, drifted
 from azure_llama.drift.templates import stated
 from azure_llama.preflight import Reader, run
 from azure_llama.preflight import Report as PreflightReport
-from azure_llama.preflight.plan import Plan
-from azure_llama.preflight.plan import plan as preflight_plan
+from azure_llama.preflight.plan import plan
 from azure_llama.purge import NameFinding, find_all, free, names
 from azure_llama.stack import isolation, pulumi_private
 from azure_llama.stack.import_file import Filled, fill
@@ -144,18 +143,19 @@ class Stack:
         states = list(self.states.values())
         return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
 
-    async def _ask(self, plan: Plan) -> PreflightReport:
-        async with self.azure.product_client() as arm:
-            return await run(plan, Reader(arm), who="a test")
-
     def preflight(self) -> PreflightReport:
         """What `azure-llama preflight` reports."""
         planned = plan_stack(self.project, SUBSCRIPTION, TENANT)
         held = [each.id for each in self.states.values() if each.id]
         today = self.azure.clock.today()
-        return self.azure.run(
-            self._ask(preflight_plan(planned.settings, SUBSCRIPTION, planned.resources, today, held, planned.unlisted))
-        )
+        asked = plan(planned.settings, SUBSCRIPTION, planned.resources, today, held, planned.unlisted)
+        client = self.azure.product_client()
+
+        async def report() -> PreflightReport:
+            async with client as arm:
+                return await run(asked, Reader(arm), who="a test")
+
+        return self.azure.run(report())
 
     def purge(self) -> list[NameFinding]:
         """What `azure-llama purge --yes` does."""
