@@ -88,6 +88,10 @@ class JumpingClock(Clock):
         self.skip(azure_seconds)
         await asyncio.sleep(0)
 
+    async def pass_by(self, seconds: float) -> None:
+        """A pause of the product's client."""
+        self.skip(seconds * _HASTE)
+
     def skip(self, seconds: float) -> None:
         """Let a pause pass."""
         self.skipped[0] += seconds
@@ -234,7 +238,8 @@ class Azure:
                 return AccessToken(token, int(time.time()) + 3600)
 
         token = self.run(tokens.token(session.credential))
-        return arm.ArmClient(arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner), transport=self._transport)
+        sign_in = arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner)
+        return arm.ArmClient(sign_in, transport=self._transport, sleep=self.clock.pass_by)
 
     def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
         """What Azure has; None when it has nothing."""

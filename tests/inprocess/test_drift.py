@@ -34,7 +34,7 @@ def example(azure: Azure, name: str) -> Stack:
     return Stack(project.load(ROOT, name, Path(STACKS[name])), azure)
 
 
-@pytest.mark.parametrize("names", [("dev",), ("defaults", "max"), ("hardened",), ("foundry",)], ids="+".join)
+@pytest.mark.parametrize("names", [("dev",), ("defaults", "max"), ("hardened",)], ids="+".join)
 def test_the_examples_have_no_drift_and_leave_nothing(azure: Azure, names: tuple[str, ...]) -> None:
     azure.fresh()
     stacks = [example(azure, name) for name in names]  # max has a connection in the workspace of defaults
