@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from azure_llama.arm import versions
+from azure_llama.arm.offered_models import ACCOUNT_KIND, OfferedModel
 from azure_llama.catalog.foundry import MARKETPLACE
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ACCOUNT
 from azure_llama.preflight.actions import Need, connection
 from azure_llama.preflight.checks.marketplace import eligible
 from azure_llama.preflight.foundry import (
     ACCOUNT,
-    ACCOUNT_KIND,
     ACCOUNT_SKU,
     Account,
     FoundryOffers,
-    OfferedModel,
     account_id,
     location,
     read_deployments,
