@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -224,6 +224,15 @@ class Azure:
     def dies_after(self, path: str) -> None:
         """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""
         self._transport.dies_after = path
+
+    def beside(self, call: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+        """Let somebody call what is deployed before each request of the provider."""
+        client = httpx.AsyncClient(transport=self._transport)
+
+        async def before(_: httpx.Request) -> None:
+            await call(client)
+
+        self._http.event_hooks = {"request": [before]}
 
     def provider(self, method: str, request: Any) -> Any:
         """Call the provider as an engine does. Raises RefusedError."""
