@@ -118,6 +118,7 @@ class Foundry(_Part):
         quota: Optional. Usage name to limit, in every region.
         lifecycle: Optional. Model (`FORMAT.NAME.VERSION`) to its `lifecycleStatus`.
         no_access: Optional. Names of models that the subscription has no access to.
+        accounts: Optional. `Refused`: the subscription's offer does not include accounts.
         inside: Optional. Whether callers are inside the virtual network of the account's private endpoint.
     """
 
@@ -126,6 +127,7 @@ class Foundry(_Part):
         default_factory=dict
     )
     no_access: list[str] = Field(default_factory=list)
+    accounts: Literal["Allowed", "Refused"] = "Allowed"
     inside: bool = False
 
 

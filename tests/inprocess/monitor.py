@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import grpc
@@ -45,6 +46,7 @@ class Deployment(Monitor):
         azure: Required. Where it deploys to.
         states: Required. The stack's state, by URN; changed as resources are.
         preview: Required. Whether nothing is to be changed.
+        at_once: Optional. Whether resources that do not wait for each other are deployed side by side.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Deployment(Monitor):
         azure: Azure,
         states: dict[str, State],
         preview: bool,
+        at_once: bool = False,
     ) -> None:
         super().__init__(project, stack, provider, loop)
         self.done: dict[str, list[str]] = {}
@@ -72,7 +75,7 @@ class Deployment(Monitor):
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
         self._error_hooks: dict[str, resource_pb2.RegisterErrorHookRequest] = {}
         self._on_error: dict[str, list[str]] = {}
-        self._deploying = threading.Lock()
+        self._deploying = nullcontext() if at_once else threading.Lock()
 
     # -- what the SDK calls ------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +24,10 @@ from pulumi.runtime.proto import provider_pb2 as proto
 from azure_llama.drift.refresh import Step
 from azure_llama.drift.report import Report, drifted
 from azure_llama.drift.templates import stated
+from azure_llama.preflight import Reader, run
+from azure_llama.preflight import Report as PreflightReport
+from azure_llama.preflight.plan import plan
+from azure_llama.purge import NameFinding, find_all, free, names
 from azure_llama.stack import isolation, pulumi_private
 from azure_llama.stack.import_file import Filled, fill
 from azure_llama.stack.monitor import providers_config
@@ -60,17 +64,24 @@ class Run:
     log: list[str] = field(default_factory=list)
 
 
+Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]
+"""Changes a resource before it is registered."""
+
+
 class Stack:
     """One stack.
 
     Args:
         project: Required. The project with its configuration.
         azure: Required. Where it is deployed.
+        unguarded: Optional. Takes a safeguard out of its resources; those that no longer wait for each other are
+            deployed side by side.
     """
 
-    def __init__(self, project: Project, azure: Azure) -> None:
+    def __init__(self, project: Project, azure: Azure, unguarded: Transformation | None = None) -> None:
         self.project = project
         self.azure = azure
+        self._unguarded = unguarded
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
         self._log = _Log()
@@ -103,7 +114,10 @@ class Stack:
         project = self.project
         with _loop() as loop, isolation.isolated(project.root):
             config = providers_config(project.config)
-            deployment = Deployment(project.name, project.stack, config, loop, self.azure, self.states, preview)
+            at_once = self._unguarded is not None
+            deployment = Deployment(
+                project.name, project.stack, config, loop, self.azure, self.states, preview, at_once
+            )
             pulumi_private.connect(
                 project=project.name,
                 stack=project.stack,
@@ -121,12 +135,45 @@ class Stack:
 
     def _execute(self) -> None:
         pulumi.runtime.register_stack_transformation(_without_aliases)
+        if self._unguarded is not None:
+            pulumi.runtime.register_stack_transformation(self._unguarded)
         sys.path.insert(0, str(self.project.root))
         runpy.run_path(str(self.project.main), run_name="__main__")
 
-    def destroy(self) -> Run:
-        """Delete everything."""
-        return Run(self._delete(list(self.states.values()), preview=False))
+    def destroy(self, first: str = "") -> Run:
+        """Delete everything.
+
+        Args:
+            first: Optional. The name of a resource that is deleted before all others, whatever is in it.
+        """
+        states = list(self.states.values())
+        return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
+
+    def preflight(self) -> PreflightReport:
+        """What `azure-llama preflight` reports."""
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT)
+        held = [each.id for each in self.states.values() if each.id]
+        today = self.azure.clock.today()
+        asked = plan(planned.settings, SUBSCRIPTION, planned.resources, today, held, planned.unlisted)
+        client = self.azure.product_client()
+
+        async def report() -> PreflightReport:
+            async with client as arm:
+                return await run(asked, Reader(arm), who="a test")
+
+        return self.azure.run(report())
+
+    def purge(self) -> list[NameFinding]:
+        """What `azure-llama purge --yes` does."""
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT)
+        found = names.of(((each.type, each.id) for each in planned.resources), planned.settings.location)
+        client = self.azure.product_client()
+
+        async def purged() -> list[NameFinding]:
+            async with client as arm:
+                return await free(arm, await find_all(arm, found))
+
+        return self.azure.run(purged())
 
     def _delete(self, states: list[State], preview: bool) -> dict[str, list[str]]:
         going = {state.urn for state in states}
