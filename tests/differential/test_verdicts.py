@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.differential.conftest import Examine
 from tests.differential.repair import Config, problems
-from tests.differential.stacks import DAY, stacks
-from tests.differential.verdicts import accepted, examine
-from tests.inprocess.azure import Azure
+from tests.differential.stacks import stacks
+from tests.differential.verdicts import accepted
 
 CASES = 15
 """Stacks in `make test`; `make prove` has more."""
 MOST_ACCEPTED = 10
 
 
-@pytest.fixture(scope="module")
-def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azure]:
-    """An Azure on the day for which stacks are drawn."""
-    azure = Azure(tmp_path_factory.mktemp("differential"), "eastus2", DAY)
-    yield azure
-    azure.close()
-
-
 @settings(max_examples=CASES, suppress_health_check=list(HealthCheck), print_blob=True, derandomize=True)
 @given(stacks())
-def test_predictions_match_outcomes(azure: Azure, config: Config) -> None:
-    case = examine(azure, config)
+def test_predictions_match_outcomes(examine: Examine, config: Config) -> None:
+    case = examine(config)
     assert case.disagreements == (), str(case)
 
 

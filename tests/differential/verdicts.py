@@ -15,7 +15,6 @@ from azure_llama.check.judging import Terms, judge
 from azure_llama.preflight import Status
 from azure_llama.stack import project
 from azure_llama.stack.program import Program, plan
-from azure_llama_policies.rule import Level
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.conftest import ROOT
 from tests.differential import around
@@ -24,7 +23,6 @@ from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Stack
 
 _DEV = project.load(ROOT, "dev", None)
-_OURS = {"foundry-data-residency", "managed-model-fit", "required-tags", "secret-outputs", "storage-public-blobs"}
 _CODE = re.compile(r'Code="?([A-Za-z]+)')
 
 
@@ -128,7 +126,7 @@ def _by_rules(stack: Stack, program: Program) -> Iterator[tuple[str, str, bool]]
     judgement = judge(program, Terms(stack.azure.clock.today(), project=ROOT))
     for findings, certain in ((judgement.violations, True), (judgement.unseen, False)):
         for finding in findings:
-            if finding.rule.level is Level.MANDATORY and finding.rule.id not in _OURS:
+            if finding.rule.refused_with:
                 yield f"check {finding.rule.id}", finding.verdict.message, certain
 
 
