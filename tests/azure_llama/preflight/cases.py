@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.azure_llama.preflight.harness import GROUP, LLAMA_33, STACK, SUB, Cloud, stack
-from tests.sandbox.arm.around import SUBNET
 from tests.sandbox.arm.harness import (
     HUB,
     ML,
-    OWNER,
     PROJECT,
     STORAGE,
     VAULT,
@@ -133,35 +131,7 @@ def conditions(**given: Any) -> Do:
 SIZE = "Standard_NC24ads_A100_v4"
 
 
-def secrets_officer(cloud: Cloud) -> None:
-    """Give the owner a role for the data of the vault."""
-    role = f"{SUB}/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
-    path = f"{VAULT}/providers/Microsoft.Authorization/roleAssignments/11111111-0000-4000-8000-000000000001"
-    body = {"properties": {"roleDefinitionId": role, "principalId": OWNER.object_id}}
-    cloud.azure.put(path, body, version="2022-04-01")
-
-
 CASES = {
-    "secret leaves": Case(
-        "removals",
-        (
-            "secret 'llama-8b-primary-key' of llama-vault",
-            "the caller's roles lack Microsoft.KeyVault/vaults/secrets/delete",
-            "--role 'Key Vault Secrets Officer'",
-        ),
-        lambda cloud: cloud.azure.with_hub(),
-        secrets_officer,
-        options={"held": [GROUP, STORAGE, VAULT, HUB, PROJECT, f"{VAULT}/secrets/llama-8b-primary-key"]},
-    ),
-    "no subnet": Case(
-        "references",
-        (
-            f"azure-llama:workspace.network.privateEndpoint.subnetId: '{SUBNET}'",
-            "'llama' does not exist",
-            "set the id of a subnet that exists",
-        ),
-        config=stack(workspace__network={"privateEndpoint": {"subnetId": SUBNET}}),
-    ),
     "warned": Case(
         "subscription",
         ("its state is Warned", "nothing can be deployed", "enable it again"),
