@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog import limits
-from azure_llama.catalog.kinds import FOUNDRY
 from azure_llama.catalog.limits import Limit
-from azure_llama_policies import foundry
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
@@ -68,11 +66,11 @@ COUNTED = (
         frozenset({types.ONLINE_DEPLOYMENT, types.COMPUTE}),
     ),
     Counted(
-        FOUNDRY.collection,
+        "foundryAccounts",
         "Foundry accounts",
         limits.FOUNDRY_ACCOUNTS,
         frozenset({types.COGNITIVE_ACCOUNT}),
-        foundry.KIND,
+        "AIServices",
     ),
 )
 """A row for each limit."""
