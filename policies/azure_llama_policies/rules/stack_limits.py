@@ -8,6 +8,7 @@ from typing import Any
 
 from azure_llama.catalog import limits
 from azure_llama.catalog.limits import Limit
+from azure_llama_policies import foundry
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
@@ -70,7 +71,7 @@ COUNTED = (
         "Foundry accounts",
         limits.FOUNDRY_ACCOUNTS,
         frozenset({types.COGNITIVE_ACCOUNT}),
-        "AIServices",
+        foundry.KIND,
     ),
 )
 """A row for each limit."""
