@@ -26,9 +26,13 @@ _ARM_TYPES = (
     "Microsoft.ContainerRegistry/registries/unknown",
     "Microsoft.CognitiveServices/accounts/unknown",
     "Microsoft.OperationalInsights/workspaces/unknown",
+    "Microsoft.ApiManagement/service/unknown",
+    "Microsoft.Insights/components/unknown",
 )
 _TEXTS = (
     *("unknown1", "unknown2", "10.250.0.0/16", "10.251.0.0/16", "Standard_DS3_v2", "Standard_DS4_v2"),
+    *("unknown/unknown/unknown1", "unknown/unknown/unknown2", "a@unknown1.com", "a@unknown2.com"),
+    *("https://unknown1", "https://unknown2"),
     *("2026-11-01", "2026-12-01", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", "08:00", "09:00"),
     *(
         "PT1S",
