@@ -46,6 +46,7 @@ def _insights(text: str) -> str:
 _email = checks.matching(r"[^\s@]+@[^\s@]+\.[^\s@]+", "is not an e-mail address", "set one such as 'ai@contoso.com'")
 _publisher = checks.matching(r"\S(.{0,98}\S)?", "is not 1 to 100 characters", "set the name of your organization")
 GatewayName = Annotated[str, AfterValidator(checks.named(names.API_MANAGEMENT))]
+GatewaySkuName = Annotated[str, AfterValidator(checks.Check(_sku, {"enum": list(USABLE)}))]
 Tokens = Annotated[int, AfterValidator(checks.at_least(1, "limit of tokens"))]
 
 
@@ -102,7 +103,9 @@ class GatewaySettings(StrictModel):
 
     name: Annotated[GatewayName | None, decides("serviceName")] = None
     id: Annotated[str, AfterValidator(_service_id)] | None = None
-    sku: Annotated[Annotated[str, AfterValidator(_sku)], Wire("sku.name")] = "StandardV2"
+    sku: Annotated[Annotated[str, AfterValidator(checks.Check(_sku, {"enum": USABLE}))], Wire("sku.name")] = (
+        "StandardV2"
+    )
     capacity: Annotated[Annotated[int, AfterValidator(checks.at_least(1, "capacity"))], Wire("sku.capacity")] = 1
     publisher_name: Annotated[Annotated[str, AfterValidator(_publisher)] | None, Wire("publisherName")] = None
     publisher_email: Annotated[Annotated[str, AfterValidator(_email)] | None, Wire("publisherEmail")] = None

@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import EndpointKind
 from azure_llama.catalog.kinds import FOUNDRY
 from azure_llama.settings import checks
-from azure_llama.settings.base import CatalogModel, StrictModel, catalog_of, relation
-from azure_llama.settings.problems import Violation, listed, misspelt, show
+from azure_llama.settings.base import CatalogModel, StrictModel, relation
+from azure_llama.settings.problems import Violation, show
 from azure_llama.settings.wire import decides
 
 BACKEND = "apimanagement:Backend"
 LONGEST_MODEL = 50
 LONGEST_LABEL = 24
 """Characters of a member's and of a team's name: the id of a backend has a model's and a member's, and 80 at most."""
-
-
-def _kind(text: str, info: ValidationInfo) -> str:
-    """The name of a kind of endpoint."""
-    kinds = [kind.name for kind in catalog_of(info.context).kinds]
-    if text not in kinds:
-        raise misspelt(text, kinds, "is not a kind of endpoint", f"set one of {listed(kinds)}").error
-    return text
 
 
 PublicName = Annotated[
@@ -66,7 +58,7 @@ SecretName = Annotated[
         checks.matching("[A-Za-z0-9-]{1,127}", "is not the name of a secret", "set 1 to 127 letters, digits and dashes")
     ),
 ]
-KindName = Annotated[str, AfterValidator(_kind)]
+KindName = Annotated[str, AfterValidator(checks.kind)]
 EndpointName = Annotated[
     str,
     AfterValidator(

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from azure_llama.catalog import Catalog
+from azure_llama.catalog.gateways import USABLE
 from azure_llama.documents.unknown import ALTERNATE, contains_mark, is_unknown
 from azure_llama.settings.base import StrictModel
 from azure_llama.settings.partial import bare, declared_type
@@ -170,4 +171,7 @@ def _texts(mark: str, catalog: Catalog) -> Iterator[str]:
     yield from (f"/subscriptions/{mark}/resourceGroups/unknown/providers/{type_}" for type_ in _ARM_TYPES)
     yield f"https://unknown.vault.azure.net/keys/{mark}/{'0' * 32}"
     yield from _TEXTS
-    yield from (row.name for rows in (catalog.models, catalog.regions, catalog.gpu_sizes) for row in rows)
+    yield from (
+        row.name for rows in (catalog.models, catalog.regions, catalog.gpu_sizes, catalog.kinds) for row in rows
+    )
+    yield from USABLE

@@ -21,6 +21,7 @@ WITHOUT_STAND_IN = {
     "workspace.network.outboundRules.ports",
     "managed.deployments.modelVersion",
     "managed.deployments.autoscale",
+    "gateway",
 }
 """Values whose form depends on others; a report asks for them with `--value`."""
 
