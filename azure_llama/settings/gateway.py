@@ -103,7 +103,7 @@ class GatewaySettings(StrictModel):
 
     name: Annotated[GatewayName | None, decides("serviceName")] = None
     id: Annotated[str, AfterValidator(_service_id)] | None = None
-    sku: Annotated[Annotated[str, AfterValidator(checks.Check(_sku, {"enum": USABLE}))], Wire("sku.name")] = (
+    sku: Annotated[Annotated[str, AfterValidator(checks.Check(_sku, {"enum": list(USABLE)}))], Wire("sku.name")] = (
         "StandardV2"
     )
     capacity: Annotated[Annotated[int, AfterValidator(checks.at_least(1, "capacity"))], Wire("sku.capacity")] = 1

@@ -6,7 +6,7 @@ Each unknown value has two stand-ins, one for each mark. A result that differs b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -121,7 +121,8 @@ def _valid(declared: Any, candidates: Iterable[Any], catalog: Catalog) -> Iterat
 
 def _candidates(type_: Any, mark: str, catalog: Catalog) -> Iterator[Any]:
     if _is_model(type_):
-        return _models(type_, mark, catalog)
+        # A section that Pulumi passes as empty is as good as none.
+        return chain(_models(type_, mark, catalog), ({},))
     origin = get_origin(type_)
     if origin is dict:
         key, entry = get_args(type_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pulumi import InvokeOutputOptions, Output, ResourceOptions
+from pulumi import InvokeOutputOptions, Output, Resource, ResourceOptions
 from pulumi_azure_native import apimanagement
 
 from azure_llama_components.azure_calls import answered
@@ -36,6 +36,28 @@ def create_team(
     Returns:
         primary and secondary key, as one secret.
     """
+    product = _product(logical, name, args, service, api)
+    subscription = apimanagement.Subscription(
+        f"{logical}-{name}-subscription",
+        sid=name,
+        display_name=name,
+        scope=product[0].id,
+        state=apimanagement.SubscriptionState.ACTIVE,
+        allow_tracing=False,
+        **service.place,
+        # Nobody has a key before its limits are there.
+        opts=ResourceOptions.merge(service.options(*product), ResourceOptions(additional_secret_outputs=_KEYS)),
+    )
+    return _keys(name, subscription, service)
+
+
+_KEYS = ["primaryKey", "secondaryKey"]
+
+
+def _product(
+    logical: str, name: str, args: TeamArgs, service: Service, api: apimanagement.Api
+) -> tuple[apimanagement.Product, Resource, Resource]:
+    """The product, its access to the API, and its limits."""
     product = apimanagement.Product(
         f"{logical}-{name}",
         product_id=name,
@@ -65,21 +87,7 @@ def create_team(
         **service.place,
         opts=service.options(product),
     )
-    subscription = apimanagement.Subscription(
-        f"{logical}-{name}-subscription",
-        sid=name,
-        display_name=name,
-        scope=product.id,
-        state=apimanagement.SubscriptionState.ACTIVE,
-        allow_tracing=False,
-        **service.place,
-        # Nobody has a key before its limits are there.
-        opts=ResourceOptions.merge(service.options(link, policy), ResourceOptions(additional_secret_outputs=_KEYS)),
-    )
-    return _keys(name, subscription, service)
-
-
-_KEYS = ["primaryKey", "secondaryKey"]
+    return product, link, policy
 
 
 def _keys(team: str, subscription: apimanagement.Subscription, service: Service) -> Output[dict[str, str | None]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.components import gateway_cases
+
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-other/providers"
 WORKSPACES = f"{GROUP}/Microsoft.MachineLearningServices/workspaces"
@@ -11,8 +13,6 @@ IDENTITIES = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities"
 NETWORK = f"{GROUP}/Microsoft.Network"
 ACCOUNTS = f"{GROUP}/Microsoft.CognitiveServices/accounts"
 LOGS = f"{GROUP}/Microsoft.OperationalInsights/workspaces"
-SERVICES = f"{GROUP}/Microsoft.ApiManagement/service"
-COMPONENTS = f"{GROUP}/Microsoft.Insights/components"
 VAULTS = f"{GROUP}/Microsoft.KeyVault/vaults"
 SUBNETS = f"{NETWORK}/virtualNetworks/vnet/subnets"
 KEY = "https://kv.vault.azure.net/keys/key"
@@ -100,22 +100,7 @@ BASE: dict[str, Any] = {
             },
         }
     },
-    "gateway": {
-        "name": "contoso",
-        "publisherName": "Contoso",
-        "publisherEmail": "ai@example.com",
-        "applicationInsights": f"{COMPONENTS}/appi",
-        "models": {
-            "llama": {
-                "deployment": "chat",
-                "members": {
-                    "here": {"endpoint": "contoso-llama"},
-                    "east": {"endpoint": "contoso-east", "stack": "contoso/llama/east"},
-                },
-            }
-        },
-        "teams": {"search": {"tokensPerMinute": 1000, "tokensPerMonth": 100000}},
-    },
+    "gateway": gateway_cases.GATEWAY,
     "access": {"customRole": {"assignTo": {"team": PRINCIPAL}}, "callers": {"app": PRINCIPAL}},
     "secrets": {"expiresOn": "2027-01-01"},
     "budget": {"amount": 100, "startDate": "2026-12-01", "marketplaceAmount": 50, "contacts": ["a@example.com"]},
@@ -132,13 +117,6 @@ _CONTOSO = "foundry.contoso-llama"
 _CHAT = {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "capacity": 10}
 _SHARED = {_CONTOSO: {"id": f"{ACCOUNTS}/shared", "deployments": {"chat": _CHAT}}}
 _WORKSPACE = {"workspace": {"name": "llama-dev"}}
-_POOL = "gateway.models.*"
-_LLAMA = "gateway.models.llama"
-_WITH_KEYS = {
-    "gateway.keyVault": f"{VAULTS}/kv",
-    f"{_LLAMA}.auth": "keys",
-    f"{_LLAMA}.members": {"here": {"endpoint": "contoso-llama", "secret": "here"}},
-}
 _DEPLOYMENT = "managed.*.deployments.*"
 _BLUE = "managed.chat.deployments.blue"
 _OWN_IMAGE = {f"{_BLUE}.environment": {"image": "vllm/vllm-openai:v0.11.0", "inference": {"port": 8000}}}
@@ -201,14 +179,7 @@ EDITS: dict[str, Any] = {
     f"{_MODEL}.modelVersion": "9",
     f"{_MODEL}.contentFilter": "strict",
     f"{_MODEL}.tags": {"owner": "research"},
-    "gateway.sku": "Premium",
-    "gateway.publisherEmail": "ai2@example.com",
-    "gateway.keyVault": f"{VAULTS}/kv2",
-    "gateway.applicationInsights": f"{COMPONENTS}/appi2",
-    "gateway.tags": {"owner": "research"},
-    "gateway.teams.*.models": ["llama"],
-    f"{_POOL}.audience": "https://ai.azure.com",
-    f"{_POOL}.members.*.secret": "there",
+    **gateway_cases.EDITS,
     "workspace.network.outboundRules.*.destination": "example.org",
     "workspace.network.privateEndpoint.addressSpace": "10.50.0.0/16",
     "workspace.network.privateEndpoint.dnsZoneIds": [
@@ -241,8 +212,7 @@ BEFORE: dict[str, dict[str, Any]] = {
     "resourceGroup": {"workspace": None, "foundry": {"contoso-llama": {"deployments": {"chat": _CHAT}}}},
     f"{_ACCOUNT}.subDomain": _SHARED,
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.encryption": None},
-    "gateway.keyVault": _WITH_KEYS,
-    f"{_POOL}.members.*.secret": _WITH_KEYS,
+    **gateway_cases.BEFORE,
     f"{_DEPLOYMENT}.base": _OWN_MODEL,
     f"{_DEPLOYMENT}.environment.image": _OWN_IMAGE,
     **{
@@ -274,22 +244,7 @@ AFTER: dict[str, dict[str, Any]] = {
     },
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.identity": {}, f"{_CONTOSO}.encryption": None},
     "resourceGroup": {"resourceGroup": "rg-llama"},
-    "gateway.id": {
-        "gateway.id": f"{SERVICES}/shared",
-        **{f"gateway.{key}": None for key in ("name", "publisherName", "publisherEmail")},
-    },
-    f"{_POOL}.auth": _WITH_KEYS,
-    f"{_POOL}.kind": {
-        f"{_LLAMA}.kind": "managed",
-        f"{_LLAMA}.members": {"east": BASE["gateway"]["models"]["llama"]["members"]["east"]},
-    },
-    f"{_POOL}.deployment": {f"{_LLAMA}.deployment": None, "foundry.contoso-llama.deployments.llama": _CHAT},
-    f"{_POOL}.members.*.endpoint": {
-        f"{_LLAMA}.members.here.endpoint": "contoso-llama-2",
-        "foundry.contoso-llama-2": {"deployments": {"chat": _CHAT}},
-    },
-    f"{_POOL}.members.*.stack": {f"{_LLAMA}.members.here.stack": "contoso/llama/west"},
-    f"{_POOL}.members.*.priority": {f"{_LLAMA}.members.east.priority": 2},
+    **gateway_cases.AFTER,
     f"{_DEPLOYMENT}.serves": {f"{_BLUE}.serves": "score", "managed.chat.deployments.green.serves": "score"},
     "serverless.*.auth": {"serverless.api.auth": "KeyAndAAD"},
     "managed.*.existing": {"managed.plain": {"existing": True, "contentSafety": False, "deployments": {"one": BLUE}}},

@@ -21,7 +21,6 @@ WITHOUT_STAND_IN = {
     "workspace.network.outboundRules.ports",
     "managed.deployments.modelVersion",
     "managed.deployments.autoscale",
-    "gateway",
 }
 """Values whose form depends on others; a report asks for them with `--value`."""
 
