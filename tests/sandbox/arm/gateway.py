@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.arm.harness import GROUP, INSIGHTS
+from tests.sandbox.arm.harness import GROUP, INSIGHTS, Azure
 
 NAME = "llama-gateway"
 SERVICE = f"{GROUP}/providers/Microsoft.ApiManagement/service/{NAME}"
@@ -108,3 +108,11 @@ PARTS: dict[str, tuple[str, dict[str, Any], tuple[tuple[str, dict[str, Any]], ..
     "gateway-subscription": (SUBSCRIPTION, subscription_body(), NEEDS_PRODUCT),
 }
 """What lies in a service: path, body, and what it needs."""
+
+
+def refused(azure: Azure, path: str, body: dict[str, Any], method: str = "PUT") -> list[tuple[str, str]]:
+    """Target and message of each error of a ValidationError."""
+    refusal = azure.refused(method, path, body)
+    assert (refusal.status, refusal.code) == (400, "ValidationError"), refusal.error
+    assert refusal.message == "One or more fields contain incorrect values:"
+    return [(each["target"], each["message"]) for each in refusal.error["details"]]

@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import httpx
-from starlette.types import Message
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from azure_llama_sandbox import inference
 from azure_llama_sandbox.arm.api_management.policy_language import EXPRESSIONS
@@ -47,6 +47,7 @@ ASK: dict[str, Any] = {"model": MODEL, "messages": [{"role": "user", "content": 
 ACCOUNTS = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts"
 OPENAI_USER = "a97b65f3-24c7-4388-baec-2e87135dc908"
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+ASSIGNMENT = "00000000-0000-4000-8000-000000000009"
 JSON_ERROR = '{"error": {"message": "The body of the request is not valid JSON."}}'
 NO_MODEL = '{"error": {"message": "no such model", "code": "model_not_found"}}'
 
@@ -97,6 +98,19 @@ def limit(**attributes: str) -> dict[str, Any]:
     given = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in attributes.items())
     counter = f'counter-key={attribute("counter")} estimate-prompt-tokens="false"'
     return policy_body(f"<base /><llm-token-limit {counter}{given} />")
+
+
+class Members:
+    """Backends that answer at once: whose turn it was."""
+
+    def __init__(self) -> None:
+        self.called: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.called.append(dict(scope["headers"])[b"host"].decode().partition(".")[0])
+        head = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        await send({"type": "http.response.body", "body": b"{}"})
 
 
 class Gateway:
@@ -154,7 +168,7 @@ class Gateway:
     def grant(self, role: str, scope: str) -> None:
         """Give the service's identity a role."""
         principal = self.azure.get(SERVICE)["identity"]["principalId"]
-        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000009"
+        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{ASSIGNMENT}"
         definition = f"/providers/Microsoft.Authorization/roleDefinitions/{role}"
         self.azure.put(path, {"properties": {"principalId": principal, "roleDefinitionId": definition}})
 
@@ -174,8 +188,10 @@ class Gateway:
         hosts = [line["host"] for line in self.azure.log]
         return [host.partition(".")[0] for host in hosts if host.endswith(".openai.azure.com")]
 
-    async def messages(self, key: str, ask: Any) -> list[Message]:
-        """What the gateway sends, message by message."""
+    async def messages(
+        self, key: str, ask: Any, app: ASGIApp | None = None, seen: asyncio.Event | None = None
+    ) -> list[Message]:
+        """What the gateway, or another application in its place, sends; `seen` is set at the first part of a body."""
         found: list[Message] = []
         body = json.dumps(ask).encode()
         scope = {
@@ -191,9 +207,11 @@ class Gateway:
 
         async def send(message: Message) -> None:
             found.append(message)
+            if seen is not None and message["type"] == "http.response.body":
+                seen.set()
             await asyncio.sleep(0)
 
-        await self.app(scope, receive, send)
+        await (app or self.app)(scope, receive, send)
         return found
 
     def close(self) -> None:

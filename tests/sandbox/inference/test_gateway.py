@@ -1,14 +1,12 @@
-"""The host of a gateway: keys, pools, breakers, limits, streams, identities."""
+"""The host of a gateway: keys, pools and breakers."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from azure_llama_sandbox.inference.gateway import build
 from tests.sandbox.arm.gateway import SERVICE, breaker, subscription_body
 from tests.sandbox.inference.gateways import (
     ACCOUNTS,
@@ -16,28 +14,11 @@ from tests.sandbox.inference.gateways import (
     CHAT,
     HOST,
     MODEL,
-    OPENAI_USER,
     Gateway,
-    limit,
+    Members,
 )
 
 THREE = (("east", 1, 50), ("west", 1, 30), ("north", 1, 20))
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    gateway = Gateway(tmp_path)
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def pair(gateway: Gateway) -> Gateway:
-    """Two members of one priority."""
-    gateway.member("east")
-    gateway.member("west")
-    gateway.pool(("east", 1, 1), ("west", 1, 1))
-    return gateway
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -112,15 +93,15 @@ def test_weights_within_two_points_over_5000_calls(gateway: Gateway) -> None:
     gateway.pool(*THREE)
     key = gateway.team()
 
-    async def many() -> None:
-        for _ in range(5000):
-            gateway.azure.clock.at[0] += 1  # below the members' own limits
-            answer = await gateway.http.post(CHAT, content=body, headers={"api-key": key})
-            assert answer.status_code == 200, answer.text
+    members = Members()
+    app = build(gateway.azure.world, members)
 
-    body = json.dumps(ASK).encode()
-    gateway.azure.loop.run_until_complete(many())
-    shares = Counter(gateway.served())
+    async def call() -> None:
+        for _ in range(5000):
+            assert (await gateway.messages(key, ASK, app))[0]["status"] == 200
+
+    gateway.azure.loop.run_until_complete(call())
+    shares = Counter(members.called)
     assert shares.total() == 5000
     for name, _, weight in THREE:
         assert abs(shares[name] / 50 - weight) <= 2, shares
@@ -162,28 +143,33 @@ def test_a_breaker_counts_failures_in_its_interval(gateway: Gateway) -> None:
     gateway.pool(("east", 1, 1))
     key = gateway.team()
     gateway.fail({"match": {"host": "east.openai.azure.com"}, "status": 503})
-    statuses = []
+    answers = []
     for seconds in (0, 0, 11, 0, 0, 0):
         gateway.azure.clock.at[0] += seconds
-        statuses.append(gateway.call(key).json().get("message"))
-    assert statuses == [None] * 5 + ["The service is unavailable."]
+        answers.append(gateway.call(key).text)
+    assert answers[:5] == [""] * 5
+    assert "The service is unavailable." in answers[5]
     assert len(gateway.served()) == 5
 
 
 def test_a_region_is_limited_fails_and_goes_away_and_no_call_fails(pair: Gateway) -> None:
     key = pair.team()
-    east = {"host": "east.openai.azure.com"}
-    statuses = []
-    for fault in ({"status": 429, "headers": {"Retry-After": "1"}}, {"status": 500}, {"cut": 0, "status": 200}):
-        pair.fail({"match": east, **fault}) if fault["status"] != 200 else pair.fail()
+    statuses: list[int] = []
+
+    def call_for_two_seconds() -> None:
         for _ in range(20):
             pair.azure.clock.at[0] += 0.1
             statuses.append(pair.call(key).status_code)
+
+    for fault in ({"status": 429, "headers": {"Retry-After": "1"}}, {"status": 500}):
+        pair.fail({"match": {"host": "east.openai.azure.com"}, **fault})
+        call_for_two_seconds()
         pair.azure.clock.at[0] += 60
+    pair.fail()
     pair.azure.delete(f"{ACCOUNTS}/east/deployments/{MODEL}")
     pair.azure.delete(f"{ACCOUNTS}/east")
     pair.azure.log.clear()
-    statuses += [pair.call(key).status_code for _ in range(20)]
+    call_for_two_seconds()
     assert set(statuses) == {200}
     # Once, then its breaker is open.
     assert pair.served().count("east") == 1
@@ -207,101 +193,3 @@ def test_a_member_that_takes_too_long(gateway: Gateway) -> None:
     gateway.fail({"match": {"host": "*.openai.azure.com"}, "delay": 1200})
     assert gateway.call(key).status_code == 500
     assert gateway.call(key).status_code == 503
-
-
-# -- limits and metrics ------------------------------------------------------------------------------------------------
-
-
-def test_a_team_over_its_minute(pair: Gateway) -> None:
-    attributes = {"retry_after_header_name": "Retry-After", "remaining_tokens_header_name": "x-left"}
-    key = pair.team(policy=limit(tokens_per_minute="50", **attributes))
-    other = pair.team("team-b")
-    first = pair.call(key)
-    assert (first.status_code, first.headers["x-left"]) == (200, "50")
-    left = 50 - first.json()["usage"]["total_tokens"]
-    assert pair.call(key).headers["x-left"] == str(left)
-    pair.azure.clock.at[0] += 20
-    while (answer := pair.call(key)).status_code == 200:
-        pass
-    assert answer.headers["Retry-After"] == "40"
-    assert answer.json() == {"statusCode": 429, "message": "Token limit is exceeded. Try again in 40 seconds."}
-    assert pair.call(other).status_code == 200
-    pair.azure.clock.at[0] += 40
-    assert pair.call(key).status_code == 200
-
-
-def test_a_team_over_its_month(pair: Gateway) -> None:
-    quota = limit(token_quota="1", token_quota_period="Monthly", remaining_quota_tokens_header_name="x-left")
-    key, other = pair.team(policy=quota), pair.team("team-b")
-    assert pair.call(key).headers["x-left"] == "1"
-    answer = pair.call(key)
-    assert answer.status_code == 403
-    assert answer.json()["message"].startswith("Out of token quota. Quota will be replenished in 8.")
-    assert "Retry-After" not in answer.headers
-    assert pair.call(other).status_code == 200
-
-
-def test_tokens_are_counted_by_team_and_model(pair: Gateway) -> None:
-    key = pair.team()
-    assert pair.call(key).status_code == 200
-    assert not [line for line in pair.azure.log if line["path"] == "/v2.1/track"]
-    pair.measure()
-    used = pair.call(key).json()["usage"]
-    streamed = pair.call(key, ASK | {"stream": True})
-    assert streamed.text.endswith("data: [DONE]\n\n")
-    first, second = (line["body"] for line in pair.azure.log if line["path"] == "/v2.1/track")
-    assert first == {
-        "namespace": "azure-llama",
-        "metrics": {
-            "Total Tokens": used["total_tokens"],
-            "Prompt Tokens": used["prompt_tokens"],
-            "Completion Tokens": used["completion_tokens"],
-        },
-        "dimensions": {"Team": "team-a", "Model": MODEL},
-    }
-    assert second["metrics"]["Completion Tokens"] > 0
-
-
-def test_streams_are_limited_too(pair: Gateway) -> None:
-    key = pair.team(policy=limit(tokens_per_minute="5"))
-    assert pair.call(key, ASK | {"stream": True}).status_code == 200
-    assert pair.call(key).status_code == 429
-
-
-# -- streams and identities --------------------------------------------------------------------------------------------
-
-
-def test_streams_are_not_buffered(pair: Gateway) -> None:
-    key = pair.team()
-    messages = pair.azure.loop.run_until_complete(pair.messages(key, ASK | {"stream": True}))
-    parts = [each["body"] for each in messages if each["type"] == "http.response.body"]
-    assert len(parts) > 10
-    assert all(part.count(b"\n\n") == 1 for part in parts[:-1])
-
-
-def test_an_answer_that_breaks_off(pair: Gateway) -> None:
-    key = pair.team()
-    pair.fail({"match": {"host": "*.openai.azure.com"}, "cut": 400})
-    messages = pair.azure.loop.run_until_complete(pair.messages(key, ASK | {"stream": True}))
-    assert messages[-1]["more_body"] is True
-
-
-def test_the_identity_of_the_service_needs_its_role(gateway: Gateway) -> None:
-    gateway.member("east", credentials={})
-    gateway.pool(("east", 1, 1), audience="https://cognitiveservices.azure.com")
-    key = gateway.team()
-    refused = gateway.call(key)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "PermissionDenied")
-    gateway.grant(OPENAI_USER, f"{ACCOUNTS}/east")
-    assert gateway.call(key).status_code == 200
-    principal = gateway.azure.get(SERVICE)["identity"]["principalId"]
-    assert gateway.azure.log[-1]["principal"] == "subscription:team-a"
-    assert principal in {line["principal"] for line in gateway.azure.log}
-
-
-def test_a_service_without_an_identity(gateway: Gateway) -> None:
-    gateway.member("east", credentials={})
-    gateway.pool(("east", 1, 1), audience="https://cognitiveservices.azure.com")
-    key = gateway.team()
-    gateway.azure.wait(gateway.azure.call("PATCH", SERVICE, {"identity": {"type": "None"}}))
-    assert gateway.call(key).json() == {"statusCode": 500, "message": "Internal server error"}
