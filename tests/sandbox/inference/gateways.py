@@ -64,7 +64,14 @@ def attribute(name: str, *names: str) -> str:
     return quoteattr(text % names if names else text)
 
 
-def api_policy(*, members: int, audience: str | None = None, deployment: str | None = None, timeout: int = 60) -> Any:
+def api_policy(
+    *,
+    members: int,
+    model: str = MODEL,
+    audience: str | None = None,
+    deployment: str | None = None,
+    timeout: int = 60,
+) -> dict[str, Any]:
     """The API's policy, in the form that the gateway's component writes."""
     chosen = '<set-backend-service backend-id="pool" />'
     if audience:
@@ -77,7 +84,7 @@ def api_policy(*, members: int, audience: str | None = None, deployment: str | N
         f'<set-variable name="model" value={attribute("model")} /><base />'
         '<set-header name="api-key" exists-action="delete" /><set-header name="Authorization" exists-action="delete" />'
         f"<choose><when condition={attribute('is-list')}>{answer(200, '[]')}</when>"
-        f"<when condition={attribute('is-model', MODEL)}>{chosen}</when>"
+        f"<when condition={attribute('is-model', model)}>{chosen}</when>"
         f"<otherwise>{answer(404, NO_MODEL)}</otherwise></choose>"
         f'<llm-emit-token-metric namespace="azure-llama"><dimension name="Team" value={attribute("team")} />'
         f'<dimension name="Model" value={attribute("metric-model")} /></llm-emit-token-metric>'

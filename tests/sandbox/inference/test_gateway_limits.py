@@ -21,7 +21,6 @@ from tests.sandbox.inference.gateways import (
     limit,
 )
 
-
 # -- limits and metrics ------------------------------------------------------------------------------------------------
 
 
