@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
+ABSENT = "azure_llama.absent"
+"""Entry of a scope whose host belongs to no endpoint: Azure has no such name in its DNS."""
+
 _UNTRACEABLE = re.compile(r"[^A-Za-z0-9_-]")
-_JSON = (b"content-type", b"application/json")
+_JSON = "application/json"
 _EVENTS = (b"content-type", b"text/event-stream")
 
 
@@ -67,17 +70,36 @@ class Exchange:
             parts.append(message.get("body", b""))
         return b"".join(parts)
 
-    async def reply(self, status: int, body: bytes) -> None:
-        """Answer with JSON."""
-        headers = [_JSON, (b"content-length", str(len(body)).encode()), *self.headers]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+    def add_headers(self, headers: Mapping[str, str]) -> None:
+        """Add headers to the answer."""
+        self.headers += [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def reply(self, status: int, body: bytes, *, content_type: str = "") -> None:
+        """Answer with JSON, or with a body of another type."""
+        type_ = (b"content-type", (content_type or _JSON).encode())
+        await self.relay(status, [type_, (b"content-length", str(len(body)).encode()), *self.headers], body)
+
+    async def relay(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+        """Answer with the headers and the body of somebody else."""
+        await self.begin(status, headers)
         await self._send({"type": "http.response.body", "body": body})
+
+    async def begin(self, status: int, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Send the head of an answer."""
+        await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+    async def part(self, body: bytes) -> None:
+        """Send a part of the body."""
+        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def end(self) -> None:
+        """End the answer."""
+        await self._send({"type": "http.response.body", "body": b""})
 
     async def stream(self, events: Iterable[bytes]) -> None:
         """Answer with server-sent events."""
-        send = self._send
-        await send({"type": "http.response.start", "status": 200, "headers": [_EVENTS, *self.headers]})
+        await self.begin(200, [_EVENTS, *self.headers])
         for event in events:
-            await send({"type": "http.response.body", "body": event, "more_body": True})
+            await self.part(event)
             await asyncio.sleep(0)  # a long stream must not keep other requests waiting
-        await send({"type": "http.response.body", "body": b""})
+        await self.end()
