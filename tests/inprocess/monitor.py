@@ -25,6 +25,7 @@ from tests.inprocess.azure import Azure, RefusedError
 
 _DIFFERS = proto.DiffResponse.DIFF_SOME
 _AZURE = "azure-native:"
+_STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
 @dataclass
@@ -72,6 +73,7 @@ class Deployment(Monitor):
         azure: Required. Where it deploys to.
         states: Required. The stack's state, by URN; changed as resources are.
         preview: Required. Whether nothing is to be changed.
+        others: Optional. The outputs of other stacks, by their full names.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Deployment(Monitor):
         azure: Azure,
         states: dict[str, State],
         preview: bool,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         super().__init__(project, stack, provider, loop)
         self.done: dict[str, list[str]] = {}
@@ -96,6 +99,7 @@ class Deployment(Monitor):
         self._azure = azure
         self._states = states
         self._preview = preview
+        self._others = others or {}
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
         self._deploying = threading.Lock()
 
@@ -138,6 +142,9 @@ class Deployment(Monitor):
         """Look at a resource that exists already."""
         urn = self._urn(request.parent, request.type, request.name)
         self._require_running()
+        if request.type == _STACK_REFERENCE:
+            outputs = {"name": request.id, "outputs": dict(self._others[request.id]), "secretOutputNames": []}
+            return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=encode(outputs))
         found = self._azure.provider("Read", proto.ReadRequest(id=request.id, urn=urn))
         return resource_pb2.ReadResourceResponse(urn=urn, id=found.id, properties=found.properties)
 

@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,11 +62,14 @@ class Stack:
     Args:
         project: Required. The project with its configuration.
         azure: Required. Where it is deployed.
+        others: Optional. The stacks whose outputs it reads, by their full names.
     """
 
-    def __init__(self, project: Project, azure: Azure) -> None:
+    def __init__(self, project: Project, azure: Azure, others: Mapping[str, Stack] | None = None) -> None:
         self.project = project
         self.azure = azure
+        self.others = others or {}
+        self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
 
@@ -91,13 +94,15 @@ class Stack:
         if not (errors or killed):
             gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
             deployment.done |= self._delete(gone, preview)
+            self.outputs = deployment.outputs
         return Run(deployment.done, errors, deployment.outputs, killed, deployment.created)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
         with _loop() as loop, isolation.isolated(project.root):
             config = providers_config(project.config)
-            deployment = Deployment(project.name, project.stack, config, loop, self.azure, self.states, preview)
+            others = {name: stack.outputs for name, stack in self.others.items()}
+            deployment = Deployment(project.name, project.stack, config, loop, self.azure, self.states, preview, others)
             pulumi_private.connect(
                 project=project.name,
                 stack=project.stack,
