@@ -97,15 +97,15 @@ class BreakerSettings(StrictModel):
 
     failures: Annotated[
         Annotated[int, AfterValidator(checks.between(1, 10000, "failures"))],
-        decides("circuitBreaker.rules.0.failureCondition.count"),
+        decides("rules.0.failureCondition.count"),
     ] = 1
     interval_seconds: Annotated[
         Annotated[int, AfterValidator(checks.between(1, 86400, "seconds of an interval"))],
-        decides("circuitBreaker.rules.0.failureCondition.interval"),
+        decides("rules.0.failureCondition.interval"),
     ] = 60
     trip_seconds: Annotated[
         Annotated[int, AfterValidator(checks.between(1, 86400, "seconds without requests"))],
-        decides("circuitBreaker.rules.0.tripDuration"),
+        decides("rules.0.tripDuration"),
     ] = 60
 
 
@@ -121,7 +121,7 @@ class GatewayMemberSettings(StrictModel):
             `auth: keys`.
     """
 
-    endpoint: EndpointName = Field(description="the name of an endpoint")
+    endpoint: Annotated[EndpointName, decides("url")] = Field(description="the name of an endpoint")
     stack: StackName | None = None
     priority: Annotated[Priority, decides("pool.services")] = 1
     weight: Annotated[Share, decides("pool.services")] = 1
@@ -149,9 +149,7 @@ class GatewayModelSettings(CatalogModel):
     auth: Annotated[Literal["identity", "keys"], decides("credentials")] = "identity"
     audience: Audience | None = None
     breaker: Annotated[BreakerSettings, decides("circuitBreaker")] = BreakerSettings()
-    members: Annotated[dict[MemberName, GatewayMemberSettings], decides("url")] = Field(
-        description="a map of at least one endpoint"
-    )
+    members: dict[MemberName, GatewayMemberSettings] = Field(description="a map of at least one endpoint")
 
     @relation
     def _has_members(self) -> Iterator[Violation]:
