@@ -34,8 +34,10 @@ def service_body(sku: str = "BasicV2", capacity: int = 1, **properties: Any) -> 
     }
 
 
-def breaker(count: int = 1, interval: str = "PT1M", trip: str = "PT1M", *, accept: bool = True) -> dict[str, Any]:
-    ranges = [{"min": 429, "max": 429}, {"min": 500, "max": 599}]
+def breaker(
+    count: int = 1, interval: str = "PT1M", trip: str = "PT1M", *, accept: bool = True, also: int = 429
+) -> dict[str, Any]:
+    ranges = [{"min": also, "max": also}, {"min": 429, "max": 429}, {"min": 500, "max": 599}]
     condition = {"count": count, "interval": interval, "statusCodeRanges": ranges}
     rule = {"name": "failures", "failureCondition": condition, "tripDuration": trip, "acceptRetryAfter": accept}
     return {"rules": [rule]}

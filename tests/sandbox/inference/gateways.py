@@ -71,6 +71,7 @@ def api_policy(
     audience: str | None = None,
     deployment: str | None = None,
     timeout: int = 60,
+    repeated: str = EXPRESSIONS["retry"],
 ) -> dict[str, Any]:
     """The API's policy, in the form that the gateway's component writes."""
     chosen = '<set-backend-service backend-id="pool" />'
@@ -92,7 +93,7 @@ def api_policy(
     forward = f'<forward-request timeout="{timeout}" buffer-request-body="true" buffer-response="false" />'
     if members > 1:
         forward = (
-            f'<retry condition={attribute("retry")} count="{members - 1}" interval="0" first-fast-retry="true">'
+            f'<retry condition={quoteattr(repeated)} count="{members - 1}" interval="0" first-fast-retry="true">'
             f"{forward}</retry>"
         )
     failed = f"<choose><when condition={attribute('is-no-json')}>{answer(400, JSON_ERROR)}</when></choose>"

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from azure_llama_sandbox.arm.api_management.policy_language import EXPRESSIONS
 from azure_llama_sandbox.inference.gateway import build
 from tests.sandbox.arm.gateway import SERVICE, breaker, subscription_body
 from tests.sandbox.inference.gateways import (
@@ -173,6 +174,20 @@ def test_a_region_is_limited_fails_and_goes_away_and_no_call_fails(pair: Gateway
     assert set(statuses) == {200}
     # Once, then its breaker is open.
     assert pair.served().count("east") == 1
+
+
+@pytest.mark.parametrize(("repeated", "statuses"), [(False, {200, 404}), (True, {200})])
+def test_a_member_loses_its_deployment_before_its_host(gateway: Gateway, repeated: bool, statuses: set[int]) -> None:
+    condition = EXPRESSIONS["retry"]
+    if repeated:
+        condition = condition.replace("== 429", "== 404 || context.Response.StatusCode == 429")
+    for name in ("east", "west"):
+        gateway.member(name, circuitBreaker=breaker(also=404 if repeated else 429))
+    gateway.pool(("east", 1, 1), ("west", 1, 1), repeated=condition)
+    key = gateway.team()
+    gateway.azure.delete(f"{ACCOUNTS}/east/deployments/{MODEL}")
+    assert {gateway.call(key).status_code for _ in range(6)} == statuses
+    assert gateway.served().count("east") == (1 if repeated else 3)
 
 
 def test_no_member_is_left(gateway: Gateway) -> None:

@@ -24,14 +24,21 @@ from tests.sandbox.inference.gateways import (
 # -- limits and metrics ------------------------------------------------------------------------------------------------
 
 
+LEFT = "x-ratelimit-remaining-tokens"
+"""A header that members send, too."""
+
+
 def test_a_team_over_its_minute(pair: Gateway) -> None:
-    attributes = {"retry_after_header_name": "Retry-After", "remaining_tokens_header_name": "x-left"}
+    attributes = {
+        "retry_after_header_name": "Retry-After",
+        "remaining_tokens_header_name": LEFT,
+    }
     key = pair.team(policy=limit(tokens_per_minute="50", **attributes))
     other = pair.team("team-b")
     first = pair.call(key)
-    assert (first.status_code, first.headers["x-left"]) == (200, "50")
+    assert (first.status_code, first.headers[LEFT]) == (200, "50")
     left = 50 - first.json()["usage"]["total_tokens"]
-    assert pair.call(key).headers["x-left"] == str(left)
+    assert pair.call(key).headers[LEFT] == str(left)
     pair.azure.clock.at[0] += 20
     while (answer := pair.call(key)).status_code == 200:
         pass

@@ -39,6 +39,10 @@ _PATTERNS = {
     name: re.compile(re.escape(text).replace("%s", f"({_HOLES.get(name, _NAME)})"))
     for name, text in EXPRESSIONS.items()
 }
+_COMPARISON = r"context\.Response\.StatusCode (==|>=) ([1-5][0-9]{2})"
+_NO_RESPONSE = "context.Response == null"
+# Which status codes are repeated is the gateway's choice.
+_PATTERNS["retry"] = re.compile(rf"@\((?:{re.escape(_NO_RESPONSE)} \|\| )?{_COMPARISON}(?: \|\| {_COMPARISON})*\)")
 
 _TEXT, _NUMBER, _FLAG = ".+", "[0-9]+", "true|false"
 
@@ -133,8 +137,22 @@ def expression(text: str) -> Expression | None:
     """The expression that a text is; None when it is none of those that are interpreted."""
     for name, pattern in _PATTERNS.items():
         if (match := pattern.fullmatch(text)) is not None:
-            return Expression(name, tuple(re.findall(_NAME, match[1])) if pattern.groups else ())
+            holes = pattern.groups == 1
+            return Expression(name, tuple(re.findall(_NAME, match[1])) if holes else ())
     return None
+
+
+def repeats(condition: str, status: int | None) -> bool:
+    """Whether the condition of a `retry` holds.
+
+    Args:
+        condition: Required. The expression.
+        status: Required. Of the response; None where there is none.
+    """
+    if status is None:
+        return _NO_RESPONSE in condition
+    comparisons = re.findall(_COMPARISON, condition)
+    return any(status == int(code) if sign == "==" else status >= int(code) for sign, code in comparisons)
 
 
 @lru_cache(maxsize=256)

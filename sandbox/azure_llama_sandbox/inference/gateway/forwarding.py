@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.types import ASGIApp
 
 from azure_llama_sandbox.arm.api_management.backends import REFERENCE, find_named_value, value_of
+from azure_llama_sandbox.arm.api_management.policy_language import repeats
 from azure_llama_sandbox.arm.api_management.policy_xml import Node
 from azure_llama_sandbox.arm.errors import ArmError
 from azure_llama_sandbox.inference.exchange import Exchange
@@ -26,9 +27,10 @@ _OF_LENGTH = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 
 
 class _Plan(NamedTuple):
-    """How often a request is sent, and how long each time may take until the head of the answer."""
+    """How often a request is sent, on which condition again, and how long it may take until the head of an answer."""
 
     attempts: int
+    condition: str
     timeout: float
 
 
@@ -67,11 +69,13 @@ class Forwarder:
             try:
                 async with call as answer:
                     self._report(backend, answer.status, answer.header(b"retry-after"))
-                    if last or not _fails(answer.status):
+                    if last or not repeats(plan.condition, answer.status):
                         await self._pass_on(exchange, context, answer)
                         return
             except UnreachableError:
                 self._report(backend, UNREACHABLE, None)
+                if not repeats(plan.condition, None):
+                    break
         raise failed(_SOURCE)
 
     def _backend(self, context: Context) -> Backend:
@@ -105,8 +109,9 @@ class Forwarder:
         return text
 
     async def _pass_on(self, exchange: Exchange, context: Context, answer: BackendAnswer) -> None:
-        headers = [each for each in answer.headers if each[0].lower() not in _OF_LENGTH]
-        headers += [(name.encode(), value.encode()) for name, value in context.answer_headers.items()]
+        own = [(name.encode(), value.encode()) for name, value in context.answer_headers.items()]
+        replaced = _OF_LENGTH | {name.lower() for name, _ in own}
+        headers = [*(each for each in answer.headers if each[0].lower() not in replaced), *own]
         streamed = str(answer.header(b"content-type")).startswith("text/event-stream")
         usage = Usage(context.body, streamed=streamed)
         if not streamed:
@@ -135,17 +140,12 @@ class Forwarder:
 
 
 def _plan(nodes: list[Node]) -> _Plan:
-    node = nodes[-1]
-    attempts = 1
+    node, attempts, condition = nodes[-1], 1, ""
     if node.tag == "retry":
         attempts += int(node.attributes["count"])
+        condition = node.attributes["condition"]
         node = node.children[0]
-    return _Plan(attempts, float(node.attributes.get("timeout", _TIMEOUT)))
-
-
-def _fails(status: int) -> bool:
-    """The condition of `retry` where there is a response."""
-    return status == 429 or status >= 500
+    return _Plan(attempts, condition, float(node.attributes.get("timeout", _TIMEOUT)))
 
 
 def _seconds(retry_after: str | None) -> float | None:
