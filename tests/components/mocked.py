@@ -214,8 +214,7 @@ def run(
         refusals: Optional. The functions that fail (`listOnlineEndpointKeys`), and the provider's reason.
         stacks: Optional. The outputs of other stacks, by their full names.
     """
-    recorded = Recorded()
-    azure = _Azure(recorded, preview, stacks or {})
+    azure = _Azure(Recorded(), preview, stacks or {})
 
     def main() -> None:
         program()
@@ -229,11 +228,11 @@ def run(
         try:
             loop.run_until_complete(run_in_stack(main))
         except Exception as error:
-            recorded.error = error
+            azure.recorded.error = error
         finally:
             pulumi.runtime.set_all_config({}, [])
             settings.reset_options()
-    return recorded
+    return azure.recorded
 
 
 def secret(value: Any) -> Any:
