@@ -11,6 +11,7 @@ import pytest
 
 from azure_llama.arm.soft_deleted import Kind, Name
 from azure_llama.preflight import Reader, Report, Status, run
+from azure_llama.preflight.actions import needs
 from azure_llama.purge import find_all, free, names
 from tests.azure_llama.preflight.harness import Cloud, of, plan_of, stack
 from tests.sandbox.arm.gateway import NAME, SERVICE, service_body
@@ -54,6 +55,11 @@ def test_a_gateway_whose_name_is_free_and_whose_members_are_deployed_passes(clou
     assert (of(report, Status.FAIL), of(report, Status.UNKNOWN)) == ({}, {})
     (member,) = of(report, Status.PASS)["gateway"]
     assert "stack contoso/llama/eastus2 serves 'llama-33-70b' at https://contoso-east.openai.azure.com" in member
+
+
+def test_the_keys_of_teams_take_an_action_of_their_own() -> None:
+    values = {need.action: need.scope for need in needs(plan_of(stack(gateway=GATEWAY)))}
+    assert values["Microsoft.ApiManagement/service/subscriptions/listSecrets/action"].endswith("/resourceGroups/llama")
 
 
 def test_a_stack_without_a_gateway_has_nothing_to_ask(cloud: Cloud) -> None:
