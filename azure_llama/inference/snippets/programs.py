@@ -32,6 +32,7 @@ class Ask:
         stream: Required. Whether the answer is streamed.
         openai_only: Required. Whether the routes are those of OpenAI, with a deployment's name as `model`.
         credential: Required.
+        api_version: Optional. What the query of the route has to say; None for routes that need none.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Ask:
     stream: bool
     openai_only: bool
     credential: Credential
+    api_version: str | None = None
 
     @property
     def chat(self) -> bool:
@@ -125,6 +127,7 @@ def openai(ask: Ask) -> str:
         f"    base_url={_text(ask.base_url)},",
         # A function is called for each request, so that the token is always fresh.
         f"    api_key={key.removesuffix('()')},",
+        *_query(ask),
         *_headers("default_headers", ask.headers),
         ")",
     ]
@@ -159,6 +162,7 @@ def langchain(ask: Ask) -> str:
         f"    base_url={_text(ask.base_url)},",
         f"    api_key={key.removesuffix('()')},",
         f"    model={_text(ask.model)},  # without it, one of OpenAI's own names is sent",
+        *_query(ask),
         *_langchain_parameters(ask),
         ")",
     ]
@@ -191,6 +195,14 @@ def _langchain_parameters(ask: Ask) -> list[str]:
     ]
 
 
+_LITELLM = (
+    "# Before the import, which would fetch a price list from the network.",
+    'os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"',
+    "import litellm",
+    "",
+)
+
+
 def litellm(ask: Ask) -> str:
     """LiteLLM."""
     imports, lines, key = credentials.python(ask.credential)
@@ -204,6 +216,7 @@ def litellm(ask: Ask) -> str:
         f"{'chunks' if ask.stream else 'answer'} = litellm.{function}(",
         f"    model={_text(f'{provider}/{ask.model}')},",
         f"    api_base={_text(ask.base_url)},",
+        *([f"    api_version={_text(ask.api_version)},"] if ask.api_version else []),
         # A token goes here too: azure_ad_token= would also be put into the body.
         *(["    # Not azure_ad_token=: it would be sent in the body, too."] if key == "token()" else []),
         f"    api_key={key},",
@@ -224,13 +237,7 @@ def litellm(ask: Ask) -> str:
         if ask.stream
         else [f"print(answer.choices[0].{'message.content' if ask.chat else 'text'})"]
     )
-    start = [
-        "# Before the import, which would fetch a price list from the network.",
-        'os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"',
-        "import litellm",
-        "",
-    ]
-    return _program(ask, "litellm", [*imports, "import os"], [*start, *lines, "", *call, *show])
+    return _program(ask, "litellm", [*imports, "import os"], [*_LITELLM, *lines, "", *call, *show])
 
 
 def _program(ask: Ask, packages: str, imports: list[str], lines: list[str]) -> str:
@@ -241,6 +248,10 @@ def _program(ask: Ask, packages: str, imports: list[str], lines: list[str]) -> s
     others = sorted(set(imports) - set(plain), key=lambda line: (line.split()[0] == "from", line))
     head = [f'"""{ask.title}', "", f"Needs: pip install {packages}", '"""', "", *plain]
     return "\n".join([*head, *([""] if plain and others else []), *others, "", *lines]) + "\n"
+
+
+def _query(ask: Ask) -> list[str]:
+    return _headers("default_query", {"api-version": ask.api_version} if ask.api_version else {})
 
 
 def _headers(parameter: str, headers: dict[str, str]) -> list[str]:
