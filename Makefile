@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons test-clients mutate lint bench generate docs site dist release lock
+.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons test-clients mutate lint bench generate docs pages site dist release lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -59,6 +59,9 @@ generate: dev ## Write the files that are derived from code: rule pages, configu
 
 docs: dev setup generate ## `make generate`, and the output of commands that need the Pulumi engine
 	$(VENV)/python scripts/docs.py
+
+pages: dev setup ## Run the commands of README and of every page in a fresh clone, on the sandbox (PAGES="docs/cost.md" for fewer)
+	$(VENV)/python scripts/run_pages.py $(PAGES)
 
 site: dev ## Build the documentation's site into build/site; a broken link fails
 	$(VENV)/python scripts/site.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-BLOCK = re.compile(r"(<!-- output: (.+?) -->\n```\n).*?(```\n<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- output: (.+?) -->\n```\w*\n).*?(```\n<!-- end -->)", re.DOTALL)
 
 
 def with_output(text: str, printed: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from azure_llama.cli.app import main as azure_llama
 from azure_llama.settings import reference, schema
 from azure_llama_components.serve import Provider
 from azure_llama_policies import pages
-from scripts import reference_pages
+from scripts import field_tables, reference_pages
 from scripts.blocks import with_output
 from tests.components import registrations
 from tests.policies import messages
@@ -69,12 +69,13 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "schema of the components": lambda: {Path("plugin/schema.json"): Provider().described + "\n"},
     "tables of options": lambda: reference.generated(ROOT),
     "schema of the stack's file": schema.generated,
-    "pages of commands and models": reference_pages.generated,
+    "pages of commands, models and features": reference_pages.generated,
+    "tables of the fields of az ml": lambda: field_tables.generated(ROOT),
 }
 PARTS: Final = frozenset(
     {
         *("output of azure-llama check", "schema of the components", "tables of options"),
-        "pages of commands and models",
+        *("pages of commands, models and features", "tables of the fields of az ml"),
     }
 )
 """Generators that own no folder: parts of pages, and files beside others that are written by hand."""

@@ -14,6 +14,7 @@ import pulumi
 import pytest
 import yaml
 
+from azure_llama.catalog.kinds import KINDS
 from azure_llama.settings import Settings
 from tests.components.arm import put
 from tests.components.mocked import KEYS, Recorded, run, secret
@@ -38,11 +39,13 @@ def test_the_dev_stack_is_made_of_these() -> None:
     assert sorted(each.type.removeprefix("azure-native:") for each in recorded.resources) == [
         "applicationinsights:Component",
         "azure-llama:index:ContentSafety",
+        "azure-llama:index:FoundryAccount",
         "azure-llama:index:ManagedEndpoint",
         "azure-llama:index:ModelSubscription",
         "azure-llama:index:ServerlessEndpoint",
         "azure-llama:index:Workspace",
-        "cognitiveservices:Account",
+        *["cognitiveservices:Account"] * 2,
+        "cognitiveservices:Deployment",
         "keyvault:Vault",
         "machinelearningservices:MarketplaceSubscription",
         "machinelearningservices:OnlineDeployment",
@@ -50,7 +53,7 @@ def test_the_dev_stack_is_made_of_these() -> None:
         "machinelearningservices:ServerlessEndpoint",
         "machinelearningservices:Workspace",
         "machinelearningservices:Workspace",
-        *["monitor:DiagnosticSetting"] * 6,
+        *["monitor:DiagnosticSetting"] * 7,
         "operationalinsights:Workspace",
         "resources:Deployment",
         "resources:ResourceGroup",
@@ -71,7 +74,9 @@ def test_the_outputs_of_the_dev_stack() -> None:
     assert (managed["kind"], managed["auth"]) == ("managed", "AADToken")
     assert managed["deployments"]["blue"]["traffic"] == 100
     pair = {"primary": KEYS["primaryKey"], "secondary": KEYS["secondaryKey"]}
-    assert secret(outputs["keys"]) == {"llama-33-70b": pair}
+    foundry = outputs["endpoints"]["llama-dev-foundry/chat"]
+    assert (foundry["kind"], foundry["modelName"], foundry["auth"]) == ("foundry", "chat", "Key")
+    assert secret(outputs["keys"]) == {"llama-33-70b": pair, "llama-dev-foundry/chat": pair}
     assert set(outputs["marketplace"]) == {"Llama-3.3-70B-Instruct"}
 
 
@@ -101,7 +106,9 @@ def test_two_endpoints_of_a_model_share_its_subscription() -> None:
 
 def test_a_workspace_alone_is_a_stack() -> None:
     def bare(config: dict[str, Any]) -> None:
-        del config["azure-llama:serverless"], config["azure-llama:managed"], config["azure-llama:tags"]
+        for kind in KINDS:
+            del config[kind.setting]
+        del config["azure-llama:tags"]
 
     outputs = up(bare).outputs
     assert outputs["endpoints"] == outputs["marketplace"] == {}
@@ -183,6 +190,7 @@ def test_what_is_asked_for_beside_the_endpoints_is_an_output() -> None:
 
     outputs = up(more).outputs
     assert outputs["keyVault"] == {
-        "llama-33-70b": {"primary": "llama-33-70b-primary-key", "secondary": "llama-33-70b-secondary-key"}
+        name: {"primary": f"{name}-primary-key", "secondary": f"{name}-secondary-key"}
+        for name in ("llama-33-70b", "llama-dev-foundry")
     }
     assert "contentSafety" not in outputs

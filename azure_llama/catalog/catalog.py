@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from azure_llama.catalog import advice, architectures, foundry, gpu, llama_models, prices
+from azure_llama.catalog import advice, architectures, features, foundry, gpu, llama_models, prices
 from azure_llama.catalog.asset_ids import parse_asset_id
 from azure_llama.catalog.azure_regions import Region
 from azure_llama.catalog.fit import MAX_MODEL_LEN, smallest_sizes
@@ -170,6 +170,11 @@ class Catalog:
         return foundry.build(self.rows)
 
     @cached_property
+    def features(self) -> features.FeatureTable:
+        """What models take and answer: tools, JSON, images, long answers."""
+        return features.build(self.rows("features"))
+
+    @cached_property
     def gpu_sizes(self) -> tuple[GpuSize, ...]:
         """All GPU sizes, the smallest series first."""
         return gpu.build_sizes(self.rows, self.quota_family_name)
@@ -261,18 +266,14 @@ class Catalog:
         return found
 
     def token_price(self, model: str, region: str) -> TokenPrice | None:
-        """The list price of a million tokens of a model on a serverless endpoint.
+        """The list price of a million tokens of a model on a serverless endpoint; None when unknown.
 
-        Microsoft does not document which meter a serverless endpoint of Azure ML is billed on (the ones of Foundry,
-        global, by data zone or by region, or the older ones of the marketplace), so every one that holds in the region
-        is a reading.
+        Every meter that holds in the region is a reading: Microsoft does not document which one serverless endpoints of
+        Azure ML are billed on (those of Foundry, global, by data zone or by region, or older ones of the marketplace).
 
         Args:
             model: Required. Name of the catalogue's model, in any letter case.
             region: Required. ARM name of the region.
-
-        Returns:
-            None when unknown.
         """
         return prices.token_price(self._token_rows.get(model.casefold(), ()), region)
 

@@ -11,6 +11,7 @@ from azure_llama.catalog import limits as limits_
 from azure_llama.catalog import roles as roles_
 from azure_llama.catalog.advice import recommended
 from azure_llama.catalog.catalog import Catalog
+from azure_llama.catalog.features import Feature
 
 Value = str | int | float | bool | list[str] | None
 Row = dict[str, Value]
@@ -183,12 +184,28 @@ def _foundry_models(catalog: Catalog, asked: Asked) -> Iterable[Row]:
             }
 
 
+def _features(catalog: Catalog, _: Asked) -> Iterable[Row]:
+    for row in catalog.rows("features"):
+        for model in row["models"]:
+            support = catalog.features.support(model, row["route"], Feature(row["feature"]))
+            yield {
+                "name": model,
+                "route": row["route"],
+                "feature": row["feature"],
+                "value": row["value"],
+                "disputed": support.disputed,
+                "note": row["note"],
+                **_cited(catalog, row["source"], row["as_of"]),
+            }
+
+
 KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
     "models": _models,
     "foundry-models": _foundry_models,
     "regions": _regions,
     "sizes": _sizes,
     "prices": _prices,
+    "features": _features,
     "roles": _roles,
     "limits": _limits,
 }
@@ -196,9 +213,11 @@ KINDS: dict[str, Callable[[Catalog, Asked], Iterable[Row]]] = {
 
 BRIEF = {
     "models": ("name", "stage", "retired", "replacement"),
+    "foundry-models": ("name", "sku", "lifecycle", "retired", "minimum", "step"),
     "regions": ("name", "displayName", "geography", "zones", "serverlessModels", "gpuSizes"),
     "sizes": ("name", "vcpus", "gpu", "gpus", "gpuMemoryGb", "managedOnline", "retired"),
     "prices": ("name", "regions", "unit", "usd", "scope"),
+    "features": ("name", "route", "feature", "value", "disputed"),
     "roles": ("name", "actions"),
     "limits": ("name", "low", "high", "unit", "raisable"),
 }
@@ -212,6 +231,7 @@ _NONE = {
     "regions": "everywhere",
     "retired": "-",
     "ceiling": "-",
+    "note": "-",
     "scope": "-",
 }
 """Columns in which nothing is an answer, and how it is written. In all others it is unknown."""

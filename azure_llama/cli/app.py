@@ -18,15 +18,17 @@ from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
 COMMANDS = {
-    "catalog": "Models, regions, sizes, prices, roles and limits, each fact with its source and date.",
+    "catalog": "Models, features, regions, sizes, prices, roles and limits, each fact with its source and date.",
     "check": "Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.",
-    "convert": "Print the Foundry deployments that take the place of a stack's serverless endpoints, as YAML.",
+    "convert": "Print files for `az ml`, or serverless endpoints that retire, as the YAML of a stack.",
     "cost": "Estimate what a stack costs in a month of 730 hours.",
     "demo": "The dev stack in a local Azure: what `make demo` and `make demo-down` run.",
     "drift": "Compare what a deployed stack states with what Azure has: tags, settings, traffic, deleted resources.",
     "graph": "Draw what a stack makes, as a Mermaid flowchart, which GitHub and Azure DevOps show as a picture.",
     "import-file": "Write an import file for what the program declares and Azure has, outside the stack's state.",
     "init": "Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.",
+    "keys": "Rotate the keys of an endpoint while its callers go on.",
+    "logs": "Print the log of a container of a managed deployment, and why the deployment failed.",
     "pack": "Print the path to give to `pulumi preview --policy-pack`.",
     "preflight": "Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.",
     "purge": "Show which names of a stack something deleted keeps, and with --yes set them free.",

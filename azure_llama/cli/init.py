@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from azure_llama.catalog.kinds import KINDS, Meter
+from azure_llama.catalog.kinds import KINDS
 from azure_llama.cli import completion, questions
 from azure_llama.cli.options import FILE
 from azure_llama.cli.output import echo
@@ -19,6 +19,7 @@ from azure_llama.scaffold.kinds import KINDS as NEW_ENDPOINTS
 from azure_llama.scaffold.pipelines import PIPELINES
 
 if TYPE_CHECKING:
+    from azure_llama.catalog import Catalog
     from azure_llama.scaffold.configuration import Answers
     from azure_llama.settings import Settings
 
@@ -29,14 +30,13 @@ _OFFERED = tuple(kind for kind in KINDS if kind.name in NEW_ENDPOINTS)
 def _endpoint_options(function: _Function) -> _Function:
     """An option for each kind of endpoint, named like the kind."""
     for kind in reversed(_OFFERED):
-        sized = kind.meter is Meter.MACHINE_HOURS
-        size = " The VM size is the smallest that holds the model when not given." if sized else ""
+        new = NEW_ENDPOINTS[kind.name]
         function = click.option(
             f"--{kind.name}",
             multiple=True,
             shell_complete=completion.models,
-            metavar="MODEL[@VMSIZE]" if sized else "MODEL",
-            help=f"A {kind.title} with this model.{size} May be given again.",
+            metavar=f"MODEL[@{new.choice}]" if new.choice else "MODEL",
+            help=" ".join(filter(None, (f"A {kind.title} with this model.", new.help, "May be given again."))),
         )(function)
     return function
 
@@ -52,7 +52,8 @@ def _endpoint_options(function: _Function) -> _Function:
 @click.option(
     "--network",
     type=click.Choice(["public", "private"]),
-    help="private: the workspace and managed endpoints answer only through a private endpoint.  [default: public]",
+    help="private: workspace, managed endpoints and Foundry account answer only through private endpoints."
+    "  [default: public]",
 )
 @click.option("--budget", type=click.IntRange(1), help="Whole units of the billing currency a month; needs --contact.")
 @click.option("--contact", "contacts", multiple=True, metavar="EMAIL", help="Notified of the budget; repeatable.")
@@ -87,7 +88,7 @@ def init(directory: Path, pipelines: str | None, no_input: bool, **given: Any) -
     settings = load({key: raw_text(value) for key, value in config.items()}, catalog)
     texts = files(answers, config, catalog, pipelines)
     write(directory, texts)
-    echo("\n".join(_summary(directory, texts, answers.stack, settings)))
+    echo("\n".join(_summary(directory, texts, answers.stack, settings, catalog)))
 
 
 def _asks(no_input: bool) -> bool:
@@ -105,8 +106,8 @@ def _answers(directory: Path, given: dict[str, Any]) -> Answers:
     endpoints = []
     for kind in _OFFERED:
         for text in given.get(kind.name) or ():
-            model, _, size = text.partition("@")
-            endpoints.append(EndpointRequest(kind.name, model, size or None))
+            model, _, choice = text.partition("@")
+            endpoints.append(EndpointRequest(kind.name, model, choice or None))
     options = " or ".join(f"--{kind.name} MODEL" for kind in _OFFERED)
     missing = [] if given["region"] else ["--region REGION"]
     missing += [] if endpoints else [options]
@@ -132,14 +133,17 @@ def _caller(text: str) -> tuple[str, str]:
     return id_, type_
 
 
-def _summary(directory: Path, texts: Iterable[str], stack: str, settings: Settings) -> Iterator[str]:
+def _summary(directory: Path, texts: Iterable[str], stack: str, settings: Settings, catalog: Catalog) -> Iterator[str]:
     """What was written, what it costs, what it needs, and what to type next."""
     from azure_llama import pricing
 
     yield from (f"written: {directory / path}" for path in texts)
     yield ""
     yield f"Cost: {pricing.summary(pricing.estimate(settings))} (`azure-llama cost` has the items)"
-    yield from (f"Quota: {line}" for line in _quota(settings))
+    needs = [
+        line for each in settings.endpoints() for line in NEW_ENDPOINTS[each.kind.name].quota(each, settings, catalog)
+    ]
+    yield from (f"Quota: {line}" for line in needs or ["none"])
     yield ""
     yield "Next:"
     if directory.resolve() != Path.cwd():
@@ -151,17 +155,3 @@ def _summary(directory: Path, texts: Iterable[str], stack: str, settings: Settin
     }
     yield from (f"  {command}\n      {what}" for command, what in steps.items())
     yield "On real Azure: `azure-llama preflight`, then `pulumi up`."
-
-
-def _quota(settings: Settings) -> Iterator[str]:
-    from azure_llama.catalog import cores_needed
-
-    machines = [machine for endpoint in settings.endpoints() for machine in endpoint.settings.machines.values()]
-    for machine in machines:
-        size, instances = machine.gpu_size, machine.most_instances
-        cores = cores_needed(size, instances) if size else None
-        family = size.quota_family if size else "an unknown family"
-        number = "an unknown number of" if cores is None else cores
-        yield f"{number} cores of {family} in {settings.location}, for {instances} x {machine.vm_size}"
-    if not machines:
-        yield "none, since no endpoint has machines of its own"

@@ -83,10 +83,10 @@ def _models(catalog: Catalog) -> Callable[[str], tuple[str, ...]]:
 
 
 def _model(text: str, catalog: Catalog) -> str:
-    name, separator, size = text.partition("@")
-    if catalog.reference(name).asset is None:
+    name, separator, choice = text.partition("@")
+    if catalog.reference(name).asset is None and catalog.foundry.format_of(name) is None:
         name = _recognised(name, catalog.recognise_model(name), "a model, such as Llama-3.3-70B-Instruct")
-    return name + separator + size
+    return name + separator + choice
 
 
 def _recognised(text: str, recognition: Recognition, example: str) -> str:

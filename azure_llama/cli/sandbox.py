@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,15 @@ def sandbox() -> None:
     """
 
 
+def _base_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    from azure_llama_sandbox.answer_source import UrlError, base_url
+
+    try:
+        return None if url is None else base_url(url)
+    except UrlError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @sandbox.command()
 @home_option
 @click.option(
@@ -39,6 +48,16 @@ def sandbox() -> None:
 )
 @as_of_option("The day (YYYY-MM-DD) its catalogue lives in.  [default: today]", today=False)
 @click.option(
+    "--answers-from",
+    metavar="URL",
+    callback=_base_url,
+    help="Answer chat and completions with those of an OpenAI-compatible server (Ollama, llama.cpp, vLLM), such as"
+    " http://127.0.0.1:11434/v1.  [default: canned answers]",
+)
+@click.option(
+    "--answers-model", metavar="NAME", help="What that server calls the model.  [default: the first that it lists]"
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
     default=60.0,
@@ -46,15 +65,21 @@ def sandbox() -> None:
     help="Seconds it may take to start.",
 )
 @click.pass_context
-def start(context: click.Context, time_scale: float | None, as_of: date | None, timeout: float) -> None:
+def start(context: click.Context, /, timeout: float, **options: Any) -> None:
     """Start it in the background and wait until it answers; what it held is still there.
 
     Exit codes: 0 it runs (now, or before), 1 it does not, or with other options than asked, 2 wrong usage.
     """
-    from azure_llama_sandbox import control
+    from azure_llama_sandbox import answer_source, control
 
-    now = control.start(home_of(context), time_scale=time_scale, as_of=as_of, timeout=timeout)
+    if options["answers_model"] and not options["answers_from"]:
+        raise click.UsageError("--answers-model needs --answers-from")
+    now = control.start(home_of(context), timeout=timeout, **options)
     echo(f"The sandbox runs: {now['arm']}, home {now['home']}")
+    if now["answersFrom"]:
+        echo(f"Answers come from {now['answersFrom']}, the one host that it connects to.")
+        if problem := answer_source.problem(now["answersFrom"]):
+            echo(f"{problem} Until then callers get 502.", err=True)
     echo(control.NOT_LED, err=True)
 
 

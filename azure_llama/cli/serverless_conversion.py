@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
-
-from azure_llama.cli.errors import FAILED
-from azure_llama.cli.options import as_of_option, directory_option
-from azure_llama.cli.output import echo
 
 if TYPE_CHECKING:
     from azure_llama.catalog import Catalog
@@ -44,46 +37,54 @@ class Move:
     capacity: int
 
 
-@click.command("convert")
-@click.option("--from-serverless", "stack", required=True, metavar="STACK", help="The stack with serverless endpoints.")
-@directory_option
-@click.option("--account", help="Name of the Foundry account, unique in all of Azure.  [default: WORKSPACE-foundry]")
-@click.option("--tokens", multiple=True, metavar="ENDPOINT=INPUT/OUTPUT", help="Tokens a month, as for `cost`.")
-@as_of_option("The day for which models are offered or retired.  [default: today, UTC]")
-def convert(stack: str, directory: Path, account: str | None, tokens: tuple[str, ...], as_of: date) -> None:
-    """Print the Foundry deployments that take the place of a stack's serverless endpoints, as YAML.
+def convert_serverless(
+    stack: str, directory: Path, account: str | None, tokens: tuple[str, ...], as_of: date
+) -> tuple[list[str], bool]:
+    """The Foundry deployments that take the place of a stack's serverless endpoints.
 
-    Comments in it state what changes for callers, the order of the steps, and the cost before and after. Nothing is
-    changed. docs/migration.md has the steps.
+    Args:
+        stack: Required. The stack.
+        directory: Required. A folder of its project.
+        account: Required. The name of the Foundry account; made from the workspace's when None.
+        tokens: Required. Tokens a month of endpoints, `ENDPOINT=INPUT/OUTPUT`.
+        as_of: Required. The day for which models are offered or retired.
 
-    Exit codes: 0 every endpoint has a deployment, 1 one has none that is known in the region, 2 wrong usage.
+    Returns:
+        Lines of YAML with comments, and whether every endpoint has a deployment in the region.
+
+    Raises:
+        InputError: the stack has no serverless endpoint, or errors.
     """
     from azure_llama import pricing
-    from azure_llama.documents.errors import InputError
     from azure_llama.pricing import volumes
     from azure_llama.stack.planned import project_of
-    from azure_llama.stack.settings import load_known
 
     found = project_of(directory, stack, None)
-    settings, _ = load_known(found)
-    if not settings.serverless:
-        raise InputError(f"stack {stack}: has no serverless endpoint; name a stack with azure-llama:serverless")
+    settings = _settings(found, stack)
     stated = volumes.stated(tokens, None, pricing.paid_by_token(settings))
     moves = [_move(name, each, settings, as_of) for name, each in settings.serverless.items()]
     name = account or _account_name(settings)
     body = _body(moves, settings)
-    lines = _problems(moves, settings)
-    if body["deployments"]:
-        after = _with(found, name, body)
-        lines = [
-            *_yaml(name, body, settings),
-            *_comment(_callers(moves, name, settings), lines, _steps(settings)),
-            *_comment(_costs(settings, after, name, stated)),
-        ]
-    else:
-        lines = _comment(lines)
-    echo("\n".join(lines))
-    sys.exit(FAILED if _problems(moves, settings) else 0)
+    problems = _problems(moves, settings)
+    if not body["deployments"]:
+        return _comment(problems), False
+    after = _with(found, name, body)
+    lines = [
+        *_yaml(name, body, settings),
+        *_comment(_callers(moves, name, settings), problems, _steps(settings)),
+        *_comment(_costs(settings, after, name, stated)),
+    ]
+    return lines, not problems
+
+
+def _settings(found: Project, stack: str) -> Settings:
+    from azure_llama.documents.errors import InputError
+    from azure_llama.stack.settings import load_known
+
+    settings, _ = load_known(found)
+    if not settings.serverless:
+        raise InputError(f"stack {stack}: has no serverless endpoint; name a stack with azure-llama:serverless")
+    return settings
 
 
 def _move(name: str, endpoint: ServerlessSettings, settings: Settings, on: date) -> Move:

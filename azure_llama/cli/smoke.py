@@ -46,6 +46,12 @@ CONNECT_SECONDS = 10.0
     help="Also send N requests at the same time; fails when one is rejected with 429.",
 )
 @click.option(
+    "--probe",
+    is_flag=True,
+    help="Also ask chat models for tools, JSON, images and long answers, at most 9 requests each, and compare with"
+    " `catalog show features`. What differs fails nothing.",
+)
+@click.option(
     "--repeat",
     type=click.IntRange(1, 1000),
     default=1,

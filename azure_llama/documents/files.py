@@ -44,10 +44,25 @@ def text_of(path: Path, name: str | None = None) -> str:
     try:
         if path.is_file() and path.stat().st_size > LARGEST:
             raise _problem(name, f"is larger than {LARGEST // 2**20} MiB", "give the file that was meant")
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or error
         raise _problem(name, f"cannot be read: {reason}", "check its path and permissions") from None
+    return decoded(data, name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of bytes.
+
+    Args:
+        data: Required. The bytes.
+        name: Required. What reports call their file.
+
+    Raises:
+        InputError: they are not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _problem(name, f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
 

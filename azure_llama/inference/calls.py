@@ -164,8 +164,8 @@ class Caller:
         headers = {}
         if self.api == "inference" and route != "score":
             url = f"{url}?api-version={self._api_version}"
-            if extra:
-                headers["extra-parameters"] = "pass-through"
+        if extra:
+            headers["extra-parameters"] = "pass-through"
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         return self._call(route, "POST", url, headers, content, trace_id, tokens)
 

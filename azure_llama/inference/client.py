@@ -159,15 +159,18 @@ class Client:
         call = self._caller.ask("completions", prompt, params, extra, trace_id, stream=True)
         return self._stream(call, TextChunk)
 
-    def post(self, route: Route, body: Mapping[str, Any], *, trace_id: str | None = None) -> Any:
+    def post(
+        self, route: Route, body: Mapping[str, Any], *, trace_id: str | None = None, pass_through: bool = False
+    ) -> Any:
         """The JSON that a route answers to a body that is sent as it is; for `/score`, and to see what is refused.
 
-        It is paced as a request, but not for its tokens, which are not counted.
+        It is paced as a request, but not for its tokens, which are not counted. `pass_through` hands parameters to the
+        model that the route does not know.
 
         Raises:
             InferenceError: as `chat`; AnswerError when the answer is no JSON.
         """
-        call = self._caller.raw(route, body, trace_id)
+        call = self._caller.raw(route, body, trace_id, extra=pass_through)
         response, *_ = self._send(call)
         return self._caller.json(call, response)
 

@@ -145,7 +145,9 @@ class Endpoint:
         if route == "score":
             return self.uri if self.access.scores else None
         known = self.chat_url if route == "chat" else self.completions_url
-        if known is None or api == "llama":
+        # No route is known of a model of another publisher, but the Model Inference API is that of all.
+        assumed = route == "chat" and self.access.inference and not self.completions_url
+        if api == "llama" or (known is None and not assumed):
             return known
         return f"{self.base_url}/{'chat/completions' if route == 'chat' else 'completions'}"
 

@@ -21,6 +21,7 @@ class EndpointAccess:
         scope: What an Entra token is asked for.
         caller_role: The built-in role of those who call with such a token.
         key_header: The header with the key; `Authorization` has `Bearer` before it.
+        inference: Whether they answer the Model Inference API, whatever the publisher of their model.
         overload: What decides that a request is rejected with 429, and what to do.
     """
 
@@ -31,6 +32,7 @@ class EndpointAccess:
     scope: str = MANAGED.scope
     caller_role: str = MANAGED.caller_role
     key_header: str = "Authorization"
+    inference: bool = False
     overload: str = "Azure limits requests and tokens of a minute"
 
     @property
@@ -43,6 +45,7 @@ KINDS: Mapping[str, EndpointAccess] = {
     SERVERLESS.name: EndpointAccess(
         tokens_per_minute=limits.SERVERLESS_TOKENS_PER_MINUTE.low,
         requests_per_minute=limits.SERVERLESS_REQUESTS_PER_MINUTE.low,
+        inference=True,
     ),
     MANAGED.name: EndpointAccess(
         scores=True, overload="Azure takes 2 x maxConcurrentRequestsPerInstance x instances; raise one of them"

@@ -12,6 +12,7 @@ from azure_llama.preflight.results import Result, failed, skipped
 from azure_llama.settings import EndpointSettings, FoundrySettings, ManagedSettings, ServerlessSettings, StackEndpoint
 
 if TYPE_CHECKING:
+    from azure_llama.preflight.actions import Need
     from azure_llama.preflight.checks.endpoints import Endpoint
     from azure_llama.preflight.plan import Plan
     from azure_llama.preflight.reader import Reader
@@ -29,6 +30,18 @@ class EndpointQuestions(Generic[_Asked]):
     async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
         """Whether its models still take new deployments."""
         return ()
+
+    def bought(self, plan: Plan, endpoint: StackEndpoint[_Asked]) -> Iterator[str]:
+        """Names of its deployments whose models Azure buys in Azure Marketplace as it deploys them."""
+        yield from ()
+
+    async def purchases(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
+        """Whether the subscription may buy those."""
+        return ()
+
+    def links(self, plan: Plan, endpoint: StackEndpoint[_Asked]) -> Iterator[Need]:
+        """Actions on other resources that the endpoint's own resources name."""
+        yield from ()
 
     async def names(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
         """Whether its name is free, for a kind that is in no workspace."""
@@ -64,14 +77,25 @@ class _Serverless(EndpointQuestions[ServerlessSettings]):
         inside = [each for each in there if each.workspace.casefold() == plan.workspace.casefold()]
         for other in inside:
             if other.model.casefold() == asset and other.name.casefold() != endpoint.name.casefold():
-                yield failed(
-                    endpoint.place,
-                    f"the workspace deploys {asked.model} already, as {other.name!r}: one serverless endpoint of a"
-                    " model is allowed in it",
-                    "delete it first: az rest --method delete --url"
-                    f" '{other.id}?api-version={versions.MACHINE_LEARNING}'",
-                )
+                yield _second(plan, endpoint, other)
                 return
+
+
+def _second(plan: Plan, endpoint: StackEndpoint[ServerlessSettings], other: Endpoint) -> Result:
+    """The failure of a second endpoint of a model, be the first one the stack's own under its old name or not."""
+    evidence = (
+        f"the workspace deploys {endpoint.settings.model} already, as {other.name!r}: one serverless endpoint of a"
+        " model is allowed in it"
+    )
+    if not plan.leaves(other.id):
+        by_hand = f"az rest --method delete --url '{other.id}?api-version={versions.MACHINE_LEARNING}'"
+        return failed(endpoint.place, evidence, f"delete it first: {by_hand}")
+    return failed(
+        endpoint.place,
+        f"{evidence}, and `pulumi up` deletes the old one only after it has created the new one",
+        f"keep the name {other.name!r}; or remove the endpoint, run `pulumi up`, then add it as {endpoint.name!r}: its"
+        " callers have none meanwhile",
+    )
 
 
 class _Managed(EndpointQuestions[ManagedSettings]):
@@ -86,6 +110,15 @@ class _Foundry(EndpointQuestions[FoundrySettings]):
 
     async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
         return await foundry.lifecycle(plan, azure, endpoint)
+
+    def bought(self, plan: Plan, endpoint: StackEndpoint[FoundrySettings]) -> Iterator[str]:
+        return foundry.bought(plan, endpoint)
+
+    async def purchases(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
+        return await foundry.purchases(plan, azure, endpoint)
+
+    def links(self, plan: Plan, endpoint: StackEndpoint[FoundrySettings]) -> Iterator[Need]:
+        return foundry.links(plan, endpoint)
 
     async def names(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
         return await foundry.names(plan, azure, endpoint)

@@ -15,13 +15,20 @@ def matches(pattern: str, action: str) -> bool:
     return re.fullmatch(".*".join(parts), action, re.IGNORECASE) is not None
 
 
-def _grants(permission: Mapping[str, Any], action: str) -> bool:
-    allowed, denied = permission.get("actions") or [], permission.get("notActions") or []
+def _grants(permission: Mapping[str, Any], action: str, *, data: bool) -> bool:
+    keys = ("dataActions", "notDataActions") if data else ("actions", "notActions")
+    allowed, denied = (permission.get(key) or [] for key in keys)
     return any(matches(str(each), action) for each in allowed) and not any(
         matches(str(each), action) for each in denied
     )
 
 
-def allows(permissions: Iterable[Mapping[str, Any]], action: str) -> bool:
-    """Whether any of the caller's roles allows an action. What one role leaves out (`notActions`) another may give."""
-    return any(_grants(permission, action) for permission in permissions)
+def allows(permissions: Iterable[Mapping[str, Any]], action: str, *, data: bool = False) -> bool:
+    """Whether any of the caller's roles allows an action. What one role leaves out (`notActions`) another may give.
+
+    Args:
+        permissions: Required. Those of the caller's roles.
+        action: Required. The action.
+        data: Optional. Whether it is an action on data, which roles list apart.
+    """
+    return any(_grants(permission, action, data=data) for permission in permissions)

@@ -109,6 +109,17 @@ class Plan:
         """The marketplace subscriptions."""
         return self.of(f"{WORKSPACE}/marketplaceSubscriptions")
 
+    def leaves(self, id_: str) -> bool:
+        """Whether the stack's state has a resource that the plan no longer has: `pulumi up` deletes it at its end."""
+        return self.is_held(id_) is True and all(each.id.casefold() != id_.casefold() for each in self.resources)
+
+    @cached_property
+    def purchases(self) -> bool:
+        """Whether anything is bought in Azure Marketplace, with a subscription or at a deployment."""
+        return bool(self.buys) or any(
+            True for endpoint in self.endpoints for _ in self.kinds[endpoint.kind.name].bought(self, endpoint)
+        )
+
     def is_held(self, id_: str) -> bool | None:
         """Whether the stack's state has a resource; None when that is not known."""
         return None if self.held is None else id_.casefold() in self.held

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from azure_llama.catalog import Catalog, EndpointKind, Meter
+from azure_llama.catalog import Catalog, EndpointKind
 from azure_llama.catalog import names as rules
 from azure_llama.documents.errors import InputError
-from azure_llama.scaffold.kinds import KINDS, NewEndpoint
+from azure_llama.scaffold.kinds import KINDS, NewEndpoint, NewStack
+from azure_llama.scaffold.names import deployment_name
 
 NETWORKS: Mapping[str, Mapping[str, Any]] = {
     "public": {},
@@ -25,7 +25,6 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
 """The workspace's network by the answer."""
 
 _DIGITS = 4
-_PUBLISHER = re.compile("^meta-", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,12 @@ class EndpointRequest:
     Attributes:
         kind: Required. Name of its kind.
         model: Required. The model, as a person writes it.
-        size: Optional. The VM size, as a person writes it; the smallest that holds the model when None.
+        choice: Optional. What follows the `@`: the VM size, or the version of the model. The kind chooses when None.
     """
 
     kind: str
     model: str
-    size: str | None = None
+    choice: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Answers:
     """What a new stack is to be.
 
     Attributes:
-        project: Required. Name of the Pulumi project, and of the workspace.
+        project: Required. Name of the Pulumi project; the names of the workspace and of an account begin with it.
         stack: Required. Name of the stack.
         region: Required. The region, as a person writes it.
         endpoints: Required. At least one.
@@ -77,17 +76,16 @@ def configuration(answers: Answers, catalog: Catalog, today: date) -> dict[str, 
         today: Required. The day; a budget starts with its month.
 
     Raises:
-        InputError: no VM size is known that holds a model of a kind with machines.
+        InputError: no VM size that holds a model, or no version of it, is known; or a kind has a model twice.
     """
     region = catalog.recognise_region(answers.region).only or answers.region
-    workspace: dict[str, Any] = {"name": f"{answers.project}-{answers.stack}"[: rules.WORKSPACE.longest].rstrip("-")}
-    if NETWORKS[answers.network]:
-        workspace["network"] = dict(NETWORKS[answers.network])
-    found: dict[str, Any] = {"azure-native:location": region, "azure-llama:workspace": workspace}
-    for kind in catalog.kinds:
-        asked = [each for each in answers.endpoints if each.kind == kind.name]
-        if asked:
-            found[kind.setting] = _endpoints(kind, asked, answers, region, catalog)
+    found: dict[str, Any] = {"azure-native:location": region}
+    requests = {kind: [each for each in answers.endpoints if each.kind == kind.name] for kind in catalog.kinds}
+    requests = {kind: requested for kind, requested in requests.items() if requested}
+    if any(kind.in_workspace for kind in requests):
+        found["azure-llama:workspace"] = _workspace(answers)
+    for kind, requested in requests.items():
+        found[kind.setting] = _endpoints(kind, requested, answers, region, catalog)
     if answers.budget is not None:
         start, contacts = today.replace(day=1).isoformat(), list(answers.contacts)
         found["azure-llama:budget"] = {"amount": answers.budget, "startDate": start, "contacts": contacts}
@@ -98,41 +96,35 @@ def configuration(answers: Answers, catalog: Catalog, today: date) -> dict[str, 
     return found
 
 
+def _workspace(answers: Answers) -> dict[str, Any]:
+    name = f"{answers.project}-{answers.stack}"[: rules.WORKSPACE.longest].rstrip("-")
+    network = NETWORKS[answers.network]
+    return {"name": name, "network": dict(network)} if network else {"name": name}
+
+
 def _endpoints(
     kind: EndpointKind, asked: list[EndpointRequest], answers: Answers, region: str, catalog: Catalog
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    new: list[NewEndpoint] = []
     for each in asked:
         model = catalog.recognise_model(each.model).only or each.model
-        size = _size(each, model, region, catalog) if kind.meter is Meter.MACHINE_HOURS else ""
-        name = endpoint_name(model, kind.name, answers)
-        found[name] = KINDS[kind.name](NewEndpoint(model, size, answers.network == "private", catalog))
-    return found
+        if any(other.model == model for other in new):
+            raise InputError(f"--{kind.name} {each.model}: {model} is given twice; name each model once")
+        new.append(NewEndpoint(model, each.choice, endpoint_name(model, kind.name, answers)))
+    name = endpoint_name(f"{answers.project}-{answers.stack}", kind.name, answers)
+    stack = NewStack(name, region, answers.network == "private", bool(answers.callers), catalog)
+    return KINDS[kind.name].configure(new, stack)
 
 
-def _size(asked: EndpointRequest, model: str, region: str, catalog: Catalog) -> str:
-    if asked.size is not None:
-        return catalog.recognise_size(asked.size).only or asked.size
-    known = catalog.find_model(model)
-    sizes = catalog.smallest_sizes(known, region) if known else ()
-    if known and not sizes:
-        raise InputError(
-            f"{model}: no VM size is known that holds it and is sold in {region};"
-            f" name one: --{asked.kind} {asked.model}@SIZE"
-        )
-    return sizes[0] if sizes else ""
-
-
-def endpoint_name(model: str, kind: str, answers: Answers) -> str:
-    """A name for an endpoint of a model. It is part of a URL that is unique in the region, hence the digits.
+def endpoint_name(text: str, kind: str, answers: Answers) -> str:
+    """A name for an endpoint. It is part of a URL that is unique in the region or in Azure, hence the digits.
 
     Args:
-        model: Required. The model's name.
+        text: Required. What the name begins with, such as the model's name.
         kind: Required. The kind's name.
         answers: Required. What the stack is to be.
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", _PUBLISHER.sub("", model.rsplit("/", 1)[-1]).lower().replace(".", ""))
-    text = "/".join((kind, answers.project, answers.stack, answers.region))
-    digits = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    key = "/".join((kind, answers.project, answers.stack, answers.region))
+    digits = hashlib.sha256(key.encode()).hexdigest()[:_DIGITS]
     longest = min(rules.SERVERLESS_ENDPOINT.longest, rules.ONLINE_ENDPOINT.longest) - len(digits) - 1
-    return f"{plain[:longest].strip('-')}-{digits}"
+    return f"{deployment_name(text)[:longest].strip('-')}-{digits}"

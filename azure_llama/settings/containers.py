@@ -60,7 +60,7 @@ class EnvironmentSettings(StrictModel):
     wire_resource: ClassVar[str] = ENVIRONMENT_VERSION
 
     id: Annotated[
-        Annotated[str, AfterValidator(assets.environment)] | None,
+        Annotated[str, AfterValidator(assets.environment), checks.Refers("an environment", "environment")] | None,
         decides("properties.environmentId", "machinelearningservices:OnlineDeployment"),
     ] = None
     image: Annotated[Annotated[str, AfterValidator(_image)] | None, Wire("properties.image")] = None
@@ -93,7 +93,8 @@ class CodeSettings(StrictModel):
     """
 
     code: Annotated[
-        Annotated[str, AfterValidator(assets.of_workspace("codes"))], decides("properties.codeConfiguration.codeId")
+        Annotated[str, AfterValidator(assets.of_workspace("codes")), checks.Refers("a code asset", "code")],
+        decides("properties.codeConfiguration.codeId"),
     ] = Field(description="the id of the code asset, such as 'azureml:my-code:1'")
     scoring_script: Annotated[
         Annotated[str, AfterValidator(_script)], Wire("properties.codeConfiguration.scoringScript")

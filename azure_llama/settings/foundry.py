@@ -39,7 +39,9 @@ _OF_THE_ACCOUNT = frozenset(
 
 AccountName = Annotated[str, AfterValidator(checks.named(names.FOUNDRY_ACCOUNT))]
 ChildName = Annotated[str, AfterValidator(checks.named(names.FOUNDRY_CHILD))]
-AccountId = Annotated[str, AfterValidator(checks.arm_id(_ACCOUNTS, "a Foundry account"))]
+AccountId = Annotated[
+    str, AfterValidator(checks.arm_id(_ACCOUNTS, "a Foundry account", in_region=True, in_subscription=True))
+]
 LogsId = Annotated[str, AfterValidator(checks.arm_id(_LOGS, "a Log Analytics workspace"))]
 
 

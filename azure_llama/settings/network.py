@@ -63,7 +63,7 @@ _fqdn = checks.matching(
 _service_tag = checks.matching(
     r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?", "is not the name of a service tag", "set one such as 'AzureMonitor'"
 )
-_subnet = checks.arm_id("Microsoft.Network/virtualNetworks/subnets", "a subnet")
+_subnet = checks.arm_id("Microsoft.Network/virtualNetworks/subnets", "a subnet", in_region=True)
 _zone = checks.arm_id("Microsoft.Network/privateDnsZones", "a private DNS zone")
 RuleName = Annotated[str, AfterValidator(checks.named(names.OUTBOUND_RULE))]
 

@@ -22,7 +22,7 @@ _version = checks.matching("[0-9]{1,9}", "is not a version: registries use whole
 _name = checks.matching(r"[^\s]{1,256}", "is not the name of a model", "set one without blanks")
 _MODEL = "a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'"
 
-ManagedModel = Annotated[str, AfterValidator(assets.managed_model)]
+ManagedModel = Annotated[str, AfterValidator(assets.managed_model), checks.Refers("a model", "model")]
 ModelVersion = Annotated[str, AfterValidator(_version)]
 
 

@@ -19,7 +19,9 @@ from azure_llama.settings.values import WorkspaceId
 from azure_llama.settings.wire import Wire, enabled
 
 ServerlessModel = Annotated[
-    str, AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}"))
+    str,
+    AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}")),
+    checks.Refers("a model", "model"),
 ]
 ServerlessName = Annotated[str, AfterValidator(checks.named(names.SERVERLESS_ENDPOINT))]
 ConnectionName = Annotated[str, AfterValidator(checks.named(names.CONNECTION))]

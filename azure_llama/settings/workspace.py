@@ -15,12 +15,14 @@ from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, r
 from azure_llama.settings.compute import COMPUTE, ComputeInstanceSettings, ComputeName
 from azure_llama.settings.network import NetworkSettings
 from azure_llama.settings.problems import Violation, below, show
-from azure_llama.settings.values import IdentityId, VaultId, WorkspaceId
+from azure_llama.settings.values import OwnIdentityId, OwnWorkspaceId, VaultId
 from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ResourceGroupName = Annotated[str, AfterValidator(checks.named(names.RESOURCE_GROUP))]
-HubId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.MachineLearningServices/workspaces", "a hub"))]
+HubId = Annotated[
+    str, AfterValidator(checks.arm_id("Microsoft.MachineLearningServices/workspaces", "a hub", in_region=True))
+]
 LogDays = Annotated[int, AfterValidator(checks.between(30, 730, "the days that Log Analytics keeps logs"))]
 SoftDeleteDays = Annotated[int, AfterValidator(checks.between(7, 90, "the days that Azure keeps a deleted vault"))]
 
@@ -90,7 +92,7 @@ class EncryptionSettings(StrictModel):
 
     create: bool = False
     key_vault_id: VaultId | None = None
-    key_identifier: Annotated[str, AfterValidator(_key)] | None = None
+    key_identifier: Annotated[str, AfterValidator(_key), checks.Refers("a key", "key")] | None = None
 
     @relation
     def _is_one_key(self) -> Iterator[Violation]:
@@ -117,7 +119,7 @@ class IdentitySettings(StrictModel):
     """
 
     type: Literal["SystemAssigned", "UserAssigned"] = "SystemAssigned"
-    id: IdentityId | None = None
+    id: OwnIdentityId | None = None
 
     @relation
     def _id_is_of_a_user_assigned_identity(self) -> Iterator[Violation]:
@@ -165,7 +167,7 @@ class WorkspaceSettings(StrictModel):
     wire_resource: ClassVar[str] = "machinelearningservices:Workspace"
 
     name: Annotated[WorkspaceName | None, decides("workspaceName")] = Field(default=None, description=WORKSPACE_NAME)
-    id: WorkspaceId | None = None
+    id: OwnWorkspaceId | None = None
     kind: Annotated[Literal["Project", "Default", "Hub"], decides("kind")] = "Project"
     hub: Annotated[HubId | None, decides("hubResourceId")] = None
     resource_group: Annotated[

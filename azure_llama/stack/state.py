@@ -11,16 +11,26 @@ from azure_llama.engine.process import AttemptError
 from azure_llama.stack.project import Project
 
 
-def deployed_ids(project: Project) -> frozenset[str] | None:
-    """ARM ids in the stack's state; none for a stack that was never deployed; None when it cannot be read."""
+def resources(project: Project) -> list[dict[str, Any]] | None:
+    """The resources in the stack's state, as `pulumi stack export` has them.
+
+    Returns:
+        None when the state cannot be read; an empty list for a stack that was never deployed.
+    """
     text, reason = _ask(project, "stack", "export")
     if text is None:
-        return frozenset() if "no stack named" in reason else None
+        return [] if "no stack named" in reason else None
     body = _json(text)
     if not isinstance(body, dict) or "deployment" not in body:
         return None
-    resources = (body["deployment"] or {}).get("resources") or []
-    return frozenset(str(each["id"]) for each in resources if isinstance(each, dict) and each.get("id"))
+    found = (body["deployment"] or {}).get("resources") or []
+    return [each for each in found if isinstance(each, dict)]
+
+
+def deployed_ids(project: Project) -> frozenset[str] | None:
+    """ARM ids in the stack's state; none for a stack that was never deployed; None when it cannot be read."""
+    found = resources(project)
+    return None if found is None else frozenset(str(each["id"]) for each in found if each.get("id"))
 
 
 def configuration(project: Project) -> tuple[dict[str, str], str]:

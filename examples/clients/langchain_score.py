@@ -2,7 +2,8 @@
 
 `langchain-community` is the one published client for that route, and it only sends plain requests there: its stream
 goes to a route that these endpoints do not have, and it takes no token provider. It escapes quotes and line ends
-twice, so the model sees a backslash before each. Prefer `/v1` (langchain_chat.py) where the endpoint has it.
+twice, so the model sees a backslash before each. It gives up after 50 seconds unless `timeout` says otherwise. Prefer
+`/v1` (langchain_chat.py) where the endpoint has it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import asyncio
 import warnings
 
 from azure.identity import DefaultAzureCredential
-from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, Endpoint, endpoints
+from stack import ENTRA_SCOPE, MAX_TOKENS, QUESTION, REQUEST_SECONDS, Endpoint, endpoints
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the package announces its own end
@@ -29,6 +30,7 @@ def chat(endpoint: Endpoint) -> None:
         deployment_name="".join(endpoint.headers.values()),
         content_formatter=CustomOpenAIChatContentFormatter(),
         model_kwargs={"max_new_tokens": MAX_TOKENS},
+        timeout=REQUEST_SECONDS,
     )
     print("answer:", model.invoke(QUESTION).content)
     print("async answer:", asyncio.run(model.ainvoke(QUESTION)).content)

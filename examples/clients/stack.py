@@ -20,6 +20,9 @@ QUESTION = "How far away is the moon?"
 MAX_TOKENS = 64
 """Say it always: the Llama routes stop after 16 tokens by default."""
 
+REQUEST_SECONDS = 180
+"""The longest that a managed endpoint may take for an answer; clients whose own limit is lower give up before it."""
+
 ENTRA_SCOPE = "https://ml.azure.com/.default"
 """The scope of Entra tokens for endpoints whose output has no `scope`: those of Azure ML."""
 

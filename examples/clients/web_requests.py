@@ -7,10 +7,7 @@ from typing import Any
 
 import requests
 from azure.identity import DefaultAzureCredential
-from stack import MAX_TOKENS, QUESTION, Endpoint, endpoints
-
-SECONDS = 180
-"""What a managed endpoint may take at most."""
+from stack import MAX_TOKENS, QUESTION, REQUEST_SECONDS, Endpoint, endpoints
 
 
 def ask(endpoint: Endpoint) -> None:
@@ -23,13 +20,13 @@ def ask(endpoint: Endpoint) -> None:
     with requests.Session() as session:  # one connection for all requests
         session.headers.update({"Authorization": f"Bearer {key}", **endpoint.headers})
 
-        answer = session.post(url, json=body, timeout=SECONDS)
+        answer = session.post(url, json=body, timeout=REQUEST_SECONDS)
         answer.raise_for_status()
         choice = answer.json()["choices"][0]
         print("answer:", choice["message"]["content"] if endpoint.chat_url else choice["text"])
 
         print("stream: ", end="")
-        with session.post(url, json=body | {"stream": True}, stream=True, timeout=SECONDS) as events:
+        with session.post(url, json=body | {"stream": True}, stream=True, timeout=REQUEST_SECONDS) as events:
             events.raise_for_status()
             for line in events.iter_lines():
                 if line.startswith(b"data: ") and line != b"data: [DONE]":
@@ -43,7 +40,7 @@ def ask(endpoint: Endpoint) -> None:
                 "input_string": messages if endpoint.chat_url else [QUESTION],
                 "parameters": {"max_new_tokens": MAX_TOKENS},
             }
-            answer = session.post(endpoint.uri, json={"input_data": data}, timeout=SECONDS)
+            answer = session.post(endpoint.uri, json={"input_data": data}, timeout=REQUEST_SECONDS)
             answer.raise_for_status()
             score = answer.json()
             print("score:", score["output"] if endpoint.chat_url else score[0]["0"])

@@ -18,6 +18,8 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--time-scale", type=float, default=DEFAULT_TIME_SCALE)
     parser.add_argument("--as-of", type=date.fromisoformat)
+    parser.add_argument("--answers-from")
+    parser.add_argument("--answers-model")
     parser.add_argument("--detach", type=int, metavar="FD", help="run in the background; a byte to FD says ready")
     arguments = parser.parse_args()
     if arguments.detach is not None and os.fork():
@@ -36,7 +38,8 @@ def main() -> None:
         from azure_llama_sandbox.server import run
 
         home.prepare()
-        run(home, Options(arguments.time_scale, arguments.as_of), ready)
+        options = Options(arguments.time_scale, arguments.as_of, arguments.answers_from, arguments.answers_model)
+        run(home, options, ready)
     except HomeError as error:
         parser.exit(1, f"{error}\n")
 

@@ -57,6 +57,7 @@ class Status(TypedDict):
     tenant: str
     timeScale: float | None
     asOf: str | None
+    answersFrom: str | None
     requestLog: str
     serverLog: str
     faults: str
@@ -69,6 +70,8 @@ def start(
     *,
     time_scale: float | None = None,
     as_of: date | None = None,
+    answers_from: str | None = None,
+    answers_model: str | None = None,
     timeout: float = START_SECONDS,
 ) -> Status:
     """Start the sandbox and wait until it answers. One that runs already is left as it is.
@@ -77,10 +80,12 @@ def start(
         home: Optional. Its folder; the default one when None.
         time_scale: Optional. Azure seconds in a real second, more than 0; 600 when None.
         as_of: Optional. The day that its catalogue lives in; today when None.
+        answers_from: Optional. Base URL of an OpenAI-compatible server whose answers it gives; canned ones when None.
+        answers_model: Optional. What that server calls the model; the first one that it lists when None.
         timeout: Optional. Seconds it may take.
 
     Raises:
-        SandboxError: it fails to start, takes longer, or runs already with another time scale or date.
+        SandboxError: it fails to start, takes longer, or runs already with other options.
     """
     place = Home(home)
     if time_scale is not None and not 0 < time_scale < float("inf"):
@@ -90,10 +95,10 @@ def start(
         with place.changing():
             record = _running(place)
             if record is None:
-                options = Options(DEFAULT_TIME_SCALE if time_scale is None else time_scale, as_of)
-                launch(place, options, timeout)
+                scale = DEFAULT_TIME_SCALE if time_scale is None else time_scale
+                launch(place, Options(scale, as_of, answers_from, answers_model), timeout)
             else:
-                _must_agree(place, record.options, time_scale, as_of)
+                _must_agree(place, record.options.contradiction((time_scale, as_of, answers_from, answers_model)))
     except HomeError as error:
         raise SandboxError(str(error)) from error
     return status(place.path)
@@ -198,6 +203,7 @@ def _status(place: Home, record: Record | None, variables: dict[str, str]) -> St
         "tenant": TENANT,
         "timeScale": record.options.time_scale if record else None,
         "asOf": as_of.isoformat() if as_of else None,
+        "answersFrom": record.options.answers_from if record else None,
         "requestLog": str(place.request_log),
         "serverLog": str(place.server_log),
         "faults": str(place.faults),
@@ -276,11 +282,9 @@ def _running(home: Home) -> Record | None:
     return record if record is not None and record.pid == pid else None
 
 
-def _must_agree(home: Home, options: Options, time_scale: float | None, as_of: date | None) -> None:
-    wishes = {"time scale": (options.time_scale, time_scale), "date": (options.as_of, as_of)}
-    for what, (has, wish) in wishes.items():
-        if wish is not None and wish != has:
-            raise SandboxError(
-                f"a sandbox runs in {home.path} already, with the {what} {has or 'of today'}, not {wish};"
-                " stop it first (`azure-llama sandbox stop`; its state stays)"
-            )
+def _must_agree(home: Home, contradiction: str | None) -> None:
+    if contradiction is not None:
+        raise SandboxError(
+            f"a sandbox runs in {home.path} already, with {contradiction};"
+            " stop it first (`azure-llama sandbox stop`; its state stays)"
+        )

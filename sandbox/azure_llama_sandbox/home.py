@@ -12,9 +12,9 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,27 @@ class Options:
     Attributes:
         time_scale: Optional. Azure seconds that pass in one real second; more than 0.
         as_of: Optional. The day that its catalogue lives in; today when None.
+        answers_from: Optional. Base URL of the server whose answers it gives; its own canned ones when None.
+        answers_model: Optional. What that server calls the model; the first one that it lists when None.
     """
 
     time_scale: float = DEFAULT_TIME_SCALE
     as_of: date | None = None
+    answers_from: str | None = None
+    answers_model: str | None = None
+
+    def contradiction(self, wishes: Sequence[object]) -> str | None:
+        """The first option that is not as wished, in words; None when all are.
+
+        Args:
+            wishes: Required. In the order of the options; None is no wish.
+        """
+        defaults = ("", "of today", "of the sandbox itself", "that its server lists first")
+        names = ("time scale", "date", "answers", "model")
+        for name, default, has, wish in zip(names, defaults, astuple(self), wishes, strict=True):
+            if wish is not None and wish != has:
+                return f"the {name} {has or default}, not {wish}"
+        return None
 
 
 @dataclass(frozen=True)
@@ -125,7 +142,12 @@ class Home:
             return Record(
                 pid=int(data["pid"]),
                 ports=Ports(**data["ports"]),
-                options=Options(float(options["time_scale"]), date.fromisoformat(as_of) if as_of else None),
+                options=Options(
+                    float(options["time_scale"]),
+                    date.fromisoformat(as_of) if as_of else None,
+                    options.get("answers_from"),
+                    options.get("answers_model"),
+                ),
                 providers={str(name): int(port) for name, port in data.get("providers", {}).items()},
             )
         except FileNotFoundError:

@@ -27,7 +27,7 @@ def launch(home: Home, options: Options, timeout: float) -> None:
 
     Args:
         home: Required. Its folder, prepared.
-        options: Required. Time scale and date.
+        options: Required. How it is started.
         timeout: Required. Seconds it may take.
 
     Raises:
@@ -61,6 +61,10 @@ def _start(home: Home, options: Options, writer: int) -> subprocess.Popen[bytes]
     command += ["--time-scale", str(options.time_scale), "--detach", str(writer)]
     if options.as_of:
         command += ["--as-of", options.as_of.isoformat()]
+    if options.answers_from:
+        command += ["--answers-from", options.answers_from]
+    if options.answers_model:
+        command += ["--answers-model", options.answers_model]
     log = os.open(home.server_log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         # It forks at once and goes on in the fork, so that it is nobody's child and leaves no zombie behind.

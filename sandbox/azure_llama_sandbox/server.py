@@ -23,6 +23,7 @@ from azure_llama_sandbox.faults import Faults
 from azure_llama_sandbox.home import Home, Options, Ports, Record
 from azure_llama_sandbox.identity import OWNER, Directory
 from azure_llama_sandbox.inference import foundry, gateway
+from azure_llama_sandbox.inference.upstream import Upstream
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.pipelines import Pipelines
 from azure_llama_sandbox.providers import Providers, install_plugin
@@ -46,7 +47,7 @@ def run(home: Home, options: Options, ready: Callable[[], None]) -> None:
 
     Args:
         home: Required. Its folder, prepared.
-        options: Required. Time scale and date.
+        options: Required. How it is started.
         ready: Required. Called once everything answers.
 
     Raises:
@@ -68,7 +69,10 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         log = RequestLog(home.request_log, (directory.secrets, store.secret_values))
         stack.callback(log.close)
         clock = Clock(options.time_scale, options.as_of)
-        app = build(home, clock, directory, store, log)
+        answers = Upstream(options.answers_from, options.answers_model) if options.answers_from else None
+        if answers is not None:
+            callers.push_async_callback(answers.close)
+        app = build(home, clock, directory, store, log, answers)
 
         arm_socket = _listen("ARM", wanted.arm)
         arm_port = int(arm_socket.getsockname()[1])
@@ -94,12 +98,19 @@ async def _serve(home: Home, options: Options, ready: Callable[[], None]) -> Non
         await _answer(app, authority, arm_socket, started, callers.aclose)
 
 
-def build(home: Home, clock: Clock, directory: Directory, store: Store, log: world.RequestLog) -> ASGIApp:
+def build(
+    home: Home,
+    clock: Clock,
+    directory: Directory,
+    store: Store,
+    log: world.RequestLog,
+    answers: Upstream | None = None,
+) -> ASGIApp:
     """The app that answers HTTPS under the names of Azure, with faults and the request log."""
     identity = directory.identity
     tokens = TokenService(identity, directory)
     conditions = ConditionsScript(home.conditions)
-    world = World(store, clock, tokens, log, identity.named(OWNER).client_id, conditions)
+    world = World(store, clock, tokens, log, identity.named(OWNER).client_id, conditions, answers=answers)
     apps: dict[hosts.Role, ASGIApp] = {
         hosts.Role.MANAGEMENT: arm.build(world),
         hosts.Role.LOGIN: Login(directory, tokens, conditions).app(),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.store import Store
+
+if TYPE_CHECKING:
+    from azure_llama_sandbox.inference.upstream import Upstream
 
 SUBSCRIPTION = "5a0d80c5-11a3-4a5d-9b0e-000000000001"
 TENANT = "5a0d80c5-11a3-4a5d-9b0e-000000000002"
@@ -67,3 +70,5 @@ class World:
     """The circumstances of the subscription, as they are now."""
     held: set[str] = field(default_factory=set)
     """Ids, in lower case, of resources on which a write has not been answered yet."""
+    answers: Upstream | None = None
+    """Where the answers of models come from; None for canned ones."""

@@ -137,6 +137,9 @@ TYPES = {
     ),
     "keyvault:Secret": ArmType("Microsoft.KeyVault/vaults/secrets", "2024-11-01", _path("vaultName", "secretName")),
     "cognitiveservices:Account": ArmType("Microsoft.CognitiveServices/accounts", "2025-06-01", _path("accountName")),
+    "cognitiveservices:Deployment": ArmType(
+        "Microsoft.CognitiveServices/accounts/deployments", "2025-06-01", _path("accountName", "deploymentName")
+    ),
     "machinelearningservices:WorkspaceConnection": ArmType(
         f"{_ML}/connections", "2025-12-01", _path("workspaceName", "connectionName")
     ),

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("azure_llama", "components", "deploy", "docs", "examples", "policies", "scripts")
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")))
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r"(?<![\w/.-])docs/[\w./-]+\.md")
+NAMED = re.compile(r"(?<![\w/.-])(?<!@\w{7} )docs/[\w./-]+\.md\b(?!x)")
 
 
 def prose(page: Path) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from azure_llama.catalog.kinds import KINDS
 from azure_llama_sandbox import control
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.store import Resource, Store
@@ -31,12 +33,15 @@ def test_it_works_again_after_its_end_and_leaves_other_stacks_alone(tmp_path: Pa
     store.put(Resource(OTHER, "Microsoft.Resources/resourceGroups", {"location": "eastus2"}))
     store.close()
     try:
-        demo(home.path, "up")
+        first = demo(home.path, "up")
         demo(home.path, "down")
         again = demo(home.path, "up")
     finally:
         control.stop(home.path)
+    for kind in KINDS:
+        assert re.search(rf"  {kind.name} .*  Sandbox answer, no model ran", first), first
     assert "Purged the deleted key vault" in again
+    assert "Purged the deleted AI services account llama-dev-foundry" in again
     store = Store(home.database)
     assert store.get(OTHER) is not None
     store.close()

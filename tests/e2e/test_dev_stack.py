@@ -76,8 +76,11 @@ def test_the_outputs_are_those_that_the_design_names(deployed: Azure) -> None:
             "traffic": 100,
         }
     }
-    assert set(outputs["keys"]) == {"llama-33-70b"}
-    assert set(outputs["keys"]["llama-33-70b"]) == {"primary", "secondary"}
+    foundry = outputs["endpoints"]["llama-dev-foundry/chat"]
+    assert (foundry["kind"], foundry["modelName"]) == ("foundry", "chat")
+    assert foundry["openaiBaseUrl"] == "https://llama-dev-foundry.openai.azure.com/openai/v1/"
+    assert set(outputs["keys"]) == {"llama-33-70b", "llama-dev-foundry/chat"}
+    assert all(set(pair) == {"primary", "secondary"} for pair in outputs["keys"].values())
     assert set(outputs["marketplace"]) == {"Llama-3.3-70B-Instruct"}
 
 
@@ -156,7 +159,7 @@ outputs = json.load(sys.stdin)
 for name, endpoint in outputs["endpoints"].items():
     keys = outputs["keys"].get(name)
     key = keys["primary"] if keys else get_bearer_token_provider(DefaultAzureCredential(), "https://ml.azure.com/.default")
-    model = endpoint.get("model") or next(iter(endpoint["deployments"].values()))["model"]
+    model = endpoint.get("modelName") or next(iter(endpoint["deployments"].values()))["model"]
     client = OpenAI(base_url=endpoint["openaiBaseUrl"], api_key=key)
     messages = [{"role": "user", "content": "How far away is the moon?"}]
     answer = client.chat.completions.create(model=model, messages=messages, max_tokens=64)
@@ -167,10 +170,10 @@ for name, endpoint in outputs["endpoints"].items():
 
 
 def test_the_openai_client_gets_an_answer_with_nothing_but_the_outputs(deployed: Azure, tmp_path: Path) -> None:
-    outputs = tmp_path / "outputs.json"
-    outputs.write_text(json.dumps(deployed.outputs()))
-    run = deployed.exec("sh", "-c", 'exec python -c "$0" < "$1"', OPENAI, str(outputs))
-    assert re.findall(r"^ANSWER (\S+)", run.text, re.MULTILINE) == ["llama-33-70b", "llama-8b"]
+    outputs, file = deployed.outputs(), tmp_path / "outputs.json"
+    file.write_text(json.dumps(outputs))
+    run = deployed.exec("sh", "-c", 'exec python -c "$0" < "$1"', OPENAI, str(file))
+    assert re.findall(r"^ANSWER (\S+)", run.text, re.MULTILINE) == list(outputs["endpoints"])
 
 
 def test_destroy_leaves_nothing_but_soft_deleted_names(azure: Azure) -> None:

@@ -42,7 +42,7 @@ def test_a_sign_in_and_keys_that_fail_are_one_line_each(azure: Azure) -> None:
     (line,) = up(azure, {"match": {"path": "*/oauth2/v2.0/token"}, "status": 503})
     assert "HTTP status 503. Run `pulumi up` again" in line
     for code, status in (("InternalServerError", 500), ("NotFound", 404)):
-        (line,) = up(azure, broken(code, status, method="POST", path="*/listKeys"))
+        (line,) = up(azure, broken(code, status, method="POST", path="*/llama-33-70b/listKeys"))
         assert f"endpoint 'llama-33-70b': list its keys: Azure answered {status} {code}: Injected {code}. Run" in line
     Path(azure.status["faults"]).write_text("[]")
     azure.pulumi("up")

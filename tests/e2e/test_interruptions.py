@@ -56,7 +56,7 @@ def completes(azure: Azure) -> None:
     """The stack is whole, the endpoint answers, and nothing was made twice."""
     azure.pulumi("up", "--expect-no-changes")
     outputs = azure.outputs()
-    assert set(outputs["endpoints"]) == {"llama-33-70b", "llama-8b"}
+    assert set(outputs["endpoints"]) == {"llama-33-70b", "llama-8b", "llama-dev-foundry/chat"}
     assert created_twice(azure.requests()) == []
 
 

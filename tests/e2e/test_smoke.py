@@ -40,6 +40,7 @@ def test_every_endpoint_of_the_stack_passes(deployed: Azure, keys: list[str]) ->
     assert [(each["name"], each["auth"], each["ok"]) for each in report["endpoints"]] == [
         ("llama-33-70b", "Key", True),
         ("llama-8b", "AADToken", True),
+        ("llama-dev-foundry/chat", "Key", True),
     ]
     for endpoint in report["endpoints"]:
         made = {check["name"]: check["outcome"] for check in endpoint["checks"]}
@@ -47,7 +48,7 @@ def test_every_endpoint_of_the_stack_passes(deployed: Azure, keys: list[str]) ->
         assert set(made.values()) == {"passed"}
         assert endpoint["firstTokenSeconds"] > 0
     assert report["endpoints"][0]["contentFilter"] == {"declared": True, "observed": None}
-    assert done.stderr.count("\n") == 12
+    assert done.stderr.count("\n") == 18
     assert not any(key in done.stdout + done.stderr for key in keys)
 
 
@@ -77,7 +78,13 @@ def test_a_caller_who_may_not_score_fails(deployed: Azure, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "client"), [("llama-33-70b", "curl"), ("llama-33-70b", "openai"), ("llama-8b", "openai")]
+    ("name", "client"),
+    [
+        ("llama-33-70b", "curl"),
+        ("llama-33-70b", "openai"),
+        ("llama-8b", "openai"),
+        ("llama-dev-foundry/chat", "openai"),
+    ],
 )
 def test_a_printed_program_runs_as_it_is(
     deployed: Azure, keys: list[str], tmp_path: Path, name: str, client: str

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import io
+import json
+import runpy
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from azure_llama.catalog.limits import REQUEST_TIMEOUT
 from tests.e2e.harness import ROOT
 from tests.examples.conftest import CLIENTS
 
@@ -65,3 +70,21 @@ def test_the_page_names_every_example() -> None:
     examples = {path.name for path in CLIENTS.iterdir() if path.suffix in {".py", ".sh"}} - {"stack.py"}
     assert len(examples) > 8
     assert [name for name in sorted(examples) if f"`{name}`" not in page] == []
+
+
+def test_langchain_waits_as_long_as_an_endpoint_may_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps({**OUTPUTS, "keys": {"e": {"primary": KEY}}}))
+    waits: list[float] = []
+
+    def answer(_: Any, timeout: float) -> io.BytesIO:
+        waits.append(timeout)
+        return io.BytesIO(b'{"output": "far"}')
+
+    monkeypatch.setattr("urllib.request.urlopen", answer)
+    monkeypatch.setattr(sys, "argv", ["langchain_score.py", "e", "--outputs", str(outputs)])
+    monkeypatch.syspath_prepend(CLIENTS)
+    monkeypatch.delitem(sys.modules, "stack", raising=False)
+    runpy.run_path(str(CLIENTS / "langchain_score.py"))
+    monkeypatch.delitem(sys.modules, "stack")
+    assert waits == [REQUEST_TIMEOUT.high] * 2

@@ -44,7 +44,7 @@ def stacks(azure: Azure) -> dict[str, Stack]:
     """The four stacks, deployed."""
     made = {name: Stack(load(name), azure) for name in REGIONS}
     others = {f"organization/azure-llama/{name}": stack for name, stack in made.items()}
-    made["gateway"] = Stack(load("gateway"), azure, others)
+    made["gateway"] = Stack(load("gateway"), azure, others=others)
     for stack in made.values():
         assert stack.up().errors == []
     return made
@@ -82,6 +82,15 @@ def test_each_team_calls_the_model_at_one_address(azure: Azure, stacks: dict[str
     key = stacks["gateway"].outputs["gatewayKeys"]["search"]["primary"]
     models = azure.call("GET", f"{url}models", headers={"api-key": key}).json()
     assert [model["id"] for model in models["data"]] == ["llama-33-70b"]
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_region_that_fails_is_left_alone(azure: Azure, stacks: dict[str, Stack], status: int) -> None:
+    failing = {"match": {"host": "contoso-eastus2.openai.azure.com"}, "status": status, "headers": {"Retry-After": "2"}}
+    azure.faults([failing])
+    assert [ask(azure, stacks).status_code for _ in range(20)] == [200] * 20
+    azure.faults([])
+    assert [ask(azure, stacks).status_code for _ in range(10)] == [200] * 10
 
 
 def test_a_region_that_is_destroyed_is_left_alone(azure: Azure, stacks: dict[str, Stack]) -> None:

@@ -35,7 +35,7 @@ pulumi.export("keys", endpoint.keys)
 """
 PROJECT = "name: chat\nruntime: python\n"
 INSTALL = "pip install --no-deps -e ."
-REAL_AZURE = re.compile(r"^## Real Azure\n\n```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+REAL_AZURE = re.compile(r"^## Real Azure\n\n(?:<!--.*?-->\n)?```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:

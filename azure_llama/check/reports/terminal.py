@@ -12,6 +12,8 @@ from azure_llama.documents.text import line
 
 _STYLES = {"error": "red", "warning": "yellow"}
 _INDENT = "  "
+_SUMMARY_LINES = 5
+"""Lines around the findings: what is shortened, the costs, the summary, the prompt."""
 
 
 def show(report: Report) -> None:
@@ -20,31 +22,38 @@ def show(report: Report) -> None:
     from rich.text import Text
 
     console = Console()
-    for text, style in rows(report, console.width):
+    for text, style in rows(report, console.width, console.height):
         console.print(Text(text, style), soft_wrap=True)
 
 
-def rows(report: Report, width: int) -> Iterator[tuple[str, str]]:
+def rows(report: Report, width: int, height: int) -> Iterator[tuple[str, str]]:
     """Each line with its style. Without the style, each line says the same.
 
     Args:
         report: Required. The report.
         width: Required. Columns of the terminal.
+        height: Required. Lines of the terminal: findings that do not fit with two lines each have one, with the remedy.
     """
     short = False
     groups = _groups(report)
+    tight = 2 * len(groups) + _SUMMARY_LINES > height
     levels = max((len(level) for level, _, _ in groups), default=0)
     rules = max((len(rule) for _, rule, _ in groups), default=0)
     for (level, rule, rest), items in groups.items():
         places = ", ".join(dict.fromkeys(str(item.place) for item in items))
-        yield _cut(f"{level:<{levels}}  {rule:<{rules}}  {places}", width), _STYLES.get(level, "")
+        head, style = f"{level:<{levels}}  {rule:<{rules}}  {places}", _STYLES.get(level, "")
+        if tight and level != "error":
+            short = True
+            yield _cut(f"{head}  {rest.partition('; ')[2] or rest.removeprefix(': ')}", width), style
+            continue
+        yield _cut(head, width), style
         subjects = ", ".join(dict.fromkeys(_split(item)[0] for item in items))
         message = wrap(f"{subjects}{rest}", width - len(_INDENT), break_on_hyphens=False)
         if level != "error" and len(message) > 1:
             short, message = True, [_shortened(f"{subjects}{rest}", width - len(_INDENT))]
         yield from ((f"{_INDENT}{text}", "") for text in message)
     if short:
-        yield "Shortened to the width of the terminal; `azure-llama check | cat` shows each finding in full.", ""
+        yield "Shortened to the size of the terminal; `azure-llama check | cat` shows each finding in full.", ""
     # The rest is what a pipe would get.
     bare = Report(**{**vars(report), "violations": (), "unseen": (), "exempted": ()})
     yield from ((text, "") for text in as_lines(bare).splitlines()[:-1])

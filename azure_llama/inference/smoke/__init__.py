@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -13,8 +13,10 @@ from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
 
 from azure_llama.catalog import Catalog
-from azure_llama.inference import Client, Endpoint, InferenceError
+from azure_llama.catalog.features import Feature
+from azure_llama.inference import Api, Client, Endpoint, InferenceError
 from azure_llama.inference.smoke.access import EndpointTokenCredential
+from azure_llama.inference.smoke.features import UNKNOWN, FeatureProbe, FeatureResult
 from azure_llama.inference.smoke.probes import Probe
 from azure_llama.inference.smoke.results import (
     CHECKS,
@@ -51,11 +53,13 @@ class Extra:
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.
         repeat: Optional. Streams of each endpoint, one after the other; more than 1 measures the latency.
         concurrency: Optional. Requests to send at the same time, as the last check; not made when None.
+        probe: Optional. Whether to ask chat models for tools, JSON, images and long answers.
     """
 
     filter_probe: str | None = None
     repeat: int = 1
     concurrency: int | None = None
+    probe: bool = False
 
 
 class Progress(Protocol):
@@ -102,7 +106,7 @@ def run(
                 *(extra.filter_probe, extra.concurrency),
             ),
             progress,
-            extra.repeat,
+            extra,
         )
         for target in asked
     ]
@@ -121,16 +125,19 @@ def _client(
             workspace = str((outputs.get("workspace") or {}).get("id"))
             tokens = EndpointTokenCredential(workspace, target.endpoint, http=http, credential=tokens)
     endpoint = Endpoint.from_output(target.endpoint, target.output, target.key, tokens, target.catalog)
-    return Client(endpoint, http=http, deployment=target.deployment, **options)
+    api: Api = "inference" if target.assumed else "llama"
+    return Client(endpoint, http=http, deployment=target.deployment, api=api, **options)
 
 
-def _smoke(target: Target, probe: Probe, progress: Progress, repeat: int) -> Result:
-    checks = []
+def _smoke(target: Target, probe: Probe, progress: Progress, extra: Extra) -> Result:
+    checks, repeat = [], extra.repeat
     for name in (*CHECKS, *([REPEAT] if repeat > 1 else []), *([CONCURRENCY] if probe.concurrency else [])):
         progress.begin(target.name, name)
         check = _check(name, probe, target, repeat)
         checks.append(check)
         progress.end(target.name, check)
+    asks = extra.probe and target.chat and not target.guard and not probe.seen.unreachable
+    features = _features(target, probe, progress) if asks else ()
     return Result(
         name=target.name,
         endpoint=target.endpoint,
@@ -143,7 +150,24 @@ def _smoke(target: Target, probe: Probe, progress: Progress, repeat: int) -> Res
         speed=probe.seen.speed,
         content_filter=probe.content_filter,
         repeated=probe.seen.repeated,
+        features=features,
     )
+
+
+def _features(target: Target, probe: Probe, progress: Progress) -> tuple[FeatureResult, ...]:
+    found = []
+    for feature in Feature:
+        name = f"supports {feature.value}"
+        progress.begin(target.name, name)
+        start = time.perf_counter()
+        result = FeatureProbe(target, probe.client).ask(feature)
+        if target.key:
+            result = replace(result, detail=result.detail.replace(target.key, "***"))
+        found.append(result)
+        outcome = Outcome.UNKNOWN if result.observed == UNKNOWN else Outcome.PASSED
+        detail = f"{result.observed}; the catalogue says {result.stated.words()}"
+        progress.end(target.name, Check(name, outcome, detail, time.perf_counter() - start))
+    return tuple(found)
 
 
 def _check(name: str, probe: Probe, target: Target, repeat: int) -> Check:

@@ -22,6 +22,8 @@ from azure_llama.inference.smoke.targets import Target
 REFUSED = frozenset({400, 422, 424})
 """Statuses of a request that is understood to be wrong; 424 is how `/score` hands on its container's 400."""
 
+NO_ROUTE = frozenset({404, 405})
+
 SHUT_OUT = frozenset({401, 403})
 
 Finding = tuple[Outcome, str]
@@ -73,7 +75,7 @@ class Probe:
 
     @property
     def content_filter(self) -> ContentFilter:
-        """What is known of the filter so far."""
+        """What is known of it."""
         declared = self._target.output.get("contentSafety")
         return ContentFilter(declared if isinstance(declared, bool) else None, self.seen.filtered)
 
@@ -89,31 +91,34 @@ class Probe:
         """
         if self.seen.unreachable:
             return Outcome.UNKNOWN, "not asked, since nobody could be reached or signed in to"
-        match check:
-            case "health":
-                return self._health()
-            case "answer":
-                return self._answer()
-            case "stream":
-                return self._stream()
-            case "bad request":
-                return self._bad_request()
-            case "no key":
-                return self._no_key()
-            case "content filter":
-                return self._content_filter()
-            case "concurrency":
-                return self._concurrency()
-        raise ValueError(f"no check {check!r}")
+        try:
+            return self._make(check)
+        except InferenceError as error:
+            if self._target.assumed and error.status in REFUSED | NO_ROUTE:
+                return Outcome.UNKNOWN, _undocumented(self._target.model, error.status)
+            raise
+
+    def _make(self, check: str) -> Finding:
+        made = {
+            "health": self._health,
+            "answer": self._answer,
+            "stream": self._stream,
+            "bad request": self._bad_request,
+            "no key": self._no_key,
+            "content filter": self._content_filter,
+            "concurrency": self._concurrency,
+        }
+        return made[check]()
 
     @cached_property
-    def _client(self) -> Client:
+    def client(self) -> Client:
+        """Calls the target, signed in."""
         return self._connect()
 
     def _health(self) -> Finding:
         self.seen.unreachable = True
         try:
-            health = self._client.health()
+            health = self.client.health()
         except InferenceError as error:
             self.seen.unreachable = error.status is None or error.status == HTTPStatus.FORBIDDEN
             raise
@@ -135,7 +140,7 @@ class Probe:
         return (Outcome.FAILED, complaint) if complaint else (Outcome.PASSED, text.strip())
 
     def _stream(self) -> Finding:
-        target, client = self._target, self._client
+        target, client = self._target, self.client
         if not (target.chat or target.completions):
             return Outcome.UNKNOWN, "/score does not stream"
         start = time.perf_counter()
@@ -190,11 +195,11 @@ class Probe:
         target = self._target
         try:
             if target.chat:
-                self._client.post("chat", {"max_tokens": 1})
+                self.client.post("chat", {"max_tokens": 1})
             elif target.completions:
-                self._client.post("completions", {"max_tokens": 1})
+                self.client.post("completions", {"max_tokens": 1})
             else:
-                self._client.post("score", {"input_data": {}})
+                self.client.post("score", {"input_data": {}})
         except InferenceError as error:
             if error.status in REFUSED:
                 return Outcome.PASSED, f"refused with {error.status} {error.code or ''}".strip()
@@ -207,6 +212,8 @@ class Probe:
             return Outcome.PASSED, f"refused with {answer.status_code}"
         if answer.is_success:
             return Outcome.FAILED, "a caller without a credential was served"
+        if self._target.assumed and answer.status_code in NO_ROUTE:
+            return Outcome.UNKNOWN, _undocumented(self._target.model, answer.status_code)
         return Outcome.FAILED, f"a caller without a credential got {answer.status_code} in place of 401"
 
     def _content_filter(self) -> Finding:
@@ -237,7 +244,7 @@ class Probe:
         return Outcome.FAILED, f"{found} ({advice}): {answers.rejections[0]}"
 
     def _ask(self, text: str | None = None, client: Client | None = None) -> tuple[str, str | None]:
-        target, client = self._target, client or self._client
+        target, client = self._target, client or self.client
         options = self._options()
         if target.chat:
             chat = client.chat(questions.messages(target, text), **options)
@@ -263,6 +270,10 @@ class Probe:
     def _header(self) -> dict[str, str]:
         deployment = self._target.deployment
         return {} if deployment is None else {"azureml-model-deployment": deployment}
+
+
+def _undocumented(model: str, status: int | None) -> str:
+    return f"no source says what {model} takes; chat messages were answered with {status}"
 
 
 def _speed(start: float, times: list[float]) -> Speed:

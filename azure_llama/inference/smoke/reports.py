@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from azure_llama.documents.text import code, columns, line, markdown, printable, shortened
+from azure_llama.inference.smoke.features import FeatureResult
 from azure_llama.inference.smoke.latency import Latency, latency
 from azure_llama.inference.smoke.results import CHECKS, Check, Outcome, Result
 
@@ -35,6 +36,8 @@ def as_markdown(results: Sequence[Result]) -> str:
         if found := _latency(result):
             head, *rows = found.lines()
             out += ["", f"**{markdown(result.name)}**: {head}", "", "```text", *(row.strip() for row in rows), "```"]
+    if features := feature_lines(results):
+        out += ["", "```text", *features, "```"]
     return "\n".join(out)
 
 
@@ -64,7 +67,12 @@ def as_junit(results: Sequence[Result]) -> str:
 
 def as_lines(results: Sequence[Result]) -> list[str]:
     """A table for pipes: a line for each endpoint, a line for each check that failed, and histograms."""
-    return [*columns((_HEADINGS, *map(_row, results))), *complaints(results), *histograms(results)]
+    return [
+        *columns((_HEADINGS, *map(_row, results))),
+        *complaints(results),
+        *histograms(results),
+        *feature_lines(results),
+    ]
 
 
 def show(results: Sequence[Result], write: Callable[[str], None]) -> None:
@@ -85,7 +93,7 @@ def show(results: Sequence[Result], write: Callable[[str], None]) -> None:
         row = dict(zip(_HEADINGS, _row(result), strict=True))
         table.add_row(*(Text(row[heading]) for heading in _ESSENTIAL), style="" if result.ok else "red")
     Console().print(table)
-    for text in complaints(results) + histograms(results):
+    for text in complaints(results) + histograms(results) + feature_lines(results):
         write(text)
 
 
@@ -95,6 +103,17 @@ def histograms(results: Sequence[Result]) -> list[str]:
     return [
         text for name, found in shown if found for text in (f"{line(name)}:", *(f"  {row}" for row in found.lines()))
     ]
+
+
+def feature_lines(results: Sequence[Result]) -> list[str]:
+    """What the endpoints support, beside what the catalogue says; nothing where they were not asked."""
+    rows = [
+        (result.name, each.feature.value, each.observed, each.stated.words(), each.comparison, each.detail)
+        for result in results
+        for each in result.features
+    ]
+    headings = ("endpoint", "feature", "observed", "catalogue", "comparison", "answer")
+    return columns([headings, *(tuple(shortened(cell, FIRST_WORDS) for cell in row) for row in rows)]) if rows else []
 
 
 def _latency(result: Result) -> Latency | None:
@@ -149,6 +168,7 @@ def _object(result: Result) -> dict[str, Any]:
         "firstTokenSeconds": speed and round(speed.first_token_seconds, 6),
         "tokensPerSecond": speed and speed.tokens_per_second and round(speed.tokens_per_second, 3),
         "firstTokenLatency": _figures(result),
+        "features": [_feature(each) for each in result.features] or None,
         "contentFilter": {"declared": result.content_filter.declared, "observed": result.content_filter.observed},
         "checks": [
             {
@@ -159,6 +179,19 @@ def _object(result: Result) -> dict[str, Any]:
             }
             for check in result.checks
         ],
+    }
+
+
+def _feature(found: FeatureResult) -> dict[str, Any]:
+    stated = found.stated
+    return {
+        "feature": found.feature.value,
+        "observed": found.observed,
+        "detail": found.detail,
+        "catalogue": stated.value,
+        "disputed": stated.disputed,
+        "readings": [{"value": each.value, "source": each.source, "asOf": each.as_of} for each in stated.readings],
+        "agrees": found.agrees,
     }
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from azure_llama.inference.smoke.features import FeatureResult
 
 
 class Outcome(StrEnum):
@@ -86,6 +90,7 @@ class Result:
         speed: Required. None when nothing was streamed.
         content_filter: Required.
         repeated: Optional. The speed of every stream where streams were repeated, that of the first among them.
+        features: Optional. What it supports, where it was asked for that.
     """
 
     name: str
@@ -99,6 +104,7 @@ class Result:
     speed: Speed | None
     content_filter: ContentFilter
     repeated: tuple[Speed, ...] = ()
+    features: tuple[FeatureResult, ...] = ()
 
     @property
     def ok(self) -> bool:

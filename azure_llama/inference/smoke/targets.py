@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from azure_llama.catalog import Catalog, Model, nearest
+from azure_llama.catalog import Catalog, Model, nearest, parse_asset_id
+from azure_llama.catalog.features import Feature, Support
 from azure_llama.inference import gateways
+from azure_llama.inference.calls import API_VERSION
 from azure_llama.inference.kinds import KINDS, EndpointAccess
 
 
@@ -69,10 +71,22 @@ class Target:
         """The model's entry in the catalogue; None when it has none."""
         return self.catalog.find_model(self.base or self.model)
 
+    def stated(self, feature: Feature) -> Support:
+        """What the catalogue knows of a feature of the model on this kind of endpoint."""
+        name = self.known.name if self.known else self.model
+        return self.catalog.features.support(name, str(self.output.get("kind")), feature)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no source says what it answers: a model of another publisher, asked on the API that all have."""
+        return (
+            self.access.inference and self.known is None and not (self._has("chatUrl") or self._has("completionsUrl"))
+        )
+
     @property
     def chat(self) -> bool:
         """Whether it is asked on a chat route."""
-        return self._has("chatUrl") and (self.known is None or self.known.chat)
+        return self.assumed or (self._has("chatUrl") and (self.known is None or self.known.chat))
 
     @property
     def completions(self) -> bool:
@@ -82,6 +96,8 @@ class Target:
     @property
     def url(self) -> str:
         """Where it is asked; what is neither chat nor completions is asked on `/score`."""
+        if self.assumed:
+            return f"{self.base_url}/chat/completions?api-version={API_VERSION}"
         route = "chatUrl" if self.chat else "completionsUrl" if self.completions else "uri"
         return str(self.output.get(route) or "")
 
@@ -108,7 +124,8 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
     """What to call.
 
     A managed endpoint with one deployment is called as its clients do. With more of them each is called by name:
-    traffic would choose at random, and never the one that is about to get its first share.
+    traffic would choose at random, and never the one that is about to get its first share. Those that are stopped are
+    not called.
 
     Args:
         outputs: Required. The stack's outputs, secrets in clear.
@@ -116,7 +133,7 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
         names: Optional. The endpoints to call; all of them when empty.
 
     Raises:
-        NoEndpointsError: there is none.
+        NoEndpointsError: there is none, or all are stopped.
         UnknownEndpointError: one of the names is not there.
     """
     endpoints = endpoints_of(outputs)
@@ -129,11 +146,14 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
             "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
         )
     keys = {**keys, **gateways.keys(outputs)}
-    return [
+    found = [
         target
         for name in asked
         for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"), catalog)
     ]
+    if not found:
+        raise NoEndpointsError(f"all deployments of {', '.join(asked)} are stopped; start them with `pulumi up`")
+    return found
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -169,8 +189,11 @@ def require(endpoints: Mapping[str, Any], name: str) -> None:
 
 
 def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog) -> list[Target]:
-    deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
-    if len(deployments) > 1:
+    stated: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
+    deployments = {name: each for name, each in stated.items() if not each.get("stopped")}
+    if stated and not deployments:
+        return []
+    if len(stated) > 1:
         return [
             target_of(name, output, each, deployment, key, catalog=catalog) for deployment, each in deployments.items()
         ]
@@ -197,7 +220,9 @@ def target_of(
         catalog: Required. The catalogue to look the model up in.
     """
     model = str(described.get("model") or "unknown")
+    asset = parse_asset_id(model)
     own = described.get("modelName") if described is not output else None
     names_model = KINDS.get(str(output.get("kind")), EndpointAccess()).names_model
     sent = output.get("modelName") if names_model else own
-    return Target(name, output, own or model, deployment, key, catalog, described.get("base") or model, sent)
+    shown = own or (asset.name if asset else model)
+    return Target(name, output, shown, deployment, key, catalog, described.get("base") or model, sent)

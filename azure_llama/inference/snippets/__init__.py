@@ -7,6 +7,7 @@ from typing import Any
 
 from azure_llama.catalog import Catalog, nearest
 from azure_llama.inference import gateways
+from azure_llama.inference.calls import API_VERSION
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.targets import Target, endpoints_of, require, target_of
 from azure_llama.inference.snippets import programs
@@ -71,7 +72,8 @@ def _ask(outputs: Any, target: Target, route: str, *, stream: bool, stack_flags:
         title=f"Ask {target.name} ({target.model}).",
         model=target.sent_model,
         url=target.url,
-        base_url=str(target.output.get("openaiBaseUrl") or ""),
+        base_url=target.base_url if target.assumed else str(target.output.get("openaiBaseUrl") or ""),
+        api_version=API_VERSION if target.assumed else None,
         route=route,
         body=_body(target, route, question),
         question=question,

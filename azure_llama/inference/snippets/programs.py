@@ -35,6 +35,7 @@ class Ask:
         openai_only: Required. Whether the routes are those of OpenAI, with a deployment's name as `model`.
         credential: Required.
         key_header: Optional. The header with the key; `Authorization` has `Bearer` before it.
+        api_version: Optional. What the query of the route has to say; None for routes that need none.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Ask:
     openai_only: bool
     credential: Credential
     key_header: str = BEARER
+    api_version: str | None = None
 
     @property
     def chat(self) -> bool:
@@ -129,6 +131,7 @@ def openai(ask: Ask) -> str:
         f"    base_url={_text(ask.base_url)},",
         # A function is called for each request, so that the token is always fresh.
         f"    api_key={_api_key(ask, key.removesuffix('()'))},",
+        *_query(ask),
         *_headers("default_headers", ask),
         ")",
     ]
@@ -163,6 +166,7 @@ def langchain(ask: Ask) -> str:
         f"    base_url={_text(ask.base_url)},",
         f"    api_key={_api_key(ask, key.removesuffix('()'))},",
         f"    model={_text(ask.model)},  # without it, one of OpenAI's own names is sent",
+        *_query(ask),
         *_langchain_parameters(ask),
         ")",
     ]
@@ -195,6 +199,14 @@ def _langchain_parameters(ask: Ask) -> list[str]:
     ]
 
 
+_LITELLM = (
+    "# Before the import, which would fetch a price list from the network.",
+    'os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"',
+    "import litellm",
+    "",
+)
+
+
 def litellm(ask: Ask) -> str:
     """LiteLLM."""
     imports, lines, key = credentials.python(ask.credential)
@@ -208,6 +220,7 @@ def litellm(ask: Ask) -> str:
         f"{'chunks' if ask.stream else 'answer'} = litellm.{function}(",
         f"    model={_text(f'{provider}/{ask.model}')},",
         f"    api_base={_text(ask.base_url)},",
+        *([f"    api_version={_text(ask.api_version)},"] if ask.api_version else []),
         # A token goes here too: azure_ad_token= would also be put into the body.
         *(["    # Not azure_ad_token=: it would be sent in the body, too."] if key == "token()" else []),
         f"    api_key={_api_key(ask, key)},",
@@ -228,13 +241,7 @@ def litellm(ask: Ask) -> str:
         if ask.stream
         else [f"print(answer.choices[0].{'message.content' if ask.chat else 'text'})"]
     )
-    start = [
-        "# Before the import, which would fetch a price list from the network.",
-        'os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"',
-        "import litellm",
-        "",
-    ]
-    return _program(ask, "litellm", [*imports, "import os"], [*start, *lines, "", *call, *show])
+    return _program(ask, "litellm", [*imports, "import os"], [*_LITELLM, *lines, "", *call, *show])
 
 
 def _program(ask: Ask, packages: str, imports: list[str], lines: list[str]) -> str:
@@ -245,6 +252,10 @@ def _program(ask: Ask, packages: str, imports: list[str], lines: list[str]) -> s
     others = sorted(set(imports) - set(plain), key=lambda line: (line.split()[0] == "from", line))
     head = [f'"""{ask.title}', "", f"Needs: pip install {packages}", '"""', "", *plain]
     return "\n".join([*head, *([""] if plain and others else []), *others, "", *lines]) + "\n"
+
+
+def _query(ask: Ask) -> list[str]:
+    return [f'    default_query={{"api-version": {_text(ask.api_version)}}},'] if ask.api_version else []
 
 
 def _headers(parameter: str, ask: Ask, first: Mapping[str, str] | None = None) -> list[str]:

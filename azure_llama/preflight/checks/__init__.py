@@ -15,6 +15,8 @@ from azure_llama.preflight.checks import (
     names,
     permissions,
     providers,
+    references,
+    removals,
     subscription,
 )
 from azure_llama.preflight.plan import Plan
@@ -44,6 +46,8 @@ CHECKS = (
     Check("subscription", "Is the subscription enabled, and paid for?", subscription.state),
     Check("providers", "Are the resource providers registered?", providers.registered),
     Check("permissions", "May the caller do all that the plan takes?", permissions.allowed),
+    Check("removals", "May the caller delete what leaves the stack?", removals.possible),
+    Check("references", "Does all exist that the settings name by an id, in the right region?", references.exist),
     Check("lifecycle", "Do the models still take new deployments?", models.lifecycle),
     Check("model-region", "Are the models offered in the region?", models.regions),
     Check("vm-size", "Does the region have the VM sizes?", machines.sizes),

@@ -9,6 +9,7 @@ from typing import Any
 
 from azure_llama.arm import NotFoundError, RefusedError, versions
 from azure_llama.catalog.limits import (
+    COMPUTES_PER_REGION,
     DEPLOYMENTS_PER_ENDPOINT,
     DEPLOYMENTS_PER_SUBSCRIPTION,
     ENDPOINTS_PER_SUBSCRIPTION,
@@ -19,6 +20,7 @@ from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped
 from azure_llama.settings import StackEndpoint
 
+_COMPUTE = f"{WORKSPACE}/computes"
 _OTHERS = ("batchEndpoints",)
 """Collections of a workspace that count against the region's limit, beside those of the kinds."""
 
@@ -50,11 +52,17 @@ class Endpoint:
 
 async def in_region(plan: Plan, azure: Reader) -> list[Endpoint]:
     """The subscription's endpoints of all kinds in the region."""
-    workspaces = await azure.list(f"{plan.scope}/providers/{WORKSPACE}", versions.MACHINE_LEARNING)
-    ids = [str(each.get("id") or "") for each in workspaces if _region(plan, each.get("location")) == plan.region]
+    ids = await _workspaces(plan, azure)
     collections = (*(kind.collection for kind in plan.catalog.kinds if kind.in_workspace), *_OTHERS)
-    answers = await asyncio.gather(*(_listed(azure, id_, each) for id_ in ids if id_ for each in collections))
+    answers = await asyncio.gather(*(_listed(azure, id_, each) for id_ in ids for each in collections))
     return [endpoint for answer in answers for endpoint in answer]
+
+
+async def _workspaces(plan: Plan, azure: Reader) -> list[str]:
+    """ARM ids of the subscription's workspaces in the region."""
+    rows = await azure.list(f"{plan.scope}/providers/{WORKSPACE}", versions.MACHINE_LEARNING)
+    ids = [str(each.get("id") or "") for each in rows if _region(plan, each.get("location")) == plan.region]
+    return [id_ for id_ in ids if id_]
 
 
 def _region(plan: Plan, location: object) -> str:
@@ -63,13 +71,17 @@ def _region(plan: Plan, location: object) -> str:
 
 
 async def _listed(azure: Reader, workspace: str, collection: str) -> list[Endpoint]:
+    rows = await _rows(azure, workspace, collection)
+    return [Endpoint(f"{workspace}/{collection}/{row.get('name', '')}", collection, _model(row)) for row in rows]
+
+
+async def _rows(azure: Reader, workspace: str, collection: str) -> list[dict[str, Any]]:
     try:
-        rows = await azure.list(f"{workspace}/{collection}", versions.MACHINE_LEARNING)
+        return await azure.list(f"{workspace}/{collection}", versions.MACHINE_LEARNING)
     except RefusedError as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
         return []  # Gone meanwhile, or a kind that the region does not have.
-    return [Endpoint(f"{workspace}/{collection}/{row.get('name', '')}", collection, _model(row)) for row in rows]
 
 
 def _model(row: dict[str, Any]) -> str:
@@ -98,7 +110,7 @@ async def _in_workspace(plan: Plan, azure: Reader) -> list[Result]:
     known = {each.id.casefold() for each in there}
     new = [each for each in _of_workspace(plan) if plan.id_of(each).casefold() not in known]
     results = [_judge(f"endpoints in {plan.region}", len(there), len(new), ENDPOINTS_PER_SUBSCRIPTION)]
-    if plan.machines:
+    if plan.machines or plan.of(_COMPUTE):
         results += await _deployments(plan, azure, there)
     return results
 
@@ -119,7 +131,17 @@ async def _deployments(plan: Plan, azure: Reader, there: list[Endpoint]) -> list
         new_in_all += new
         results.append(_judge(f"deployments of {endpoint.name}", len(held), new, DEPLOYMENTS_PER_ENDPOINT))
     whole = _judge(f"deployments in {plan.region}", len(found), new_in_all, DEPLOYMENTS_PER_SUBSCRIPTION)
-    return [whole, *results]
+    return [whole, await _computes(plan, azure, len(found), new_in_all), *results]
+
+
+async def _computes(plan: Plan, azure: Reader, deployments: int, new: int) -> Result:
+    """Whether the limit that deployments share with clusters and compute instances has room."""
+    workspaces = await _workspaces(plan, azure)
+    answers = await asyncio.gather(*(_rows(azure, each, "computes") for each in workspaces))
+    known = {str(row.get("id")).casefold() for rows in answers for row in rows}
+    new += sum(each.id.casefold() not in known for each in plan.of(_COMPUTE))
+    there = len(known) + deployments
+    return _judge(f"computes and deployments in {plan.region}", there, new, COMPUTES_PER_REGION)
 
 
 async def _names(azure: Reader, endpoint: Endpoint) -> list[str]:
@@ -174,11 +196,12 @@ def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Re
             )
         return passed(where, f"{name!r} is in the workspace already, and will be updated")
     if same:
-        return failed(
-            where,
-            f"the name {name!r} is taken in {plan.region} by {same[0].id}",
-            f"give the endpoint another name in the stack's YAML (now {where}), or delete the other one",
-        )
+        evidence = f"the name {name!r} is taken in {plan.region} by {same[0].id}"
+        remedy = f"give the endpoint another name in the stack's YAML (now {where})"
+        if plan.leaves(same[0].id):
+            evidence += ", which `pulumi up` deletes only after it has created the new one"
+            return failed(where, evidence, f"{remedy} in the same edit")
+        return failed(where, evidence, f"{remedy}, or delete the other one")
     return passed(where, f"{name!r} is free in this subscription; Azure has no call for those of others")
 
 

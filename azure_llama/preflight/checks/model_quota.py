@@ -23,7 +23,8 @@ async def sufficient(plan: Plan, azure: Reader) -> list[Result]:
 def _unclear(need: ModelNeed) -> Result:
     if need.sku is None:
         return skipped(need.where, "the region does not offer the model on this SKU: see model-region")
-    return unknown(need.where, f"Azure does not state which quota {need.sku.name} of the model counts against")
+    model = f"{need.deployment.model} version {need.deployment.model_version}"
+    return unknown(need.where, f"Azure states no usageName of {model} on {need.sku.name}, so its quota is unknown")
 
 
 def _capacity(need: ModelNeed) -> Result | None:

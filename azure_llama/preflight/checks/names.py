@@ -82,7 +82,25 @@ async def _place(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Res
             f"it exists in {body.get('location')}, and the plan is for {plan.region}: Azure moves nothing",
             "give it another name in the stack's YAML, or deploy into its region",
         )
+    if problem := _another_kind(plan, planned, where, body):
+        return problem
     return _held(plan, planned, where)
+
+
+def _another_kind(plan: Plan, planned: Planned, where: str, body: dict[str, Any]) -> Result | None:
+    """A workspace that exists as another kind: Azure does not change it, and `pulumi up` cannot create it again."""
+    asked = plan.settings.workspace
+    if asked is None or not planned.is_a(WORKSPACE) or planned.id.casefold() != plan.workspace.casefold():
+        return None
+    kind = str(body.get("kind") or "Default")
+    if kind.casefold() == asked.kind.casefold():
+        return None
+    return failed(
+        where,
+        f"it exists as kind {kind}, and azure-llama:workspace.kind is {asked.kind}: Azure changes no kind, and `pulumi"
+        " up` says 'cannot create already existing resource'",
+        f"set azure-llama:workspace.kind: {kind}, or give the workspace another name in the same edit",
+    )
 
 
 def _held(plan: Plan, planned: Planned, where: str) -> Result:

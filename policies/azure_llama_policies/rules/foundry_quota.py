@@ -17,6 +17,8 @@ from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Vio
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import unseen_of
 
+_REMEDY = "check it with `azure-llama preflight`, or set usageName in llama-catalog.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class _Need:
@@ -55,8 +57,11 @@ def _need(deployment: Resource, stack: Stack, snapshot: QuotaSnapshot, catalog: 
     same_place(deployment, region_of(deployment, stack, catalog), snapshot, "accountName")
     model, sku = model_of(deployment), sku_of(deployment, catalog)
     takes = catalog.foundry.capacity(model.format, model.name, model.version, sku)
-    if takes is None or takes.usage_name is None:
-        raise NotSeenError(f"which quota {model} with SKU {sku} counts against is not in the catalogue", CAPACITY)
+    if takes is None:
+        raise NotSeenError(f"what quota {model} takes with SKU {sku} is not in the catalogue; {_REMEDY}", CAPACITY)
+    if takes.usage_name is None:
+        unknown = f"the usageName of the quota of {model} with SKU {sku} is unknown"
+        raise NotSeenError(f"{unknown} (source {takes.source} of {takes.as_of} has none); {_REMEDY}", CAPACITY)
     account = account_of(deployment, stack)
     assert account is not None, "it has a region"
     place = f"{deployment.text('resourceGroupName')}/{azure_name(account)}/{deployment.text('deploymentName')}"
@@ -132,6 +137,7 @@ azure-llama:foundry:
     ),
     notes="Without a snapshot that has the member `models`, and with one that is old or of another region, quota is "
     "not seen. Which quota a model counts against is the catalogue's `usageName`; it is unknown for "
-    "Llama-3.3-70B-Instruct version 9 until `llama-catalog.yaml` states it. `azure-llama preflight` reads both from "
+    "Llama-3.3-70B-Instruct version 9 and Llama-4-Maverick, and for provisioned throughput, until `llama-catalog.yaml` "
+    "states it. `azure-llama preflight` reads both from "
     "Azure.",
 )

@@ -9,10 +9,11 @@ from starlette.types import Receive, Scope, Send
 
 from azure_llama.catalog import limits
 from azure_llama_sandbox.arm import settle
+from azure_llama_sandbox.conditions import ConditionsError
 from azure_llama_sandbox.hosts import bare
-from azure_llama_sandbox.inference import asking, auth, info, replies, safety
+from azure_llama_sandbox.inference import answers, asking, auth, info, replies, safety
 from azure_llama_sandbox.inference.endpoints import Deployment, Directory, Endpoint, Kind
-from azure_llama_sandbox.inference.errors import RefusalError, not_found
+from azure_llama_sandbox.inference.errors import RefusalError, ServerRefusalError, failed_dependency, not_found
 from azure_llama_sandbox.inference.exchange import ABSENT, Exchange
 from azure_llama_sandbox.inference.metering import Meter
 from azure_llama_sandbox.inference.pending import Pending
@@ -52,6 +53,8 @@ class Inference:
         exchange = Exchange(scope, receive, send)
         try:
             await self._answer(exchange)
+        except ConditionsError as error:
+            await exchange.reply(500, RefusalError(500, "ConditionsInvalid", str(error)).body(flat=self._flat))
         except RefusalError as refusal:
             exchange.add_headers({"x-ms-error-code": refusal.code, **refusal.headers})
             await exchange.reply(refusal.status, refusal.body(flat=self._flat))
@@ -85,6 +88,10 @@ class Inference:
             try:
                 async with self._pending.admitted(endpoint, deployment):
                     await self._generate(exchange, endpoint, route, deployment)
+            except ServerRefusalError as refusal:
+                handed_on = failed_dependency(refusal) if endpoint.kind is Kind.MANAGED else refusal
+                status = handed_on.status
+                raise handed_on from None
             except RefusalError as refusal:
                 status = refusal.status
                 raise
@@ -135,29 +142,28 @@ class Inference:
                 f"{exchange.path} is not valid for the model {deployment.model.name}; "
                 f"it serves {_served(endpoint, deployment)}."
             )
-        family = route.family or asking.Family.LLAMA
+        family = asking.Family.OPENAI if deployment.own else route.family or asking.Family.LLAMA
         parse = asking.chat if chat else asking.completion
+        deployment = answers.current(deployment, self._world.conditions())
         ask = parse(await exchange.body(), family, exchange.header(b"extra-parameters"), deployment.model)
         if endpoint.content_filter:
             for prompt in ask.prompts:
                 safety.check_prompt(prompt.text, "messages" if chat else "prompt")
-        drafts = replies.write(ask, deployment, filtered=endpoint.content_filter)
-        if meter is not None:
-            used = replies.usage(ask, drafts)
-            meter.charge(used["prompt_tokens"] + used["completion_tokens"] * ask.candidates // ask.n)
         reply = replies.Reply(
             id=exchange.id,
             created=int(self._world.clock.now()),
             ask=ask,
             deployment=deployment,
-            drafts=drafts,
             chat=chat,
             llama=family is asking.Family.LLAMA,
         )
-        if ask.stream:
-            await exchange.stream(reply.stream())
-        else:
-            await exchange.reply(200, reply.body())
+        answer = await answers.answer(self._world.answers, reply, filtered=endpoint.content_filter)
+        try:
+            await exchange.send(answer, stream=ask.stream)
+        finally:
+            if meter is not None and answer.usage is not None:
+                used = answer.usage
+                meter.charge(used["prompt_tokens"] + used["completion_tokens"] * ask.candidates // ask.n)
 
     def _meter(self, endpoint: Endpoint) -> Meter | None:
         if endpoint.kind is Kind.MANAGED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from azure_llama_sandbox.inference import parameters as p
 from azure_llama_sandbox.inference.endpoints import Served
 from azure_llama_sandbox.inference.errors import RefusalError, invalid
+from azure_llama_sandbox.inference.wanted import PROSE, Form, form
 from azure_llama_sandbox.inference.words import Prompt, count
 
 IMAGE_TOKENS = 1000
@@ -48,7 +49,10 @@ class Ask:
         usage: Required. Whether a stream ends with its usage.
         logprobs: Required. How many alternatives are wanted for each token; None for no logprobs at all.
         endless: Required. Whether to go on after the natural end.
-        as_json: Required. Whether the answer must be a JSON object.
+        form: Optional. What the answer is beside prose.
+        tool_result: Optional. What a tool answered, where the last message says it.
+        source: Optional. The request's body.
+        dropped: Optional. Parameters of it that do not reach the model.
     """
 
     prompts: tuple[Prompt, ...]
@@ -60,7 +64,10 @@ class Ask:
     usage: bool = False
     logprobs: int | None = None
     endless: bool = False
-    as_json: bool = False
+    form: Form = PROSE
+    tool_result: str | None = None
+    source: bytes = field(default=b"", repr=False, compare=False)
+    dropped: tuple[str, ...] = field(default=(), compare=False)
 
 
 def chat(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
@@ -75,26 +82,38 @@ def chat(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
     Raises:
         RefusalError: 400 or 422.
     """
+    parsed: p.LlamaChat | p.InferenceChat
     if family is Family.LLAMA:
-        llama = _read(p.LlamaChat, body, extra)
-        return _ask(llama, llama, (_conversation(llama.messages, model),), LLAMA_TOKENS, model)
-    inference = _inference(p.InferenceChat, p.OpenAiChat, body, family, extra)
-    choice = inference.tool_choice
-    if choice == "required" or isinstance(choice, p.ToolChoice):
-        raise invalid(("tool_choice",), None, "the model does not call tools on demand; use 'auto' or 'none'.")
-    as_json = inference.response_format is not None and inference.response_format.type == "json_object"
-    prompts = (_conversation(inference.messages, model),)
-    return _ask(inference, _passed(inference, extra), prompts, None, model, as_json=as_json)
+        parsed = _read(p.LlamaChat, body, extra)
+        sampling: p.Sampling = parsed
+        wanted = _passed(p.Wanted, parsed, extra)
+    else:
+        parsed = wanted = _inference(p.InferenceChat, p.OpenAiChat, body, family, extra)
+        sampling = _sampling(wanted, extra)
+    prompts = (_conversation(parsed.messages, model),)
+    ask = _ask(parsed, sampling, prompts, LLAMA_TOKENS if family is Family.LLAMA else None, model)
+    last = parsed.messages[-1]
+    return replace(
+        ask,
+        form=form(wanted, parsed.messages, model.features),
+        tool_result=str(last.content) if last.role == "tool" else None,
+        source=body,
+        dropped=_dropped(parsed, family, extra),
+    )
 
 
 def completion(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
     """What a completion request asks; arguments and errors as for `chat`."""
+    parsed: p.LlamaCompletion | p.InferenceCompletion
     if family is Family.LLAMA:
-        llama = _read(p.LlamaCompletion, body, extra)
-        return _ask(llama, llama, _prompts(llama.prompt), LLAMA_TOKENS, model)
-    inference = _inference(p.InferenceCompletion, p.OpenAiCompletion, body, family, extra)
-    sampling = _passed(inference, extra)
-    return _ask(inference, sampling, _prompts(inference.prompt), COMPLETION_TOKENS, model)
+        parsed = _read(p.LlamaCompletion, body, extra)
+        sampling: p.Sampling = parsed
+    else:
+        parsed = _inference(p.InferenceCompletion, p.OpenAiCompletion, body, family, extra)
+        sampling = _sampling(parsed, extra)
+    default = LLAMA_TOKENS if family is Family.LLAMA else COMPLETION_TOKENS
+    ask = _ask(parsed, sampling, _prompts(parsed.prompt), default, model)
+    return replace(ask, source=body, dropped=_dropped(parsed, family, extra))
 
 
 def _inference(schema: type[Route], open_ai: type[Route], body: bytes, family: Family, extra: str | None) -> Route:
@@ -131,23 +150,31 @@ def _read(schema: type[Route], body: bytes, extra: str | None) -> Route:
         raise RefusalError(
             400,
             "extra_parameters_not_allowed",
-            f"Extra parameters {unknown} are not allowed on this route while the header extra-parameters is 'error' "
-            "or absent. Set extra-parameters to 'pass-through' to hand them to the model, or 'drop' to leave them out.",
+            f"Extra parameters {unknown} are not allowed when extra-parameters is not set or set to be 'error'. "
+            "Set extra-parameters to 'pass-through' to pass to the model.",
         )
     return parsed
 
 
-def _passed(parsed: p.Body, extra: str | None) -> p.Sampling:
+def _sampling(parsed: p.Body, extra: str | None) -> p.Sampling:
     """The Llama parameters that reach the model although the route does not know them."""
     if isinstance(parsed, p.OpenAiCommon):
         return p.Sampling(n=parsed.n, stream_options=parsed.stream_options)
-    if extra != "pass-through" or not parsed.model_extra:
-        return p.Sampling()
+    return _passed(p.Sampling, parsed, extra)
+
+
+def _passed(schema: type[Route], parsed: p.Body, extra: str | None) -> Route:
+    """Parameters that reach the model because the request has them passed through."""
     try:
-        return p.Sampling.model_validate(parsed.model_extra)
+        return schema.model_validate((parsed.model_extra or {}) if extra == "pass-through" else {})
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         raise invalid(first["loc"], first["input"], f"{first['msg']}.") from None
+
+
+def _dropped(parsed: p.Body, family: Family, extra: str | None) -> tuple[str, ...]:
+    """Parameters that do not reach the model. The OpenAI routes hand on all that they get."""
+    return () if family is Family.OPENAI or extra == "pass-through" else tuple(parsed.model_extra or ())
 
 
 def _ask(
@@ -156,8 +183,6 @@ def _ask(
     prompts: tuple[Prompt, ...],
     default_tokens: int | None,
     model: Served,
-    *,
-    as_json: bool = False,
 ) -> Ask:
     n = sampling.n or 1
     best_of = sampling.best_of
@@ -182,7 +207,6 @@ def _ask(
         logprobs=sampling.logprobs,
         # The article prints true as the default, yet its own samples end in `stop`: only an explicit true counts.
         endless=bool(sampling.ignore_eos),
-        as_json=as_json,
     )
 
 
@@ -212,6 +236,7 @@ def _conversation(messages: Sequence[p.Message | p.InferenceMessage], model: Ser
             if pictures and not model.images:
                 raise invalid(("messages", index, "content"), None, f"{model.name} does not take images.")
             images += len(pictures)
+            model.features.check_images(images)
             content = " ".join(_words(part) for part in content)
         lines.append(f"{message.role}: {content}")
     text = "\n".join(lines)

@@ -8,8 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from azure_llama.catalog import Stage
+from azure_llama.catalog.limits import REQUEST_TIMEOUT
 from azure_llama.catalog.serving import BASE, PENDING_PER_CONCURRENT
+from azure_llama_sandbox.arm.machine_learning.iso8601 import seconds_of
 from azure_llama_sandbox.facts import CATALOG
+from azure_llama_sandbox.inference.features import OWN, Features, of_model, of_server
 from azure_llama_sandbox.store import Resource, Store
 
 _DEPLOYMENT = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments"
@@ -39,6 +42,7 @@ class Served:
         safety: Required. Whether it judges a text instead of writing one.
         images: Required. Whether a message may hold images.
         context_length: Required. Tokens of prompt and answer together; None when unknown.
+        features: Optional. What it answers beyond text.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Served:
     safety: bool
     images: bool
     context_length: int | None
+    features: Features = OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +63,26 @@ class Deployment:
         model: Required. What it serves.
         speaker: Required. Endpoint, deployment and model, in words.
         openai: Optional. Whether it answers more than its `/score` API: a script does not.
+        own: Optional. Whether an own container answers: its server takes what OpenAI's API has.
         scoring: Optional. The path of its `/score` API.
         pending: Optional. The requests that may be under way at once; None where there is no such limit.
         setting: Optional. What `pending` comes from, in words.
+        seconds: Optional. How long a request may take.
     """
 
     name: str
     model: Served
     speaker: str
     openai: bool = True
+    own: bool = False
     scoring: str = "/score"
     pending: int | None = None
     setting: str = ""
+    seconds: float = REQUEST_TIMEOUT.high
+
+    def with_features(self, features: Features) -> Deployment:
+        """The deployment, with other features of its model."""
+        return self if features == self.model.features else replace(self, model=replace(self.model, features=features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +156,7 @@ def _endpoint(store: Store, resource: Resource, today: date) -> Endpoint | None:
 def _serverless(resource: Resource, today: date) -> Endpoint:
     properties = resource.properties
     model_id = (properties.get("modelSettings") or {}).get("modelId", "")
-    served = _served(model_id)
+    served = _served(model_id, Kind.SERVERLESS)
     known = CATALOG.find_model(model_id)
     state = properties.get("endpointState", "Unknown")
     unavailable = None
@@ -191,23 +204,30 @@ def _managed(store: Store, resource: Resource, children: list[Resource]) -> Endp
 
 def _deployment(store: Store, endpoint: Resource, child: Resource) -> Deployment:
     properties = child.properties
-    served = _served(properties.get("model") or "", (properties.get("properties") or {}).get(BASE))
-    concurrent = (properties.get("requestSettings") or {}).get("maxConcurrentRequestsPerInstance", 1)
+    served = _served(properties.get("model") or "", Kind.MANAGED, (properties.get("properties") or {}).get(BASE))
+    environment = store.get(properties.get("environmentId") or "")
+    own = bool(properties.get("environmentId")) and not properties.get("codeConfiguration")
+    if own:
+        image = environment.properties.get("image") if environment else None
+        served = replace(served, features=of_server(image, properties.get("environmentVariables") or {}))
+    requests = properties.get("requestSettings") or {}
+    concurrent = requests.get("maxConcurrentRequestsPerInstance", 1)
     instances = (child.body.get("sku") or {}).get("capacity", 1)
     return Deployment(
         child.name,
         served,
         f"endpoint {endpoint.name}, deployment {child.name}, model {served.name}",
         openai=not properties.get("codeConfiguration"),
-        scoring=_scoring(store, properties.get("environmentId")),
+        own=own,
+        scoring=_scoring(environment),
         pending=PENDING_PER_CONCURRENT * concurrent * instances,
         setting=f"maxConcurrentRequestsPerInstance {concurrent} x instances {instances}",
+        seconds=seconds_of(requests.get("requestTimeout", "PT5S"), "requestTimeout", ""),
     )
 
 
-def _scoring(store: Store, environment_id: str | None) -> str:
+def _scoring(environment: Resource | None) -> str:
     """The path of the scoring route of a container; `/score` where the sandbox knows none."""
-    environment = store.get(environment_id) if environment_id else None
     routes = (environment.properties.get("inferenceConfig") if environment else None) or {}
     return str((routes.get("scoringRoute") or {}).get("path") or "/score")
 
@@ -222,13 +242,13 @@ def _shares(shares: Mapping[str, int] | None, deployments: Mapping[str, Deployme
     return {names[name.lower()]: share for name, share in (shares or {}).items() if share > 0 and name.lower() in names}
 
 
-def _served(model_id: str, base: str | None = None) -> Served:
+def _served(model_id: str, kind: Kind, base: str | None = None) -> Served:
     name = model_id.partition("/versions/")[0].rpartition("/")[2] or "unknown"
     model = CATALOG.find_model(model_id)
     if model is None and base is not None and (known := CATALOG.find_model(base)) is not None:
-        return replace(_served(known.asset_id), name=name)
+        return replace(_served(known.asset_id, kind), name=name)
     if model is None:
-        return Served(name, chat=True, completion=True, safety=False, images=False, context_length=None)
+        return Served(name, chat=True, completion=True, safety=False, images=True, context_length=None)
     return Served(
         name=model.name,
         chat=model.task == "chat",
@@ -236,4 +256,5 @@ def _served(model_id: str, base: str | None = None) -> Served:
         safety=model.safety,
         images="image" in model.modality,
         context_length=model.context_length,
+        features=of_model(model.name, kind),
     )

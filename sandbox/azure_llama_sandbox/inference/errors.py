@@ -68,6 +68,25 @@ def not_found(message: str) -> RefusalError:
     return RefusalError(404, "NotFound", message)
 
 
+def failed_dependency(refusal: RefusalError) -> RefusalError:
+    """424: how the front end of managed endpoints hands on what a model's container refuses."""
+    headers = {
+        "ms-azureml-model-error-statuscode": str(refusal.status),
+        "ms-azureml-model-error-reason": "model_error",
+    }
+    return RefusalError(
+        424, "FailedDependency", f"The model's container answered {refusal.status}: {refusal}", headers=headers
+    )
+
+
+class ServerRefusalError(RefusalError):
+    """400: what a model's server refuses, with its JSON as the message, as the hosts hand it on."""
+
+    def __init__(self, message: str) -> None:
+        body = {"object": "error", "message": message, "type": "BadRequestError", "param": None, "code": 400}
+        super().__init__(400, "Bad Request", json.dumps(body))
+
+
 def invalid(loc: tuple[str | int, ...], value: Any, message: str) -> RefusalError:
     """422: a parameter whose type, range or combination the model does not take.
 

@@ -1,14 +1,22 @@
-"""One HTTP request to an inference host, and its answer."""
+"""One HTTP request to an inference host, and its answer.
+
+A stream is `data: `, one line of JSON, two line feeds, and `data: [DONE]` at its end: never a comment, another field
+or a carriage return, since one client or another breaks on each of them (facts on inference clients, section 5).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
+
+from azure_llama_sandbox.inference.errors import RefusalError
 
 ABSENT = "azure_llama.absent"
 """Entry of a scope whose host belongs to no endpoint: Azure has no such name in its DNS."""
@@ -16,6 +24,29 @@ ABSENT = "azure_llama.absent"
 _UNTRACEABLE = re.compile(r"[^A-Za-z0-9_-]")
 _JSON = "application/json"
 _EVENTS = (b"content-type", b"text/event-stream")
+_DONE = b"[DONE]"
+
+
+class Answer(Protocol):
+    """What answers a request, in either form."""
+
+    @property
+    def usage(self) -> Mapping[str, int] | None:
+        """The `usage` object; None while the answer is not known."""
+
+    async def content(self) -> dict[str, Any]:
+        """The whole answer.
+
+        Raises:
+            RefusalError: there is none.
+        """
+
+    def chunks(self) -> AsyncIterator[dict[str, Any]]:
+        """The answer in the chunks of a stream.
+
+        Raises:
+            RefusalError: it breaks off.
+        """
 
 
 class Exchange:
@@ -96,10 +127,41 @@ class Exchange:
         """End the answer."""
         await self._send({"type": "http.response.body", "body": b""})
 
-    async def stream(self, events: Iterable[bytes]) -> None:
-        """Answer with server-sent events."""
+    async def send(self, answer: Answer, *, stream: bool) -> None:
+        """Answer with what answers, as a whole or as server-sent events.
+
+        Raises:
+            RefusalError: there is no answer; nothing was sent.
+        """
+        if not stream:
+            await self.reply(200, _json(await answer.content()))
+            return
         await self.begin(200, [_EVENTS, *self.headers])
-        for event in events:
-            await self.part(event)
-            await asyncio.sleep(0)  # a long stream must not keep other requests waiting
-        await self.end()
+        gone = asyncio.ensure_future(self._gone())
+        try:
+            end = _DONE
+            try:
+                async for chunk in answer.chunks():
+                    await self._event(_json(chunk))
+                    await asyncio.sleep(0)  # a long stream must not keep other requests waiting
+                    if gone.done():
+                        return
+            except RefusalError as broken:
+                end = _json({"error": {"code": broken.code, "message": broken.message}})
+            await self._event(end)
+            await self.end()
+        finally:
+            gone.cancel()
+
+    async def _event(self, data: bytes) -> None:
+        await self.part(b"data: " + data + b"\n\n")
+
+    async def _gone(self) -> None:
+        """Wait until the client has gone away."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    # ASCII only: some clients end a line at U+2028 too.
+    return to_json(content, ensure_ascii=True)

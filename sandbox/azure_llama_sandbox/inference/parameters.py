@@ -149,10 +149,32 @@ class ToolChoice(Part):
     function: FunctionName
 
 
-class ResponseFormat(Part):
-    """Prose, or one JSON object."""
+class JsonSchema(Part):
+    """A schema that an answer has to fit."""
+
+    name: str = Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")
+    schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+
+
+class TextFormat(Part):
+    """Prose, or some JSON object."""
 
     type: Literal["text", "json_object"]
+
+
+class SchemaFormat(Part):
+    """JSON that fits a schema."""
+
+    type: Literal["json_schema"]
+    json_schema: JsonSchema
+
+
+class Wanted(Body):
+    """What an answer is to be beside prose: a call of a tool, or JSON."""
+
+    response_format: Annotated[TextFormat | SchemaFormat, Field(discriminator="type")] | None = None
+    tools: list[Tool] | None = None
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
 
 
 class InferenceCommon(Common):
@@ -162,14 +184,11 @@ class InferenceCommon(Common):
     seed: int | None = None
 
 
-class InferenceChat(InferenceCommon):
+class InferenceChat(InferenceCommon, Wanted):
     """`POST /chat/completions`. The temperature has no upper bound in the document."""
 
     messages: list[InferenceMessage] = Field(min_length=1)
     temperature: Annotated[float, Field(ge=0)] | None = None
-    response_format: ResponseFormat | None = None
-    tools: list[Tool] | None = None
-    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
 
 
 class InferenceCompletion(InferenceCommon):

@@ -8,7 +8,7 @@ from azure_llama_sandbox.inference import parameters as p
 from azure_llama_sandbox.inference import safety
 from azure_llama_sandbox.inference.asking import checked
 from azure_llama_sandbox.inference.endpoints import Deployment
-from azure_llama_sandbox.inference.errors import RefusalError
+from azure_llama_sandbox.inference.errors import RefusalError, failed_dependency
 from azure_llama_sandbox.inference.words import Prompt, canned, count, draft
 
 
@@ -26,13 +26,7 @@ def score(body: bytes, deployment: Deployment) -> bytes:
         data = checked(p.Score, body).input_data
         return _answer(data, deployment)
     except RefusalError as refusal:
-        headers = {
-            "ms-azureml-model-error-statuscode": str(refusal.status),
-            "ms-azureml-model-error-reason": "model_error",
-        }
-        raise RefusalError(
-            424, "FailedDependency", f"The model's container answered {refusal.status}: {refusal}", headers=headers
-        ) from None
+        raise failed_dependency(refusal) from None
 
 
 def _answer(data: p.ScoreInput, deployment: Deployment) -> bytes:

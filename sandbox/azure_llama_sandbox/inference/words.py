@@ -6,7 +6,6 @@ own tokenizer makes of English. A streamed answer's pieces are exactly its token
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from dataclasses import dataclass
@@ -40,10 +39,17 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One answer: its tokens, and why it ends (`stop`, `length` or `content_filter`)."""
+    """One answer.
+
+    Attributes:
+        tokens: Required. Of its text, or of the arguments of the call.
+        finish_reason: Required. `stop`, `length`, `content_filter` or `tool_calls`.
+        function: Optional. The function that is called; None for an answer.
+    """
 
     tokens: list[str]
     finish_reason: str
+    function: str | None = None
 
     @property
     def text(self) -> str:
@@ -61,19 +67,17 @@ def count(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
-def canned(speaker: str, prompt: Prompt, index: int, *, as_json: bool = False) -> str:
+def canned(speaker: str, prompt: Prompt, index: int) -> str:
     """The sandbox's answer: says what it is, who answers, and differs with the prompt and the choice's index.
 
     Args:
         speaker: Required. Endpoint, deployment and model, in words.
         prompt: Required. What was asked.
         index: Required. Which of several choices this is, from 0.
-        as_json: Optional. One JSON object instead of prose.
     """
     digest = zlib.crc32(prompt.text.encode(), index)
     fact = FACTS[digest % len(FACTS)]
-    text = f"Sandbox answer, no model ran: {speaker}. Prompt {digest:08x}. {fact}"
-    return json.dumps({"answer": text}) if as_json else text
+    return f"Sandbox answer, no model ran: {speaker}. Prompt {digest:08x}. {fact}"
 
 
 def draft(text: str, *, stops: tuple[str, ...] = (), max_tokens: int | None = None, endless: bool = False) -> Draft:

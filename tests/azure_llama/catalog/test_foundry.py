@@ -80,6 +80,12 @@ def test_every_row_of_regions_and_capacities_is_of_a_model_and_a_sku() -> None:
     )
 
 
+def test_a_quota_that_no_source_names_is_called_unknown() -> None:
+    unnamed = [row for row in TABLE.capacities.values() if row.usage_name is None]
+    assert unnamed
+    assert all("usageName" in str(row.note) and "unknown" in str(row.note) for row in unnamed)
+
+
 def test_an_overlay_adds_and_corrects() -> None:
     table = overlaid(ENTRY).foundry
     new = table.offer("Mistral AI", "Mistral-Large-3", "1", "GlobalStandard")

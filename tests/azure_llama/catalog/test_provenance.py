@@ -29,6 +29,7 @@ FILES = {
     "foundry_skus": None,
     "foundry_regions": None,
     "foundry_capacities": None,
+    "features": None,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from azure_llama.catalog.tables import KINDS, Asked, cell, table
+from azure_llama.catalog.tables import BRIEF, KINDS, Asked, cell, table
 from tests.catalogs import PACKAGE
 
 ON = date(2026, 11, 25)
@@ -23,6 +23,7 @@ def test_every_row_has_a_name_a_source_and_a_date_and_the_same_columns(kind: str
         assert row["name"]
         assert row["source"]
         assert DATE.fullmatch(str(row["asOf"]))
+    assert set(BRIEF[kind]) < set(rows[0])
 
 
 def test_whole_tables() -> None:

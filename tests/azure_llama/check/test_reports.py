@@ -285,7 +285,7 @@ def test_a_terminal_gets_tables_whatever_the_texts_hold(report: Report, capsys: 
 def test_a_terminal_shows_errors_first_and_the_findings_of_one_rule_together(report: Report) -> None:
     warned, (bad,) = ([item for item in report.violations if item.failing is failing] for failing in (False, True))
     again = [replace(warned[0], place=replace(warned[0].place, line=9)), *warned, bad]
-    lines = [text for text, _ in rows(Report(**{**vars(report), "violations": again}), 100)]
+    lines = [text for text, _ in rows(Report(**{**vars(report), "violations": again}), 100, 50)]
     assert [line.split("  ")[0] for line in lines if not line.startswith("  ")][:4] == [
         *("error", "warning", "not seen", "exempted")
     ]

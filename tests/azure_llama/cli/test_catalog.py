@@ -12,6 +12,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from azure_llama.catalog import overlay
+from azure_llama.catalog.tables import KINDS
 from azure_llama.cli.app import main
 from azure_llama_sandbox import control
 from tests.sandbox.harness import azure_llama, command
@@ -36,7 +37,7 @@ def _show(project: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["catalog", "show", *arguments, "--directory", str(project)])
 
 
-@pytest.mark.parametrize("kind", ["models", "regions", "sizes", "prices", "roles", "limits"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_in_every_form(project: Path, kind: str) -> None:
     table = _show(project, kind)
     assert table.exit_code == 0
@@ -108,6 +109,10 @@ def test_refresh_writes_what_azure_says_once_and_keeps_what_a_person_wrote(home:
     data = yaml.safe_load(written)
     assert data["prices"]["virtualMachines"]["Standard_NC48ads_A100_v4"]["eastus2"]["usdPerHour"] == 7.346
     assert "Standard_NC24ads_A100_v4" in data["regions"]["eastus2"]["managedSizes"]
+    five = data["foundry"]["Meta/Llama-3.3-70B-Instruct/5"]
+    assert five["lifecycle"] == "Stable"
+    assert five["skus"]["GlobalStandard"]["usageName"] == "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
+    assert "eastus2: quota AIServices.GlobalStandard.Llama-3.3-70B-Instruct: 0 of 400 used" in first.stdout
 
     stamp = file.stat().st_mtime_ns
     second = _refresh(home, project)

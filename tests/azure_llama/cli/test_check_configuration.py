@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 BROKEN = {
     "auth: AADToken": "auth: AADTokn",
-    "model: Llama-3.3-70B-Instruct": "model: Llama-3.3-70B-Instruk",
+    "model: Llama-3.3-70B-Instruct\n      contentSafety": "model: Llama-3.3-70B-Instruk\n      contentSafety",
     "          traffic: 100": "          requestTimeoutSeconds: 300\n          traffic: 90",
 }
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from azure_llama.catalog.limits import COMPUTES_PER_REGION
 from azure_llama.preflight import CHECKS, Status
+from azure_llama.preflight.checks import endpoints
 from tests.azure_llama.preflight import cases, foundry_cases
-from tests.azure_llama.preflight.cases import A100, REGIONAL, deletes, purge_vault
 from tests.azure_llama.preflight.harness import GROUP, STACK, SUB, Cloud, of, stack
+from tests.azure_llama.preflight.states import A100, REGIONAL, deletes, purge_vault
 from tests.azure_llama.preflight.test_permissions import give
 from tests.sandbox.arm.harness import (
     HUB,
@@ -20,6 +23,7 @@ from tests.sandbox.arm.harness import (
 )
 
 CASES = {**cases.CASES, **foundry_cases.CASES}
+COMPUTE = {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_DS3_v2"}}
 NO_SERVERLESS = stack(serverless={})
 
 
@@ -64,6 +68,21 @@ def test_a_name_that_the_caller_may_not_look_at_is_no_failure(cloud: Cloud) -> N
     assert "whether by the stack itself the caller is not shown" in of(report, Status.UNKNOWN)["global-names"][0]
     mine = cloud.ask(who="guest", held=[STORAGE, VAULT])
     assert mine.named("global-names").status is Status.PASS
+
+
+def test_computes_and_deployments_of_all_workspaces_share_a_limit(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints, "COMPUTES_PER_REGION", replace(COMPUTES_PER_REGION, low=2))
+    assert "limits" not in fails(cloud, STACK, None)
+    cloud.azure.with_hub()
+    cloud.azure.endpoint("other")
+    cloud.azure.deployment(endpoint="other")
+    assert "limits" not in fails(cloud, STACK, None)
+    cloud.azure.put(f"{PROJECT}/computes/ci-one", {"location": "eastus2", "properties": COMPUTE})
+    message = fails(cloud, STACK, None)["limits"][0]
+    assert "computes and deployments in eastus2: 2 there, 1 new, limit 2" in message
+    assert "delete 1 unused" in message
 
 
 def test_an_endpoint_that_the_stack_says_exists_has_to(cloud: Cloud) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -23,6 +24,7 @@ from tests.conftest import ROOT
 TODAY = date(2026, 11, 25)
 SERVERLESS = EndpointRequest("serverless", "meta-llama/Llama-3.3-70B-Instruct")
 MANAGED = EndpointRequest("managed", "llama3.1:8b", "nc24ads a100 v4")
+FOUNDRY = EndpointRequest("foundry", "llama-3.3-70b-instruct")
 ASKED = Answers("my-llama", "dev", "East US 2", (SERVERLESS, MANAGED))
 
 
@@ -55,6 +57,59 @@ def test_a_model_that_no_size_holds_is_refused_with_the_option_to_give() -> None
     unknown = next(model.name for model in PACKAGE.models if not PACKAGE.smallest_sizes(model, "eastus2"))
     with pytest.raises(InputError, match=re.escape(f"--managed {unknown}@SIZE")):
         configuration(replace(ASKED, endpoints=(EndpointRequest("managed", unknown),)), PACKAGE, TODAY)
+
+
+def account(*requests: EndpointRequest, **more: Any) -> dict[str, Any]:
+    """The Foundry account of a stack that has nothing else."""
+    config = configuration(Answers("my-llama", "dev", "eastus2", requests, **more), PACKAGE, TODAY)
+    assert "azure-llama:workspace" not in config
+    load({key: raw_text(value) for key, value in config.items()}, PACKAGE)
+    ((name, found),) = config["azure-llama:foundry"].items()
+    assert re.fullmatch(r"my-llama-dev-[0-9a-f]{4}", name)
+    return dict(found)
+
+
+def test_models_of_foundry_are_deployments_of_one_account_without_a_workspace() -> None:
+    found = account(FOUNDRY, EndpointRequest("foundry", "Llama-4-Maverick-17B-128E-Instruct-FP8"))
+    assert found["deployments"] == {
+        "llama-33-70b-instruct": {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "capacity": 10},
+        "llama-4-maverick-17b-128e-instruct-fp8": {
+            "model": "Llama-4-Maverick-17B-128E-Instruct-FP8",
+            "modelVersion": "1",
+            "capacity": 10,
+        },
+    }
+
+
+def test_the_version_of_a_model_on_foundry_can_be_named() -> None:
+    found = account(replace(FOUNDRY, choice="1"))
+    assert found["deployments"]["llama-33-70b-instruct"] == {
+        "model": "Llama-3.3-70B-Instruct",
+        "modelVersion": "1",
+        "capacity": 1,
+    }
+
+
+def test_a_model_without_a_version_on_foundry_is_refused_with_the_option_to_give() -> None:
+    with pytest.raises(InputError, match=re.escape("--foundry Meta-Llama-3-8B-Instruct@VERSION")):
+        account(EndpointRequest("foundry", "Meta-Llama-3-8B-Instruct"))
+
+
+def test_a_foundry_account_takes_keys_until_somebody_may_call_it() -> None:
+    assert account(FOUNDRY)["auth"] == "Key"
+    callers = (("11111111-1111-1111-1111-111111111111", "Group"),)
+    assert account(FOUNDRY, callers=callers)["auth"] == "AADToken"
+
+
+def test_a_private_stack_has_a_private_foundry_account() -> None:
+    network = account(FOUNDRY, network="private")["network"]
+    assert network["publicNetworkAccess"] == "Disabled"
+    assert "privateEndpoint" in network
+
+
+def test_a_model_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="is given twice"):
+        account(FOUNDRY, replace(FOUNDRY, choice="9"))
 
 
 def test_names_of_endpoints_differ_between_projects_and_stacks() -> None:
@@ -96,5 +151,5 @@ def test_the_actions_of_the_pipeline_are_pinned_like_those_of_deploy() -> None:
     assert used == [(name, pins[name]["commit"], pins[name]["version"]) for name, _, _ in used]
 
 
-def test_every_kind_that_is_offered_is_one_of_the_catalogue() -> None:
-    assert set(KINDS) <= {kind.name for kind in PACKAGE.kinds}
+def test_every_kind_of_the_catalogue_is_offered() -> None:
+    assert set(KINDS) == {kind.name for kind in PACKAGE.kinds}

@@ -129,8 +129,20 @@ CASES = [
         PASSED,
         project=PLACE,
     ),
-    Case("a quota without a name", [ACCOUNT, foundry_deployment(version="9")], NOT_SEEN, project=PLACE),
-    Case("a version without a row", [ACCOUNT, foundry_deployment(version="7")], NOT_SEEN, project=PLACE),
+    Case(
+        "a quota without a name",
+        [ACCOUNT, foundry_deployment(version="9")],
+        NOT_SEEN,
+        says=["the usageName of the quota of Llama-3.3-70B-Instruct version 9", "is unknown", "azure-llama preflight"],
+        project=PLACE,
+    ),
+    Case(
+        "a version without a row",
+        [ACCOUNT, foundry_deployment(version="7")],
+        NOT_SEEN,
+        says=["is not in the catalogue", "llama-catalog.yaml"],
+        project=PLACE,
+    ),
     Case("an account outside the stack", [CHAT], NOT_SEEN, project=PLACE),
     Case("a workspace", [workspace()], {}, project=PLACE),
 ]

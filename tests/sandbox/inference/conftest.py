@@ -10,11 +10,18 @@ import pytest
 
 from tests.sandbox.inference.gateways import Gateway
 from tests.sandbox.inference.harness import Azure, nothing_deployed
+from tests.sandbox.inference.wire import make_certificate
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate, with its key, for the inference hosts."""
+    return make_certificate(tmp_path_factory.mktemp("tls") / "server.pem")
 
 
 @pytest.fixture

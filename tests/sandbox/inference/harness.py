@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 
 from azure_llama_sandbox.clock import Clock
+from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.inference import build
+from azure_llama_sandbox.inference.upstream import Upstream
 from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import SUBSCRIPTION, Principal, World
 
@@ -83,6 +85,17 @@ class Azure:
         self.world, self.tokens, self.log, self.clock = world, tokens, log, clock
         self.app = build(world)
 
+    def answer_from(self, url: str, model: str | None = None) -> None:
+        """Let the endpoints give the answers of another server."""
+        self.world = replace(self.world, answers=Upstream(url, model))
+        self.app = build(self.world)
+
+    def state(self, conditions: Mapping[str, Any]) -> None:
+        """State circumstances, as `conditions.yaml` does."""
+        current = Conditions.model_validate(conditions)
+        self.world = replace(self.world, conditions=lambda: current)
+        self.app = build(self.world)
+
     def serverless(
         self,
         name: str = "llama-33-70b",
@@ -114,12 +127,13 @@ class Azure:
         mirror: Mapping[str, int] | None = None,
         deployments: Mapping[str, str] | None = None,
         state: str = "Succeeded",
+        **more: Any,
     ) -> str:
-        """Deploy a managed endpoint with `deployments` (name to model); returns its URL."""
+        """Deploy a managed endpoint with `deployments` (name to model; `more` is theirs too); returns its URL."""
         endpoint = f"{WORKSPACE}/onlineEndpoints/{name}"
         models = {"blue": "Meta-Llama-3.1-8B-Instruct"} if deployments is None else deployments
         for deployment, model in models.items():
-            properties = {"model": f"{REGISTRY}/{model}/versions/9", "provisioningState": "Succeeded"}
+            properties = {"model": f"{REGISTRY}/{model}/versions/9", "provisioningState": "Succeeded", **more}
             self.put(f"{endpoint}/deployments/{deployment}", f"{ONLINE}/deployments", properties)
         shares = {"blue": 100} if traffic is None else traffic
         body = {"authMode": auth, "traffic": shares, "mirrorTraffic": mirror or {}, "provisioningState": state}

@@ -144,8 +144,8 @@ def test_what_the_inference_route_takes(right: dict[str, Any]) -> None:
 
 
 def test_json_answer_on_request() -> None:
-    assert chat(Family.INFERENCE, response_format={"type": "json_object"}).as_json
-    assert not chat(Family.INFERENCE, response_format={"type": "text"}).as_json
+    assert chat(Family.INFERENCE, response_format={"type": "json_object"}).form.as_json
+    assert not chat(Family.INFERENCE, response_format={"type": "text"}).form.as_json
 
 
 @pytest.mark.parametrize("extra", [None, "error"])

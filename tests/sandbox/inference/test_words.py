@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +46,3 @@ def test_canned_text_says_what_it_is_and_varies_with_the_prompt() -> None:
     assert "Sandbox answer, no model ran: endpoint e, model m." in first
     assert first != canned("endpoint e, model m", Prompt("What is an alpaca?", 5), 0)
     assert first != canned("endpoint e, model m", Prompt("What is a llama?", 5), 1)
-
-
-def test_canned_json_is_an_object() -> None:
-    assert "Sandbox" in json.loads(canned("e", Prompt("p", 1), 0, as_json=True))["answer"]

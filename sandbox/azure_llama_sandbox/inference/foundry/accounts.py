@@ -13,7 +13,7 @@ from azure_llama_sandbox.arm.kinds import location_of
 from azure_llama_sandbox.arm.private_links import connections
 from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.facts import CATALOG
-from azure_llama_sandbox.inference import endpoints
+from azure_llama_sandbox.inference import endpoints, features
 from azure_llama_sandbox.store import Resource, Store
 
 _DEFAULT_TOKENS, _DEFAULT_REQUESTS = 400_000, 1000
@@ -128,6 +128,7 @@ def _deployment(store: Store, account: Resource, resource: Resource, today: date
         safety=False,
         images=model.images,
         context_length=model.context_tokens,
+        features=features.of_model(model.name, "foundry") if model.format == "Meta" else features.OWN,
     )
     speaker = f"account {account.name}, deployment {resource.name}, model {model.name}"
     policy = find(store, account, resource.properties.get("raiPolicyName", BUILT_IN[0])) or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import from_json
@@ -12,7 +13,7 @@ from azure_llama_sandbox import foundry
 from azure_llama_sandbox.arm import settle
 from azure_llama_sandbox.conditions import ConditionsError
 from azure_llama_sandbox.hosts import bare
-from azure_llama_sandbox.inference import asking, replies
+from azure_llama_sandbox.inference import answers, asking, replies
 from azure_llama_sandbox.inference.app import PRINCIPAL
 from azure_llama_sandbox.inference.errors import RefusalError
 from azure_llama_sandbox.inference.exchange import ABSENT, Exchange
@@ -92,7 +93,7 @@ class FoundryInference:
     ) -> None:
         chat = route.api is Api.CHAT
         deployment = _serving(deployment, chat=chat)
-        target = deployment.target
+        target = answers.current(deployment.target, self._world.conditions())
         parse = asking.chat if chat else asking.completion
         ask = parse(body, route.family, exchange.header(b"extra-parameters"), target.model)
         meter, now = self._rates.meter(deployment), self._world.clock.now()
@@ -100,24 +101,24 @@ class FoundryInference:
         rates.admit(meter, deployment, account, now, prompt + (ask.max_tokens or 0) * deployment.output_weight)
         if deployment.filtered:
             filters.check_prompts(ask)
-        drafts = replies.write(ask, target, filtered=deployment.filtered)
-        used = replies.usage(ask, drafts)
-        meter.charge(used["prompt_tokens"] + used["completion_tokens"] * deployment.output_weight)
+        reply = replies.Reply(id=exchange.id, created=int(now), ask=ask, deployment=target, chat=chat, llama=False)
+        answer = await answers.answer(self._world.answers, reply, filtered=deployment.filtered)
+        if deployment.filtered:
+            answer = filters.Annotated(answer, len(ask.prompts))
+        known = answer.usage
+        if known is not None:
+            meter.charge(_charged(known, deployment))
         exchange.add_headers(rates.headers(meter, deployment, now))
-        reply = replies.Reply(
-            id=exchange.id,
-            created=int(now),
-            ask=ask,
-            deployment=target,
-            drafts=drafts,
-            chat=chat,
-            llama=False,
-        )
-        answer = filters.Annotated(reply) if deployment.filtered else reply
-        if ask.stream:
-            await exchange.stream(answer.stream())
-        else:
-            await exchange.reply(200, answer.body())
+        try:
+            await exchange.send(answer, stream=ask.stream)
+        finally:
+            if known is None and answer.usage is not None:
+                meter.charge(_charged(answer.usage, deployment))
+
+
+def _charged(used: Mapping[str, int], deployment: Deployment) -> int:
+    """The tokens that an answer counts as."""
+    return used["prompt_tokens"] + used["completion_tokens"] * deployment.output_weight
 
 
 def _serving(deployment: Deployment | None, *, chat: bool) -> Deployment:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from pydantic_core import from_json, to_json
 
 from azure_llama_sandbox.inference import safety
 from azure_llama_sandbox.inference.asking import Ask
 from azure_llama_sandbox.inference.errors import RefusalError
-from azure_llama_sandbox.inference.replies import DONE, Reply
+from azure_llama_sandbox.inference.exchange import Answer
 
 _CATEGORIES = ("hate", "self_harm", "sexual", "violence")
 
@@ -55,47 +53,44 @@ class Annotated:
     """An answer with the annotations of its content filter.
 
     Attributes:
-        reply: Required. The answer.
+        answer: Required. The answer.
+        prompts: Required. How many prompts it answers.
     """
 
-    reply: Reply
+    answer: Answer
+    prompts: int
 
-    def body(self) -> bytes:
-        """The whole answer as JSON."""
-        content = from_json(self.reply.body())
+    @property
+    def usage(self) -> Mapping[str, int] | None:
+        """Of the answer."""
+        return self.answer.usage
+
+    async def content(self) -> dict[str, Any]:
+        """The whole answer."""
+        content = await self.answer.content()
         for choice in content["choices"]:
             self._annotate(choice)
-        return to_json(content | {"prompt_filter_results": self._prompts()})
+        return content | {"prompt_filter_results": self._prompts()}
 
-    def stream(self) -> Iterator[bytes]:
-        """The answer as server-sent events; the first has no choices, and the annotations of the prompt."""
+    async def chunks(self) -> AsyncIterator[dict[str, Any]]:
+        """The chunks of a stream; the first has no choices, and the annotations of the prompt."""
         first = True
-        for event in self.reply.stream():
-            if event == DONE:
-                yield event
-                continue
-            content = from_json(event.removeprefix(b"data: "))
+        async for chunk in self.answer.chunks():
             if first:
-                opening = content | {"id": "", "choices": [], "prompt_filter_results": self._prompts()}
-                yield _event(opening)
+                yield chunk | {"id": "", "choices": [], "prompt_filter_results": self._prompts()}
                 first = False
-            for choice in content["choices"]:
+            for choice in chunk["choices"]:
                 self._annotate(choice)
-            yield _event(content)
+            yield chunk
 
     def _prompts(self) -> list[dict[str, Any]]:
         return [
-            {"prompt_index": index, "content_filter_results": results(filtered=False)}
-            for index, _ in enumerate(self.reply.ask.prompts)
+            {"prompt_index": index, "content_filter_results": results(filtered=False)} for index in range(self.prompts)
         ]
 
     @staticmethod
     def _annotate(choice: dict[str, Any]) -> None:
-        opening = choice.get("delta") == {"role": "assistant", "content": ""}
-        filtered = choice["finish_reason"] == "content_filter"
+        delta = choice.get("delta") or {}
+        opening = "role" in delta and not delta.get("content")
+        filtered = choice.get("finish_reason") == "content_filter"
         choice["content_filter_results"] = {} if opening else results(filtered=filtered)
-
-
-def _event(content: dict[str, Any]) -> bytes:
-    # ASCII only: some clients end a line at U+2028 too.
-    return b"data: " + to_json(content, ensure_ascii=True) + b"\n\n"

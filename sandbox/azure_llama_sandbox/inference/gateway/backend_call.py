@@ -96,7 +96,7 @@ async def _run(azure: ASGIApp, scope: Scope, body: bytes, messages: asyncio.Queu
     async def receive() -> Message:
         nonlocal sent
         if sent:
-            return {"type": "http.disconnect"}
+            await asyncio.Event().wait()  # whoever calls stays until it cancels the call
         sent = True
         return {"type": "http.request", "body": body}
 

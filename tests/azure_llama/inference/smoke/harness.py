@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -12,7 +12,8 @@ from azure.core.credentials import AccessToken
 
 from azure_llama.inference import smoke
 from azure_llama.inference.smoke import Check, Result
-from azure_llama_sandbox.inference import build
+from azure_llama_sandbox.conditions import Conditions
+from azure_llama_sandbox.inference import build, foundry
 from azure_llama_sandbox.world import World
 from tests.sandbox.inference.harness import OWNER, KnownTokens
 
@@ -60,7 +61,7 @@ class Credential:
 def run(outputs: Any, http: httpx.Client, *names: str, **options: Any) -> list[Result]:
     """A smoke test that tells nobody."""
     extra = smoke.Extra(
-        **{key: options.pop(key) for key in ("filter_probe", "repeat", "concurrency") if key in options}
+        **{key: options.pop(key) for key in ("filter_probe", "repeat", "concurrency", "probe") if key in options}
     )
     options = {"extra": extra, "credential": lambda: Credential("token-0"), "progress": Said(), **options}
     return smoke.run(outputs, http=http, names=names, **options)
@@ -100,3 +101,10 @@ class Scene:
         self.tokens.issue(OWNER.client_id, "https://ml.azure.com")
         with httpx.Client(transport=Played(httpx.ASGITransport(build(self.world)))) as http:
             return {result.name: result for result in run(self.outputs, http, *names, **options)}
+
+    def foundry(self, name: str, conditions: Conditions, **options: Any) -> Result:
+        """Run a smoke test of a deployment of an account, under other circumstances."""
+        app = foundry.build(replace(self.world, conditions=lambda: conditions))
+        with httpx.Client(transport=Played(httpx.ASGITransport(app))) as http:
+            (result,) = run(self.outputs, http, name, **options)
+        return result
