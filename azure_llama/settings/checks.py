@@ -19,7 +19,7 @@ from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.names import NameRule
 from azure_llama.catalog.recognition import Recognition
 from azure_llama.settings.base import catalog_of
-from azure_llama.settings.problems import Violation, Where, show, unrecognised
+from azure_llama.settings.problems import Violation, Where, listed, misspelt, show, unrecognised
 
 METAS_REGISTRY = "azureml-meta"
 
@@ -132,6 +132,14 @@ def region(text: str, info: ValidationInfo) -> str:
         return text
     rule, otherwise = "is not the ARM name of an Azure region", "set one such as 'eastus2'"
     raise unrecognised(catalog.recognise_region(text), rule, otherwise).error
+
+
+def kind(text: str, info: ValidationInfo) -> str:
+    """The name of a kind of endpoint."""
+    kinds = [each.name for each in catalog_of(info.context).kinds]
+    if text in kinds:
+        return text
+    raise misspelt(text, kinds, "is not a kind of endpoint", f"set one of {listed(kinds)}").error
 
 
 def vm_size(text: str, info: ValidationInfo) -> str:

@@ -205,6 +205,11 @@ class FoundrySettings(EndpointSettings):
         """ARM id of its user-assigned identity; None when it has none."""
         return self.identity.id
 
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """The names of its deployments."""
+        return tuple(self.deployments)
+
     def names_by_token(self, name: str) -> tuple[str, ...]:
         """Its deployments, but for those with throughput units."""
         return tuple(f"{name}/{key}" for key, each in self.deployments.items() if not each.paid_by_unit)

@@ -295,6 +295,10 @@ class Azure:
                 return None
             raise
 
+    def call(self, method: str, url: str, **request: Any) -> httpx.Response:
+        """Call any of Azure's addresses, such as that of an endpoint."""
+        return self.run(self._http.request(method, url, **request))
+
     def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Change a resource by hand."""
         self.run(self._client.write(self._session, resource_id, api_version, body, lambda: None))
