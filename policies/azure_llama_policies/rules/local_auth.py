@@ -20,8 +20,8 @@ RULE = ResourceRule(
     title="Compute instances and AI services accept Entra ID only.",
     what="Whether each compute and each AI services account has local authentication off.",
     why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
-    fix="Set auth: AADToken on a Foundry account, and disableLocalAuth: true on other accounts and on computes; callers "
-    "sign in with Entra ID and a role.",
+    fix="Set auth: AADToken on a Foundry account, and disableLocalAuth: true on other accounts and on computes; "
+    "callers sign in with Entra ID and a role.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     sources=("azure-policy-2026-04", "psrule", "checkov"),
