@@ -71,8 +71,8 @@ def test_a_yaml_program_deploys_stays_and_leaves_nothing(azure: Azure) -> None:
     (program / "Pulumi.yaml").write_text(text)
 
     _pulumi(azure, "destroy", "--stack", "dev", "--yes")
-    left = [each for each in azure.requests() if each["method"] == "DELETE"]
-    assert left
+    subscription = azure.status["environment"]["ARM_SUBSCRIPTION_ID"]
+    assert azure.arm(f"/subscriptions/{subscription}/resourcegroups", "2021-04-01").json()["value"] == []
 
 
 def test_a_violation_of_a_mandatory_rule_stops_it(azure: Azure) -> None:
