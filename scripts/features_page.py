@@ -59,7 +59,8 @@ def _readings(catalog: Catalog, places: list[tuple[str, str]]) -> str:
     for model, kind in places:
         for feature, heading in _HEADINGS.items():
             for reading in catalog.features.support(model, kind, feature).readings:
-                source = catalog.sources[reading.source].title + (f". {reading.note}" if reading.note else "")
+                title = catalog.sources[reading.source].title.split(" @")[0]
+                source = f"{title}. {reading.note}" if reading.note else title
                 table.append((f"`{model}`", kind, heading, reading.value, source, reading.as_of))
     return _table(table)
 

@@ -1,7 +1,10 @@
-"""Pages that are generated whole: `docs/commands.md` from the commands, the others from the catalogue."""
+"""Pages that are generated whole: `docs/commands.md` from the commands, `docs/models.md` and
+`docs/features.md` from the catalogue; and the table of `docs/failures.md`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,21 +13,35 @@ from typing import Final
 import click
 
 from azure_llama.catalog import Catalog, Model
+from azure_llama.catalog.deployment_failures import FAILURES
 from azure_llama.cli.app import main as azure_llama
 from scripts import features_page
 
+ROOT: Final = Path(__file__).resolve().parents[1]
+_FAILURES: Final = re.compile(r"(<!-- failures -->\n).*?(<!-- end -->)", re.DOTALL)
 AS_OF: Final = date(2026, 11, 30)
 """The date of the table of models."""
 
 
 def generated() -> dict[Path, str]:
     """The pages, by their path in the repository."""
-    features = features_page.page(Catalog.package())
+    failures = Path("docs/failures.md")
+    page = (ROOT / failures).read_text(encoding="utf-8")
     return {
         Path("docs/commands.md"): _commands(),
+        failures: _FAILURES.sub(lambda block: f"{block[1]}{_failures()}{block[2]}", page),
         Path("docs/models.md"): _models(),
-        Path("docs/features.md"): features,
+        Path("docs/features.md"): features_page.page(Catalog.package()),
     }
+
+
+def _failures() -> str:
+    rows = (f"| `{each.code}` | {each.cause} | {_log(each.container)} | {each.remedy} |\n" for each in FAILURES)
+    return "| code | cause | log | edit |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def _log(container: str | None) -> str:
+    return f"`{container}`" if container else ""
 
 
 def _commands() -> str:

@@ -30,6 +30,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md",),
     "Deploy": (
         "foundry",
+        "gateway",
         "serverless",
         "managed",
         "workspace",
@@ -45,7 +46,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Check": ("check", "preflight", "cost", "catalog", "models", "features", "pipelines", "drift", "graph"),
     "Use": ("smoke", "clients"),
     "Sandbox": ("sandbox", "fidelity"),
-    "Recover": ("recovery", "purge", "upgrade"),
+    "Recover": ("recovery", "failures", "purge", "upgrade"),
     "Project": ("commands", "architecture", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
 }
 """Pages by section: a path, or the name of a page of docs/. Pages that are not here follow under "More"."""

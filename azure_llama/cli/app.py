@@ -28,6 +28,7 @@ COMMANDS = {
     "import-file": "Write an import file for what the program declares and Azure has, outside the stack's state.",
     "init": "Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.",
     "keys": "Rotate the keys of an endpoint while its callers go on.",
+    "logs": "Print the log of a container of a managed deployment, and why the deployment failed.",
     "pack": "Print the path to give to `pulumi preview --policy-pack`.",
     "preflight": "Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.",
     "purge": "Show which names of a stack something deleted keeps, and with --yes set them free.",

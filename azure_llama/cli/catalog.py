@@ -83,7 +83,7 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
 )
 @click.option("--prices-only", is_flag=True, help="Ask for prices alone, which needs no sign-in.")
 def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], prices_only: bool) -> None:
-    """Ask Azure which GPU sizes it offers and what they cost, and write it into llama-catalog.yaml.
+    """Ask Azure for GPU sizes, their prices and the models of Foundry accounts, and write them into llama-catalog.yaml.
 
     Entries that a person wrote stay, and so do comments; what is the same is not written again. The package itself is
     never changed.
@@ -105,7 +105,7 @@ def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], pric
     told = _write(place, found)
     for line in told:
         echo(line)
-    failures = [*([f"sizes: {failure}"] if failure else []), *found.failures]
+    failures = [*([f"sizes and models: {failure}"] if failure else []), *found.failures]
     for line in failures:
         complain(f"not asked: {line}")
     sys.exit(FAILED if failures else 0)

@@ -44,6 +44,7 @@ EXIT_CODES = {
     "azure_llama.engine.bring.EngineError": FAILED,
     "azure_llama.inference.smoke.targets.NoEndpointsError": NOT_THERE,
     "azure_llama.settings.problems.SettingsError": BAD_INPUT,
+    "azure_llama.stack.deployment_log.NoDeploymentError": NOT_THERE,
     "azure_llama.stack.outputs.OutputsError": NOT_THERE,
     "azure_llama_policies.folder.FolderError": FAILED,
     "azure_llama_sandbox.compare.recordings.RecordingError": BAD_INPUT,

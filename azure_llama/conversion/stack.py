@@ -84,14 +84,9 @@ def convert(
     for key, build in BUILDERS.items():
         if endpoints := build(sources, catalog):
             result.config[key] = endpoints
-    notes = [each for each in found if isinstance(each, Note)]
-    notes += [note for source in sources for note in source.notes]
-    result.notes = [
-        *notes,
-        *_placeholders(result.config),
-        *managed.defaults(sources),
-        *_refused(result.config, catalog),
-    ]
+    result.notes = [each for each in found if isinstance(each, Note)]
+    result.notes += [note for source in sources for note in source.notes]
+    result.notes += [*_placeholders(result.config), *managed.defaults(sources), *_refused(result.config, catalog)]
     return result
 
 

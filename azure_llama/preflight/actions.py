@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from azure_llama.catalog import EndpointKind, roles
 from azure_llama.preflight.plan import GROUP, ML, WORKSPACE, Plan
+from azure_llama.settings.network import PrivateEndpointSettings
 from azure_llama.stack.arm_ids import Planned
 
 _IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -51,6 +52,7 @@ def _all(plan: Plan, subscribed: frozenset[str]) -> Iterator[Need]:
     if any(each.id.casefold() not in subscribed for each in plan.buys):
         yield from _purchase(plan)
     yield from _keys(plan)
+    yield from _teams(plan)
     yield from _linked(plan)
 
 
@@ -59,14 +61,27 @@ def _linked(plan: Plan) -> Iterator[Need]:
     workspace = plan.settings.workspace
     endpoint = workspace.network.private_endpoint if workspace else None
     if plan.of("Microsoft.Network/privateEndpoints") and endpoint is not None:
-        subnet = endpoint.subnet_id or plan.group
         purpose = "connect the workspace's private endpoint"
-        yield Need("Microsoft.Network/virtualNetworks/subnets/join/action", subnet, purpose)
-        yield Need(f"{WORKSPACE}/privateEndpointConnectionsApproval/action", plan.workspace, purpose)
+        yield from connection(plan, endpoint, plan.workspace, WORKSPACE, purpose)
+    for each in plan.endpoints:
+        yield from plan.kinds[each.kind.name].links(plan, each)
     own = workspace.identity if workspace else None
     assigned = [own.id or plan.group] if own and own.type == "UserAssigned" else []
     for id_ in (*assigned, *filter(None, (endpoint.settings.assigned_identity for endpoint in plan.endpoints))):
         yield Need(f"{_IDENTITY}/assign/action", id_, "give a user-assigned identity to a resource")
+
+
+def connection(plan: Plan, endpoint: PrivateEndpointSettings, target: str, type_: str, purpose: str) -> Iterator[Need]:
+    """What a private endpoint takes on its subnet and on its target.
+
+    Args:
+        plan: Required.
+        endpoint: Required. Its settings.
+        target, type_: Required. ARM id and type of what it leads to.
+        purpose: Required. What for.
+    """
+    yield Need("Microsoft.Network/virtualNetworks/subnets/join/action", endpoint.subnet_id or plan.group, purpose)
+    yield Need(f"{type_}/privateEndpointConnectionsApproval/action", target, purpose)
 
 
 def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
@@ -112,6 +127,14 @@ def _keys(plan: Plan) -> Iterator[Need]:
             purpose = f"read the keys of {', '.join(names)}"
             scope = plan.workspace if kind.in_workspace else plan.group
             yield Need(f"{type_}/listKeys/action", scope, purpose, entry=_entry(type_))
+
+
+def _teams(plan: Plan) -> Iterator[Need]:
+    gateway = plan.settings.gateway
+    if gateway is not None:
+        scope = gateway.id.partition("/providers/")[0] if gateway.id else plan.group
+        purpose = "read the keys of the gateway's teams"
+        yield Need("Microsoft.ApiManagement/service/subscriptions/listSecrets/action", scope, purpose)
 
 
 def _endpoint_types(plan: Plan) -> dict[str, EndpointKind]:

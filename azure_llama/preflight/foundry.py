@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from azure_llama.arm import NotFoundError, versions
+from azure_llama.arm.offered_models import OfferedModel, OfferedSku, integer, offered_models
 from azure_llama.catalog.kinds import FOUNDRY
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
@@ -16,47 +16,8 @@ from azure_llama.settings import FoundryDeploymentSettings, FoundrySettings, Sta
 
 NAMESPACE = "Microsoft.CognitiveServices"
 ACCOUNT = f"{NAMESPACE}/accounts"
-ACCOUNT_KIND = "AIServices"
-_NO_END = 2099
-"""The year that Azure states as the end of a model that has none."""
-
+ACCOUNT_SKU = "S0"
 Account = StackEndpoint[FoundrySettings]
-
-
-@dataclass(frozen=True)
-class OfferedSku:
-    """A SKU on which a region offers a version. None is unknown.
-
-    Attributes:
-        name: Required. `GlobalStandard`.
-        usage_name: Required. The quota that its capacity counts against.
-        minimum, step, maximum: Required. Of its capacity.
-    """
-
-    name: str
-    usage_name: str | None
-    minimum: int | None
-    step: int | None
-    maximum: int | None
-
-
-@dataclass(frozen=True)
-class OfferedModel:
-    """A version of a model that a region offers to the subscription.
-
-    Attributes:
-        format, name, version: Required. As a deployment names it.
-        lifecycle: Required. Azure's `lifecycleStatus`; None when it is not stated.
-        retires: Required. The day after which it does not answer; None when it has none.
-        skus: Required. By name in lower case.
-    """
-
-    format: str
-    name: str
-    version: str
-    lifecycle: str | None
-    retires: date | None
-    skus: Mapping[str, OfferedSku]
 
 
 @dataclass(frozen=True)
@@ -102,10 +63,7 @@ async def read_offers(plan: Plan, azure: Reader) -> FoundryOffers:
         ArmError: Azure does not answer.
     """
     rows = await azure.list(location(plan, "models"), versions.COGNITIVE_SERVICES)
-    models = (row["model"] for row in rows if row.get("kind") == ACCOUNT_KIND and isinstance(row.get("model"), Mapping))
-    found = (_model(row) for row in models)
-    # A row for each SKU of accounts: the same version more than once.
-    return FoundryOffers(tuple({(e.format, e.name, e.version): e for e in found}.values()))
+    return FoundryOffers(offered_models(rows))
 
 
 async def read_deployments(plan: Plan, azure: Reader) -> dict[str, dict[str, Any]]:
@@ -140,38 +98,4 @@ def serves(row: Mapping[str, Any] | None, deployment: FoundryDeploymentSettings)
 
 def capacity_of(row: Mapping[str, Any] | None) -> int:
     """The capacity of a deployment as ARM answers it; 0 when there is none."""
-    return _integer(((row or {}).get("sku") or {}).get("capacity")) or 0
-
-
-def _model(row: Mapping[str, Any]) -> OfferedModel:
-    skus = [_sku(each) for each in _mappings(row.get("skus"))]
-    return OfferedModel(
-        str(row.get("format") or ""),
-        str(row.get("name") or ""),
-        str(row.get("version") or ""),
-        str(row["lifecycleStatus"]) if row.get("lifecycleStatus") else None,
-        _day((row.get("deprecation") or {}).get("inference")),
-        {sku.name.casefold(): sku for sku in skus},
-    )
-
-
-def _sku(row: Mapping[str, Any]) -> OfferedSku:
-    capacity = row.get("capacity") or {}
-    figures = (_integer(capacity.get(key)) for key in ("minimum", "step", "maximum"))
-    return OfferedSku(str(row.get("name") or ""), row.get("usageName") or None, *figures)
-
-
-def _mappings(rows: Any) -> Iterable[Mapping[str, Any]]:
-    return (row for row in rows or () if isinstance(row, Mapping))
-
-
-def _integer(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _day(text: Any) -> date | None:
-    try:
-        day = date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return None
-    return None if day.year >= _NO_END else day
+    return integer(((row or {}).get("sku") or {}).get("capacity")) or 0

@@ -12,6 +12,7 @@ from azure_llama.preflight.results import Result, failed, skipped
 from azure_llama.settings import EndpointSettings, FoundrySettings, ManagedSettings, ServerlessSettings, StackEndpoint
 
 if TYPE_CHECKING:
+    from azure_llama.preflight.actions import Need
     from azure_llama.preflight.checks.endpoints import Endpoint
     from azure_llama.preflight.plan import Plan
     from azure_llama.preflight.reader import Reader
@@ -29,6 +30,18 @@ class EndpointQuestions(Generic[_Asked]):
     async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
         """Whether its models still take new deployments."""
         return ()
+
+    def bought(self, plan: Plan, endpoint: StackEndpoint[_Asked]) -> Iterator[str]:
+        """Names of its deployments whose models Azure buys in Azure Marketplace as it deploys them."""
+        yield from ()
+
+    async def purchases(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
+        """Whether the subscription may buy those."""
+        return ()
+
+    def links(self, plan: Plan, endpoint: StackEndpoint[_Asked]) -> Iterator[Need]:
+        """Actions on other resources that the endpoint's own resources name."""
+        yield from ()
 
     async def names(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[_Asked]) -> Sequence[Result]:
         """Whether its name is free, for a kind that is in no workspace."""
@@ -97,6 +110,15 @@ class _Foundry(EndpointQuestions[FoundrySettings]):
 
     async def lifecycle(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
         return await foundry.lifecycle(plan, azure, endpoint)
+
+    def bought(self, plan: Plan, endpoint: StackEndpoint[FoundrySettings]) -> Iterator[str]:
+        return foundry.bought(plan, endpoint)
+
+    async def purchases(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
+        return await foundry.purchases(plan, azure, endpoint)
+
+    def links(self, plan: Plan, endpoint: StackEndpoint[FoundrySettings]) -> Iterator[Need]:
+        return foundry.links(plan, endpoint)
 
     async def names(self, plan: Plan, azure: Reader, endpoint: StackEndpoint[FoundrySettings]) -> list[Result]:
         return await foundry.names(plan, azure, endpoint)

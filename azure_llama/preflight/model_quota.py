@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.arm import versions
+from azure_llama.arm.offered_models import OfferedSku
 from azure_llama.preflight.foundry import (
     FoundryOffers,
-    OfferedSku,
     account_id,
     accounts,
     capacity_of,

@@ -33,6 +33,8 @@ class Plan:
         held: Optional. Ids, in lower case, that the stack's state has; None when the state was not read.
         kinds: Required. The questions about the endpoints of each kind, by its name.
         unlisted: Optional. Types of azure-native in the program whose ARM ids are not known here.
+        stacks: Optional. The output `endpoints` of each stack with members of the gateway, by its full name, or why it
+            cannot be read; None when the stacks were not read.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Plan:
     kinds: Mapping[str, EndpointQuestions[Any]]
     held: frozenset[str] | None = None
     unlisted: tuple[str, ...] = ()
+    stacks: Mapping[str, Mapping[str, Any] | str] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -109,6 +112,13 @@ class Plan:
     def leaves(self, id_: str) -> bool:
         """Whether the stack's state has a resource that the plan no longer has: `pulumi up` deletes it at its end."""
         return self.is_held(id_) is True and all(each.id.casefold() != id_.casefold() for each in self.resources)
+
+    @cached_property
+    def purchases(self) -> bool:
+        """Whether anything is bought in Azure Marketplace, with a subscription or at a deployment."""
+        return bool(self.buys) or any(
+            True for endpoint in self.endpoints for _ in self.kinds[endpoint.kind.name].bought(self, endpoint)
+        )
 
     def is_held(self, id_: str) -> bool | None:
         """Whether the stack's state has a resource; None when that is not known."""

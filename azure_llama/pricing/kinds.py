@@ -67,6 +67,8 @@ def _deployment(
     span = f"{count.low:g}" if count.low == count.high else f"{count.low:g} to {count.high:g}"
     hours = min(HOURS_PER_MONTH, SHARED_QUOTA_HOURS.low) if asked.shared_quota else HOURS_PER_MONTH
     note = f"Azure deletes it after {hours} hours" if asked.shared_quota else None
+    if asked.stopped or deployment.stopped:
+        hours, note = 0, "stopped: no machine is billed"
     used = Range(count.low * hours, count.high * hours)
     return machine(place, f"{span} x ", deployment.vm_size, region, used, prices, note)
 

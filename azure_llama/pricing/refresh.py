@@ -1,7 +1,7 @@
-"""What Azure says today of regions, sizes and prices, as entries of `llama-catalog.yaml`.
+"""What Azure says today of regions, sizes, models of Foundry accounts and prices, as entries of `llama-catalog.yaml`.
 
-Not asked: models, since no call of Resource Manager lists a registry's; prices of tokens, since the meters are several
-and which of them a serverless endpoint is billed on is unknown.
+Not asked: models of registries, since no call of Resource Manager lists them; prices of tokens, since the meters are
+several and which of them a serverless endpoint is billed on is unknown.
 """
 
 from __future__ import annotations
@@ -10,26 +10,21 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from azure_llama.arm import ArmError, versions
 from azure_llama.catalog import Catalog, GpuSize
 from azure_llama.catalog.gpu import ONLINE_COMPUTE
 from azure_llama.catalog.overlay.writing import Entry, Where
+from azure_llama.pricing.foundry_models import MODELS, Lists, Region, changes_of, read_region
 from azure_llama.pricing.retail import RetailPrices
 
 SIZES = "Azure ML, vmSizes of the region"
 PRICES = "Azure Retail Prices API"
-OURS = frozenset({SIZES, PRICES})
+OURS = frozenset({SIZES, PRICES, MODELS})
 """Sources of entries that a refresh may change. An entry with another one is a person's, and stays."""
 
 Change = tuple[Where, Entry]
-
-
-class Lists(Protocol):
-    """Resource Manager, as far as it is asked here."""
-
-    async def list(self, path: str, api_version: str, **query: str) -> list[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -70,6 +65,7 @@ async def ask(
     parts = [_prices(location, catalog, retail, today) for location in wanted]
     if arm is not None:
         parts += [_sizes(location, catalog, arm, subscription, today) for location in wanted]
+        parts.append(_models(wanted, catalog, arm, subscription, today))
     found = await asyncio.gather(*parts)
     distinct: dict[Where, Entry] = {}
     for part in found:
@@ -125,6 +121,23 @@ async def _prices(location: str, catalog: Catalog, retail: RetailPrices, today: 
             changes.append((where, {"usdPerHour": usd, "source": PRICES, "asOf": today}))
     # One failure of the same kind for all of a region says it.
     return Found(tuple(changes), (), tuple(dict.fromkeys(failures)))
+
+
+async def _models(locations: list[str], catalog: Catalog, arm: Lists, subscription: str, today: date) -> Found:
+    scope = f"/subscriptions/{subscription}/providers/Microsoft.CognitiveServices/locations"
+    asked = [read_region(arm, scope, location) for location in locations]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    regions: list[Region] = []
+    failures: list[str] = []
+    for location, answer in zip(locations, answers, strict=True):
+        if isinstance(answer, ArmError):
+            failures.append(f"models of Foundry accounts in {location}: {answer}")
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            regions.append(answer)
+    notes = [note for region in regions for note in region.notes(catalog)]
+    return Found(tuple(changes_of(regions, catalog, today)), tuple(notes), tuple(failures))
 
 
 async def _sizes(location: str, catalog: Catalog, arm: Lists, subscription: str, today: date) -> Found:

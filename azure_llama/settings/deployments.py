@@ -50,6 +50,8 @@ class DeploymentSettings(ServedSettings):
             set.
         traffic: Optional. Percentage of the endpoint's requests. Those of an endpoint sum to 100, or to 0 for none; a
             single deployment gets 100 when not set.
+        stopped: Optional. Whether it is deleted for now, with its machines: it costs nothing and gets no requests.
+            Without it, `pulumi up` creates the deployment again.
         fit: Conditional. `Unchecked` allows any size. Only with `environment`, whose container decides how the model is
             loaded.
         data_collection: Optional. What is kept of prompts and answers, in the workspace's blob store: a map, or `true`
@@ -68,8 +70,8 @@ class DeploymentSettings(ServedSettings):
             not set.
         probes: Optional. How Azure checks that an instance works.
         autoscale: Optional. Scaling by Azure Monitor; none when not set.
-        properties: Optional. Entries of the deployment's own map in Azure. Azure takes them when the deployment is
-            created; later changes are not sent.
+        properties: Optional. Entries of the deployment's own map in Azure. Entries can be added at any time, and never
+            changed or removed.
         description: Optional. For people.
         tags: Optional. Tags of the deployment, beside those of the endpoint.
     """
@@ -81,6 +83,7 @@ class DeploymentSettings(ServedSettings):
     )
     instances: Annotated[Instances, decides("sku.capacity")] = 1
     traffic: Annotated[Percentage | None, Wire("properties.traffic.*", resource=MANAGED.endpoint_type)] = None
+    stopped: bool = False
     fit: Literal["Checked", "Unchecked"] = "Checked"
     data_collection: Annotated[
         DataCollectionSettings | None, BeforeValidator(checks.defaults_if_true), Wire("properties.dataCollector")

@@ -31,7 +31,7 @@ MirrorPercentage = Annotated[
 ]
 _OF_THE_ENDPOINT = frozenset(
     {"auth", "publicNetworkAccess", "identity", "mirrorTraffic", "sharedQuota", "diagnostics"}
-    | {"description", "properties"}
+    | {"description", "properties", "stopped"}
 )
 """Keys that describe the endpoint itself, not its deployments."""
 
@@ -81,6 +81,8 @@ class ManagedSettings(EndpointSettings):
     Attributes:
         existing: Optional. Whether the endpoint exists already, outside this stack: then only `deployments` can be set,
             without traffic.
+        stopped: Optional. Whether all its deployments are stopped. The endpoint keeps its name, URL and keys, and
+            answers 404 meanwhile.
         auth: Optional. What callers send: `AADToken` (Entra ID; there are no keys), `AMLToken` or `Key`.
         public_network_access: Optional. `Disabled`: callers come through the workspace's private endpoint.
         identity: Optional. The identity with which the endpoint reads its model and its image.
@@ -101,6 +103,7 @@ class ManagedSettings(EndpointSettings):
     wire_resource: ClassVar[str] = MANAGED.endpoint_type
 
     existing: bool = False
+    stopped: bool = False
     auth: Annotated[Literal["AADToken", "AMLToken", "Key"], Wire("properties.authMode")] = "AADToken"
     public_network_access: Annotated[Access, Wire("properties.publicNetworkAccess")] = "Enabled"
     identity: Annotated[EndpointIdentitySettings, decides("identity")] = EndpointIdentitySettings()
@@ -146,9 +149,15 @@ class ManagedSettings(EndpointSettings):
 
     @relation
     def _traffic_is_complete(self) -> Iterator[Violation]:
-        weights = {name: deployment.traffic for name, deployment in self.deployments.items()}
-        if not self.existing:
-            yield from below(("deployments",), _sums(weights))
+        if self.existing:
+            return
+        running = self.running or self.deployments
+        yield from below(("deployments",), _sums({name: each.traffic for name, each in running.items()}))
+        idle = not any(self.traffic[name] for name in running)
+        for name in (name for name, each in self.deployments.items() if idle and name not in running and each.traffic):
+            rule = "goes to a deployment that is stopped, and the running ones have none"
+            remedy = "give traffic to one that runs, or set stopped: true on the endpoint"
+            yield Violation(rule, remedy, at=("deployments", name, "traffic"))
 
     @relation
     def _mirrors_to_one(self) -> Iterator[Violation]:
@@ -164,6 +173,8 @@ class ManagedSettings(EndpointSettings):
                 remedy = f"name one of {listed(list(self.deployments))}"
                 violation = misspelt(name, self.deployments, "is not a deployment of this endpoint", remedy)
                 yield replace(violation, at=where, shown=show(name))
+            elif self.deployments[name].stopped and not self.stopped:
+                yield Violation("is stopped", "mirror to one that runs", at=where, shown=show(name))
             elif len(self.deployments) == 1 or self.deployments[name].traffic:
                 rule = "has live traffic, and Azure gives a deployment live or mirrored traffic, not both"
                 yield Violation(rule, "set its traffic to 0, or mirror to another one", at=where, shown=show(name))
@@ -185,12 +196,18 @@ class ManagedSettings(EndpointSettings):
     def traffic(self) -> dict[str, int]:
         """The percentage of every deployment: 100 for a single one that does not set it, else 0 where it is not set.
 
-        Empty for an endpoint that exists already: this stack does not set its traffic.
+        A deployment that is stopped gets it when it is started. Empty for an endpoint that exists already: this stack
+        does not set its traffic.
         """
         if self.existing:
             return {}
         usual = 100 if len(self.deployments) == 1 else 0
         return {name: usual if each.traffic is None else each.traffic for name, each in self.deployments.items()}
+
+    @property
+    def running(self) -> dict[str, DeploymentSettings]:
+        """The deployments that are not stopped."""
+        return {} if self.stopped else {name: each for name, each in self.deployments.items() if not each.stopped}
 
     @property
     def has_keys(self) -> bool:
@@ -204,8 +221,8 @@ class ManagedSettings(EndpointSettings):
 
     @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
-        """Its deployments by name."""
-        return self.deployments
+        """Its deployments that are not stopped, by name."""
+        return self.running
 
     @property
     def shares_quota(self) -> bool:

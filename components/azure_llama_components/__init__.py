@@ -31,7 +31,8 @@ from azure_llama_components.kinds import all_endpoints, endpoint_outputs
 from azure_llama_components.llama_stack import LlamaStack, LlamaStackArgs
 from azure_llama_components.locks import Locks, LocksArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
-from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
+from azure_llama_components.managed_endpoint import ManagedEndpoint
+from azure_llama_components.managed_endpoint_args import ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, ModelSubscriptionArgs, subscribe
 from azure_llama_components.network import HostRule, NetworkArgs, PrivateEndpointRule, ServiceTagRule, SubnetArgs
 from azure_llama_components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs

@@ -9,10 +9,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from pulumi import Output, Resource, RunError
+
+from azure_llama_components.configuration import stack_config
+
+if TYPE_CHECKING:
+    from azure_llama.arm import ArmClient
 
 T = TypeVar("T")
 
@@ -32,6 +37,14 @@ _REMEDIES: Final = {
 _SIGN_IN = re.compile(r"AADSTS\d+|cannot get a token .*HTTP status 4\d\d")
 _RUNNING: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Future[str]]] = WeakKeyDictionary()
 """The calls of a program, which has a loop of its own: each becomes its error message, empty after a success."""
+
+
+def arm_client() -> ArmClient:
+    """A client of ARM that signs in as azure-native does, for what azure-native cannot do."""
+    # Few runs need the client and its libraries.
+    from azure_llama.arm import ArmClient, sign_in
+
+    return ArmClient(sign_in(stack_config()))
 
 
 def ask(purpose: str, call: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, RunError
 
-from azure_llama_components.configuration import stack_config
+from azure_llama_components.azure_calls import arm_client
 
 if TYPE_CHECKING:
     from azure_llama.arm import ArmClient, ArmError
@@ -35,7 +35,7 @@ def removal_hook(
 
     async def delete_removed(change: ResourceHookArgs) -> None:
         for instance in removed(change.old_inputs, change.new_inputs):
-            await delete_compute(f"{workspace_id()}/computes/{instance}", connect or _connect)
+            await delete_compute(f"{workspace_id()}/computes/{instance}", connect or arm_client)
 
     return ResourceHookBinding(before_update=[ResourceHook(name, delete_removed)])
 
@@ -62,12 +62,6 @@ async def delete_compute(compute_id: str, connect: Callable[[], ArmClient]) -> N
         return
     except ArmError as error:
         raise RunError(_refusal(compute_id, error)) from error
-
-
-def _connect() -> ArmClient:
-    from azure_llama.arm import ArmClient, sign_in
-
-    return ArmClient(sign_in(stack_config()))
 
 
 def _refusal(compute_id: str, error: ArmError) -> str:

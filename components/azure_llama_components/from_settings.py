@@ -39,7 +39,8 @@ from azure_llama_components.endpoint_secrets import EndpointSecrets, EndpointSec
 from azure_llama_components.foundry_account import ZONES, FoundryAccount, FoundryAccountArgs, FoundryNetworkArgs
 from azure_llama_components.foundry_children import FilterArgs, FilterRuleArgs, FoundryDeploymentArgs
 from azure_llama_components.managed_deployment import DataCollectionArgs, ManagedDeploymentArgs, ProbeArgs
-from azure_llama_components.managed_endpoint import ManagedEndpoint, ManagedEndpointArgs
+from azure_llama_components.managed_endpoint import ManagedEndpoint
+from azure_llama_components.managed_endpoint_args import ManagedEndpointArgs
 from azure_llama_components.model_subscription import ModelSubscription, subscribe
 from azure_llama_components.network import SubnetArgs
 from azure_llama_components.private_zones import PrivateZones
@@ -182,7 +183,10 @@ def _managed(name: str, asked: ManagedSettings, settings: Settings, workspace: W
         asked,
         name=name,
         workspace=workspace,
-        deployments={key: _deployment(each, traffic.get(key, 0)) for key, each in asked.deployments.items()},
+        deployments={
+            key: _deployment(each, traffic.get(key, 0), stopped=key not in asked.running)
+            for key, each in asked.deployments.items()
+        },
         identity_id=asked.identity.id,
         shared_quota_since=asked.shared_quota.since if asked.shared_quota else None,
         log_analytics_id=logs,
@@ -212,7 +216,7 @@ def _account(
     )
 
 
-def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArgs:
+def _deployment(asked: DeploymentSettings, traffic: int, *, stopped: bool) -> ManagedDeploymentArgs:
     return arguments(
         ManagedDeploymentArgs,
         asked,
@@ -220,6 +224,7 @@ def _deployment(asked: DeploymentSettings, traffic: int) -> ManagedDeploymentArg
         base=asked.catalog_model if asked.base else None,
         instances=asked.initial_instances,
         traffic=traffic,
+        stopped=stopped,
         environment_variables=_variables(asked),
         liveness=_argument(asked.probes.liveness),
         readiness=_argument(asked.probes.readiness),

@@ -13,19 +13,21 @@ from pulumi_azure_native import machinelearningservices as ml
 
 from azure_llama.catalog import Model
 from azure_llama.catalog.limits import REQUEST_TIMEOUT
-from azure_llama.catalog.serving import BASE, Serves
+from azure_llama.catalog.serving import Serves
 from azure_llama.catalog.workspace_assets import parse_workspace_asset
 from azure_llama.settings import DeploymentSettings
 from azure_llama.settings.wire import body
 from azure_llama_components import in_place
 from azure_llama_components.autoscale import ScalingArgs
 from azure_llama_components.containers import CodeArgs, EnvironmentArgs, create_environment
+from azure_llama_components.deployment_entries import entries_of, ignored
+from azure_llama_components.failed_deployment import UnlessFailed
 from azure_llama_components.inputs import inputs
 from azure_llama_components.served_deployment import ServedDeployment, model_id, served_deployment
 from azure_llama_components.served_model import ServedModel
 from azure_llama_components.workspace import Workspace
 
-FIXED = in_place.Fixed(
+FIXED = UnlessFailed(
     what="deployment",
     properties={
         "model": in_place.at("properties", "model"),
@@ -37,6 +39,7 @@ FIXED = in_place.Fixed(
     why="what a deployment runs is never changed in place, because it would stop answering meanwhile",
     recipe="Add a deployment under a new name, move the traffic to it, then remove this one.",
 )
+"""A deployment that failed and has no traffic may change all of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,7 @@ class ManagedDeploymentArgs:
         instances: Optional. 1-50 machines; with `autoscale` only those to begin with.
         traffic: Optional. Percentage of the endpoint's traffic, 0-100; those of an endpoint sum to 0 or 100. Not looked
             at where the endpoint exists already.
+        stopped: Optional. Whether it is deleted for now; its environment is kept.
         base: Optional. The model of the catalogue that the model was made from.
         model_name: Conditional. What clients send as `model`; the model's name when None. Required without `model`.
         model_mount_path: Optional. Where the container finds the model's files.
@@ -111,7 +115,7 @@ class ManagedDeploymentArgs:
         readiness: Optional. When it gets requests.
         startup: Optional. When it has started, before the two others begin; none when None.
         autoscale: Optional. Scaling by Azure Monitor; none when None.
-        properties: Optional. Entries of the deployment's own map, taken when it is created.
+        properties: Optional. Entries of the deployment's own map: they can be added, and never changed or removed.
         description: Optional. For people.
         tags: Optional. Beside those of the endpoint; of two of the same name, these count.
     """
@@ -121,6 +125,7 @@ class ManagedDeploymentArgs:
     model_version: str | None = None
     instances: int = 1
     traffic: int = 0
+    stopped: bool = False
     base: str | Model | None = None
     model_name: str | None = None
     model_mount_path: str | None = None
@@ -156,13 +161,16 @@ class ManagedDeploymentArgs:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """model, vmSize, instances, traffic; base where it is set, and modelName of a model outside the registries."""
+        """model, vmSize, instances, traffic; base where it is set, and modelName of a model outside the registries;
+        stopped where it is.
+        """
         served = self.served
         return {
             "model": served.key,
             "vmSize": self.vm_size,
-            "instances": self.instances,
-            "traffic": self.traffic,
+            "instances": 0 if self.stopped else self.instances,
+            "traffic": 0 if self.stopped else self.traffic,
+            **({"stopped": True} if self.stopped else {}),
             **({"base": served.base.name} if served.base else {}),
             **({"modelName": served.name} if served.own else {}),
         }
@@ -186,7 +194,7 @@ def properties(args: ManagedDeploymentArgs, workspace: Workspace, environment: s
     if args.code_configuration is not None:
         code = parse_workspace_asset(args.code_configuration.code, "codes")
         stated["codeConfiguration"]["codeId"] = code.arm_id(workspace.id) if code else args.code_configuration.code
-    entries = {**args.properties, **({BASE: served.base.name} if served.base else {})}
+    entries = entries_of(args)
     return {
         "endpointComputeType": "Managed",
         "scaleSettings": {"scaleType": "Default"},
@@ -227,7 +235,7 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
         raise ValueError(f"deployment {name!r} has packaged_model without environment; give the package's environment.")
     workspace = owner.workspace
     depends_on: list[pulumi.Resource] = [owner.resource] if owner.resource else list(workspace.depends_on)
-    environment, environment_id = _environment(name, args, deployment_name, owner)
+    environment, environment_id = make_environment(name, args, deployment_name=deployment_name, owner=owner)
     depends_on += [environment] if environment else []
     return ml.OnlineDeployment(
         name,
@@ -245,8 +253,8 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
             parent=owner.parent,
             depends_on=depends_on,
             deleted_with=owner.resource,
-            # Azure keeps notes of its own there; with autoscale the number of instances is Azure Monitor's.
-            ignore_changes=["properties.properties", *(["sku.capacity"] if args.autoscale else [])],
+            # Azure keeps entries of its own there; with autoscale the number of instances is Azure Monitor's.
+            ignore_changes=[*ignored(entries_of(args)), *(["sku.capacity"] if args.autoscale else [])],
             # Machines of a rare size are hours away at times.
             custom_timeouts=CustomTimeouts(create="3h", update="3h", delete="1h"),
             delete_before_replace=False,
@@ -255,10 +263,17 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
     )
 
 
-def _environment(
-    name: str, args: ManagedDeploymentArgs, deployment_name: str, owner: Owner
+def make_environment(
+    name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owner: Owner
 ) -> tuple[ml.EnvironmentVersion | None, str | None]:
-    """The environment that the stack creates for a deployment, and the id of the one that it has; None for none."""
+    """The environment that the stack creates for a deployment, and the id of the one that it has; None for none.
+
+    Args:
+        name: Required. Pulumi's name of the deployment.
+        args: Required. What that is made from.
+        deployment_name: Required. Azure's name of it.
+        owner: Required. Its endpoint.
+    """
     container, workspace = args.container, owner.workspace
     if container is None:
         return None, None

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-import pulumi
 from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from pulumi_azure_native import machinelearningservices as ml
 from pulumi_azure_native import resources
 
 from azure_llama.catalog.kinds import MANAGED
-from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
-from azure_llama.settings import ManagedSettings
-from azure_llama.settings.wire import body
 from azure_llama_components import in_place, names
 from azure_llama_components.autoscale import Autoscale, AutoscaleArgs
 from azure_llama_components.azure_calls import answered
+from azure_llama_components.deployment_entries import entries_hook, entries_input
 from azure_llama_components.diagnostics import diagnose
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.inputs import inputs
-from azure_llama_components.managed_deployment import ManagedDeploymentArgs, Owner, deploy
+from azure_llama_components.managed_deployment import Owner, deploy, make_environment
+from azure_llama_components.managed_endpoint_args import ManagedEndpointArgs
 from azure_llama_components.outputs import returned
 from azure_llama_components.routes import AUTH_HEADER, DEPLOYMENT_HEADER, managed_routes, origin
 from azure_llama_components.served_deployment import ServedDeployment
 from azure_llama_components.traffic import EndpointState
-from azure_llama_components.workspace import Workspace
 
 _STATED = ("properties", "template", "resources", 0)
 FIXED = in_place.Fixed(
@@ -40,57 +34,6 @@ FIXED = in_place.Fixed(
     why="Azure takes both when an endpoint is created, and never again",
     recipe="Add an endpoint under a new name, move its callers, then remove this one.",
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ManagedEndpointArgs:
-    """What a managed endpoint is made from.
-
-    Attributes:
-        name: Required. Part of its URL, unique in the region: 3-32 letters, digits and single dashes, beginning with a
-            letter.
-        workspace: Required. The workspace that it is in.
-        deployments: Required. Name to deployment; 3-32 characters like the endpoint's, at most 20.
-        existing: Optional. Whether the endpoint is there already: then only its deployments are made, and nothing is
-            said of the endpoint itself.
-        auth: Optional. `AADToken` (Entra ID: no keys exist), `AMLToken` or `Key`.
-        public_network_access: Optional. `Enabled` or `Disabled`.
-        identity_id: Optional. ARM id of a user-assigned identity; the endpoint's own when None.
-        mirror_traffic: Optional. One deployment, and the percentage of requests (1-50) that it gets copies of.
-        shared_quota_since: Optional. When Azure's shared quota for tests begins; none when None.
-        log_analytics_id: Optional. ARM id of the Log Analytics workspace for logs and metrics; nowhere when None.
-        description: Optional. For people.
-        properties: Optional. Entries of the endpoint's own map, beside those of Azure.
-        tags: Optional. On the endpoint and its deployments.
-    """
-
-    name: str
-    workspace: Workspace
-    deployments: Mapping[str, ManagedDeploymentArgs]
-    existing: bool = False
-    auth: Literal["AADToken", "AMLToken", "Key"] = "AADToken"
-    public_network_access: Literal["Enabled", "Disabled"] = "Enabled"
-    identity_id: str | None = None
-    mirror_traffic: Mapping[str, int] = field(default_factory=dict)
-    shared_quota_since: datetime | None = None
-    log_analytics_id: pulumi.Input[str] | None = None
-    description: str | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def deletion(self) -> datetime | None:
-        """When Azure deletes an endpoint on shared quota, in UTC; None for all others."""
-        since = self.shared_quota_since
-        return None if since is None else since.astimezone(UTC) + timedelta(hours=SHARED_QUOTA_HOURS.low)
-
-    @property
-    def arm_properties(self) -> dict[str, Any]:
-        """The endpoint's properties in ARM, traffic included."""
-        stated: dict[str, Any] = body(ManagedSettings, self)["properties"]
-        # Without deployments as well, the template states the traffic: none.
-        stated.setdefault("traffic", {})
-        return stated | ({"properties": {**self.properties, **_shared_quota(self)}} if self.deletion else {})
 
 
 class ManagedEndpoint(EndpointComponent):
@@ -108,7 +51,7 @@ class ManagedEndpoint(EndpointComponent):
         arm_id: ARM id of the endpoint, as a plain value.
         resource: The endpoint itself; None where it exists already. Its own inputs are those of its creation; the
             template has the current ones.
-        deployments: Name to deployment.
+        deployments: Name to deployment; without those that are stopped.
         autoscale: Name to autoscale setting, of the deployments that have one.
         traffic: The ARM deployment of the template; None where the endpoint exists already.
         keys: primary and secondary, as one secret; None unless `auth` is `Key`, and where the endpoint exists already.
@@ -119,7 +62,13 @@ class ManagedEndpoint(EndpointComponent):
     """
 
     def __init__(self, name: str, args: ManagedEndpointArgs, opts: ResourceOptions | None = None) -> None:
-        super().__init__("azure-llama:index:ManagedEndpoint", name, {}, opts)
+        checks = ResourceOptions(hooks=entries_hook(f"{name}-keeps-entries", args.running))
+        super().__init__(
+            "azure-llama:index:ManagedEndpoint",
+            name,
+            entries_input(args.running),
+            ResourceOptions.merge(opts, checks),
+        )
         self.arm_id = f"{args.workspace.id}/{MANAGED.collection}/{args.name}"
         self.resource = None if args.existing else self._endpoint(name, args)
         self.deployments = self._deployments(name, args)
@@ -172,16 +121,16 @@ class ManagedEndpoint(EndpointComponent):
 
     def _deployments(self, name: str, args: ManagedEndpointArgs) -> dict[str, ml.OnlineDeployment]:
         owner = Owner(name=args.name, workspace=args.workspace, resource=self.resource, tags=args.tags, parent=self)
-        return {
-            deployment_name: deploy(
-                # No endpoint and no deployment has a dot in its name, so no two of these are alike.
-                f"{name}.{deployment_name}",
-                deployment,
-                deployment_name=deployment_name,
-                owner=owner,
-            )
-            for deployment_name, deployment in args.deployments.items()
-        }
+        running = {}
+        for deployment_name, deployment in args.deployments.items():
+            # No endpoint and no deployment has a dot in its name, so no two of these are alike.
+            called = f"{name}.{deployment_name}"
+            if deployment.stopped:
+                # Azure may refuse a version of an environment that was deleted.
+                make_environment(called, deployment, deployment_name=deployment_name, owner=owner)
+            else:
+                running[deployment_name] = deploy(called, deployment, deployment_name=deployment_name, owner=owner)
+        return running
 
     def _autoscale(self, name: str, args: ManagedEndpointArgs) -> dict[str, Autoscale]:
         return {
@@ -199,7 +148,7 @@ class ManagedEndpoint(EndpointComponent):
                 ),
                 ResourceOptions(parent=self, depends_on=[self.deployments[key]]),
             )
-            for key, deployment in args.deployments.items()
+            for key, deployment in args.running.items()
             if deployment.autoscale is not None
         }
 
@@ -281,16 +230,6 @@ class ManagedEndpoint(EndpointComponent):
             "contentSafety": None,
             **({"deletionDate": _iso(args.deletion)} if args.deletion else {}),
         }
-
-
-def _shared_quota(args: ManagedEndpointArgs) -> dict[str, str]:
-    # Microsoft does not document this format: it is that of a public template, and what studio's checkbox asks for.
-    if args.deletion is None:
-        return {}
-    return {
-        "SharedComputeCapacityEnabled": "true",
-        "TargetAutoDeletionTime": format_datetime(args.deletion, usegmt=True),
-    }
 
 
 def _iso(moment: datetime) -> str:

@@ -1,6 +1,8 @@
 """Run Pulumi in a pipeline, signed in with the pipeline's own token: no secret is stored anywhere.
 
-    .venv/bin/python deploy/tools/run_pulumi.py preflight|preview|up|drift [--output FILE]
+    .venv/bin/python deploy/tools/run_pulumi.py preflight|preview|up|drift [--output FILE] [--stop "ENDPOINT ..."]
+
+--stop deploys these managed endpoints without machines (`stopped: true`), in the checkout's stack file alone.
 
 preview and up run with the policy pack; drift and preflight are the commands of azure-llama, with the same sign-in.
 
@@ -19,7 +21,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -56,13 +58,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run Pulumi in a pipeline, signed in with the pipeline's own token.")
     parser.add_argument("verb", choices=sorted(_VERBS))
     parser.add_argument("--output", type=Path, help="write what Pulumi prints to this file, too")
+    parser.add_argument("--stop", default="", help="managed endpoints to deploy without machines, between spaces")
     arguments = parser.parse_args()
     try:
         pulumi = Pulumi.find(PROJECT)
         if pulumi is None:
             raise NotConfiguredError("there is no Pulumi CLI: run `make setup` first")
         pack = str(pulumi.installation.policy_pack(PROJECT / PACK))
-        command = [*_command(arguments.verb), *_pack(arguments.verb, pack)]
+        command = [*_command(arguments.verb), *_pack(arguments.verb, pack), *_stopped(arguments.stop.split())]
         environment = replace(pulumi, environment=_environment(os.environ)).variables
         with _signed_in(environment) as signed_in:
             _log_in(signed_in)
@@ -81,6 +84,12 @@ def _command(verb: str) -> list[str]:
 
 def _pack(verb: str, pack: str) -> list[str]:
     return ["--policy-pack", pack] if verb in _WITH_PACK else []
+
+
+def _stopped(endpoints: Sequence[str]) -> list[str]:
+    """The options of Pulumi that stop endpoints, whatever the stack's file says."""
+    stated = (("--config", f'azure-llama:managed["{name}"].stopped=true') for name in endpoints)
+    return [*(part for option in stated for part in option), "--config-path"] if endpoints else []
 
 
 def _environment(caller: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -38,6 +39,10 @@ class Clock:
     def real(self, azure_seconds: float) -> float:
         """How many real seconds a span of Azure seconds takes here."""
         return azure_seconds / self.scale
+
+    async def wait(self, azure_seconds: float) -> None:
+        """Let a span of Azure seconds pass."""
+        await asyncio.sleep(max(self.real(azure_seconds), SHORTEST_WAIT))
 
     def retry_after(self, azure_seconds: float) -> str:
         """The value of a `Retry-After` header: positive always, since clients read 0 as absent."""

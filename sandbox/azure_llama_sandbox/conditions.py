@@ -4,7 +4,8 @@ The script is `conditions.yaml` in the sandbox's folder; it is read again whenev
 
     subscription: {state: Warned, quotaId: FreeTrial_2014-09-01, spendingLimit: "On"}
     marketplace: {purchase: NoPaymentMethod}
-    sizes: {notOffered: {eastus2: [Standard_NC24ads_A100_v4]}}
+    sizes: {notOffered: {eastus2: [Standard_NC24ads_A100_v4]}, noCapacity: {eastus2: [Standard_NC40ads_H100_v5]}}
+    deployments: {"vllm/vllm-openai:v0": ImageBuildFailure}
     names: {taken: [llama-8b.eastus2.inference.ml.azure.com, llamastore.blob.core.windows.net]}
     tokens: {lifetime: 60}
     computes: {requireAction: false}
@@ -17,7 +18,7 @@ are soft-deleted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +31,12 @@ from azure_llama.catalog.subscription_offers import Money, find_offer
 
 NEW_DEPLOYMENTS_IN = ("Enabled", "PastDue")
 """States in which a subscription takes PUT, PATCH and POST; the others take GET and DELETE (subscription-states)."""
+
+
+DeploymentCode = Literal[
+    "BadArgument", "ImageBuildFailure", "InternalServerError", "OperationCanceled", "OutOfQuota", "ResourceNotReady"
+]
+"""Codes with which a deployment can be made to fail."""
 
 
 class _Part(BaseModel):
@@ -66,9 +73,11 @@ class Sizes(_Part):
 
     Attributes:
         not_offered: Optional. Region to sizes that Azure ML does not offer there, whatever the catalogue says.
+        no_capacity: Optional. Region to sizes of which no machine is free there: deployments fail with OutOfCapacity.
     """
 
     not_offered: Mapping[str, list[str]] = Field(default_factory=dict)
+    no_capacity: Mapping[str, list[str]] = Field(default_factory=dict)
 
 
 class Names(_Part):
@@ -109,6 +118,7 @@ class Foundry(_Part):
         quota: Optional. Usage name to limit, in every region.
         lifecycle: Optional. Model (`FORMAT.NAME.VERSION`) to its `lifecycleStatus`.
         no_access: Optional. Names of models that the subscription has no access to.
+        accounts: Optional. `Refused`: the subscription's offer does not include accounts.
         inside: Optional. Whether callers are inside the virtual network of the account's private endpoint.
     """
 
@@ -117,6 +127,7 @@ class Foundry(_Part):
         default_factory=dict
     )
     no_access: list[str] = Field(default_factory=list)
+    accounts: Literal["Allowed", "Refused"] = "Allowed"
     inside: bool = False
 
 
@@ -141,6 +152,8 @@ class Conditions(_Part):
     Attributes:
         subscription, marketplace, sizes, names, tokens, computes, foundry: Optional. See there.
         features: Optional. By the name of the model.
+        deployments: Optional. A part of the id of a model, environment or code, or of the name of an image, to the code
+            with which deployments that run it fail.
     """
 
     subscription: Subscription = Subscription()
@@ -151,6 +164,7 @@ class Conditions(_Part):
     computes: Computes = Computes()
     foundry: Foundry = Foundry()
     features: Mapping[str, ModelFeatures] = Field(default_factory=dict)
+    deployments: Mapping[str, DeploymentCode] = Field(default_factory=dict)
 
     @cached_property
     def _taken(self) -> frozenset[str]:
@@ -163,6 +177,16 @@ class Conditions(_Part):
     def withheld_sizes(self, region: str) -> frozenset[str]:
         """Sizes, in lower case, that are not offered in a region."""
         return frozenset(size.lower() for size in self.sizes.not_offered.get(region, ()))
+
+    def sizes_without_capacity(self, region: str) -> frozenset[str]:
+        """Sizes, in lower case, of which no machine is free in a region."""
+        return frozenset(size.lower() for size in self.sizes.no_capacity.get(region, ()))
+
+    def failure_of(self, runs: Iterable[str]) -> DeploymentCode | None:
+        """The code with which a deployment fails that runs what these ids and images name; None when it does not."""
+        found = ((part.lower(), code) for part, code in self.deployments.items())
+        ids = [each.lower() for each in runs]
+        return next((code for part, code in found if any(part in each for each in ids)), None)
 
     @property
     def refused_purchase(self) -> str | None:

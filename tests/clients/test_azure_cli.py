@@ -143,6 +143,44 @@ def sessions(deployed: Azure, client: Client, tmp_path_factory: pytest.TempPathF
         each.close()
 
 
+FOUNDRY = ("-n", "azcli-llama", "-g", "foundry-cli")
+MODEL = ("--model-format", "Meta", "--model-name", "Llama-3.3-70B-Instruct", "--model-version", "5")
+LIFE = (
+    ["group", "create", "-n", "foundry-cli", "-l", "swedencentral"],
+    [
+        *("cognitiveservices", "account", "create", *FOUNDRY, "-l", "swedencentral", "--kind", "AIServices", "--yes"),
+        *("--sku", "S0", "--custom-domain", "azcli-llama"),
+    ],
+    ["cognitiveservices", "account", "list-models", *FOUNDRY],
+    ["cognitiveservices", "account", "list-usage", *FOUNDRY],
+    [
+        *("cognitiveservices", "account", "deployment", "create", *FOUNDRY, "--deployment-name", "chat", *MODEL),
+        *("--sku-name", "GlobalStandard", "--sku-capacity", "2"),
+    ],
+    ["cognitiveservices", "account", "deployment", "list", *FOUNDRY],
+    ["cognitiveservices", "account", "deployment", "delete", *FOUNDRY, "--deployment-name", "chat"],
+    ["cognitiveservices", "account", "delete", *FOUNDRY],
+    ["cognitiveservices", "account", "list-deleted"],
+    ["cognitiveservices", "account", "recover", *FOUNDRY, "-l", "swedencentral"],
+    ["cognitiveservices", "account", "show", *FOUNDRY],
+    ["cognitiveservices", "account", "delete", *FOUNDRY],
+    ["cognitiveservices", "account", "purge", *FOUNDRY, "-l", "swedencentral"],
+    ["cognitiveservices", "account", "show-deleted", *FOUNDRY, "-l", "swedencentral"],
+)
+"""What azure-cli does with a Foundry account; the last command finds nothing."""
+
+
+def test_the_life_of_a_foundry_account(sessions: dict[str, Session], report: Report) -> None:
+    answers = [(command, sessions["owner"].run(command)) for command in LIFE]
+    failed = {" ".join(command): answer["error"].strip() for command, answer in answers if answer["code"]}
+    report(f"azure-cli: {len(LIFE) - len(failed)} of {len(LIFE)} steps of a Foundry account succeed")
+    assert len(failed) == 1, failed
+    assert "DeletedAccountNotFound" in failed[" ".join(LIFE[-1])]
+    output = {command[2]: answer["output"] for command, answer in answers if command[0] == "cognitiveservices"}
+    assert "Llama-3.3-70B-Instruct" in output["list-models"]
+    assert "azcli-llama" in output["show"]
+
+
 def recorded() -> list[Command]:
     """The commands of the file."""
     commands = []

@@ -48,6 +48,19 @@ def test_management_sdks_handle_every_emulated_type(azure: Azure, client: Client
     assert {(each["verb"], type_of(each["path"])) for each in calls if not each["method"]} == WITHOUT_METHOD
 
 
+def test_the_cognitive_services_sdk_lists_creates_and_purges(azure: Azure, client: Client, report: Report) -> None:
+    azure.put(f"/subscriptions/{SUBSCRIPTION}/resourceGroups/foundry-sdk", {"location": "eastus2"}, "2024-03-01")
+    steps = lines(azure, *client("python"), str(PROGRAMS / "foundry.py"), "foundry-sdk")
+    failed = {each["step"]: each["error"] for each in steps if each["error"]}
+    report(f"azure-mgmt-cognitiveservices: {len(steps) - len(failed)} of {len(steps)} steps succeed")
+    assert failed == {}
+    shown = {each["step"]: each["shown"] for each in steps}
+    assert "Llama-3.3-70B-Instruct" in shown["models of the region"]
+    assert shown["deployment list"] == ["chat"]
+    assert "sdk-llama" in shown["deleted accounts"]
+    assert "sdk-llama" not in shown["deleted accounts after the purge"]
+
+
 def test_azure_ai_ml_creates_a_workspace_and_what_is_in_it(azure: Azure, client: Client, report: Report) -> None:
     azure.put(f"/subscriptions/{SUBSCRIPTION}/resourceGroups/ml", {"location": "eastus2"}, "2024-03-01")
     steps = lines(azure, *client("python"), str(PROGRAMS / "machine_learning.py"), "ml")

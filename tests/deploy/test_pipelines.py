@@ -34,8 +34,12 @@ def _run(*command: str | Path, path: str | None = None) -> subprocess.CompletedP
     )
 
 
-def test_both_forges_have_the_three_pipelines() -> None:
-    assert [path.stem for path in GITHUB] == [path.stem for path in DEVOPS] == ["deploy", "drift", "pull-request"]
+def test_both_forges_have_the_same_pipelines() -> None:
+    assert (
+        [path.stem for path in GITHUB]
+        == [path.stem for path in DEVOPS]
+        == ["deploy", "drift", "nights", "pull-request"]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +135,7 @@ def test_permissions_are_the_least() -> None:
         "preview": {"contents": "read", "id-token": "write", "pull-requests": "write"},
         "up": {"contents": "read", "id-token": "write"},
         "drift": {"contents": "read", "id-token": "write", "issues": "write"},
+        "nights": {"contents": "read", "id-token": "write"},
     }
     for path in GITHUB:
         whole = parsed(path)
@@ -166,6 +171,17 @@ def test_a_deployment_waits_for_an_approval_and_is_never_cut_short() -> None:
     assert deploy["jobs"]["up"]["needs"] == "preview"
     jobs = {name: job for name, job, _ in devops_jobs(DEPLOY / "azure-devops" / "deploy.yml")}
     assert jobs["up"]["environment"] == "production"
+
+
+def test_nights_and_deployments_do_not_meet() -> None:
+    deploy, nights = (parsed(DEPLOY / "github" / f"{name}.yml") for name in ("deploy", "nights"))
+    assert nights["concurrency"] == deploy["concurrency"]
+    # The times of GitHub are compared as text, and Azure DevOps names its own.
+    (step,) = (each for each in github_steps(DEPLOY / "github" / "nights.yml") if "--stop" in each.script)
+    assert f'"{nights["on"]["schedule"][0]["cron"]}"' in step.script
+    assert [each["cron"] for each in nights["on"]["schedule"]] == [
+        each["cron"] for each in parsed(DEPLOY / "azure-devops" / "nights.yml")["schedules"]
+    ]
 
 
 def test_a_fork_gets_neither_a_token_nor_a_comment() -> None:

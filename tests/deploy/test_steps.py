@@ -23,6 +23,7 @@ import yaml
 from azure_llama_sandbox import hosts
 from tests.deploy.forges import Forge, running
 from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, copied, devops_steps, github_steps
+from tests.deploy.tampering import tamper
 from tests.e2e.harness import Azure, Run
 
 pytestmark = pytest.mark.engine
@@ -118,9 +119,10 @@ class Pipeline:
             "github.token": TOKEN,
             "github.event.pull_request.number": "7",
             "System.AccessToken": None,  # the sandbox's own, by which the job asks for its token
-            "steps.check.outputs.code": known.get("code"),
-            "steps.preview.outputs.code": known.get("code"),
-            "code": known.get("code"),
+            **dict.fromkeys(("steps.check.outputs.code", "steps.preview.outputs.code", "code"), known.get("code")),
+            **dict.fromkeys(("vars.NIGHTLY_STOPPED", "NIGHTLY_STOPPED"), "llama-8b"),
+            "github.event.schedule": "30 18 * * 1-5",
+            "Build.CronSchedule.DisplayName": "Stop",
         }
         found = {"PULUMI_STACK": "dev", **(self.forge.github() if self.kind == "github" else self.forge.devops())}
         for name, text in step.environment.items():
@@ -170,7 +172,7 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
     assert [name for name in codes if "Report" in name] == ["drift: Report no drift"]
     assert set(codes.values()) == {0}
 
-    _tamper(pipeline.azure)
+    tamper(pipeline.azure)
     for _ in ("opened", "edited"):
         codes = pipeline.run("drift")
         assert [name for name in codes if "Report" in name] == ["drift: Report drift"], pipeline.ran[
@@ -179,6 +181,11 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
         assert set(codes.values()) == {0}
         assert len(pipeline.forge.issues) == 1
         assert "ServerlessEndpoint" in pipeline.forge.issues[0]["body"]
+
+    codes = pipeline.run("nights")
+    assert set(codes.values()) == {0}, [run.text for run in pipeline.ran.values() if run.code]
+    outputs = pipeline.azure.exec("pulumi", "--cwd", str(pipeline.project), "stack", "output", "endpoints").text
+    assert [each["stopped"] for each in json.loads(outputs)["llama-8b"]["deployments"].values()] == [True]
 
     for run in pipeline.ran.values():
         assert TOKEN not in run.text
@@ -210,20 +217,6 @@ def test_azure_devops_that_issues_no_token_is_one_line(pipeline: Pipeline, statu
     run = pipeline.ran["preview: Preview"]
     host = hosts.DEVOPS
     assert run.text == f"the pipeline's token service {host} gave no token: HTTP status {status}\n"
-
-
-def _tamper(azure: Azure) -> None:
-    """Somebody deletes an endpoint in the portal."""
-    group = "/resourceGroups/rg-llama-dev-eastus2/providers/Microsoft.MachineLearningServices"
-    subscription = azure.status["subscription"]
-    path = f"/subscriptions/{subscription}{group}/workspaces/llama-dev/serverlessEndpoints/llama-33-70b"
-    with azure.client() as client:
-        answer = client.delete(
-            f"https://management.azure.com{path}",
-            params={"api-version": "2025-12-01"},
-            headers={"Authorization": f"Bearer {azure.token('https://management.azure.com')}"},
-        )
-    assert answer.status_code in (200, 202), answer.text
 
 
 def test_a_violation_fails_the_pull_request_after_it_was_told(pipeline: Pipeline) -> None:
@@ -263,7 +256,7 @@ def test_a_stack_that_cannot_be_read_ends_at_the_check(pipeline: Pipeline) -> No
 
 
 def test_every_pipeline_was_run() -> None:
-    assert {path.stem for path in [*GITHUB, *DEVOPS]} == {"pull-request", "deploy", "drift"}
+    assert {path.stem for path in [*GITHUB, *DEVOPS]} == {"pull-request", "deploy", "drift", "nights"}
 
 
 def test_what_is_not_configured_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from azure_llama.engine import find
-from tests.e2e.harness import ROOT, Azure
+from tests.e2e.harness import AZURE_LLAMA, ROOT, Azure
 from tests.e2e.test_dev_stack import arm_type
 from tests.e2e.test_drift import ML, by_hand, resource, restored
 
@@ -70,6 +70,7 @@ def test_the_examples_deploy_twice_without_drift_and_leave_nothing(home: Path, c
     assert most.arm(instance).status_code == 404
     assert _cores_in_use(most) == 0
     assert _left(stacks[0]) == []
+    _is_deployed_again_after_a_purge(stacks[2])
 
 
 def test_hardened_passes_every_rule_and_deploys(tmp_path: Path, contract_errors: Any) -> None:
@@ -99,6 +100,13 @@ def _deploys_and_stays(azure: Azure) -> None:
     azure.pulumi("up")
     azure.pulumi("up", "--expect-no-changes")
     azure.drift()
+
+
+def _is_deployed_again_after_a_purge(azure: Azure) -> None:
+    options = ("--stack", azure.stack, "--config-file", str(azure.stack_file), "--yes")
+    azure.exec(str(AZURE_LLAMA), "purge", *options)
+    azure.pulumi("up")
+    azure.pulumi("destroy")
 
 
 def _keeps_the_contract(azure: Azure, contract_errors: Any) -> None:

@@ -6,11 +6,11 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import grpc
 import httpx
@@ -33,10 +33,11 @@ from azure_llama_sandbox.provider.sessions import Session, Sessions
 from azure_llama_sandbox.server import build
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from tests.inprocess.overlap import Overlap
 
 ARM = "https://management.azure.com"
 LOGIN = "https://login.microsoftonline.com"
-_SECONDS = 60.0
+_SECONDS = 20.0
 """Real seconds that one operation may take: only a fault in a test takes that long."""
 _HASTE = 20
 """How much longer a pause is for Azure than asked for: a deployment of 20 minutes is polled six times, not 120."""
@@ -76,10 +77,20 @@ class JumpingClock(Clock):
     """Azure's time: real time plus all pauses, which take none."""
 
     skipped: list[float] = field(default_factory=lambda: [0.0])
+    overlap: Overlap = field(default_factory=Overlap)
 
     def now(self) -> float:
         """Epoch seconds."""
         return super().now() + self.skipped[0]
+
+    async def wait(self, azure_seconds: float) -> None:
+        await self.overlap.wait()
+        self.skip(azure_seconds)
+        await asyncio.sleep(0)
+
+    async def pass_by(self, seconds: float) -> None:
+        """A pause of the product's client."""
+        self.skip(seconds * _HASTE)
 
     def skip(self, seconds: float) -> None:
         """Let a pause pass."""
@@ -95,6 +106,7 @@ class _Session(Session):
 
     async def pause(self, seconds: float) -> None:
         self.require_active()
+        await self._clock.overlap.wait()
         self._clock.skip(seconds * _HASTE)
         await asyncio.sleep(0)
 
@@ -119,15 +131,18 @@ class _Context:
 class _Transport(httpx.ASGITransport):
     """The wire between the provider and the sandbox; it can be cut, for good or at a request."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, overlap: Overlap) -> None:
         super().__init__(app, raise_app_exceptions=False)
         self.dies_after = ""
+        self._overlap = overlap
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await self._overlap.begin(request)
         try:
             answer = await super().handle_async_request(request)
         except AssertionError as error:  # the sandbox ended without the end of its answer
             raise httpx.RemoteProtocolError("the answer is cut") from error
+        self._overlap.end(request)
         if self.dies_after and request.method == "PUT" and request.url.path.lower() == self.dies_after.lower():
             raise KilledError
         return answer
@@ -139,6 +154,38 @@ class _Lines(list[dict[str, Any]]):
     def write(self, **line: Any) -> None:
         """Add a line."""
         self.append(line)
+
+
+class HooksClient:
+    """The product's own client of ARM for hooks, which run in the program's loop and not in that of Azure.
+
+    Args:
+        azure: Required. What it asks.
+    """
+
+    def __init__(self, azure: Azure) -> None:
+        self._azure = azure
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """There is nothing to close."""
+
+    async def get(self, path: str, api_version: str) -> dict[str, Any]:
+        """As the product's client."""
+
+        def ask() -> dict[str, Any]:
+            client = self._azure.product_client()
+            return self._azure.run(client.get(path, api_version))
+
+        return await asyncio.to_thread(ask)
+
+    async def change(self, method: str, path: str, api_version: str) -> dict[str, Any]:
+        """As the product's client; only DELETE."""
+        assert method == "DELETE"
+        await asyncio.to_thread(self._azure.delete, path, api_version)
+        return {}
 
 
 class Azure:
@@ -166,6 +213,8 @@ class Azure:
     def fresh(self) -> None:
         """Forget all resources, faults and requests."""
         self.faults([])
+        self.conditions({})
+        self.clock.overlap.between()
         self.requests.clear()
         self.run(self._begin())
 
@@ -173,7 +222,7 @@ class Azure:
         await self._end()
         self._store = Store(Path(":memory:"))
         app = build(self.home, self.clock, self._directory, self._store, self.requests)
-        self._transport = _Transport(app)
+        self._transport = _Transport(app, self.clock.overlap)
         self._http = httpx.AsyncClient(transport=self._transport)
         owner = self._directory.named(OWNER)
         credential = Credential(TENANT, owner.client_id, owner.secret)
@@ -198,9 +247,24 @@ class Azure:
         if script:
             self.home.faults.write_text(json.dumps(script))
 
+    def conditions(self, conditions: Mapping[str, Any]) -> None:
+        """What no request sets, in the form of the sandbox's `conditions.yaml`."""
+        self.home.conditions.unlink(missing_ok=True)
+        if conditions:
+            self.home.conditions.write_text(json.dumps(conditions))
+
     def dies_after(self, path: str) -> None:
         """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""
         self._transport.dies_after = path
+
+    def beside(self, call: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+        """Let somebody call what is deployed before each request of the provider."""
+        client = httpx.AsyncClient(transport=self._transport)
+
+        async def before(_: httpx.Request) -> None:
+            await call(client)
+
+        self._http.event_hooks = {"request": [before]}
 
     def provider(self, method: str, request: Any) -> Any:
         """Call the provider as an engine does. Raises RefusedError."""
@@ -215,7 +279,12 @@ class Azure:
                 return AccessToken(token, int(time.time()) + 3600)
 
         token = self.run(tokens.token(session.credential))
-        return arm.ArmClient(arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner), transport=self._transport)
+        sign_in = arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner)
+        return arm.ArmClient(sign_in, transport=self._transport, sleep=self.clock.pass_by)
+
+    def hooks_client(self) -> HooksClient:
+        """The client that a hook of the program uses."""
+        return HooksClient(self)
 
     def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
         """What Azure has; None when it has nothing."""
@@ -226,9 +295,17 @@ class Azure:
                 return None
             raise
 
+    def call(self, method: str, url: str, **request: Any) -> httpx.Response:
+        """Call any of Azure's addresses, such as that of an endpoint."""
+        return self.run(self._http.request(method, url, **request))
+
     def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Change a resource by hand."""
         self.run(self._client.write(self._session, resource_id, api_version, body, lambda: None))
+
+    def post(self, path: str, api_version: str = "2021-04-01") -> None:
+        """Call an action by hand."""
+        self.run(self._client.post(self._session, path, api_version))
 
     def delete(self, resource_id: str, api_version: str) -> None:
         """Delete a resource by hand."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
 from typing import Any
 
 import grpc
@@ -17,41 +17,16 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto import resource_pb2
 
-from azure_llama.drift.changes import Path, segments
+from azure_llama.drift.changes import segments
 from azure_llama.stack.monitor import Monitor
 from azure_llama_policies.resource_types import STACK
 from azure_llama_sandbox.provider.values import decode, encode
 from tests.inprocess.azure import Azure, RefusedError
+from tests.inprocess.state import State, difference_request, keep
 
 _DIFFERS = proto.DiffResponse.DIFF_SOME
 _AZURE = "azure-native:"
-
-
-@dataclass
-class State:
-    """What the engine keeps of a resource.
-
-    Attributes:
-        urn, type, id: As everywhere; components have no id.
-        inputs, outputs: Plain values, secrets in clear.
-        ignored, deleted_with, protect: Resource options that outlive the run.
-        unfinished: Why its last operation did not end well.
-    """
-
-    urn: str
-    type: str
-    id: str = ""
-    inputs: dict[str, Any] = field(default_factory=dict)
-    outputs: dict[str, Any] = field(default_factory=dict)
-    ignored: tuple[str, ...] = ()
-    deleted_with: str = ""
-    protect: bool = False
-    unfinished: str = ""
-
-    @property
-    def name(self) -> str:
-        """Pulumi's name."""
-        return self.urn.rsplit("::", 1)[-1]
+_STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
 class _StoppedError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
@@ -72,6 +47,8 @@ class Deployment(Monitor):
         azure: Required. Where it deploys to.
         states: Required. The stack's state, by URN; changed as resources are.
         preview: Required. Whether nothing is to be changed.
+        others: Optional. The outputs of other stacks, by their full names.
+        at_once: Optional. Whether resources that do not wait for each other are deployed side by side.
     """
 
     def __init__(
@@ -83,6 +60,8 @@ class Deployment(Monitor):
         azure: Azure,
         states: dict[str, State],
         preview: bool,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
+        at_once: bool = False,
     ) -> None:
         super().__init__(project, stack, provider, loop)
         self.done: dict[str, list[str]] = {}
@@ -96,8 +75,11 @@ class Deployment(Monitor):
         self._azure = azure
         self._states = states
         self._preview = preview
+        self._others = others or {}
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
-        self._deploying = threading.Lock()
+        self._error_hooks: dict[str, resource_pb2.RegisterErrorHookRequest] = {}
+        self._on_error: dict[str, list[str]] = {}
+        self._deploying = nullcontext() if at_once else threading.Lock()
 
     # -- what the SDK calls ------------------------------------------------------------------------
 
@@ -134,10 +116,18 @@ class Deployment(Monitor):
         self._hooks[request.name] = request
         return empty_pb2.Empty()
 
+    def RegisterErrorHook(self, request: Any) -> Any:
+        """Keep a hook."""
+        self._error_hooks[request.name] = request
+        return empty_pb2.Empty()
+
     def ReadResource(self, request: Any) -> Any:
         """Look at a resource that exists already."""
         urn = self._urn(request.parent, request.type, request.name)
         self._require_running()
+        if request.type == _STACK_REFERENCE:
+            outputs = {"name": request.id, "outputs": dict(self._others[request.id]), "secretOutputNames": []}
+            return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=encode(outputs))
         found = self._azure.provider("Read", proto.ReadRequest(id=request.id, urn=urn))
         return resource_pb2.ReadResourceResponse(urn=urn, id=found.id, properties=found.properties)
 
@@ -168,6 +158,7 @@ class Deployment(Monitor):
 
     def _resource(self, request: Any, urn: str, inputs: dict[str, Any]) -> State:
         old = self._states.get(urn)
+        self._on_error[urn] = list(request.hooks.on_error)
         ignored = tuple(request.ignoreChanges)
         if old is not None:
             for path in ignored:
@@ -235,6 +226,7 @@ class Deployment(Monitor):
                 state.id, state.outputs = error.unfinished.id, decode(error.unfinished.properties)
                 state.inputs, state.unfinished = decode(error.unfinished.inputs), error.details()
                 self._states[state.urn] = state
+            self._call_error_hooks(method.lower(), state, error)
             raise
         if not self._preview:
             self._states[state.urn] = state
@@ -256,32 +248,24 @@ class Deployment(Monitor):
                 new_inputs=encode(inputs),
                 old_outputs=encode(old.outputs),
             )
-            run = self.callbacks.run(hook.callback.token, request.SerializeToString())
-            answer = asyncio.run_coroutine_threadsafe(run, self._loop).result()
+            answer = self._called(hook, request)
             if answer.error:
                 raise RefusedError(f'before hook "{hook.name}" failed: {answer.error}')
 
+    def _call_error_hooks(self, operation: str, state: State, error: RefusedError) -> None:
+        for hook in (self._error_hooks[name] for name in self._on_error[state.urn]):
+            request = resource_pb2.ErrorHookRequest(
+                urn=state.urn,
+                id=state.id,
+                name=state.name,
+                type=state.type,
+                new_inputs=encode(state.inputs),
+                failed_operation=operation,
+                errors=[error.details()],
+            )
+            answer = self._called(hook, request)
+            assert (answer.error, answer.retry) == ("", False)
 
-def difference_request(old: State, inputs: Mapping[str, Any], ignored: tuple[str, ...] = ()) -> proto.DiffRequest:
-    """The question what an update of a resource to these inputs would do."""
-    return proto.DiffRequest(
-        id=old.id,
-        urn=old.urn,
-        old_inputs=encode(old.inputs),
-        olds=encode(old.outputs),
-        news=encode(inputs),
-        ignoreChanges=ignored,
-    )
-
-
-def keep(path: Path, old: Any, new: Any) -> None:
-    """Put the old value at a path into new inputs; nothing where there was nothing."""
-    for part in path[:-1]:
-        old = old.get(part) if isinstance(old, Mapping) else None
-        new = new.get(part) if isinstance(new, Mapping) else None
-    if not isinstance(new, dict):
-        return
-    if isinstance(old, Mapping) and path[-1] in old:
-        new[str(path[-1])] = old[path[-1]]
-    else:
-        new.pop(str(path[-1]), None)
+    def _called(self, hook: Any, request: Any) -> Any:
+        run = self.callbacks.run(hook.callback.token, request.SerializeToString())
+        return asyncio.run_coroutine_threadsafe(run, self._loop).result()

@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +18,16 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import settings
+from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from azure_llama.drift.refresh import Step
 from azure_llama.drift.report import Report, drifted
 from azure_llama.drift.templates import stated
+from azure_llama.preflight import Reader, run
+from azure_llama.preflight import Report as PreflightReport
+from azure_llama.preflight.plan import plan
+from azure_llama.purge import NameFinding, find_all, free, names
 from azure_llama.stack import isolation, pulumi_private
 from azure_llama.stack.import_file import Filled, fill
 from azure_llama.stack.monitor import providers_config
@@ -31,7 +36,8 @@ from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.azure import Azure, KilledError
-from tests.inprocess.monitor import Deployment, State, difference_request
+from tests.inprocess.monitor import Deployment
+from tests.inprocess.state import State, difference_request
 
 _THREADS = 64
 """Registrations that wait for each other, and the calls of hooks that they wait for."""
@@ -47,6 +53,7 @@ class Run:
         outputs: The stack's.
         killed: Whether the engine died.
         created: Types of the resources that are created, by URN.
+        log: The program's warnings.
     """
 
     done: dict[str, list[str]]
@@ -54,6 +61,11 @@ class Run:
     outputs: dict[str, Any] = field(default_factory=dict)
     killed: bool = False
     created: dict[str, str] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+
+
+Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]
+"""Changes a resource before it is registered."""
 
 
 class Stack:
@@ -62,13 +74,26 @@ class Stack:
     Args:
         project: Required. The project with its configuration.
         azure: Required. Where it is deployed.
+        unguarded: Optional. Takes a safeguard out of its resources; those that no longer wait for each other are
+            deployed side by side.
+        others: Optional. The stacks whose outputs it reads, by their full names.
     """
 
-    def __init__(self, project: Project, azure: Azure) -> None:
+    def __init__(
+        self,
+        project: Project,
+        azure: Azure,
+        unguarded: Transformation | None = None,
+        others: Mapping[str, Stack] | None = None,
+    ) -> None:
         self.project = project
         self.azure = azure
+        self._unguarded = unguarded
+        self.others = others or {}
+        self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
+        self._log = _Log()
 
     def preview(self) -> Run:
         """Run the program, and change nothing."""
@@ -79,6 +104,7 @@ class Stack:
         return self._run(preview=False)
 
     def _run(self, preview: bool) -> Run:
+        self._log = _Log()
         deployment, failure = contextvars.copy_context().run(self._program, preview)
         killed = isinstance(deployment.died, KilledError)
         if deployment.died and not killed:
@@ -91,19 +117,24 @@ class Stack:
         if not (errors or killed):
             gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
             deployment.done |= self._delete(gone, preview)
-        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created)
+            self.outputs = deployment.outputs
+        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created, self._log.messages)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
         with _loop() as loop, isolation.isolated(project.root):
             config = providers_config(project.config)
-            deployment = Deployment(project.name, project.stack, config, loop, self.azure, self.states, preview)
+            others = {name: stack.outputs for name, stack in self.others.items()}
+            at_once = self._unguarded is not None
+            deployment = Deployment(
+                project.name, project.stack, config, loop, self.azure, self.states, preview, others, at_once
+            )
             pulumi_private.connect(
                 project=project.name,
                 stack=project.stack,
                 root=str(project.root),
                 monitor=deployment,
-                engine=_Log(),
+                engine=self._log,
             )
             settings.SETTINGS.dry_run = preview
             pulumi_private.configure(project.config, project.secret_keys)
@@ -115,12 +146,45 @@ class Stack:
 
     def _execute(self) -> None:
         pulumi.runtime.register_stack_transformation(_without_aliases)
+        if self._unguarded is not None:
+            pulumi.runtime.register_stack_transformation(self._unguarded)
         sys.path.insert(0, str(self.project.root))
         runpy.run_path(str(self.project.main), run_name="__main__")
 
-    def destroy(self) -> Run:
-        """Delete everything."""
-        return Run(self._delete(list(self.states.values()), preview=False))
+    def destroy(self, first: str = "") -> Run:
+        """Delete everything.
+
+        Args:
+            first: Optional. The name of a resource that is deleted before all others, whatever is in it.
+        """
+        states = list(self.states.values())
+        return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
+
+    def preflight(self) -> PreflightReport:
+        """What `azure-llama preflight` reports."""
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT)
+        held = [each.id for each in self.states.values() if each.id]
+        today = self.azure.clock.today()
+        asked = plan(planned.settings, SUBSCRIPTION, planned.resources, today, held, planned.unlisted)
+        client = self.azure.product_client()
+
+        async def report() -> PreflightReport:
+            async with client as arm:
+                return await run(asked, Reader(arm), who="a test")
+
+        return self.azure.run(report())
+
+    def purge(self) -> list[NameFinding]:
+        """What `azure-llama purge --yes` does."""
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT)
+        found = names.of(((each.type, each.id) for each in planned.resources), planned.settings.location)
+        client = self.azure.product_client()
+
+        async def purged() -> list[NameFinding]:
+            async with client as arm:
+                return await free(arm, await find_all(arm, found))
+
+        return self.azure.run(purged())
 
     def _delete(self, states: list[State], preview: bool) -> dict[str, list[str]]:
         going = {state.urn for state in states}
@@ -196,8 +260,13 @@ def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.Resource
 class _Log:
     """Takes the program's log."""
 
-    def Log(self, _request: Any) -> None:
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def Log(self, request: Any) -> None:
         """A line of it."""
+        if request.severity >= engine_pb2.WARNING:
+            self.messages.append(request.message)
 
     def RequirePulumiVersion(self, _request: Any) -> None:
         """There is no CLI."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from azure_llama.catalog import Catalog, Model, nearest, parse_asset_id
 from azure_llama.catalog.features import Feature, Support
+from azure_llama.inference import gateways
 from azure_llama.inference.calls import API_VERSION
 from azure_llama.inference.kinds import KINDS, EndpointAccess
 
@@ -123,7 +124,8 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
     """What to call.
 
     A managed endpoint with one deployment is called as its clients do. With more of them each is called by name:
-    traffic would choose at random, and never the one that is about to get its first share.
+    traffic would choose at random, and never the one that is about to get its first share. Those that are stopped are
+    not called.
 
     Args:
         outputs: Required. The stack's outputs, secrets in clear.
@@ -131,7 +133,7 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
         names: Optional. The endpoints to call; all of them when empty.
 
     Raises:
-        NoEndpointsError: there is none.
+        NoEndpointsError: there is none, or all are stopped.
         UnknownEndpointError: one of the names is not there.
     """
     endpoints = endpoints_of(outputs)
@@ -139,19 +141,23 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
     for name in asked:
         require(endpoints, name)
     keys = outputs.get("keys") or {}
-    if not isinstance(keys, Mapping):
+    if not isinstance(keys, Mapping) or not isinstance(outputs.get(gateways.KEYS) or {}, Mapping):
         raise NoEndpointsError(
             "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
         )
-    return [
+    keys = {**keys, **gateways.keys(outputs)}
+    found = [
         target
         for name in asked
         for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"), catalog)
     ]
+    if not found:
+        raise NoEndpointsError(f"all deployments of {', '.join(asked)} are stopped; start them with `pulumi up`")
+    return found
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
-    """The `endpoints` output, name to what the stack says of it.
+    """The `endpoints` output and the models of a gateway, name to what the stack says of it.
 
     Raises:
         NoEndpointsError: there is none.
@@ -159,6 +165,8 @@ def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
     if not isinstance(outputs, Mapping):
         raise NoEndpointsError("the outputs are no JSON object; give what `pulumi stack output --json` prints")
     endpoints = outputs.get("endpoints")
+    if isinstance(endpoints, Mapping):
+        endpoints = {**endpoints, **gateways.entries(outputs)}
     if not isinstance(endpoints, Mapping) or not endpoints:
         found = ", ".join(sorted(map(str, outputs))) or "none at all"
         raise NoEndpointsError(f"the outputs name no endpoints (outputs: {found}); deploy the stack with `pulumi up`")
@@ -181,8 +189,11 @@ def require(endpoints: Mapping[str, Any], name: str) -> None:
 
 
 def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog) -> list[Target]:
-    deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
-    if len(deployments) > 1:
+    stated: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
+    deployments = {name: each for name, each in stated.items() if not each.get("stopped")}
+    if stated and not deployments:
+        return []
+    if len(stated) > 1:
         return [
             target_of(name, output, each, deployment, key, catalog=catalog) for deployment, each in deployments.items()
         ]

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from azure_llama.arm import versions
+from azure_llama.arm.offered_models import ACCOUNT_KIND, OfferedModel
+from azure_llama.catalog.foundry import MARKETPLACE
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ACCOUNT
+from azure_llama.preflight.actions import Need, connection
+from azure_llama.preflight.checks.marketplace import eligible
 from azure_llama.preflight.foundry import (
-    ACCOUNT_KIND,
+    ACCOUNT,
+    ACCOUNT_SKU,
     Account,
     FoundryOffers,
-    OfferedModel,
     account_id,
     location,
     read_deployments,
@@ -30,10 +34,26 @@ _OPEN = ("stable", "preview", "generallyavailable", "legacy")
 
 
 async def offered(plan: Plan, azure: Reader, account: Account) -> list[Result]:
-    """Whether the region offers each deployment's model, version and SKU to the subscription."""
+    """Whether the region offers the account, and each deployment's model, version and SKU, to the subscription."""
     offers = await read_offers(plan, azure)
     rows = account.settings.deployments.items()
-    return [_offered(plan, offers, account.machine_place(name), deployment) for name, deployment in rows]
+    results = [_offered(plan, offers, account.machine_place(name), deployment) for name, deployment in rows]
+    return [*results, *([] if account.settings.exists else [await _sold(plan, azure, account)])]
+
+
+async def _sold(plan: Plan, azure: Reader, account: Account) -> Result:
+    where, what = account.place, f"SKU {ACCOUNT_SKU} of kind {ACCOUNT_KIND}"
+    question = {"kind": ACCOUNT_KIND, "type": ACCOUNT, "skus": [ACCOUNT_SKU]}
+    answer = await azure.post(location(plan, "checkSkuAvailability"), versions.COGNITIVE_SERVICES, question)
+    rows = answer.get("value") or ()
+    row: dict[str, Any] = next((each for each in rows if each.get("skuName") == ACCOUNT_SKU), {})
+    if row.get("skuAvailable") is True:
+        return passed(where, f"accounts of {what} are available in {plan.region}")
+    if row.get("skuAvailable") is not False:
+        return unknown(where, f"Azure does not state whether accounts of {what} are available in {plan.region}")
+    evidence = f"accounts of {what} are not available in {plan.region}: {row.get('message') or row.get('reason')}"
+    remediation = "deploy into a subscription whose offer includes them, or set azure-native:location to another region"
+    return failed(where, f"{evidence} (SpecialFeatureOrQuotaIdRequired)", remediation)
 
 
 def _offered(plan: Plan, offers: FoundryOffers, where: str, deployment: FoundryDeploymentSettings) -> Result:
@@ -111,6 +131,39 @@ def _stage(plan: Plan, where: str, model: OfferedModel, *, deployed: bool) -> Re
 
 def _another(where: str) -> str:
     return f"set azure-llama:{where}.model or modelVersion to one that takes deployments (docs/foundry.md)"
+
+
+def bought(plan: Plan, account: Account) -> Iterator[str]:
+    """Names of the deployments whose models Azure buys from their publishers."""
+    for name, asked in account.settings.deployments.items():
+        row = plan.catalog.foundry.model(asked.publisher, asked.model, asked.model_version)
+        if row is not None and row.seller == MARKETPLACE:
+            yield name
+
+
+async def purchases(plan: Plan, azure: Reader, account: Account) -> list[Result]:
+    """Whether the subscription may buy them; a deployment that serves the model already has bought it."""
+    names = list(bought(plan, account))
+    there = await read_deployments(plan, azure) if names else {}
+    results = []
+    for name in names:
+        where, row = (
+            account.machine_place(name),
+            there.get(f"{account_id(plan, account)}/deployments/{name}".casefold()),
+        )
+        if serves(row, account.settings.deployments[name]):
+            results.append(passed(where, "the model is deployed already"))
+        else:
+            results.append(await eligible(plan, azure, where))
+    return results
+
+
+def links(plan: Plan, account: Account) -> Iterator[Need]:
+    """What the account's private endpoint takes on its subnet and on the account."""
+    endpoint = account.settings.network.private_endpoint
+    if endpoint is not None:
+        purpose = f"connect the private endpoint of {account.name}"
+        yield from connection(plan, endpoint, account_id(plan, account), ACCOUNT, purpose)
 
 
 async def names(plan: Plan, azure: Reader, account: Account) -> list[Result]:

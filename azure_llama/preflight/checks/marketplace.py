@@ -37,15 +37,15 @@ def _state(subscription: dict[str, Any]) -> str:
 
 
 async def offers(plan: Plan, azure: Reader) -> list[Result]:
-    """One result for each model that is bought."""
-    if not plan.buys:
-        return [skipped("marketplace", "no model of the plan needs a subscription")]
-    there = {str(each.get("id", "")).casefold(): each for each in await existing(plan, azure)}
+    """One result for each model that is bought, with a subscription of the workspace or at its deployment."""
     results = []
+    there = {str(each.get("id", "")).casefold(): each for each in await existing(plan, azure)} if plan.buys else {}
     for planned in plan.buys:
         found = there.get(planned.id.casefold())
-        results.append(_standing(planned, found) if found else await _eligible(plan, azure, planned))
-    return results
+        results.append(_standing(planned, found) if found else await eligible(plan, azure, planned.name))
+    for endpoint in plan.endpoints:
+        results += await plan.kinds[endpoint.kind.name].purchases(plan, azure, endpoint)
+    return results or [skipped("marketplace", "no model of the plan is bought in Azure Marketplace")]
 
 
 def _standing(planned: Planned, found: dict[str, Any]) -> Result:
@@ -66,8 +66,14 @@ def _standing(planned: Planned, found: dict[str, Any]) -> Result:
     return failed(planned.name, f"the workspace's subscription is {state.capitalize()}", remediation)
 
 
-async def _eligible(plan: Plan, azure: Reader, planned: Planned) -> Result:
-    where = planned.name
+async def eligible(plan: Plan, azure: Reader, where: str) -> Result:
+    """Whether the subscription may buy a model.
+
+    Args:
+        plan: Required.
+        azure: Required.
+        where: Required. What the result calls the model.
+    """
     bought = await _spends(plan, azure)
     if bought is not None:
         return failed(where, *bought)

@@ -17,7 +17,7 @@ _OF_A_PURCHASE = ("Microsoft.SaaS", "Microsoft.Marketplace", "Microsoft.Marketpl
 def wanted(plan: Plan) -> list[str]:
     """The providers of the plan, those of a purchase included."""
     found = [each for each in plan.namespaces if each.casefold() not in _ALWAYS]
-    return found + [each for each in _OF_A_PURCHASE if plan.buys]
+    return found + [each for each in _OF_A_PURCHASE if plan.purchases]
 
 
 async def registered(plan: Plan, azure: Reader) -> list[Result]:

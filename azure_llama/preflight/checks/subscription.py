@@ -63,7 +63,7 @@ def _paid(where: str, plan: Plan, policies: dict[str, object]) -> Result:
     offer = find_offer(quota_id)
     evidence = f"quotaId {quota_id or 'not told'}, spending limit {limit or 'not told'}"
     remediation = "upgrade it to pay-as-you-go (portal: Subscriptions > Upgrade), or deploy into a paid subscription"
-    buys = bool(plan.buys)
+    buys = plan.purchases
     if offer is not None and offer.money is Money.CREDIT:
         reason = f"{evidence}: {offer.name} is paid from credit, which buys nothing in Azure Marketplace"
         return (

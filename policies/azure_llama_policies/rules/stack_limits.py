@@ -67,7 +67,7 @@ COUNTED = (
         frozenset({types.ONLINE_DEPLOYMENT, types.COMPUTE}),
     ),
     Counted(
-        "accounts",
+        "foundryAccounts",
         "Foundry accounts",
         limits.FOUNDRY_ACCOUNTS,
         frozenset({types.COGNITIVE_ACCOUNT}),

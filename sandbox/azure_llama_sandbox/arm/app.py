@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import uuid
@@ -19,7 +18,6 @@ from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, bad_request, not_played
 from azure_llama_sandbox.arm.ids import parse
 from azure_llama_sandbox.arm.settling import settle
-from azure_llama_sandbox.clock import SHORTEST_WAIT
 from azure_llama_sandbox.conditions import ConditionsError
 from azure_llama_sandbox.hosts import LOOPBACK, bare
 from azure_llama_sandbox.world import TENANT, Principal, World
@@ -79,7 +77,7 @@ async def _hold(world: World, answer: Answer) -> None:
     key = answer.held.lower()
     world.held.add(key)
     try:
-        await asyncio.sleep(max(world.clock.real(answer.seconds), SHORTEST_WAIT))
+        await world.clock.wait(answer.seconds)
     finally:
         world.held.discard(key)
 

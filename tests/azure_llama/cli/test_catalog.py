@@ -109,6 +109,10 @@ def test_refresh_writes_what_azure_says_once_and_keeps_what_a_person_wrote(home:
     data = yaml.safe_load(written)
     assert data["prices"]["virtualMachines"]["Standard_NC48ads_A100_v4"]["eastus2"]["usdPerHour"] == 7.346
     assert "Standard_NC24ads_A100_v4" in data["regions"]["eastus2"]["managedSizes"]
+    five = data["foundry"]["Meta/Llama-3.3-70B-Instruct/5"]
+    assert five["lifecycle"] == "Stable"
+    assert five["skus"]["GlobalStandard"]["usageName"] == "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
+    assert "eastus2: quota AIServices.GlobalStandard.Llama-3.3-70B-Instruct: 0 of 400 used" in first.stdout
 
     stamp = file.stat().st_mtime_ns
     second = _refresh(home, project)

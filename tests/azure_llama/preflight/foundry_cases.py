@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.azure_llama.preflight.cases import Case
+from tests.azure_llama.preflight.cases import Case, conditions, register, unregister
 from tests.azure_llama.preflight.harness import FOUNDRY, GROUP, LLAMA_33, Cloud, stack
-from tests.azure_llama.preflight.states import conditions, register, unregister
 from tests.sandbox.arm.around import foundry_body, model_body
 
 ACCOUNT = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/contoso-llama"
+SCOUT = "Llama-4-Scout-17B-16E-Instruct"
 MODEL_QUOTA = f"AIServices.GlobalStandard.{LLAMA_33}"
 
 
@@ -51,6 +51,22 @@ CASES = {
         "model-region",
         ("version 5 is not offered as GlobalProvisionedManaged in eastus2", "modelVersion to 9"),
         config=with_account(modelVersion="5", sku="GlobalProvisionedManaged"),
+    ),
+    "foundry accounts are not in the offer": Case(
+        "model-region",
+        ("foundry.contoso-llama: accounts of SKU S0", "SpecialFeatureOrQuotaIdRequired", "another region"),
+        conditions(foundry={"accounts": "Refused"}),
+        conditions(),
+        with_account(),
+        with_account(),
+    ),
+    "foundry model of the marketplace": Case(
+        "marketplace",
+        ("deployments.chat: the billing profile's policy on Azure Marketplace is NotAllowed", "allow purchases"),
+        conditions(marketplace={"purchase": "EnrollmentForbids"}),
+        conditions(),
+        with_account(model=SCOUT, modelVersion="1", capacity=1) | {"azure-llama:serverless": {}},
+        with_account(model=SCOUT, modelVersion="1", capacity=1) | {"azure-llama:serverless": {}},
     ),
     "foundry deprecating": Case(
         "lifecycle",

@@ -9,9 +9,12 @@ import pytest
 
 from azure_llama.preflight import Status
 from azure_llama_sandbox.arm import build
-from tests.azure_llama.preflight.foundry_cases import ACCOUNT, MODEL_QUOTA, account, with_account
-from tests.azure_llama.preflight.harness import GROUP, LLAMA_33, Cloud, of, stack
+from tests.azure_llama.preflight.foundry_cases import ACCOUNT, MODEL_QUOTA, SCOUT, account, with_account
+from tests.azure_llama.preflight.harness import GROUP, LLAMA_33, SUB, Cloud, of, stack
+from tests.azure_llama.preflight.test_permissions import give
 from tests.sandbox.arm.around import model_body
+
+SUBNET = f"{SUB}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/llama"
 
 
 def test_a_stack_with_an_account_passes_in_an_empty_subscription(cloud: Cloud) -> None:
@@ -124,3 +127,30 @@ def test_what_azure_does_not_state_is_unknown(
     assert list(of(report, Status.UNKNOWN)) == checks
     unknown = of(report, Status.UNKNOWN)
     assert all(word in str(unknown) for word in words)
+
+
+def test_a_model_of_the_marketplace_that_is_deployed_is_not_bought_again(cloud: Cloud) -> None:
+    account(cloud)
+    cloud.azure.put(f"{ACCOUNT}/deployments/chat", model_body("1", 1, SCOUT))
+    cloud.conditions(subscription={"quotaId": "FreeTrial_2014-09-01"})
+    config = with_account(model=SCOUT, modelVersion="1", capacity=1) | {"azure-llama:serverless": {}}
+    assert of(cloud.ask(config), Status.PASS)["marketplace"][0].startswith("foundry.contoso-llama.deployments.chat")
+    chat = config["azure-llama:foundry"]["contoso-llama"]["deployments"].pop("chat")
+    config["azure-llama:foundry"]["contoso-llama"]["deployments"]["other"] = chat
+    assert "takes no credit" in of(cloud.ask(config), Status.FAIL)["marketplace"][0]
+
+
+@pytest.mark.parametrize("subnet", [SUBNET, None])
+def test_a_private_endpoint_takes_rights_on_its_subnet_and_its_account(cloud: Cloud, subnet: str | None) -> None:
+    where = {"subnetId": subnet} if subnet else {"addressSpace": "10.40.0.0/24"}
+    chat = {"model": LLAMA_33, "modelVersion": "9", "capacity": 1}
+    row = {"network": {"privateEndpoint": where}, "deployments": {"chat": chat}}
+    config = stack(foundry={"contoso-llama": row}, serverless={}, managed={})
+    cloud.azure.with_group()
+    give(cloud, GROUP, ["Microsoft.CognitiveServices/accounts/read", "Microsoft.CognitiveServices/accounts/write"])
+    found = "\n".join(of(cloud.ask(config, who="guest"), Status.FAIL)["permissions"])
+    assert "Microsoft.CognitiveServices/accounts/privateEndpointConnectionsApproval/action" in found
+    assert "Microsoft.Network/virtualNetworks/subnets/join/action" in found
+    give(cloud, GROUP, ["*"])
+    give(cloud, SUB, ["Microsoft.Network/virtualNetworks/subnets/join/action"])
+    assert "permissions" not in of(cloud.ask(config, who="guest"), Status.FAIL)

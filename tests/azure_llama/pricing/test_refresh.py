@@ -29,6 +29,8 @@ class Arm:
         self.paths: list[str] = []
 
     async def list(self, path: str, api_version: str, **query: str) -> list[dict[str, Any]]:
+        if "Microsoft.CognitiveServices" in path:
+            return []  # test_foundry_models.py
         self.paths.append(path)
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -78,6 +80,7 @@ def test_sizes_that_azure_ml_offers_in_the_region() -> None:
     ]
     assert found.notes == (
         "Standard_ND_New_v9 has GPUs and is not in the catalogue; Azure does not tell their memory: add it",
+        "uksouth: Azure lists no models of Foundry accounts",
     )
 
 

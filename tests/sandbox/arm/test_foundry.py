@@ -187,32 +187,6 @@ def test_an_account_with_children_stays(foundry: Azure) -> None:
     assert foundry.call("DELETE", FOUNDRY).status_code == 200
 
 
-def test_a_subdomain_is_taken_until_the_account_is_purged(foundry: Azure) -> None:
-    question = {"subdomainName": "llama-foundry", "type": "Microsoft.CognitiveServices/accounts", "kind": "AIServices"}
-    check = f"{SUB}/providers/Microsoft.CognitiveServices/checkDomainAvailability"
-
-    def available() -> bool:
-        answer = foundry.call("POST", check, question, version="2025-06-01").json()
-        assert ("reason" in answer) is not answer["isSubdomainAvailable"]
-        return bool(answer["isSubdomainAvailable"])
-
-    assert not available()
-    foundry.call("DELETE", FOUNDRY)
-    assert not available()
-    other = FOUNDRY.replace("llama-foundry", "other")
-    assert "48 hours" in foundry.refused("PUT", other, foundry_body()).message
-    assert foundry.refused("PUT", FOUNDRY, foundry_body()).code == "FlagMustBeSetForRestore"
-    group = FOUNDRY.split("/")[4]
-    foundry.wait(foundry.call("DELETE", f"{REGION}/resourceGroups/{group}/deletedAccounts/llama-foundry"))
-    assert available()
-
-
-def test_skus_are_asked_before(foundry: Azure) -> None:
-    question = {"kind": "AIServices", "type": "Microsoft.CognitiveServices/accounts", "skus": ["S0", "F0"]}
-    rows = foundry.call("POST", f"{REGION}/checkSkuAvailability", question, version="2025-06-01").json()["value"]
-    assert [(each["skuName"], each["skuAvailable"]) for each in rows] == [("S0", True), ("F0", False)]
-
-
 def test_model_capacities_are_what_quota_leaves(foundry: Azure) -> None:
     foundry.put(FOUNDRY_DEPLOYMENT, model_body(capacity=30))
     query = {"modelFormat": "Meta", "modelName": "Llama-3.3-70B-Instruct", "modelVersion": "9"}

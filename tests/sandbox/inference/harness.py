@@ -57,6 +57,11 @@ class KnownTokens:
         self.known[token] = replace(client, audience=audience)
         return token
 
+    def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
+        """A token of a managed identity."""
+        self.known[principal.object_id] = principal
+        return principal.object_id
+
     def principal(self, authorization: str | None) -> Principal | None:
         """The caller."""
         return self.known.get((authorization or "").removeprefix("Bearer "))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from azure_llama.catalog import names
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.cognitive_services import recorded
 from azure_llama_sandbox.arm.cognitive_services.account_body import AccountBody
-from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem
+from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem, sku_problem
 from azure_llama_sandbox.arm.cognitive_services.common import (
     ACCOUNT,
     DEPLOYMENT,
@@ -27,6 +28,7 @@ from azure_llama_sandbox.world import World
 
 _KEY_BYTES = 42
 _ACCEPTED = "Accepted"
+_RESTORED = ("kind", "sku", "identity", "tags")
 
 
 class Account(AccountWriter):
@@ -50,20 +52,17 @@ class Account(AccountWriter):
         """The account."""
         given = call.properties
         restore = given.pop("restore", False)
-        kind = _kind(call.body, existing)
         deleted = None if existing else find_deleted(call.store, call.id.text)
-        if deleted is not None and not restore:
-            raise ArmError(
-                HTTPStatus.CONFLICT,
-                "FlagMustBeSetForRestore",
-                f"An existing resource with ID '{deleted.id}' has been soft-deleted. To restore the resource, you must"
-                " specify 'restore' to be 'true' in the property. If you don't want to restore existing resource,"
-                " please purge it first.",
-            )
+        if deleted is not None:
+            call = _restoring(call, deleted, restore)
+        kind = _kind(call.body, existing)
         before = existing.properties if existing else deleted.properties if deleted else {}
-        domain = given.get("customSubDomainName")
+        domain = given.get("customSubDomainName", before.get("customSubDomainName") if deleted else None)
         _check_domain(call, domain, existing)
         region = location_of(call.body)
+        _, problem = sku_problem(call.world, kind, call.body["sku"]["name"], region)
+        if problem and existing is None:
+            raise bad_request(problem, target="sku.name", code="SpecialFeatureOrQuotaIdRequired")
         host = f"{domain.lower()}.cognitiveservices.azure.com" if domain else f"{region}.api.cognitive.microsoft.com"
         properties = {
             "publicNetworkAccess": "Enabled",
@@ -127,6 +126,19 @@ class Account(AccountWriter):
     def removed(self, world: World, resource: Resource, when: float, *, purge: bool) -> None:
         """Deleted accounts stay recoverable."""
         world.store.soft_delete(resource, when)
+
+
+def _restoring(call: Call, deleted: Resource, restore: bool) -> Call:
+    """A PUT of a deleted account, with what it leaves out: azure-cli's `recover` sends the location alone."""
+    if restore:
+        return replace(call, body={key: deleted.body[key] for key in _RESTORED if key in deleted.body} | call.body)
+    raise ArmError(
+        HTTPStatus.CONFLICT,
+        "FlagMustBeSetForRestore",
+        f"An existing resource with ID '{deleted.id}' has been soft-deleted. To restore the resource, you must"
+        " specify 'restore' to be 'true' in the property. If you don't want to restore existing resource,"
+        " please purge it first.",
+    )
 
 
 def _kind(body: Body, existing: Resource | None) -> str:

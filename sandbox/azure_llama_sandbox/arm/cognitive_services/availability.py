@@ -58,10 +58,20 @@ def check_skus(call: Call) -> Answer:
     kind, type_, skus = body.get("kind"), body.get("type"), body.get("skus")
     if not kind or not type_ or not isinstance(skus, list):
         raise bad_request("The request needs 'kind', 'type' and the list 'skus'.", target="skus")
-    sold = recorded.SKUS.get(str(kind), ())
     rows = []
     for sku in skus:
-        row = {"kind": kind, "type": type_, "skuName": sku, "skuAvailable": sku in sold}
-        problem = f"The SKU '{sku}' of kind '{kind}' is not available in region '{call.id.names[0]}'."
-        rows.append(row if sku in sold else row | {"reason": "NotAvailableInRegion", "message": problem})
+        reason, problem = sku_problem(call.world, str(kind), sku, call.id.names[0])
+        row = {"kind": kind, "type": type_, "skuName": sku, "skuAvailable": problem is None}
+        rows.append(row | ({"reason": reason, "message": problem} if problem else {}))
     return Answer(HTTPStatus.OK, {"value": rows})
+
+
+def sku_problem(world: World, kind: str, sku: str, region: str) -> tuple[str, str | None]:
+    """Azure's reason and words why a subscription cannot have an account of a SKU; no words when it can."""
+    if sku not in recorded.SKUS.get(kind, ()):
+        return "NotAvailableInRegion", f"The SKU '{sku}' of kind '{kind}' is not available in region '{region}'."
+    if kind == "AIServices" and world.conditions().foundry.accounts == "Refused":
+        # The start of the message is the sandbox's: it is known from "does not have" on.
+        problem = f"The subscription does not have QuotaId/Feature required by SKU '{sku}' from kind '{kind}'."
+        return "QuotaId", problem
+    return "", None

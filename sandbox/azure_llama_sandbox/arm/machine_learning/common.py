@@ -106,6 +106,28 @@ class Child(Kind):
         return str(workspace_of(call.store, resource.id).body["location"])
 
 
+def add_only(asked: dict[str, str], existing: Resource | None, region: str) -> dict[str, str]:
+    """The map of free entries: they can be added, never changed or removed; the service adds its own.
+
+    Args:
+        asked: Required. The entries of a PUT.
+        existing: Required. The resource as it is; None for a new one.
+        region: Required. The workspace's.
+
+    Raises:
+        ArmError: an entry is changed.
+    """
+    before: dict[str, str] = existing.properties.get("properties") or {} if existing else {}
+    # The address of the last operation is the service's to change; clients send back the one that they read.
+    fixed = {key: value for key, value in before.items() if key != OPERATION_URI}
+    changed = sorted(key for key in asked if key in fixed and asked[key] != fixed[key])
+    if changed:
+        path = f"properties.properties.{changed[0]}"
+        message = f"'{path}' is '{before[changed[0]]}' and cannot be changed."
+        raise user_error(message, "BadArgument", location=region, target=path)
+    return asked | before
+
+
 def note_operation(call: Call, resource: Resource, operation: Operation) -> None:
     """Write the operation's address into the resource, as the service does."""
     uri = operations.status_header(call, operation)["Azure-AsyncOperation"]

@@ -8,16 +8,17 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from azure_llama.catalog import limits, names
-from azure_llama.catalog.fit import fits
+from azure_llama.catalog.deployment_failures import CONTAINERS
 from azure_llama_sandbox.arm.calls import Answer, Call
+from azure_llama_sandbox.arm.contract import one_of
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
 from azure_llama_sandbox.arm.machine_learning import (
     assets,
     deployment_assets,
+    deployment_failures,
     deployment_settings,
     managed_network,
-    secret_injection,
     shared_quota,
     sizes,
 )
@@ -25,6 +26,7 @@ from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     READY,
     Child,
+    add_only,
     note_operation,
     ready_workspace,
     same_region,
@@ -89,7 +91,7 @@ class OnlineDeployment(Child):
         return self.new(
             call,
             existing,
-            _with_defaults(given, existing),
+            _with_defaults(given, existing, region),
             kind=call.body.get("kind") or "Managed",
             sku=sku,
             identity=identity_of(call.body, existing),
@@ -118,29 +120,11 @@ class OnlineDeployment(Child):
             world.store.put(endpoint)
 
     def outcome(self, world: World, resource: Resource) -> ArmError | None:
-        """Secrets that its identity may not read, and a model that its machine does not hold.
+        """Capacity, images, secrets that its identity may not read, and a model that its machine does not hold.
 
         A custom container decides for itself what fits.
         """
-        endpoint = _endpoint(world.store.get, resource.id)
-        refused = secret_injection.failure(world.store, endpoint, resource) if endpoint else None
-        if refused is not None:
-            return refused
-        properties = resource.properties
-        model, size = properties.get("model"), properties.get("instanceType")
-        if properties.get("environmentId") or not model or not size:
-            return None
-        reason = _misfit(model, size)
-        if reason is None:
-            return None
-        return user_error(
-            f"The deployment '{resource.name}' did not become healthy in time: {size} {reason}. The user container"
-            " crashed and was restarted until the time was up. See https://aka.ms/oe-tsg#error-resourcenotready",
-            "ResourceNotReady",
-            location=resource.body["location"],
-            target="properties.instanceType",
-            code="ResourceNotReady",
-        )
+        return deployment_failures.outcome(world, resource)
 
     def check_patch(self, call: Call, resource: Resource) -> None:
         """Scaling takes quota."""
@@ -173,8 +157,7 @@ class OnlineDeployment(Child):
             world.store.put(endpoint)
 
 
-def _with_defaults(given: Body, existing: Resource | None) -> Body:
-    before = existing.properties.get("properties", {}) if existing else {}
+def _with_defaults(given: Body, existing: Resource | None, region: str) -> Body:
     return {
         "appInsightsEnabled": False,
         "egressPublicNetworkAccess": "Enabled",
@@ -184,20 +167,8 @@ def _with_defaults(given: Body, existing: Resource | None) -> Body:
         "scaleSettings": {"scaleType": "Default"},
         "livenessProbe": _PROBE | given.get("livenessProbe", {}),
         "readinessProbe": _PROBE | given.get("readinessProbe", {}),
-        "properties": given.get("properties", {}) | before,
+        "properties": add_only(given.get("properties") or {}, existing, region),
     }
-
-
-def _misfit(model_id: str, size: str) -> str | None:
-    """Why a machine does not hold a model, as the end of a sentence that begins with its size; None when it may."""
-    model, machine = CATALOG.find_model(model_id), CATALOG.find_gpu_size(size)
-    if model is not None and machine is not None:
-        fit = fits(model, machine)
-        return fit.reason if fit.fits is False else None
-    architecture = model.architecture if model else None
-    if machine is None and architecture is not None and architecture.dtype is not None:
-        return f"has no GPU, and the engines that serve {architecture.name} run on one"
-    return None
 
 
 def _endpoint(get: Getter, deployment_id: str) -> Resource | None:
@@ -288,10 +259,8 @@ def _inferencing(message: str, *inner: str, region: str) -> ArmError:
 
 
 def _get_logs(call: Call, deployment: Resource) -> Answer:
-    tail = (call.body or {}).get("tail")
-    lines = [
-        f"Instance status: SystemSetup: Succeeded, UserContainerImagePull: Succeeded, ModelDownload: Succeeded,"
-        f" UserContainerStart: {'Succeeded' if deployment.properties['provisioningState'] in READY else 'InProgress'}",
-        "The sandbox runs no container: there is nothing more to read.",
-    ]
+    asked = call.body if isinstance(call.body, dict) else {}
+    container, tail = str(asked.get("containerType") or CONTAINERS["inference-server"]), asked.get("tail")
+    one_of(container, "containerType", tuple(CONTAINERS.values()))
+    lines = deployment_failures.log(call.world, deployment, container).splitlines()
     return Answer(HTTPStatus.OK, {"content": "\n".join(lines[-tail:] if isinstance(tail, int) else lines)})

@@ -14,10 +14,10 @@ from azure_llama_sandbox.arm.machine_learning.bodies import EndpointBody
 from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     ENDPOINT,
-    OPERATION_URI,
     READY,
     SERVERLESS,
     Child,
+    add_only,
     display_name,
     list_keys,
     new_keys,
@@ -74,7 +74,8 @@ class OnlineEndpoint(Child):
             "description": given.get("description"),
             "traffic": _traffic(given.get("traffic") or {}, deployments, region),
             "mirrorTraffic": _mirror(given.get("mirrorTraffic") or {}, deployments, region),
-            "properties": _add_only(given.get("properties") or {}, existing, call.id.text, region),
+            "properties": add_only(given.get("properties") or {}, existing, region)
+            | {"azureml.onlineendpointid": call.id.text.lower()},
             "scoringUri": f"https://{host}{_scoring_path(call, deployments)}",
             "swaggerUri": f"https://{host}/swagger.json",
         }
@@ -223,18 +224,6 @@ def _check_targets(asked: dict[str, int], deployments: list[Resource], region: s
                 region,
                 f"{path}.{name}",
             )
-
-
-def _add_only(asked: dict[str, str], existing: Resource | None, endpoint_id: str, region: str) -> dict[str, str]:
-    """The map of free entries: they can be added, never changed or removed; the service adds its own."""
-    before: dict[str, str] = existing.properties["properties"] if existing else {}
-    # The address of the last operation is the service's to change; clients send back the one that they read.
-    fixed = {key: value for key, value in before.items() if key != OPERATION_URI}
-    changed = sorted(key for key in asked if key in fixed and asked[key] != fixed[key])
-    if changed:
-        path = f"properties.properties.{changed[0]}"
-        raise _refuse(f"'{path}' is '{before[changed[0]]}' and cannot be changed.", region, path)
-    return asked | before | {"azureml.onlineendpointid": endpoint_id.lower()}
 
 
 def _token(call: Call, endpoint: Resource) -> Answer:
