@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from azure_llama.catalog import names
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
 from azure_llama.catalog.gateways import SKUS, USABLE
-from azure_llama.settings import checks
+from azure_llama.settings import checks, ids
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.gateway_models import GatewayModelSettings, MemberName, PublicName
 from azure_llama.settings.problems import Violation, below, listed, misspelt
@@ -34,8 +34,8 @@ def _sku(text: str) -> str:
     raise misspelt(text, USABLE, "is not a SKU of API Management", f"set one of {listed(USABLE)}").error
 
 
-_service_id = checks.arm_id("Microsoft.ApiManagement/service", "an API Management service")
-_insights_id = checks.arm_id("Microsoft.Insights/components", "an Application Insights component")
+_service_id = ids.arm_id("Microsoft.ApiManagement/service", "an API Management service")
+_insights_id = ids.arm_id("Microsoft.Insights/components", "an Application Insights component")
 
 
 def _insights(text: str) -> str:
