@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from azure_llama_components import gateway_policy
 from azure_llama_sandbox.arm.api_management.policy_language import EXPRESSIONS, expression, problems
-
-# The component is developed beside the sandbox, on another branch.
-gateway_policy = pytest.importorskip("azure_llama_components.gateway_policy")
 
 
 def test_every_expression_of_the_component_is_interpreted() -> None:

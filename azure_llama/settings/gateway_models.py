@@ -86,7 +86,7 @@ Priority = Annotated[int, AfterValidator(checks.between(1, 100, "the priorities 
 
 
 class BreakerSettings(StrictModel):
-    """When a member gets no requests for a while: after answers with 429 or 5xx.
+    """When a member gets no requests for a while: after answers with 404, 429 or 5xx.
 
     Attributes:
         failures: Optional. After how many of them.

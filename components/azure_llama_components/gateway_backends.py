@@ -18,8 +18,8 @@ from azure_llama_components.gateway_service import Service
 
 VAULT_ROLE = "Key Vault Secrets User"
 """The built-in role that lets the gateway read the members' keys."""
-FAILURES = ((429, 429), (500, 599))
-"""The answers, from one status to another, that count against a member."""
+FAILURES = ((404, 404), (429, 429), (500, 599))
+"""The answers, from one status to another, that count against a member; those that the policy retries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class BreakerArgs:
     """When a member gets no requests for a while.
 
     Attributes:
-        failures: Optional. After how many answers with 429 or 5xx.
+        failures: Optional. After how many answers with 404, 429 or 5xx.
         interval_seconds: Optional. Within how many seconds they count.
         trip_seconds: Optional. For how many seconds, unless the member's answer has `Retry-After`.
     """

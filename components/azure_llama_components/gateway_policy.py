@@ -32,9 +32,11 @@ EXPRESSIONS: Mapping[str, str] = {
         'body["model"] = "%s"; return body.ToString(); }'
     ),
     "is-list": f'@(context.Operation.Id == "{MODELS_OPERATION}")',
-    # There is no response where a member cannot be reached.
+    # There is no response where a member cannot be reached. An account that is being deleted answers 404: it loses its
+    # deployments first.
     "retry": (
-        "@(context.Response == null || context.Response.StatusCode == 429 || context.Response.StatusCode >= 500)"
+        "@(context.Response == null || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
+        " || context.Response.StatusCode >= 500)"
     ),
     "is-no-json": '@(context.LastError.Source == "set-variable")',
     "team": '@(context.Product?.Id ?? "none")',

@@ -117,7 +117,9 @@ def test_a_member_of_another_stack_is_called_at_its_address() -> None:
                     "failureCondition": {
                         "count": 1,
                         "interval": "PT60S",
-                        "statusCodeRanges": [{"min": 429, "max": 429}, {"min": 500, "max": 599}],
+                        "statusCodeRanges": [
+                            {"min": low, "max": high} for low, high in ((404, 404), (429, 429), (500, 599))
+                        ],
                     },
                     "tripDuration": "PT60S",
                     "acceptRetryAfter": True,

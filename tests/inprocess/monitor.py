@@ -21,8 +21,9 @@ from azure_llama.drift.changes import segments
 from azure_llama.stack.monitor import Monitor
 from azure_llama_policies.resource_types import STACK
 from azure_llama_sandbox.provider.values import decode, encode
-from tests.inprocess.azure import Azure, RefusedError
+from tests.inprocess.azure import Azure
 from tests.inprocess.state import State, difference_request, keep
+from tests.inprocess.wire import RefusedError
 
 _DIFFERS = proto.DiffResponse.DIFF_SOME
 _AZURE = "azure-native:"

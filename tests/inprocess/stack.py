@@ -35,9 +35,10 @@ from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
-from tests.inprocess.azure import Azure, KilledError
+from tests.inprocess.azure import Azure
 from tests.inprocess.monitor import Deployment
 from tests.inprocess.state import State, difference_request
+from tests.inprocess.wire import KilledError
 
 _THREADS = 64
 """Registrations that wait for each other, and the calls of hooks that they wait for."""

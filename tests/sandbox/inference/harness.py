@@ -142,7 +142,8 @@ class Azure:
     def put(self, id_: str, type_: str, properties: Mapping[str, Any]) -> None:
         """Write a resource as ARM would."""
         secrets = {"primaryKey": PRIMARY, "secondaryKey": SECONDARY}
-        self.world.store.put(Resource(id_, type_, {"properties": dict(properties)}, secrets))
+        body = {"location": "eastus2", "properties": dict(properties)}
+        self.world.store.put(Resource(id_, type_, body, secrets))
 
     def _claim(self, host: str, id_: str, type_: str, properties: Mapping[str, Any]) -> str:
         self.put(id_, type_, properties)

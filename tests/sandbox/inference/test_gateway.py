@@ -179,8 +179,8 @@ def test_a_region_is_limited_fails_and_goes_away_and_no_call_fails(pair: Gateway
 @pytest.mark.parametrize(("repeated", "statuses"), [(False, {200, 404}), (True, {200})])
 def test_a_member_loses_its_deployment_before_its_host(gateway: Gateway, repeated: bool, statuses: set[int]) -> None:
     condition = EXPRESSIONS["retry"]
-    if repeated:
-        condition = condition.replace("== 429", "== 404 || context.Response.StatusCode == 429")
+    if not repeated:
+        condition = condition.replace("context.Response.StatusCode == 404 || ", "")
     for name in ("east", "west"):
         gateway.member(name, circuitBreaker=breaker(also=404 if repeated else 429))
     gateway.pool(("east", 1, 1), ("west", 1, 1), repeated=condition)
