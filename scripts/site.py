@@ -30,6 +30,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("README.md",),
     "Deploy": (
         "foundry",
+        "gateway",
         "serverless",
         "managed",
         "workspace",

@@ -1,12 +1,12 @@
 """Names that a deletion has not freed: Azure keeps what was deleted for days, and the name with it.
 
-Key vaults and AI services accounts have a documented list of what is deleted. Azure ML's (`deletedWorkspaces`) is in
-no document that was found; third parties' scripts of 2026 read it (secondary).
+Key vaults, AI services accounts and API Management services have a documented list of what is deleted. Azure ML's
+(`deletedWorkspaces`) is in no document that was found; third parties' scripts of 2026 read it (secondary).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,7 @@ class Kind(StrEnum):
     WORKSPACE = "workspace"
     VAULT = "key vault"
     ACCOUNT = "AI services account"
+    GATEWAY = "API Management service"
 
 
 class Asks(Protocol):
@@ -97,6 +98,8 @@ class Deleted:
             return f"az keyvault purge --name {name} --location {location}"
         if self.name.kind is Kind.ACCOUNT:
             return f"az cognitiveservices account purge --name {name} -g {self.name.group} --location {location}"
+        if self.name.kind is Kind.GATEWAY:
+            return f"az apim deletedservice purge --service-name {name} --location {location}"
         return (
             f"az rest --method delete --url '{self.name.id}?api-version={versions.MACHINE_LEARNING}&forceToPurge=true'"
         )
@@ -108,6 +111,8 @@ def purge_request(name: Name) -> tuple[str, str, str, dict[str, str]]:
         return "POST", f"{_vault_path(name)}/purge", versions.KEY_VAULT, {}
     if name.kind is Kind.ACCOUNT:
         return "DELETE", _account_path(name), versions.COGNITIVE_SERVICES, {}
+    if name.kind is Kind.GATEWAY:
+        return "DELETE", _service_path(name), versions.API_MANAGEMENT, {}
     return "DELETE", name.id, versions.MACHINE_LEARNING, {"forceToPurge": "true"}
 
 
@@ -120,10 +125,8 @@ async def find(azure: Asks, name: Name) -> Deleted | None:
     if name.kind is Kind.WORKSPACE:
         return await _workspace(azure, name)
     try:
-        if name.kind is Kind.VAULT:
-            body = await azure.get(_vault_path(name), versions.KEY_VAULT)
-        else:
-            body = await azure.get(_account_path(name), versions.COGNITIVE_SERVICES)
+        path, version = _READS[name.kind]
+        body = await azure.get(path(name), version)
     except NotFoundError:
         return None
     properties = _properties(body)
@@ -142,6 +145,19 @@ def _vault_path(name: Name) -> str:
 def _account_path(name: Name) -> str:
     place = f"locations/{name.location}/resourceGroups/{name.group}/deletedAccounts/{name.name}"
     return f"{name.subscription}/providers/Microsoft.CognitiveServices/{place}"
+
+
+def _service_path(name: Name) -> str:
+    place = f"locations/{name.location}/deletedservices/{name.name}"
+    return f"{name.subscription}/providers/Microsoft.ApiManagement/{place}"
+
+
+_READS: Mapping[Kind, tuple[Callable[[Name], str], str]] = {
+    Kind.VAULT: (_vault_path, versions.KEY_VAULT),
+    Kind.ACCOUNT: (_account_path, versions.COGNITIVE_SERVICES),
+    Kind.GATEWAY: (_service_path, versions.API_MANAGEMENT),
+}
+"""Where Azure says what it keeps, with the version of the API."""
 
 
 async def _workspace(azure: Asks, name: Name) -> Deleted | None:

@@ -11,10 +11,12 @@ KEY_VAULT = "2024-11-01"
 STORAGE = "2024-01-01"
 CONTAINER_REGISTRY = "2023-07-01"
 COGNITIVE_SERVICES = "2025-06-01"
+API_MANAGEMENT = "2024-05-01"
 BILLING = "2024-04-01"
 QUOTA = "2025-09-01"
 
 _BY_TYPE = {
+    "Microsoft.ApiManagement": API_MANAGEMENT,
     "Microsoft.CognitiveServices": COGNITIVE_SERVICES,
     "Microsoft.ContainerRegistry": CONTAINER_REGISTRY,
     "Microsoft.Insights/actionGroups": "2024-10-01-preview",

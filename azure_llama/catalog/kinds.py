@@ -37,6 +37,9 @@ class EndpointKind:
         scope: What callers ask Entra for a token of.
         caller_role: The built-in role of those who call it with such a token.
         in_workspace: Whether it is in an Azure ML workspace.
+        entra_modes: Those of `auth_modes` with which it accepts tokens of Entra ID.
+        key_modes: Those with which it accepts keys.
+        key_header: Where a gateway sends its key; `Authorization` takes `Bearer` before it.
     """
 
     name: str
@@ -50,6 +53,14 @@ class EndpointKind:
     scope: str = "https://ml.azure.com/.default"
     caller_role: str = "AzureML Data Scientist"
     in_workspace: bool = True
+    entra_modes: tuple[str, ...] = ("AADToken", "AAD", "KeyAndAAD")
+    key_modes: tuple[str, ...] = ("Key", "KeyAndAAD")
+    key_header: str = "Authorization"
+
+    @property
+    def audience(self) -> str:
+        """What a token of Entra ID for its endpoints is for."""
+        return self.scope.removesuffix("/.default")
 
     @property
     def endpoint_type(self) -> str:
@@ -116,6 +127,8 @@ FOUNDRY = EndpointKind(
     scope="https://cognitiveservices.azure.com/.default",
     caller_role="Cognitive Services User",
     in_workspace=False,
+    entra_modes=("AADToken", "Key"),
+    key_header="api-key",
 )
 KINDS = (SERVERLESS, MANAGED, FOUNDRY)
 """All kinds, in the order in which reports and outputs have their endpoints."""

@@ -147,6 +147,14 @@ FOUNDRY_CHILD = NameRule(
     "letters, digits, underscores, dots and dashes, beginning with a letter or digit",
     *_TYPES,
 )
+API_MANAGEMENT = NameRule(
+    "an API Management service",
+    r"[a-zA-Z]([a-zA-Z0-9-]*[a-zA-Z0-9])?",
+    1,
+    50,
+    "letters, digits and dashes, beginning with a letter and ending with a letter or digit",
+    *_TYPES,
+)
 OUTBOUND_RULE = NameRule("an outbound rule", r"[a-zA-Z0-9][a-zA-Z0-9_-]*", 3, 33, _WIDE, "upstream", "2026-11-22")
 ASSET = NameRule(
     "an asset or its version",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from azure_llama.catalog.gateways import USABLE
 from azure_llama.catalog.ranges import Range
 from azure_llama.catalog.rows import Row
 
@@ -88,6 +89,7 @@ SUPPORTING = {
     "firewall": "firewall of the managed network, without its traffic",
     "firewallBasic": "firewall of the managed network, SKU Basic, without its traffic",
     "publicIp": "public address of a compute instance",
+    **{f"gateway{sku}": f"API Management service of a gateway, SKU {sku}, by the unit" for sku in USABLE},
     "serverlessEndpoint": "serverless endpoint's charge by the minute, beside its tokens",
 }
 """What a stack has beside machines and tokens, by the key that an overlay and `cost --use` take. Each costs money."""

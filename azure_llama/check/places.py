@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from azure_llama.catalog import EndpointKind
+from azure_llama.check import gateways
 from azure_llama.check.kinds import KINDS, EndpointPlaces
 from azure_llama.check.wires import Wires
 from azure_llama.documents.positions import Path_, Place
@@ -92,17 +93,24 @@ class _Owners:
     def __init__(
         self, config: Mapping[str, Any], catalog_kinds: Iterable[EndpointKind], kinds: Mapping[str, EndpointPlaces]
     ) -> None:
+        self._config = config
         self._kinds = [(kind, kinds[kind.name]) for kind in catalog_kinds]
         self._entries = {
             kind.setting: entries for kind, _ in self._kinds if isinstance(entries := config.get(kind.setting), Mapping)
         }
         self._wires = Wires(
-            [*(settings for _, places in self._kinds for settings in places.settings), WorkspaceSettings]
+            [
+                *(settings for _, places in self._kinds for settings in places.settings),
+                WorkspaceSettings,
+                *gateways.SETTINGS,
+            ]
         )
 
     def base(self, resource: Resource) -> Path_:
         """The keys of the endpoint or deployment of a resource, or else of what it belongs to."""
         type_ = resource.type.removeprefix(_PROVIDER)
+        if type_.startswith(gateways.TYPES):
+            return gateways.base(resource, self._config)
         for kind, places in self._kinds:
             entries = self._entries.get(kind.setting, {})
             if type_ in places.shared:

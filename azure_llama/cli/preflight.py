@@ -69,8 +69,10 @@ def preflight(
 
 def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[Report, PlannedStack]:
     import asyncio
+    from dataclasses import replace
 
     from azure_llama.preflight.plan import plan
+    from azure_llama.stack.members import member_stacks
     from azure_llama.stack.planned import plan_stack
     from azure_llama.stack.sign_in import sign_in_of
     from azure_llama.stack.state import deployed_ids
@@ -79,6 +81,7 @@ def _live(found: Project, today: date, save: Path | None, state: bool) -> tuple[
     stack = plan_stack(found, who.subscription, who.tenant)
     held = deployed_ids(found) if state else None
     planned = plan(stack.settings, stack.subscription, stack.resources, today, held, stack.unlisted)
+    planned = replace(planned, stacks=member_stacks(stack.settings, found.root) if state else None)
     report, taken = asyncio.run(_ask(who, planned, keep=save is not None))
     if save is not None and taken is not None:
         taken.save(save)

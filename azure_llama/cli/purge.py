@@ -28,9 +28,9 @@ _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": U
 def purge(stack: str | None, directory: Path, config_file: Path | None, yes: bool, form: str) -> None:
     """Show which names of a stack something deleted keeps, and with --yes set them free.
 
-    Azure keeps deleted workspaces for 14 days, key vaults for 7 to 90 days, AI services and Foundry accounts for 48
-    hours, and their names with them; `pulumi up` is refused meanwhile. Without --yes nothing is changed. Secrets, keys
-    and models of what is purged cannot be brought back.
+    Azure keeps deleted workspaces for 14 days, key vaults for 7 to 90 days, and AI services accounts, Foundry accounts
+    and API Management services for 48 hours, and their names with them; `pulumi up` is refused meanwhile. Without --yes
+    nothing is changed. Secrets, keys and models of what is purged cannot be brought back.
 
     Exit codes: 0 all names are free, 1 a name is kept (or could not be freed), 2 wrong usage, 4 Azure does not say it.
     """

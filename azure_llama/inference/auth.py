@@ -24,6 +24,7 @@ class Bearer(httpx.Auth):
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._where, self._scope = endpoint.name, endpoint.access.scope
+        self._header = endpoint.access.key_header
         key, credential = endpoint.key, endpoint.credential
         # Both may be at hand in a pipeline; the endpoint takes one of them.
         if endpoint.auth == "AADToken" and credential is not None:
@@ -82,7 +83,7 @@ class Bearer(httpx.Auth):
             text = str(error)
         raise AuthenticationError(text, where=self._where)
 
-    @staticmethod
-    def _sign(request: httpx.Request, secret: SecretStr) -> httpx.Request:
-        request.headers["Authorization"] = f"Bearer {secret.get_secret_value()}"
+    def _sign(self, request: httpx.Request, secret: SecretStr) -> httpx.Request:
+        scheme = "Bearer " if self._header == "Authorization" else ""
+        request.headers[self._header] = f"{scheme}{secret.get_secret_value()}"
         return request

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from azure_llama.inference import errors
+from azure_llama.inference import errors, gateways
 from azure_llama.inference.errors import InferenceError, Problem
 from azure_llama.inference.retries import retry_after
 
@@ -72,7 +72,8 @@ def reported(event: Any, *, where: str, trace_id: str, secret: str) -> Inference
 
 def secret_of(request: httpx.Request) -> str:
     """The key or token that a request was signed with."""
-    return str(request.headers.get("Authorization", "")).removeprefix("Bearer ")
+    sent = request.headers.get("Authorization") or request.headers.get(gateways.KEY_HEADER) or ""
+    return str(sent).removeprefix("Bearer ")
 
 
 def mask(value: Any, secret: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from azure_llama.catalog import limits
 from azure_llama.catalog.kinds import FOUNDRY, MANAGED, SERVERLESS
+from azure_llama.inference import gateways
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class EndpointAccess:
         names_model: Whether a request names in `model` what is to answer: one address has several deployments.
         scope: What an Entra token is asked for.
         caller_role: The built-in role of those who call with such a token.
+        key_header: The header with the key; `Authorization` has `Bearer` before it.
         inference: Whether they answer the Model Inference API, whatever the publisher of their model.
         overload: What decides that a request is rejected with 429, and what to do.
     """
@@ -29,6 +31,7 @@ class EndpointAccess:
     names_model: bool = False
     scope: str = MANAGED.scope
     caller_role: str = MANAGED.caller_role
+    key_header: str = "Authorization"
     inference: bool = False
     overload: str = "Azure limits requests and tokens of a minute"
 
@@ -49,5 +52,10 @@ KINDS: Mapping[str, EndpointAccess] = {
     ),
     # How much a deployment takes is its capacity: its 429 says when to go on.
     FOUNDRY.name: EndpointAccess(names_model=True, scope=FOUNDRY.scope, caller_role=FOUNDRY.caller_role),
+    gateways.KIND: EndpointAccess(
+        names_model=True,
+        key_header=gateways.KEY_HEADER,
+        overload="the team is over its tokensPerMinute, or all members are busy",
+    ),
 }
-"""By the name of the kind."""
+"""By the name of the kind; a gateway's models are called like endpoints of one."""

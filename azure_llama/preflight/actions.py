@@ -52,6 +52,7 @@ def _all(plan: Plan, subscribed: frozenset[str]) -> Iterator[Need]:
     if any(each.id.casefold() not in subscribed for each in plan.buys):
         yield from _purchase(plan)
     yield from _keys(plan)
+    yield from _teams(plan)
     yield from _linked(plan)
 
 
@@ -126,6 +127,14 @@ def _keys(plan: Plan) -> Iterator[Need]:
             purpose = f"read the keys of {', '.join(names)}"
             scope = plan.workspace if kind.in_workspace else plan.group
             yield Need(f"{type_}/listKeys/action", scope, purpose, entry=_entry(type_))
+
+
+def _teams(plan: Plan) -> Iterator[Need]:
+    gateway = plan.settings.gateway
+    if gateway is not None:
+        scope = gateway.id.partition("/providers/")[0] if gateway.id else plan.group
+        purpose = "read the keys of the gateway's teams"
+        yield Need("Microsoft.ApiManagement/service/subscriptions/listSecrets/action", scope, purpose)
 
 
 def _endpoint_types(plan: Plan) -> dict[str, EndpointKind]:

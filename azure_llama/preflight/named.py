@@ -10,7 +10,7 @@ from azure_llama.catalog.workspace_assets import Collection, parse_workspace_ass
 from azure_llama.documents.unknown import contains_mark
 from azure_llama.preflight.plan import Plan
 from azure_llama.settings import DeploymentSettings, EncryptionSettings, ServerlessSettings
-from azure_llama.settings.checks import Refers
+from azure_llama.settings.ids import Refers
 from azure_llama.settings.references import Reference, references
 
 _KEY = re.compile(r"https://[^/]+/keys/(?P<name>[^/]+)/[^/]+")

@@ -33,6 +33,8 @@ class Plan:
         held: Optional. Ids, in lower case, that the stack's state has; None when the state was not read.
         kinds: Required. The questions about the endpoints of each kind, by its name.
         unlisted: Optional. Types of azure-native in the program whose ARM ids are not known here.
+        stacks: Optional. The output `endpoints` of each stack with members of the gateway, by its full name, or why it
+            cannot be read; None when the stacks were not read.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Plan:
     kinds: Mapping[str, EndpointQuestions[Any]]
     held: frozenset[str] | None = None
     unlisted: tuple[str, ...] = ()
+    stacks: Mapping[str, Mapping[str, Any] | str] | None = None
 
     @property
     def catalog(self) -> Catalog:

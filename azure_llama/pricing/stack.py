@@ -63,6 +63,9 @@ def _supporting(settings: Settings, context: Context) -> Iterator[Line]:
     workspace = settings.workspace
     if workspace is not None and workspace.id is None:
         yield from _workspace(workspace, context)
+    gateway = settings.gateway
+    if gateway is not None and gateway.id is None:
+        yield supporting("gateway", f"gateway{gateway.sku}", context, gateway.capacity)
     callers = [endpoint.kind.name for endpoint in settings.endpoints() if endpoint.settings.needs_content_safety]
     if callers:
         yield supporting(", ".join(dict.fromkeys(callers)), "contentSafety", context)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from azure_llama.arm import ArmClient, ArmError, NotFoundError, versions
 from azure_llama.arm.soft_deleted import Deleted, Kind, Name, find, purge_request
 
-_ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1}
+_ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1, Kind.GATEWAY: 1}
 """Workspaces first: a purge of theirs may still look at the vault."""
 
 

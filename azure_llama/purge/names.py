@@ -10,6 +10,7 @@ KINDS = {
     "microsoft.machinelearningservices/workspaces": Kind.WORKSPACE,
     "microsoft.keyvault/vaults": Kind.VAULT,
     "microsoft.cognitiveservices/accounts": Kind.ACCOUNT,
+    "microsoft.apimanagement/service": Kind.GATEWAY,
 }
 """ARM types, in lower case."""
 

@@ -11,6 +11,8 @@ from azure_llama.settings.data_collection import DataCollectionSettings
 from azure_llama.settings.deployments import DeploymentSettings
 from azure_llama.settings.foundry import FoundryNetworkSettings, FoundrySettings
 from azure_llama.settings.foundry_deployments import FilterRuleSettings, FilterSettings, FoundryDeploymentSettings
+from azure_llama.settings.gateway import GatewaySettings, TeamSettings
+from azure_llama.settings.gateway_models import BreakerSettings, GatewayMemberSettings, GatewayModelSettings
 from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.loading import load
 from azure_llama.settings.managed import EndpointIdentitySettings, ManagedSettings, SharedQuotaSettings
@@ -29,6 +31,7 @@ from azure_llama.settings.workspace import (
 __all__ = [
     "AccessSettings",
     "AutoscaleSettings",
+    "BreakerSettings",
     "BudgetSettings",
     "CodeSettings",
     "ComputeInstanceSettings",
@@ -45,6 +48,9 @@ __all__ = [
     "FoundryDeploymentSettings",
     "FoundryNetworkSettings",
     "FoundrySettings",
+    "GatewayMemberSettings",
+    "GatewayModelSettings",
+    "GatewaySettings",
     "IdentitySettings",
     "InferenceSettings",
     "ManagedSettings",
@@ -64,6 +70,7 @@ __all__ = [
     "SettingsError",
     "SharedQuotaSettings",
     "StackEndpoint",
+    "TeamSettings",
     "WorkspaceSettings",
     "load",
 ]

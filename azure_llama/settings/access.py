@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from azure_llama.settings import checks
+from azure_llama.settings import checks, ids
 from azure_llama.settings.base import StrictModel
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.times import Day
 from azure_llama.settings.values import Guid
 
 LONGEST_ROLE_NAME = 128
-_vault_id = checks.arm_id("Microsoft.KeyVault/vaults", "a key vault")
+_vault_id = ids.arm_id("Microsoft.KeyVault/vaults", "a key vault")
 
 
 def _role_name(text: str) -> str:
@@ -87,7 +87,7 @@ class SecretsSettings(StrictModel):
         expires_on: Required. The day on which the secrets expire, at 00:00 UTC. The keys themselves do not expire.
     """
 
-    key_vault: Annotated[str, AfterValidator(_vault), checks.Refers("a key vault", "vault", in_subscription=True)] = (
+    key_vault: Annotated[str, AfterValidator(_vault), ids.Refers("a key vault", "vault", in_subscription=True)] = (
         "workspace"
     )
     expires_on: Day = Field(description="the day on which the secrets expire, such as '2027-01-01'")

@@ -8,21 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationInfo
 
 from azure_llama.catalog import AssetId, Catalog
-from azure_llama.catalog.arm_ids import is_guid, parse_arm_id
+from azure_llama.catalog.arm_ids import is_guid
+from azure_llama.catalog.limits import STORAGE_TAG_NAME_LENGTH, TAG_NAME_FORBIDDEN, TAG_VALUE_LENGTH
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.names import NameRule
 from azure_llama.catalog.recognition import Recognition
 from azure_llama.settings.base import catalog_of
-from azure_llama.settings.problems import Violation, Where, show, unrecognised
+from azure_llama.settings.problems import Violation, Where, listed, misspelt, show, unrecognised
 
 METAS_REGISTRY = "azureml-meta"
-_ARM_ID = {"pattern": "^/"}
-"""What JSON Schema states of an ARM id: letter case does not count in the rest, and JSON Schema has no flags."""
 
 
 @dataclass(frozen=True)
@@ -40,34 +39,6 @@ class Check:
     def __call__(self, value: Any) -> Any:
         """The value, when it is valid."""
         return self.function(value)
-
-
-@dataclass(frozen=True)
-class Refers:
-    """Metadata of a field whose value is the id of something outside the stack, which `preflight` asks Azure for.
-
-    Attributes:
-        what: Required. What it is the id of, as a sentence names it: `a subnet`.
-        form: Optional. How it is written: an ARM id, or one of the other forms that settings take.
-        in_region: Optional. Whether it must be in the stack's region.
-        in_subscription: Optional. Whether it must be in the stack's subscription.
-    """
-
-    what: str
-    form: Literal["arm", "vault", "key", "model", "environment", "code"] = "arm"
-    in_region: bool = False
-    in_subscription: bool = False
-
-
-@dataclass(frozen=True)
-class IdCheck(Check):
-    """A check of an ARM id.
-
-    Attributes:
-        refers: Required. What it is the id of.
-    """
-
-    refers: Refers
 
 
 def matching(pattern: str, rule: str, remedy: str, flags: int = 0) -> Check:
@@ -143,40 +114,6 @@ def at_least(low: int, what: str) -> Range:
     return Range(low, None, f"is below {low}, the smallest {what}")
 
 
-def arm_id(type_: str, what: str, *, in_region: bool = False, in_subscription: bool = False) -> IdCheck:
-    """A check that a string is the ARM id of a resource of a type.
-
-    Args:
-        type_: Required. `Microsoft.Network/virtualNetworks/subnets`.
-        what: Required. The resource, as a sentence names it: `a subnet`.
-        in_region, in_subscription: Optional. Whether Azure requires it to be in the stack's; see `Refers`.
-    """
-    space, *types = type_.split("/")
-    steps = "/".join(f"{step}/<name>" for step in types)
-    form = f"/subscriptions/<guid>/resourceGroups/<name>/providers/{space}/{steps}"
-
-    def check(text: str) -> str:
-        parsed = parse_arm_id(text)
-        if parsed is not None and parsed.is_a(type_):
-            return text
-        rule = f"is not the ARM id of {what}" if parsed is None else f"is the ARM id of a {parsed.type}, not of {what}"
-        raise Violation(rule, f"write it as {form}").error
-
-    return IdCheck(check, _ARM_ID, Refers(what, in_region=in_region, in_subscription=in_subscription))
-
-
-def _any_arm_id(text: str) -> str:
-    """The ARM id of any resource."""
-    if parse_arm_id(text) is None:
-        form = "/subscriptions/<guid>/resourceGroups/<name>/providers/<namespace>/<type>/<name>"
-        raise Violation("is not the ARM id of a resource", f"write it as {form}").error
-    return text
-
-
-any_arm_id = IdCheck(_any_arm_id, {}, Refers("a resource"))
-"""A check that a string is the ARM id of a resource of any type."""
-
-
 def _guid(text: str) -> str:
     if is_guid(text):
         return text
@@ -195,6 +132,14 @@ def region(text: str, info: ValidationInfo) -> str:
         return text
     rule, otherwise = "is not the ARM name of an Azure region", "set one such as 'eastus2'"
     raise unrecognised(catalog.recognise_region(text), rule, otherwise).error
+
+
+def kind(text: str, info: ValidationInfo) -> str:
+    """The name of a kind of endpoint."""
+    kinds = [each.name for each in catalog_of(info.context).kinds]
+    if text in kinds:
+        return text
+    raise misspelt(text, kinds, "is not a kind of endpoint", f"set one of {listed(kinds)}").error
 
 
 def vm_size(text: str, info: ValidationInfo) -> str:
@@ -259,6 +204,34 @@ def model(remedy: str) -> ModelCheck:
         return text
 
     return ModelCheck(check)
+
+
+def _tag_name(text: str) -> str:
+    longest = STORAGE_TAG_NAME_LENGTH.low
+    if not text.strip():
+        raise Violation("is empty", "set a name").error
+    if len(text) > longest:
+        rule = f"has {len(text)} characters, and the name of a storage account's tag has {longest} at most"
+        raise Violation(rule, "shorten it").error
+    if forbidden := sorted(set(text) & set(TAG_NAME_FORBIDDEN)):
+        rule = f"contains {' '.join(forbidden)}, and a tag name must not contain any of {' '.join(TAG_NAME_FORBIDDEN)}"
+        raise Violation(rule, "remove them").error
+    return text
+
+
+def _tag_value(text: str) -> str:
+    longest = TAG_VALUE_LENGTH.low
+    if len(text) > longest:
+        raise Violation(f"has {len(text)} characters, and a tag value has {longest} at most", "shorten it").error
+    return text
+
+
+# Editors read patterns in the strict mode of JavaScript, where only a character of the syntax can be escaped.
+_not_blank = rf"^(?=[\s\S]*\S)[^{TAG_NAME_FORBIDDEN.replace(chr(92), chr(92) * 2)}]+$"
+tag_name = Check(_tag_name, {"maxLength": STORAGE_TAG_NAME_LENGTH.low, "pattern": _not_blank})
+"""A check of a tag name that every resource accepts: storage accounts are the strictest."""
+tag_value = Check(_tag_value, {"maxLength": TAG_VALUE_LENGTH.low})
+"""A check of a tag value."""
 
 
 def none_if_empty(value: Any) -> Any:

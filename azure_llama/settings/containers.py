@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, ValidatorFunctionWrapHandler
 
-from azure_llama.settings import assets, checks
+from azure_llama.settings import assets, checks, ids
 from azure_llama.settings.base import StrictModel, relation
 from azure_llama.settings.problems import Violation
 from azure_llama.settings.wire import Wire, decides
@@ -60,7 +60,7 @@ class EnvironmentSettings(StrictModel):
     wire_resource: ClassVar[str] = ENVIRONMENT_VERSION
 
     id: Annotated[
-        Annotated[str, AfterValidator(assets.environment), checks.Refers("an environment", "environment")] | None,
+        Annotated[str, AfterValidator(assets.environment), ids.Refers("an environment", "environment")] | None,
         decides("properties.environmentId", "machinelearningservices:OnlineDeployment"),
     ] = None
     image: Annotated[Annotated[str, AfterValidator(_image)] | None, Wire("properties.image")] = None
@@ -93,7 +93,7 @@ class CodeSettings(StrictModel):
     """
 
     code: Annotated[
-        Annotated[str, AfterValidator(assets.of_workspace("codes")), checks.Refers("a code asset", "code")],
+        Annotated[str, AfterValidator(assets.of_workspace("codes")), ids.Refers("a code asset", "code")],
         decides("properties.codeConfiguration.codeId"),
     ] = Field(description="the id of the code asset, such as 'azureml:my-code:1'")
     scoring_script: Annotated[

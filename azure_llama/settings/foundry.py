@@ -14,7 +14,7 @@ from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
 from azure_llama.catalog.foundry import BUILT_IN_FILTERS
 from azure_llama.catalog.kinds import FOUNDRY
 from azure_llama.catalog.limits import DEPLOYMENTS_PER_ACCOUNT
-from azure_llama.settings import checks
+from azure_llama.settings import checks, ids
 from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, relation
 from azure_llama.settings.foundry_deployments import DEPLOYMENT, FILTER, FilterSettings, FoundryDeploymentSettings
 from azure_llama.settings.kinds import EndpointSettings
@@ -40,9 +40,9 @@ _OF_THE_ACCOUNT = frozenset(
 AccountName = Annotated[str, AfterValidator(checks.named(names.FOUNDRY_ACCOUNT))]
 ChildName = Annotated[str, AfterValidator(checks.named(names.FOUNDRY_CHILD))]
 AccountId = Annotated[
-    str, AfterValidator(checks.arm_id(_ACCOUNTS, "a Foundry account", in_region=True, in_subscription=True))
+    str, AfterValidator(ids.arm_id(_ACCOUNTS, "a Foundry account", in_region=True, in_subscription=True))
 ]
-LogsId = Annotated[str, AfterValidator(checks.arm_id(_LOGS, "a Log Analytics workspace"))]
+LogsId = Annotated[str, AfterValidator(ids.arm_id(_LOGS, "a Log Analytics workspace"))]
 
 
 def _range(text: str) -> str:
@@ -219,6 +219,11 @@ class FoundrySettings(EndpointSettings):
     def assigned_identity(self) -> str | None:
         """ARM id of its user-assigned identity; None when it has none."""
         return self.identity.id
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """The names of its deployments."""
+        return tuple(self.deployments)
 
     def names_by_token(self, name: str) -> tuple[str, ...]:
         """Its deployments, but for those with throughput units."""

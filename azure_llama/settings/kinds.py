@@ -56,6 +56,16 @@ class EndpointSettings(StrictModel):
         """Whether the stack has an Azure AI Content Safety account for callers of this endpoint."""
         return False
 
+    @property
+    def auth_mode(self) -> str | None:
+        """What its callers send, one of the kind's `auth_modes`; None where it is unknown."""
+        return None if self.exists else getattr(self, "auth", None)
+
+    @property
+    def model_names(self) -> tuple[str, ...] | None:
+        """What its callers send as `model`; None where that is not stated."""
+        return None
+
     def names_by_token(self, name: str) -> tuple[str, ...]:
         """The names in the stack's outputs of what is paid by tokens, where its kind is.
 

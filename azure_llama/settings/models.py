@@ -19,6 +19,8 @@ from azure_llama.settings.base import CatalogModel, InvalidValueError, in_each, 
 from azure_llama.settings.budget import BudgetSettings
 from azure_llama.settings.compute import ComputeInstanceSettings
 from azure_llama.settings.foundry import AccountName, FoundrySettings
+from azure_llama.settings.gateway import GatewaySettings
+from azure_llama.settings.gateway_members import member_violations
 from azure_llama.settings.kinds import EndpointSettings, StackEndpoint
 from azure_llama.settings.managed import ManagedName, ManagedSettings
 from azure_llama.settings.problems import Violation, below, show
@@ -36,10 +38,12 @@ class Settings(CatalogModel):
         location: Required. ARM name of the region (`azure-native:location`).
         resource_group: Optional. Name of the resource group of a stack without a workspace;
             `rg-<project>-<stack>-<region>` when not set.
-        workspace: Conditional. The workspace. Required unless the stack has Foundry accounts alone.
+        workspace: Conditional. The workspace. Required unless the stack has only Foundry accounts and a
+            gateway.
         serverless: Optional. Serverless endpoints by name.
         managed: Optional. Managed endpoints by name.
         foundry: Optional. Microsoft Foundry accounts by name, each with its deployments.
+        gateway: Optional. One address for models of this stack and of others, with limits for each team.
         access: Optional. Roles that the stack assigns.
         secrets: Optional. Keys of endpoints as secrets of a key vault; none when None.
         budget: Optional. What the stack may cost, and who is notified.
@@ -53,6 +57,7 @@ class Settings(CatalogModel):
     serverless: dict[ServerlessName, ServerlessSettings] = Field(default_factory=dict)
     managed: dict[ManagedName, ManagedSettings] = Field(default_factory=dict)
     foundry: dict[AccountName, FoundrySettings] = Field(default_factory=dict)
+    gateway: Annotated[GatewaySettings | None, BeforeValidator(checks.none_if_empty)] = None
     access: AccessSettings = AccessSettings()
     secrets: Annotated[SecretsSettings | None, BeforeValidator(checks.none_if_empty)] = None
     budget: Annotated[BudgetSettings | None, BeforeValidator(checks.none_if_empty)] = None
@@ -84,7 +89,7 @@ class Settings(CatalogModel):
             return
         alone = [kind.name for kind in self.catalog.kinds if not kind.in_workspace]
         others = {kind.name for kind in self.catalog.kinds if kind.in_workspace and getattr(self, kind.name)}
-        if others or not any(getattr(self, name) for name in alone):
+        if others or not (self.gateway or any(getattr(self, name) for name in alone)):
             remedy = f"set {WORKSPACE_NAME}, or id: the ARM id of one that exists"
             yield Violation("is missing", remedy, at=("workspace", "name"), shown="")
 
@@ -114,6 +119,20 @@ class Settings(CatalogModel):
         for kind in self.catalog.kinds:
             with suppress(InvalidValueError):
                 yield from in_each(kind.name, self._of(kind), lambda asked: asked.violations_in(self.workspace))
+
+    @relation
+    def _gateway_fits_the_stack(self) -> Iterator[Violation]:
+        if self.gateway is None:
+            return
+        own = self.workspace is not None and not self.workspace.set_keys() & {"id", "hub"}
+        if self.gateway.application_insights == "workspace" and not own:
+            rule = "is known only for a workspace of the stack's own, with a hub of its own"
+            at = ("gateway", "applicationInsights")
+            yield Violation(rule, "set the component's ARM id", at=at, shown="'workspace'")
+        for name, model in self.gateway.models.items():
+            with suppress(InvalidValueError):
+                found = member_violations(name, model, {each: self._of(each) for each in self.catalog.kinds})
+                yield from below(("gateway", "models", name), found)
 
     @relation
     def _number_of_tags(self) -> Iterator[Violation]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import names
-from azure_llama.settings import checks
+from azure_llama.settings import checks, ids
 from azure_llama.settings.base import StrictModel, in_each, relation
 from azure_llama.settings.problems import Violation, show
 from azure_llama.settings.values import Access
@@ -63,8 +63,8 @@ _fqdn = checks.matching(
 _service_tag = checks.matching(
     r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?", "is not the name of a service tag", "set one such as 'AzureMonitor'"
 )
-_subnet = checks.arm_id("Microsoft.Network/virtualNetworks/subnets", "a subnet", in_region=True)
-_zone = checks.arm_id("Microsoft.Network/privateDnsZones", "a private DNS zone")
+_subnet = ids.arm_id("Microsoft.Network/virtualNetworks/subnets", "a subnet", in_region=True)
+_zone = ids.arm_id("Microsoft.Network/privateDnsZones", "a private DNS zone")
 RuleName = Annotated[str, AfterValidator(checks.named(names.OUTBOUND_RULE))]
 
 
@@ -83,7 +83,7 @@ class OutboundRuleSettings(StrictModel):
 
     type: Literal["FQDN", "PrivateEndpoint", "ServiceTag"] = Field(description="FQDN, PrivateEndpoint or ServiceTag")
     destination: Annotated[str, AfterValidator(_fqdn)] | None = None
-    resource_id: Annotated[str, AfterValidator(checks.any_arm_id)] | None = None
+    resource_id: Annotated[str, AfterValidator(ids.any_arm_id)] | None = None
     subresource: str | None = None
     service_tag: Annotated[str, AfterValidator(_service_tag)] | None = None
     protocol: Literal["TCP", "UDP", "ICMP", "*"] | None = None

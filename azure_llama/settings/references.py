@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from pydantic.fields import FieldInfo
 
 from azure_llama.settings.base import StrictModel
-from azure_llama.settings.checks import IdCheck, Refers
+from azure_llama.settings.ids import IdCheck, Refers
 from azure_llama.settings.wire import ANY, EACH, Option, options
 
 

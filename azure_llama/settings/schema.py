@@ -119,6 +119,8 @@ class _Schema(GenerateJsonSchema):
     def _names(self, check: object) -> list[str]:
         if isinstance(check, checks.ModelCheck) or check in (assets.managed_model, assets.base_model):
             return [model.name for model in self.catalog.models]
+        if check is checks.kind:
+            return [kind.name for kind in self.catalog.kinds]
         if check is checks.vm_size:
             return [size.name for size in self.catalog.gpu_sizes if size.managed_online]
         return [region.name for region in self.catalog.regions] if check is checks.region else []

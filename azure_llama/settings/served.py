@@ -12,7 +12,7 @@ from azure_llama.catalog import Model
 from azure_llama.catalog.llama_models import ModelReference
 from azure_llama.catalog.serving import Serving, serving
 from azure_llama.catalog.workspace_assets import WorkspaceAsset, parse_workspace_asset
-from azure_llama.settings import assets, checks
+from azure_llama.settings import assets, checks, ids
 from azure_llama.settings.base import CatalogModel, relation
 from azure_llama.settings.containers import CodeSettings, EnvironmentSettings, as_environment
 from azure_llama.settings.problems import Violation
@@ -22,7 +22,7 @@ _version = checks.matching("[0-9]{1,9}", "is not a version: registries use whole
 _name = checks.matching(r"[^\s]{1,256}", "is not the name of a model", "set one without blanks")
 _MODEL = "a model of the catalogue, such as 'Meta-Llama-3.1-8B-Instruct'"
 
-ManagedModel = Annotated[str, AfterValidator(assets.managed_model), checks.Refers("a model", "model")]
+ManagedModel = Annotated[str, AfterValidator(assets.managed_model), ids.Refers("a model", "model")]
 ModelVersion = Annotated[str, AfterValidator(_version)]
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from azure_llama.catalog import Model, names
 from azure_llama.catalog.kinds import SERVERLESS
 from azure_llama.catalog.llama_models import ModelReference
-from azure_llama.settings import checks
+from azure_llama.settings import checks, ids
 from azure_llama.settings.base import CatalogModel, StrictModel, relation
 from azure_llama.settings.kinds import EndpointSettings
 from azure_llama.settings.problems import Violation
@@ -21,7 +21,7 @@ from azure_llama.settings.wire import Wire, enabled
 ServerlessModel = Annotated[
     str,
     AfterValidator(checks.model("serverless endpoints always serve the newest; set {model}")),
-    checks.Refers("a model", "model"),
+    ids.Refers("a model", "model"),
 ]
 ServerlessName = Annotated[str, AfterValidator(checks.named(names.SERVERLESS_ENDPOINT))]
 ConnectionName = Annotated[str, AfterValidator(checks.named(names.CONNECTION))]

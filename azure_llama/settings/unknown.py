@@ -6,13 +6,14 @@ Each unknown value has two stand-ins, one for each mark. A result that differs b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
 from azure_llama.catalog import Catalog
+from azure_llama.catalog.gateways import USABLE
 from azure_llama.documents.unknown import ALTERNATE, contains_mark, is_unknown
 from azure_llama.settings.base import StrictModel
 from azure_llama.settings.partial import bare, declared_type
@@ -26,9 +27,13 @@ _ARM_TYPES = (
     "Microsoft.ContainerRegistry/registries/unknown",
     "Microsoft.CognitiveServices/accounts/unknown",
     "Microsoft.OperationalInsights/workspaces/unknown",
+    "Microsoft.ApiManagement/service/unknown",
+    "Microsoft.Insights/components/unknown",
 )
 _TEXTS = (
     *("unknown1", "unknown2", "10.250.0.0/16", "10.251.0.0/16", "Standard_DS3_v2", "Standard_DS4_v2"),
+    *("unknown/unknown/unknown1", "unknown/unknown/unknown2", "a@unknown1.com", "a@unknown2.com"),
+    *("https://unknown1", "https://unknown2"),
     *("2026-11-01", "2026-12-01", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", "08:00", "09:00"),
     *(
         "PT1S",
@@ -116,7 +121,8 @@ def _valid(declared: Any, candidates: Iterable[Any], catalog: Catalog) -> Iterat
 
 def _candidates(type_: Any, mark: str, catalog: Catalog) -> Iterator[Any]:
     if _is_model(type_):
-        return _models(type_, mark, catalog)
+        # A section that Pulumi passes as empty is as good as none.
+        return chain(_models(type_, mark, catalog), ({},))
     origin = get_origin(type_)
     if origin is dict:
         key, entry = get_args(type_)
@@ -166,4 +172,7 @@ def _texts(mark: str, catalog: Catalog) -> Iterator[str]:
     yield from (f"/subscriptions/{mark}/resourceGroups/unknown/providers/{type_}" for type_ in _ARM_TYPES)
     yield f"https://unknown.vault.azure.net/keys/{mark}/{'0' * 32}"
     yield from _TEXTS
-    yield from (row.name for rows in (catalog.models, catalog.regions, catalog.gpu_sizes) for row in rows)
+    yield from (
+        row.name for rows in (catalog.models, catalog.regions, catalog.gpu_sizes, catalog.kinds) for row in rows
+    )
+    yield from USABLE

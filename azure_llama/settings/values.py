@@ -6,23 +6,23 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from azure_llama.settings import checks, tags
+from azure_llama.settings import checks, ids
 
 _WORKSPACES = "Microsoft.MachineLearningServices/workspaces"
 _IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
 Guid = Annotated[str, AfterValidator(checks.guid)]
-WorkspaceId = Annotated[str, AfterValidator(checks.arm_id(_WORKSPACES, "an Azure ML workspace", in_subscription=True))]
+WorkspaceId = Annotated[str, AfterValidator(ids.arm_id(_WORKSPACES, "an Azure ML workspace", in_subscription=True))]
 """A workspace of any region."""
 OwnWorkspaceId = Annotated[
     str,
-    AfterValidator(checks.arm_id(_WORKSPACES, "an Azure ML workspace", in_region=True, in_subscription=True)),
+    AfterValidator(ids.arm_id(_WORKSPACES, "an Azure ML workspace", in_region=True, in_subscription=True)),
 ]
-IdentityId = Annotated[str, AfterValidator(checks.arm_id(_IDENTITIES, "a user-assigned identity"))]
+IdentityId = Annotated[str, AfterValidator(ids.arm_id(_IDENTITIES, "a user-assigned identity"))]
 OwnIdentityId = Annotated[
-    str, AfterValidator(checks.arm_id(_IDENTITIES, "a user-assigned identity", in_subscription=True))
+    str, AfterValidator(ids.arm_id(_IDENTITIES, "a user-assigned identity", in_subscription=True))
 ]
-VaultId = Annotated[str, AfterValidator(checks.arm_id("Microsoft.KeyVault/vaults", "a key vault"))]
+VaultId = Annotated[str, AfterValidator(ids.arm_id("Microsoft.KeyVault/vaults", "a key vault"))]
 _SECURE = {
     "type": "object",
     "properties": {"secure": {"type": "string"}},
@@ -32,5 +32,5 @@ _SECURE = {
 Secret = Annotated[str, WithJsonSchema({"anyOf": [{"type": "string"}, _SECURE]})]
 """A string that may be a secret in the stack's file, as `pulumi config set --secret --path` writes it."""
 Access = Literal["Enabled", "Disabled"]
-TagName = Annotated[str, AfterValidator(tags.tag_name)]
-TagValue = Annotated[str, AfterValidator(tags.tag_value)]
+TagName = Annotated[str, AfterValidator(checks.tag_name)]
+TagValue = Annotated[str, AfterValidator(checks.tag_value)]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from azure_llama.catalog import names
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
-from azure_llama.settings import checks
+from azure_llama.settings import checks, ids
 from azure_llama.settings.base import InvalidValueError, StrictModel, in_each, relation
 from azure_llama.settings.compute import COMPUTE, ComputeInstanceSettings, ComputeName
 from azure_llama.settings.network import NetworkSettings
@@ -21,7 +21,7 @@ from azure_llama.settings.wire import KEY_VAULT, STORAGE_ACCOUNT, decides
 WorkspaceName = Annotated[str, AfterValidator(checks.named(names.WORKSPACE))]
 ResourceGroupName = Annotated[str, AfterValidator(checks.named(names.RESOURCE_GROUP))]
 HubId = Annotated[
-    str, AfterValidator(checks.arm_id("Microsoft.MachineLearningServices/workspaces", "a hub", in_region=True))
+    str, AfterValidator(ids.arm_id("Microsoft.MachineLearningServices/workspaces", "a hub", in_region=True))
 ]
 LogDays = Annotated[int, AfterValidator(checks.between(30, 730, "the days that Log Analytics keeps logs"))]
 SoftDeleteDays = Annotated[int, AfterValidator(checks.between(7, 90, "the days that Azure keeps a deleted vault"))]
@@ -92,7 +92,7 @@ class EncryptionSettings(StrictModel):
 
     create: bool = False
     key_vault_id: VaultId | None = None
-    key_identifier: Annotated[str, AfterValidator(_key), checks.Refers("a key", "key")] | None = None
+    key_identifier: Annotated[str, AfterValidator(_key), ids.Refers("a key", "key")] | None = None
 
     @relation
     def _is_one_key(self) -> Iterator[Violation]:

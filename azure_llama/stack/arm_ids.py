@@ -15,9 +15,24 @@ from azure_llama.catalog.kinds import KINDS, EndpointKind
 _PROVIDER = "azure-native:"
 _PART = re.compile(r"\{(\w+)\}")
 _ML = "Microsoft.MachineLearningServices/workspaces/{workspaceName}"
+_APIM = "Microsoft.ApiManagement/service/{serviceName}"
+_API = f"{_APIM}/apis/{{apiId}}"
+_PRODUCT = f"{_APIM}/products/{{productId}}"
 
 # Below the resource group, beside the endpoints, whose kinds have their own.
 _IN_GROUP = {
+    "apimanagement:Api": _API,
+    "apimanagement:ApiDiagnostic": f"{_API}/diagnostics/{{diagnosticId}}",
+    "apimanagement:ApiManagementService": _APIM,
+    "apimanagement:ApiOperation": f"{_API}/operations/{{operationId}}",
+    "apimanagement:ApiPolicy": f"{_API}/policies/{{policyId}}",
+    "apimanagement:Backend": f"{_APIM}/backends/{{backendId}}",
+    "apimanagement:Logger": f"{_APIM}/loggers/{{loggerId}}",
+    "apimanagement:NamedValue": f"{_APIM}/namedValues/{{namedValueId}}",
+    "apimanagement:Product": _PRODUCT,
+    "apimanagement:ProductApiLink": f"{_PRODUCT}/apiLinks/{{apiLinkId}}",
+    "apimanagement:ProductPolicy": f"{_PRODUCT}/policies/{{policyId}}",
+    "apimanagement:Subscription": f"{_APIM}/subscriptions/{{sid}}",
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
     "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
     "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",

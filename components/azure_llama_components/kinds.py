@@ -31,7 +31,11 @@ def endpoint_outputs(endpoints: Mapping[str, EndpointComponent]) -> dict[str, An
     with_keys = {name: keys for name, endpoint in endpoints.items() if (keys := endpoint.keys) is not None}
     by_entry = {entry: known for name, known in with_keys.items() for entry in entries[name]}
     return {
-        "endpoints": {entry: described for own in entries.values() for entry, described in own.items()},
+        "endpoints": {
+            entry: {**described, "id": endpoints[name].arm_id}
+            for name, own in entries.items()
+            for entry, described in own.items()
+        },
         "keys": Output.secret(by_entry),
     }
 

@@ -40,6 +40,8 @@ class LlamaStack(pulumi.ComponentResource):
     keyVault: pulumi.Output[dict[str, Any] | None]  # noqa: N815 - likewise
     access: pulumi.Output[dict[str, Any] | None]
     budget: pulumi.Output[dict[str, Any] | None]
+    gateway: pulumi.Output[dict[str, Any] | None]
+    gatewayKeys: pulumi.Output[dict[str, Any] | None]  # noqa: N815 - likewise
 
     def __init__(self, name: str, args: LlamaStackArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the stack.
@@ -58,7 +60,7 @@ class LlamaStack(pulumi.ComponentResource):
             known = pulumi.Output.all(**waiting)
             made = known.apply(lambda ids: self._make(_filled(args, ids)))
             outputs: dict[str, Any] = {key: _entry(made, key) for key in OUTPUTS}
-            outputs["keys"] = pulumi.Output.secret(outputs["keys"])
+            outputs |= {key: pulumi.Output.secret(outputs[key]) for key in ("keys", "gatewayKeys")}
         else:
             outputs = dict.fromkeys(OUTPUTS) | self._make(args)
         for key, value in outputs.items():

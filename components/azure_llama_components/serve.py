@@ -29,6 +29,8 @@ _DESCRIPTIONS = {
     "keyVault": "Names of the vault's secrets that hold keys, by the endpoint's name.",
     "access": "The roles that the stack assigns, where it does.",
     "budget": "The budgets, where there are any.",
+    "gateway": "The gateway: id, name, base URL, models and teams, where there is one.",
+    "gatewayKeys": "The keys of each team of the gateway, by the team's name.",
 }
 
 
@@ -74,7 +76,8 @@ def described(inferred: str) -> str:
             properties[key]["description"] = text
     resource["description"] = inspect.cleandoc(resource["description"])
     resource["inputProperties"]["location"]["description"] = _LOCATION
-    resource["properties"]["keys"]["secret"] = True
+    for name in ("keys", "gatewayKeys"):
+        resource["properties"][name]["secret"] = True
     for name in OUTPUTS:
         resource["properties"][name]["description"] = _DESCRIPTIONS[name]
     return json.dumps(whole, indent=2)

@@ -19,6 +19,7 @@ IDS = frozenset(
         *("workspace.network.privateEndpoint.dnsZoneIds", "workspace.encryption.keyVaultId"),
         *("workspace.encryption.keyIdentifier", "serverless.*.connections.*.workspace"),
         *("foundry.*.network.privateEndpoint.subnetId", "foundry.*.network.privateEndpoint.dnsZoneIds"),
+        *("gateway.id", "gateway.keyVault", "gateway.applicationInsights"),
         *("foundry.*.encryption.keyVaultId", "foundry.*.encryption.keyIdentifier", "foundry.*.identity.id"),
         *("access.callers.*.principalId", "access.customRole.assignTo.*.principalId"),
         *("workspace.computeInstances.*.assignedUser.objectId", "workspace.computeInstances.*.assignedUser.tenantId"),

@@ -6,11 +6,15 @@ from typing import Any
 
 from azure_llama.settings import Settings
 from azure_llama_components.from_settings import content_safety, key_secrets, model_subscriptions
+from azure_llama_components.gateway_members import make_gateway
 from azure_llama_components.kinds import all_endpoints, endpoint_outputs
 from azure_llama_components.stack import make_access, make_budget, make_locks, make_workspace
 
-OUTPUTS = ("workspace", "endpoints", "keys", "marketplace", "contentSafety", "keyVault", "access", "budget")
-"""Names of all outputs; the last four are there only for a stack that asks for what they are about."""
+OUTPUTS = (
+    *("workspace", "endpoints", "keys", "marketplace", "contentSafety", "keyVault", "access", "budget"),
+    *("gateway", "gatewayKeys"),
+)
+"""Names of all outputs; the last six are there only for a stack that asks for what they are about."""
 
 
 def create_resources(settings: Settings) -> dict[str, Any]:
@@ -35,6 +39,7 @@ def create_resources(settings: Settings) -> dict[str, Any]:
         after=made,
         content_safety_id=safety.arm_id if safety else None,
     )
+    gateway = make_gateway(settings, workspace, endpoints)
     budget = make_budget(settings, workspace)
     make_locks(settings, workspace, endpoints=endpoints, after=made, roles=list(access.values()))
     outputs = {
@@ -48,5 +53,7 @@ def create_resources(settings: Settings) -> dict[str, Any]:
         "keyVault": {name: each.outputs for name, each in secrets.items()},
         "access": {name: each.outputs for name, each in access.items()},
         "budget": budget,
+        "gateway": gateway.outputs if gateway else None,
+        "gatewayKeys": gateway.keys if gateway else None,
     }
-    return {**outputs, **{name: value for name, value in asked_for.items() if value}}
+    return {**outputs, **{name: value for name, value in asked_for.items() if value is not None and value != {}}}

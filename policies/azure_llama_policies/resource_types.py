@@ -29,6 +29,10 @@ FOUNDRY_FILTER: Final = "azure-native:cognitiveservices:RaiPolicy"
 LOG_ANALYTICS: Final = "azure-native:operationalinsights:Workspace"
 APPLICATION_INSIGHTS: Final = "azure-native:applicationinsights:Component"
 
+API_MANAGEMENT: Final = "azure-native:apimanagement:ApiManagementService"
+BACKEND: Final = "azure-native:apimanagement:Backend"
+PRODUCT_POLICY: Final = "azure-native:apimanagement:ProductPolicy"
+
 DIAGNOSTIC_SETTING: Final = "azure-native:monitor:DiagnosticSetting"
 AUTOSCALE_SETTING: Final = "azure-native:monitor:AutoscaleSetting"
 BUDGETS: Final = frozenset({"azure-native:consumption:Budget", "azure-native:costmanagement:Budget"})

@@ -19,6 +19,9 @@ _SUBJECTS = {
     types.COGNITIVE_ACCOUNT: ("AI services account", "accountName"),
     types.LOG_ANALYTICS: ("Log Analytics workspace", "workspaceName"),
     types.APPLICATION_INSIGHTS: ("Application Insights", "resourceName"),
+    types.API_MANAGEMENT: ("API Management service", "serviceName"),
+    types.BACKEND: ("backend", "backendId"),
+    types.PRODUCT_POLICY: ("policy of product", "productId"),
     types.ROLE_DEFINITION: ("role", "roleName"),
 }
 

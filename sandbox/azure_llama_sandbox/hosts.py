@@ -14,10 +14,11 @@ LOOPBACK = ("localhost", "127.0.0.1")
 INFERENCE_DOMAINS = ("models.ai.azure.com", "inference.ml.azure.com")
 REGISTRY_DOMAINS = ("api.azureml.ms", "api.ml.azure.com")
 VAULT_DOMAIN = "vault.azure.net"
+GATEWAY_DOMAIN = "azure-api.net"
 OPEN_AI, AI_SERVICES, COGNITIVE_SERVICES = "openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com"
 FOUNDRY_DOMAINS = (OPEN_AI, AI_SERVICES, COGNITIVE_SERVICES)
 DOMAINS = (
-    *(MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, GRAPH, VAULT_DOMAIN),
+    *(MANAGEMENT, LOGIN, GITHUB, DEVOPS, PRICES, GRAPH, VAULT_DOMAIN, GATEWAY_DOMAIN),
     *(*INFERENCE_DOMAINS, *FOUNDRY_DOMAINS, *REGISTRY_DOMAINS),
 )
 """Every emulated name is one of these, or below one of these."""
@@ -30,6 +31,7 @@ class Role(Enum):
     LOGIN = "Entra ID"
     INFERENCE = "an endpoint's own host"
     FOUNDRY = "a Foundry account's own host"
+    GATEWAY = "an API Management service's own host"
     PRICES = "the retail prices API"
     GRAPH = "Microsoft Graph"
     VAULT = "a key vault's own host"
@@ -68,4 +70,6 @@ def role(host: str) -> Role | None:
         return Role.REGISTRY
     if host.endswith(f".{VAULT_DOMAIN}"):
         return Role.VAULT
+    if host.endswith(f".{GATEWAY_DOMAIN}"):
+        return Role.GATEWAY
     return None

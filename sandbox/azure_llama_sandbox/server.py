@@ -22,7 +22,7 @@ from azure_llama_sandbox.dispatch import Dispatch
 from azure_llama_sandbox.faults import Faults
 from azure_llama_sandbox.home import Home, Options, Ports, Record
 from azure_llama_sandbox.identity import OWNER, Directory
-from azure_llama_sandbox.inference import foundry
+from azure_llama_sandbox.inference import foundry, gateway
 from azure_llama_sandbox.inference.upstream import Upstream
 from azure_llama_sandbox.login import Login
 from azure_llama_sandbox.pipelines import Pipelines
@@ -121,7 +121,9 @@ def build(
         hosts.Role.GRAPH: graph.build(tokens),
         hosts.Role.VAULT: vaults.build(world),
     }
-    return LogRequests(Faults(Dispatch(apps), home.faults, clock), log)
+    whole = LogRequests(Faults(Dispatch(apps), home.faults, clock), log)
+    apps[hosts.Role.GATEWAY] = gateway.build(world, whole)  # it calls its backends as everybody does
+    return whole
 
 
 def _log_refusal(log: RequestLog, method: str, host: str, path: str) -> None:

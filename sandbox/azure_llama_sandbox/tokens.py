@@ -44,19 +44,28 @@ class TokenService:
         application = self._principals.find(client_id)
         if application is None:
             raise KeyError(client_id)
+        return self.issue_to(Principal(application.client_id, application.object_id, audience), seconds)
+
+    def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
+        """A signed token for a principal, such as the managed identity of a resource.
+
+        Args:
+            principal: Required. With the audience that the token is for.
+            seconds: Optional. How long it is good, in real seconds.
+        """
         now = int(time.time())
         claims = {
-            "aud": audience,
+            "aud": principal.audience,
             "iss": ISSUER,
             "iat": now,
             "nbf": now - 300,  # as Entra ID does, for clocks that run late
             "exp": now + seconds,
-            "appid": application.client_id,
+            "appid": principal.client_id,
             "appidacr": "1",
             "idp": ISSUER,
             "idtyp": "app",
-            "oid": application.object_id,
-            "sub": application.object_id,
+            "oid": principal.object_id,
+            "sub": principal.object_id,
             "tid": TENANT,
             "uti": uuid.uuid4().hex,
             "ver": "1.0",

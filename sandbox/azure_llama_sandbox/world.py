@@ -32,6 +32,9 @@ class Tokens(Protocol):
     def issue(self, client_id: str, audience: str, seconds: int = 3600) -> str:
         """A signed token for a known client and an audience such as `https://management.azure.com`."""
 
+    def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
+        """A signed token for a principal that nobody signs in as: the managed identity of a resource."""
+
     def principal(self, authorization: str | None) -> Principal | None:
         """The caller of an `Authorization: Bearer ...` header; None when it is absent, forged or expired."""
 

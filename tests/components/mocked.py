@@ -81,7 +81,7 @@ def _identity(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _answered(args: mocks.MockResourceArgs) -> dict[str, Any]:
     """What Azure says of a resource beside its inputs, at the top."""
-    if args.typ.endswith(":machinelearningservices:Workspace"):
+    if args.typ.endswith((":machinelearningservices:Workspace", ":ApiManagementService")):
         return {"identity": {**_identity(args.inputs["identity"]), "principalId": f"principal-of-{args.name}"}}
     if "userAssignedIdentities" in args.inputs.get("identity", {}):
         return {"identity": _identity(args.inputs["identity"])}
@@ -93,10 +93,12 @@ def _answered(args: mocks.MockResourceArgs) -> dict[str, Any]:
 
 
 class _Azure(mocks.Mocks):
-    def __init__(self, recorded: Recorded, preview: bool) -> None:
-        self.recorded, self.preview = recorded, preview
+    def __init__(self, recorded: Recorded, preview: bool, stacks: Mapping[str, Any]) -> None:
+        self.recorded, self.preview, self.stacks = recorded, preview, stacks
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            return args.resource_id, {"name": args.name, "outputs": self.stacks[args.name], "secretOutputNames": []}
         if self.preview:
             identity = args.inputs.get("identity")
             return "", {**args.inputs, **({"identity": _identity(identity)} if identity else {})}
@@ -122,6 +124,10 @@ class _Azure(mocks.Mocks):
             return {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT, "clientId": "c", "objectId": "o"}, []
         if args.token.endswith(":getUserAssignedIdentity"):
             return {"principalId": "principal-that-exists", "clientId": "client-that-exists"}, []
+        if args.token.endswith(":getApiManagementService"):
+            return {"gatewayUrl": "https://shared.azure-api.net", "identity": {"principalId": "that-exists"}}, []
+        if args.token.endswith(":getComponent"):
+            return {"connectionString": "InstrumentationKey=in-clear"}, []
         if args.token.endswith(":listAccountKeys"):
             return {"key1": KEYS["primaryKey"], "key2": KEYS["secondaryKey"]}, []
         return dict(KEYS), []
@@ -195,6 +201,7 @@ def run(
     config: Mapping[str, str] | None = None,
     secret_keys: Sequence[str] = (),
     refusals: Mapping[str, str] | None = None,
+    stacks: Mapping[str, Any] | None = None,
 ) -> Recorded:
     """Run a callable as a Pulumi program, on a loop of its own.
 
@@ -205,9 +212,9 @@ def run(
         config: Optional. The configuration, as the language host hands it over.
         secret_keys: Optional. Keys of it with something encrypted in them.
         refusals: Optional. The functions that fail (`listOnlineEndpointKeys`), and the provider's reason.
+        stacks: Optional. The outputs of other stacks, by their full names.
     """
-    recorded = Recorded()
-    azure = _Azure(recorded, preview)
+    azure = _Azure(Recorded(), preview, stacks or {})
 
     def main() -> None:
         program()
@@ -221,11 +228,11 @@ def run(
         try:
             loop.run_until_complete(run_in_stack(main))
         except Exception as error:
-            recorded.error = error
+            azure.recorded.error = error
         finally:
             pulumi.runtime.set_all_config({}, [])
             settings.reset_options()
-    return recorded
+    return azure.recorded
 
 
 def secret(value: Any) -> Any:

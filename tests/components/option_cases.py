@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.components import gateway_cases
+
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-other/providers"
 WORKSPACES = f"{GROUP}/Microsoft.MachineLearningServices/workspaces"
@@ -98,6 +100,7 @@ BASE: dict[str, Any] = {
             },
         }
     },
+    "gateway": gateway_cases.GATEWAY,
     "access": {"customRole": {"assignTo": {"team": PRINCIPAL}}, "callers": {"app": PRINCIPAL}},
     "secrets": {"expiresOn": "2027-01-01"},
     "budget": {"amount": 100, "startDate": "2026-12-01", "marketplaceAmount": 50, "contacts": ["a@example.com"]},
@@ -105,7 +108,7 @@ BASE: dict[str, Any] = {
 }
 """Every section that a stack can have. Only what an edit needs is set."""
 
-BESIDE = {"access": "serverless", "secrets": "serverless"}
+BESIDE = {"access": "serverless", "secrets": "serverless", "gateway": "foundry"}
 """The section that another one is about."""
 
 _ACCOUNT = "foundry.*"
@@ -176,6 +179,7 @@ EDITS: dict[str, Any] = {
     f"{_MODEL}.modelVersion": "9",
     f"{_MODEL}.contentFilter": "strict",
     f"{_MODEL}.tags": {"owner": "research"},
+    **gateway_cases.EDITS,
     "workspace.network.outboundRules.*.destination": "example.org",
     "workspace.network.privateEndpoint.addressSpace": "10.50.0.0/16",
     "workspace.network.privateEndpoint.dnsZoneIds": [
@@ -208,6 +212,7 @@ BEFORE: dict[str, dict[str, Any]] = {
     "resourceGroup": {"workspace": None, "foundry": {"contoso-llama": {"deployments": {"chat": _CHAT}}}},
     f"{_ACCOUNT}.subDomain": _SHARED,
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.encryption": None},
+    **gateway_cases.BEFORE,
     f"{_DEPLOYMENT}.base": _OWN_MODEL,
     f"{_DEPLOYMENT}.environment.image": _OWN_IMAGE,
     **{
@@ -239,6 +244,7 @@ AFTER: dict[str, dict[str, Any]] = {
     },
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.identity": {}, f"{_CONTOSO}.encryption": None},
     "resourceGroup": {"resourceGroup": "rg-llama"},
+    **gateway_cases.AFTER,
     f"{_DEPLOYMENT}.serves": {f"{_BLUE}.serves": "score", "managed.chat.deployments.green.serves": "score"},
     "serverless.*.auth": {"serverless.api.auth": "KeyAndAAD"},
     "managed.*.existing": {"managed.plain": {"existing": True, "contentSafety": False, "deployments": {"one": BLUE}}},

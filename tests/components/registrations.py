@@ -22,7 +22,7 @@ STACKS = {
     "dev": ROOT / "Pulumi.dev.yaml",
     **{
         name: ROOT / "examples" / name / f"Pulumi.{name}.yaml"
-        for name in ("containers", "defaults", "foundry", "hardened", "max")
+        for name in ("containers", "defaults", "foundry", "gateway", "hardened", "max")
     },
 }
 """The stacks that the repository shows, and their files."""

@@ -145,6 +145,7 @@ def test_each_deployment_is_an_endpoint_of_the_stack() -> None:
         "deploymentHeader": None,
         "contentSafety": True,
         "scope": "https://cognitiveservices.azure.com/.default",
+        "id": f"{GROUPS}/rg-azure-llama-dev-swedencentral/{ACCOUNTS}/contoso-llama",
     }
 
 

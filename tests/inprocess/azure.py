@@ -6,21 +6,17 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import grpc
 import httpx
 from azure.core.credentials import AccessToken
-from pulumi.runtime.proto import provider_pb2 as proto
-from pulumi.runtime.proto import status_pb2
 
 from azure_llama import arm
 from azure_llama.arm import clouds
-from azure_llama_sandbox.clock import Clock
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import OWNER, Directory
 from azure_llama_sandbox.provider.arm_client import ArmClient
@@ -29,123 +25,17 @@ from azure_llama_sandbox.provider.errors import ArmError
 from azure_llama_sandbox.provider.functions import Functions
 from azure_llama_sandbox.provider.lifecycle import Lifecycle
 from azure_llama_sandbox.provider.servicer import Servicer
-from azure_llama_sandbox.provider.sessions import Session, Sessions
 from azure_llama_sandbox.server import build
 from azure_llama_sandbox.store import Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
-from tests.inprocess.overlap import Overlap
+from tests.inprocess.clock import JumpingClock, JumpingSession, OneSession
+from tests.inprocess.wire import CallContext, Wire
 
 ARM = "https://management.azure.com"
 LOGIN = "https://login.microsoftonline.com"
 _SECONDS = 20.0
 """Real seconds that one operation may take: only a fault in a test takes that long."""
-_HASTE = 20
-"""How much longer a pause is for Azure than asked for: a deployment of 20 minutes is polled six times, not 120."""
 _T = TypeVar("_T")
-
-
-class KilledError(Exception):
-    """The engine dies here, as from `kill -9`."""
-
-
-class RefusedError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
-    """What the provider answers in place of a result.
-
-    Attributes:
-        unfinished: The half-made resource; None when there is none.
-    """
-
-    def __init__(self, details: str, trailer: Sequence[tuple[str, bytes]] = ()) -> None:
-        super().__init__(details)
-        self._details = details
-        self.unfinished: proto.ErrorResourceInitFailed | None = None
-        if packed := dict(trailer).get("grpc-status-details-bin"):
-            self.unfinished = proto.ErrorResourceInitFailed()
-            status_pb2.Status.FromString(packed).details[0].Unpack(self.unfinished)
-
-    def code(self) -> grpc.StatusCode:
-        """As gRPC's own errors have it."""
-        return grpc.StatusCode.UNKNOWN
-
-    def details(self) -> str:
-        """As gRPC's own errors have it."""
-        return self._details
-
-
-@dataclass(frozen=True)
-class JumpingClock(Clock):
-    """Azure's time: real time plus all pauses, which take none."""
-
-    skipped: list[float] = field(default_factory=lambda: [0.0])
-    overlap: Overlap = field(default_factory=Overlap)
-
-    def now(self) -> float:
-        """Epoch seconds."""
-        return super().now() + self.skipped[0]
-
-    async def wait(self, azure_seconds: float) -> None:
-        await self.overlap.wait()
-        self.skip(azure_seconds)
-        await asyncio.sleep(0)
-
-    async def pass_by(self, seconds: float) -> None:
-        """A pause of the product's client."""
-        self.skip(seconds * _HASTE)
-
-    def skip(self, seconds: float) -> None:
-        """Let a pause pass."""
-        self.skipped[0] += seconds
-
-
-class _Session(Session):
-    """A conversation whose pauses take no time."""
-
-    def __init__(self, credential: Credential, location: str, clock: JumpingClock) -> None:
-        super().__init__(credential, SUBSCRIPTION, location)
-        self._clock = clock
-
-    async def pause(self, seconds: float) -> None:
-        self.require_active()
-        await self._clock.overlap.wait()
-        self._clock.skip(seconds * _HASTE)
-        await asyncio.sleep(0)
-
-
-class _OneSession(Sessions):
-    """The provider has one engine."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def of(self, context: Any) -> Session:
-        return self._session
-
-
-class _Context:
-    """What the provider sees of gRPC."""
-
-    async def abort(self, _code: Any, details: str, trailer: Sequence[tuple[str, bytes]] = ()) -> None:
-        raise RefusedError(details, trailer)
-
-
-class _Transport(httpx.ASGITransport):
-    """The wire between the provider and the sandbox; it can be cut, for good or at a request."""
-
-    def __init__(self, app: Any, overlap: Overlap) -> None:
-        super().__init__(app, raise_app_exceptions=False)
-        self.dies_after = ""
-        self._overlap = overlap
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await self._overlap.begin(request)
-        try:
-            answer = await super().handle_async_request(request)
-        except AssertionError as error:  # the sandbox ended without the end of its answer
-            raise httpx.RemoteProtocolError("the answer is cut") from error
-        self._overlap.end(request)
-        if self.dies_after and request.method == "PUT" and request.url.path.lower() == self.dies_after.lower():
-            raise KilledError
-        return answer
 
 
 class _Lines(list[dict[str, Any]]):
@@ -227,15 +117,15 @@ class Azure:
         await self._end()
         self._store = Store(Path(":memory:"))
         app = build(self.home, self.clock, self._directory, self._store, self.requests)
-        self._transport = _Transport(app, self.clock.overlap)
+        self._transport = Wire(app, self.clock.overlap)
         self._http = httpx.AsyncClient(transport=self._transport)
         owner = self._directory.named(OWNER)
         credential = Credential(TENANT, owner.client_id, owner.secret)
-        self._session = _Session(credential, self._location, self.clock)
+        self._session = JumpingSession(credential, self._location, self.clock)
         self._tokens = tokens = TokenCache(self._http, LOGIN)
         self._client = ArmClient(self._http, tokens, ARM)
         lifecycle, functions = Lifecycle(self._client), Functions(self._client, tokens)
-        self._servicer = Servicer(_OneSession(self._session), self._client, lifecycle, functions)
+        self._servicer = Servicer(OneSession(self._session), self._client, lifecycle, functions)
 
     async def _end(self) -> None:
         if self._store is not None:
@@ -262,18 +152,23 @@ class Azure:
         """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""
         self._transport.dies_after = path
 
-    def beside(self, call: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
-        """Let somebody call what is deployed before each request of the provider."""
+    @contextmanager
+    def beside(self, call: Callable[[httpx.AsyncClient], Awaitable[None]]) -> Iterator[None]:
+        """Let somebody call what is deployed before each request of the provider, until the end of the block."""
         client = httpx.AsyncClient(transport=self._transport)
 
         async def before(_: httpx.Request) -> None:
             await call(client)
 
         self._http.event_hooks = {"request": [before]}
+        try:
+            yield
+        finally:
+            self._http.event_hooks = {}
 
     def provider(self, method: str, request: Any) -> Any:
         """Call the provider as an engine does. Raises RefusedError."""
-        return self.run(getattr(self._servicer, method)(request, _Context()))
+        return self.run(getattr(self._servicer, method)(request, CallContext()))
 
     def product_client(self) -> arm.ArmClient:
         """The product's own client of ARM, signed in as the one who deploys; for use within `run`."""
@@ -299,6 +194,10 @@ class Azure:
             if error.status == 404:
                 return None
             raise
+
+    def call(self, method: str, url: str, **request: Any) -> httpx.Response:
+        """Call any of Azure's addresses, such as that of an endpoint."""
+        return self.run(self._http.request(method, url, **request))
 
     def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Change a resource by hand."""

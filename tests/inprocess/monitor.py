@@ -21,11 +21,13 @@ from azure_llama.drift.changes import segments
 from azure_llama.stack.monitor import Monitor
 from azure_llama_policies.resource_types import STACK
 from azure_llama_sandbox.provider.values import decode, encode
-from tests.inprocess.azure import Azure, RefusedError
+from tests.inprocess.azure import Azure
 from tests.inprocess.state import State, difference_request, keep
+from tests.inprocess.wire import RefusedError
 
 _DIFFERS = proto.DiffResponse.DIFF_SOME
 _AZURE = "azure-native:"
+_STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
 class _StoppedError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
@@ -46,6 +48,7 @@ class Deployment(Monitor):
         azure: Required. Where it deploys to.
         states: Required. The stack's state, by URN; changed as resources are.
         preview: Required. Whether nothing is to be changed.
+        others: Optional. The outputs of other stacks, by their full names.
         at_once: Optional. Whether resources that do not wait for each other are deployed side by side.
     """
 
@@ -58,6 +61,7 @@ class Deployment(Monitor):
         azure: Azure,
         states: dict[str, State],
         preview: bool,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
         at_once: bool = False,
     ) -> None:
         super().__init__(project, stack, provider, loop)
@@ -72,6 +76,7 @@ class Deployment(Monitor):
         self._azure = azure
         self._states = states
         self._preview = preview
+        self._others = others or {}
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
         self._error_hooks: dict[str, resource_pb2.RegisterErrorHookRequest] = {}
         self._on_error: dict[str, list[str]] = {}
@@ -121,6 +126,9 @@ class Deployment(Monitor):
         """Look at a resource that exists already."""
         urn = self._urn(request.parent, request.type, request.name)
         self._require_running()
+        if request.type == _STACK_REFERENCE:
+            outputs = {"name": request.id, "outputs": dict(self._others[request.id]), "secretOutputNames": []}
+            return resource_pb2.ReadResourceResponse(urn=urn, id=request.id, properties=encode(outputs))
         found = self._azure.provider("Read", proto.ReadRequest(id=request.id, urn=urn))
         return resource_pb2.ReadResourceResponse(urn=urn, id=found.id, properties=found.properties)
 

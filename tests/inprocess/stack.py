@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import runpy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,9 +36,10 @@ from azure_llama.stack.program import Program
 from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
-from tests.inprocess.azure import Azure, KilledError
+from tests.inprocess.azure import Azure
 from tests.inprocess.monitor import Deployment
 from tests.inprocess.state import State, difference_request
+from tests.inprocess.wire import KilledError
 
 _THREADS = 64
 """Registrations that wait for each other, and the calls of hooks that they wait for."""
@@ -77,12 +78,21 @@ class Stack:
         azure: Required. Where it is deployed.
         unguarded: Optional. Takes a safeguard out of its resources; those that no longer wait for each other are
             deployed side by side.
+        others: Optional. The stacks whose outputs it reads, by their full names.
     """
 
-    def __init__(self, project: Project, azure: Azure, unguarded: Transformation | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        azure: Azure,
+        unguarded: Transformation | None = None,
+        others: Mapping[str, Stack] | None = None,
+    ) -> None:
         self.project = project
         self.azure = azure
         self._unguarded = unguarded
+        self.others = others or {}
+        self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
         self._log = _Log()
@@ -109,15 +119,17 @@ class Stack:
         if not (errors or killed):
             gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
             deployment.done |= self._delete(gone, preview)
+            self.outputs = deployment.outputs
         return Run(deployment.done, errors, deployment.outputs, killed, deployment.created, self._log.messages)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
         with _loop() as loop, isolation.isolated(project.root):
             config = providers_config(project.config)
+            others = {name: stack.outputs for name, stack in self.others.items()}
             at_once = self._unguarded is not None
             deployment = Deployment(
-                project.name, project.stack, config, loop, self.azure, self.states, preview, at_once
+                project.name, project.stack, config, loop, self.azure, self.states, preview, others, at_once
             )
             pulumi_private.connect(
                 project=project.name,

@@ -18,7 +18,7 @@ from tests.inprocess.stack import Stack
 
 LLAMA = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC24ads_A100_v4"}
 H100 = "Standard_NC40ads_H100_v5"
-VLLM = {
+VLLM: dict[str, Any] = {
     "environment": {"image": "vllm/vllm-openai:v0.0.0", "inference": {"port": 8000}},
     "modelName": "own",
     "vmSize": "Standard_NC24ads_A100_v4",

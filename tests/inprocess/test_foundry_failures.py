@@ -21,8 +21,9 @@ from azure_llama.stack import project
 from azure_llama.stack.program import plan
 from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.conftest import ROOT
-from tests.inprocess.azure import Azure, RefusedError
+from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Stack
+from tests.inprocess.wire import RefusedError
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("foundry_failures.yaml").read_text())
 FACTS = ROOT.parent / "shared" / "facts" / "foundry.md"

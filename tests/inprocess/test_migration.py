@@ -66,8 +66,15 @@ def test_no_call_fails_while_callers_move(azure: Azure, tmp_path: Path) -> None:
     run = stack.up()
     assert run.errors == []
     callers.outputs, callers.endpoints = run.outputs, (OLD,)
-    azure.beside(callers)
+    with azure.beside(callers):
+        _migrate(stack, callers, tmp_path)
+    assert {status for _, status in callers.answers} == {200}
+    assert {name for name, _ in callers.answers} == {OLD, NEW}
+    assert all(count >= 10 for count in callers.answers.values()), callers.answers
 
+
+def _migrate(stack: Stack, callers: Callers, tmp_path: Path) -> None:
+    """Deploy the new endpoint beside the old one, move the callers, and remove the old one."""
     both = CONFIG | {"azure-llama:foundry": printed(tmp_path)["azure-llama:foundry"]}
     stack.project = project.load(ROOT, "dev", written(tmp_path, both))
     run = stack.up()
@@ -84,6 +91,3 @@ def test_no_call_fails_while_callers_move(azure: Azure, tmp_path: Path) -> None:
     run = stack.up()
     assert run.errors == []
     assert run.done.keys() == {"delete"}
-    assert {status for _, status in callers.answers} == {200}
-    assert {name for name, _ in callers.answers} == {OLD, NEW}
-    assert all(count >= 10 for count in callers.answers.values()), callers.answers

@@ -20,6 +20,9 @@ class Tokens:
     def issue(self, client_id: str, audience: str, seconds: int = 3600) -> str:
         raise NotImplementedError
 
+    def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
+        raise NotImplementedError
+
     def principal(self, authorization: str | None) -> Principal | None:
         return CALLERS.get(authorization or "")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from azure_llama.catalog import Catalog, Model, nearest, parse_asset_id
 from azure_llama.catalog.features import Feature, Support
+from azure_llama.inference import gateways
 from azure_llama.inference.calls import API_VERSION
 from azure_llama.inference.kinds import KINDS, EndpointAccess
 
@@ -140,10 +141,11 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
     for name in asked:
         require(endpoints, name)
     keys = outputs.get("keys") or {}
-    if not isinstance(keys, Mapping):
+    if not isinstance(keys, Mapping) or not isinstance(outputs.get(gateways.KEYS) or {}, Mapping):
         raise NoEndpointsError(
             "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
         )
+    keys = {**keys, **gateways.keys(outputs)}
     found = [
         target
         for name in asked
@@ -155,7 +157,7 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
-    """The `endpoints` output, name to what the stack says of it.
+    """The `endpoints` output and the models of a gateway, name to what the stack says of it.
 
     Raises:
         NoEndpointsError: there is none.
@@ -163,6 +165,8 @@ def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
     if not isinstance(outputs, Mapping):
         raise NoEndpointsError("the outputs are no JSON object; give what `pulumi stack output --json` prints")
     endpoints = outputs.get("endpoints")
+    if isinstance(endpoints, Mapping):
+        endpoints = {**endpoints, **gateways.entries(outputs)}
     if not isinstance(endpoints, Mapping) or not endpoints:
         found = ", ".join(sorted(map(str, outputs))) or "none at all"
         raise NoEndpointsError(f"the outputs name no endpoints (outputs: {found}); deploy the stack with `pulumi up`")

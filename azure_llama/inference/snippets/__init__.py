@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from azure_llama.catalog import Catalog, nearest
+from azure_llama.inference import gateways
 from azure_llama.inference.calls import API_VERSION
 from azure_llama.inference.smoke import questions
 from azure_llama.inference.smoke.targets import Target, endpoints_of, require, target_of
@@ -80,6 +81,7 @@ def _ask(outputs: Any, target: Target, route: str, *, stream: bool, stack_flags:
         deployment=target.deployment,
         stream=stream,
         openai_only=target.access.names_model,
+        key_header=target.access.key_header,
         credential=_credential(outputs, target, stack_flags),
     )
 
@@ -114,7 +116,14 @@ def _credential(outputs: Any, target: Target, stack_flags: Sequence[str] | None)
         stack_flags=None if stack_flags is None else tuple(stack_flags),
         scope=target.access.scope,
         role=target.access.caller_role,
+        **_team(outputs, target),
     )
+
+
+def _team(outputs: Any, target: Target) -> dict[str, Any]:
+    """Where the key of a gateway's caller is."""
+    team = gateways.team(outputs, target.endpoint)
+    return {"output": gateways.KEYS, "entry": team} if team else {}
 
 
 def _body(target: Target, route: str, said: str) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Credential:
             elsewhere, so that the environment is the only place.
         scope: Optional. What Entra tokens for it are asked for.
         role: Optional. The built-in role of callers.
+        output: Optional. The output of the stack with the keys.
+        entry: Optional. The key's entry there; the endpoint's name when None.
     """
 
     endpoint: str
@@ -47,6 +49,13 @@ class Credential:
     stack_flags: tuple[str, ...] | None
     scope: str = MANAGED.scope
     role: str = MANAGED.caller_role
+    output: str = "keys"
+    entry: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The key's entry in its output."""
+        return self.entry or self.endpoint
 
     @property
     def variable(self) -> str:
@@ -59,7 +68,7 @@ class Credential:
         if self.auth == "Key":
             if self.stack_flags is None:
                 return None
-            return ("pulumi", "stack", "output", "keys", *self.stack_flags, "--show-secrets", "--json")
+            return ("pulumi", "stack", "output", self.output, *self.stack_flags, "--show-secrets", "--json")
         if self.auth == "AADToken":
             resource = self.scope.removesuffix("/.default")
             return ("az", "account", "get-access-token", "--resource", resource, "--query", "accessToken", "-o", "tsv")
@@ -95,7 +104,7 @@ def python(credential: Credential) -> tuple[list[str], list[str], str]:
     ]
     shown = f'os.environ.get("{variable}") or '
     if credential.auth == "Key":
-        lines += [f'key = {shown}json.loads(subprocess.check_output(command))[{_text(credential.endpoint)}]["primary"]']
+        lines += [f'key = {shown}json.loads(subprocess.check_output(command))[{_text(credential.place)}]["primary"]']
         return ["import json", "import os", "import subprocess"], lines, "key"
     lines += [f"key = {shown}subprocess.check_output(command, text=True).strip()"]
     return ["import os", "import subprocess"], lines, "key"
@@ -113,7 +122,7 @@ def shell(credential: Credential) -> list[str]:
             f'key="${{{variable}:-$(entra_token)}}"',
         ]
     if credential.auth == "Key":
-        path = f'[{_text(credential.endpoint)}]["primary"]'
+        path = f'[{_text(credential.place)}]["primary"]'
         shown += " |\n  " + shlex.join(["python3", "-c", f"import json, sys; print(json.load(sys.stdin){path})"])
     return [
         f"# Read when this runs, from {variable}, or else by the command; never written down here.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from azure_llama.inference.snippets import credentials
 from azure_llama.inference.snippets.credentials import Credential
 
 DEPLOYMENT_HEADER = "azureml-model-deployment"
+BEARER = "Authorization"
 SECONDS = 180
 """How long a program waits: what Azure allows a request at most."""
 
@@ -32,6 +34,7 @@ class Ask:
         stream: Required. Whether the answer is streamed.
         openai_only: Required. Whether the routes are those of OpenAI, with a deployment's name as `model`.
         credential: Required.
+        key_header: Optional. The header with the key; `Authorization` has `Bearer` before it.
         api_version: Optional. What the query of the route has to say; None for routes that need none.
     """
 
@@ -47,6 +50,7 @@ class Ask:
     stream: bool
     openai_only: bool
     credential: Credential
+    key_header: str = BEARER
     api_version: str | None = None
 
     @property
@@ -71,7 +75,7 @@ def curl(ask: Ask) -> str:
         "set -eu",
         *credentials.shell(ask.credential),
         "# The key goes through a pipe: arguments can be read by every user of the machine.",
-        'printf \'header = "Authorization: Bearer %s"\\n\' "$key" |',
+        f'printf \'header = "{ask.key_header}: {_scheme(ask)}%s"\\n\' "$key" |',
         f"  curl --config - {options} \\",
         *(f"    --header {shlex.quote(f'{name}: {value}')} \\" for name, value in headers.items()),
         f"    --data {shlex.quote(json.dumps(body))} \\",
@@ -87,7 +91,7 @@ def python(ask: Ask) -> str:
     call = [
         "answer = requests.post(",
         f"    {_text(ask.url)},",
-        f'    headers={{"Authorization": f"Bearer {{{key}}}"{headers}}},',
+        f'    headers={{"{ask.key_header}": f"{_scheme(ask)}{{{key}}}"{headers}}},',
         "    json={",
         *(f"        {_text(name)}: {_value(value)}," for name, value in ask.body.items()),
         *(['        "stream": True,'] if ask.stream else []),
@@ -126,9 +130,9 @@ def openai(ask: Ask) -> str:
         "    # Ends here: the client adds the route.",
         f"    base_url={_text(ask.base_url)},",
         # A function is called for each request, so that the token is always fresh.
-        f"    api_key={key.removesuffix('()')},",
+        f"    api_key={_api_key(ask, key.removesuffix('()'))},",
         *_query(ask),
-        *_headers("default_headers", ask.headers),
+        *_headers("default_headers", ask),
         ")",
     ]
     call = [
@@ -160,7 +164,7 @@ def langchain(ask: Ask) -> str:
         f"model = {kind}(",
         "    # Ends here: the client adds the route.",
         f"    base_url={_text(ask.base_url)},",
-        f"    api_key={key.removesuffix('()')},",
+        f"    api_key={_api_key(ask, key.removesuffix('()'))},",
         f"    model={_text(ask.model)},  # without it, one of OpenAI's own names is sent",
         *_query(ask),
         *_langchain_parameters(ask),
@@ -186,12 +190,12 @@ def _langchain_parameters(ask: Ask) -> list[str]:
         return [
             "    # Not max_tokens=: ChatOpenAI renames it to max_completion_tokens, which Llama endpoints do not take.",
             f'    extra_body={{"max_tokens": {ask.max_tokens}}},',
-            *_headers("default_headers", ask.headers),
+            *_headers("default_headers", ask),
         ]
     return [
         f"    max_tokens={ask.max_tokens},",
         "    # OpenAI always sends frequency_penalty, which this route refuses unless it is configured to pass it on.",
-        *_headers("default_headers", {"extra-parameters": "pass-through", **ask.headers}),
+        *_headers("default_headers", ask, {"extra-parameters": "pass-through"}),
     ]
 
 
@@ -219,11 +223,11 @@ def litellm(ask: Ask) -> str:
         *([f"    api_version={_text(ask.api_version)},"] if ask.api_version else []),
         # A token goes here too: azure_ad_token= would also be put into the body.
         *(["    # Not azure_ad_token=: it would be sent in the body, too."] if key == "token()" else []),
-        f"    api_key={key},",
+        f"    api_key={_api_key(ask, key)},",
         f"    {asked}={_value(ask.body[asked])},",
         f"    max_tokens={ask.max_tokens},",
         *(["    # Not extra_headers=: azure_ai/ would send them in the body, too."] if ask.headers else []),
-        *_headers("headers", ask.headers),
+        *_headers("headers", ask),
         *(["    stream=True,"] if ask.stream else []),
         ")",
     ]
@@ -251,11 +255,24 @@ def _program(ask: Ask, packages: str, imports: list[str], lines: list[str]) -> s
 
 
 def _query(ask: Ask) -> list[str]:
-    return _headers("default_query", {"api-version": ask.api_version} if ask.api_version else {})
+    return [f'    default_query={{"api-version": {_text(ask.api_version)}}},'] if ask.api_version else []
 
 
-def _headers(parameter: str, headers: dict[str, str]) -> list[str]:
-    return [f"    {parameter}={_value(headers)},"] if headers else []
+def _headers(parameter: str, ask: Ask, first: Mapping[str, str] | None = None) -> list[str]:
+    """The line for what is sent beside the credential, or as the credential where it has a header of its own."""
+    headers = [f"{_text(name)}: {_text(value)}" for name, value in {**(first or {}), **ask.headers}.items()]
+    if ask.key_header != BEARER:
+        headers.append(f"{_text(ask.key_header)}: key")
+    return [f"    {parameter}={{{', '.join(headers)}}},"] if headers else []
+
+
+def _scheme(ask: Ask) -> str:
+    return "Bearer " if ask.key_header == BEARER else ""
+
+
+def _api_key(ask: Ask, key: str) -> str:
+    """What a client takes as its key: it sends it in a header that a gateway does not read."""
+    return key if ask.key_header == BEARER else '"unused"'
 
 
 def _text(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from azure_llama.preflight.checks import (
     endpoints,
+    gateway,
     machines,
     marketplace,
     model_quota,
@@ -57,5 +58,6 @@ CHECKS = (
     Check("workspace-names", "Can group and workspace be made?", names.workspaces),
     Check("global-names", "Are the names that are unique in all of Azure free?", names.globally_unique),
     Check("soft-deleted", "Does something deleted keep a name?", names.soft_deleted),
+    Check("gateway", "Are the gateway's service and members in other stacks usable?", gateway.ready),
     Check("marketplace", "Are the models' offers subscribed, or may they be?", marketplace.offers),
 )

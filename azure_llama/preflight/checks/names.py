@@ -17,6 +17,7 @@ VAULT = "Microsoft.KeyVault/vaults"
 STORAGE = "Microsoft.Storage/storageAccounts"
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 ACCOUNT = "Microsoft.CognitiveServices/accounts"
+GATEWAY = "Microsoft.ApiManagement/service"
 
 _VERSIONS = {
     GROUP: versions.RESOURCE_GROUPS,
@@ -25,15 +26,22 @@ _VERSIONS = {
     STORAGE: versions.STORAGE,
     REGISTRY: versions.CONTAINER_REGISTRY,
     ACCOUNT: versions.COGNITIVE_SERVICES,
+    GATEWAY: versions.API_MANAGEMENT,
 }
-_KINDS = {WORKSPACE: Kind.WORKSPACE, VAULT: Kind.VAULT, ACCOUNT: Kind.ACCOUNT}
+_KINDS = {WORKSPACE: Kind.WORKSPACE, VAULT: Kind.VAULT, ACCOUNT: Kind.ACCOUNT, GATEWAY: Kind.GATEWAY}
 _NAME_KEYS = {
     VAULT: "keyVault",
     STORAGE: "storageAccount",
     REGISTRY: "containerRegistry",
     ACCOUNT: "contentSafety",
 }
-_SAYS = {VAULT: "key vault", STORAGE: "storage account", REGISTRY: "container registry", ACCOUNT: "AI services account"}
+_SAYS = {
+    VAULT: "key vault",
+    STORAGE: "storage account",
+    REGISTRY: "container registry",
+    ACCOUNT: "AI services account",
+    GATEWAY: "API Management service",
+}
 
 
 def _of(plan: Plan, *types: str) -> list[tuple[str, Planned]]:
@@ -107,7 +115,7 @@ def _held(plan: Plan, planned: Planned, where: str) -> Result:
 
 async def globally_unique(plan: Plan, azure: Reader) -> list[Result]:
     """Whether the names that are unique in all of Azure are free."""
-    return await _each(plan, azure, _of(plan, STORAGE, VAULT, REGISTRY, ACCOUNT), _available, "names")
+    return await _each(plan, azure, _of(plan, STORAGE, VAULT, REGISTRY, ACCOUNT, GATEWAY), _available, "names")
 
 
 async def _available(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:
@@ -138,14 +146,18 @@ async def _is_free(plan: Plan, azure: Reader, type_: str, name: str) -> tuple[An
         answer = await azure.post(f"{base}/checkDomainAvailability", version, body)
         free = answer.get("isSubdomainAvailable")
     else:
-        answer = await azure.post(f"{base}/checkNameAvailability", version, {"name": name, "type": type_})
+        # API Management looks at its own names alone, and takes no type.
+        body = {"name": name} if type_ == GATEWAY else {"name": name, "type": type_}
+        answer = await azure.post(f"{base}/checkNameAvailability", version, body)
         free = answer.get("nameAvailable")
     return free, str(answer.get("message") or answer.get("reason") or "no reason given")
 
 
 def _another_name(plan: Plan, type_: str, planned: Planned) -> str:
     place = next((each.place for each in plan.endpoints if plan.id_of(each).casefold() == planned.id.casefold()), None)
-    if place is not None:
+    if type_ == GATEWAY:
+        what = "give the gateway another name (azure-llama:gateway.name)"
+    elif place is not None:
         what = f"give the account another name in the stack's YAML (now azure-llama:{place})"
     else:
         what = f"pulumi config set --path 'azure-llama:workspace.names.{_NAME_KEYS[type_]}' <another name>"
@@ -154,7 +166,7 @@ def _another_name(plan: Plan, type_: str, planned: Planned) -> str:
 
 async def soft_deleted(plan: Plan, azure: Reader) -> list[Result]:
     """Whether something that was deleted keeps one of the names."""
-    return await _each(plan, azure, _of(plan, WORKSPACE, VAULT, ACCOUNT), _deleted, "names")
+    return await _each(plan, azure, _of(plan, WORKSPACE, VAULT, ACCOUNT, GATEWAY), _deleted, "names")
 
 
 async def _deleted(plan: Plan, azure: Reader, type_: str, planned: Planned) -> Result:

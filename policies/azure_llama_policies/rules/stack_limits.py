@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure_llama.catalog import limits
-from azure_llama.catalog.kinds import FOUNDRY
 from azure_llama.catalog.limits import Limit
 from azure_llama_policies import foundry
 from azure_llama_policies import resource_types as types
@@ -68,7 +67,7 @@ COUNTED = (
         frozenset({types.ONLINE_DEPLOYMENT, types.COMPUTE}),
     ),
     Counted(
-        FOUNDRY.collection,
+        "foundryAccounts",
         "Foundry accounts",
         limits.FOUNDRY_ACCOUNTS,
         frozenset({types.COGNITIVE_ACCOUNT}),

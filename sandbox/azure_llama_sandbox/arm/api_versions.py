@@ -11,6 +11,8 @@ _COGNITIVE = f"{_FOUNDRY} 2024-10-01 2023-05-01"
 _NETWORK = "2024-05-01 2024-01-01 2023-09-01"
 _AUTHORIZATION = "2022-04-01 2018-07-01 2015-07-01"
 
+_GATEWAY = "2024-05-01 2023-05-01-preview 2022-08-01"
+
 _TABLE = {
     "Microsoft.Authorization/locks": "2020-05-01 2016-09-01",
     "Microsoft.Authorization/policyAssignments": "2025-01-01 2024-05-01 2023-04-01",
@@ -55,4 +57,6 @@ def announced(type_: str) -> tuple[str, ...]:
     lower = type_.lower()
     if lower.startswith("microsoft.machinelearningservices/"):
         return tuple(_ML.split())
+    if lower.startswith("microsoft.apimanagement/"):
+        return tuple(_GATEWAY.split())
     return _BY_TYPE[lower]

@@ -41,6 +41,14 @@ DURATIONS: dict[str, Seconds] = {
     "microsoft.cognitiveservices/accounts/raipolicies": Seconds(3, 3, 5),
     "microsoft.cognitiveservices/accounts/projects": Seconds(6, 6, 12),
     "microsoft.cognitiveservices/accounts/projects/connections": Seconds(0, 0, 0),
+    "microsoft.apimanagement/service": Seconds(900, 300, 120),
+    **{
+        f"microsoft.apimanagement/service/{each}": Seconds(0, 0, 0)
+        for each in (
+            *("loggers", "namedvalues", "backends", "apis", "apis/operations", "apis/policies", "apis/diagnostics"),
+            *("products", "products/apilinks", "products/policies", "subscriptions"),
+        )
+    },
     "microsoft.containerregistry/registries": Seconds(20, 10, 10),
     "microsoft.network/virtualnetworks": Seconds(5, 5, 10),
     "microsoft.network/virtualnetworks/subnets": Seconds(5, 5, 10),

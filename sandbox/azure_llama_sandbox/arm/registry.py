@@ -24,6 +24,8 @@ from azure_llama_sandbox.arm import (
     templates,
     verbs,
 )
+from azure_llama_sandbox.arm.api_management import apis, backends, loggers, products, services
+from azure_llama_sandbox.arm.api_management import deleted as deleted_services
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.cognitive_services import (
     accounts,
@@ -79,6 +81,18 @@ _KINDS: tuple[Kind, ...] = (
     alerts.QueryRule(),
     budgets.Budget(),
     SecurityGroup(),
+    services.Service(),
+    loggers.Logger(),
+    backends.NamedValue(),
+    backends.Backend(),
+    apis.Api(),
+    apis.Operation(),
+    apis.ApiPolicy(),
+    loggers.Diagnostic(),
+    products.Product(),
+    products.ApiLink(),
+    apis.ProductPolicy(),
+    products.Subscription(),
     virtual_networks.VirtualNetwork(),
     virtual_networks.Subnet(),
     private_endpoints.PrivateEndpoint(),
@@ -103,6 +117,7 @@ verbs.KINDS.update({kind.type.lower(): kind for kind in _KINDS})
 
 _ML = "microsoft.machinelearningservices"
 _COGNITIVE = "microsoft.cognitiveservices"
+_APIM = "microsoft.apimanagement"
 _SUBSCRIPTIONS = "microsoft.resources/subscriptions"
 
 # Method and type; a resource (not a collection or action) has /* at the end.
@@ -147,6 +162,10 @@ _ROUTES: dict[str, Handler] = {
     "GET microsoft.keyvault/deletedvaults": key_vault.list_deleted,
     "GET microsoft.keyvault/locations/deletedvaults/*": key_vault.get_deleted,
     "POST microsoft.keyvault/locations/deletedvaults/purge": key_vault.purge,
+    f"POST {_APIM}/checknameavailability": services.check_name,
+    f"GET {_APIM}/deletedservices": deleted_services.list_deleted,
+    f"GET {_APIM}/locations/deletedservices/*": deleted_services.get_deleted,
+    f"DELETE {_APIM}/locations/deletedservices/*": deleted_services.purge,
     f"GET {_ML}/locations/usages": locations.list_usages,
     f"GET {_ML}/locations/quotas": locations.list_quotas,
     f"GET {_ML}/locations/vmsizes": locations.list_sizes,

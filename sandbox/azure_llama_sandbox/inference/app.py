@@ -14,7 +14,7 @@ from azure_llama_sandbox.hosts import bare
 from azure_llama_sandbox.inference import answers, asking, auth, info, replies, safety
 from azure_llama_sandbox.inference.endpoints import Deployment, Directory, Endpoint, Kind
 from azure_llama_sandbox.inference.errors import RefusalError, ServerRefusalError, failed_dependency, not_found
-from azure_llama_sandbox.inference.exchange import Exchange
+from azure_llama_sandbox.inference.exchange import ABSENT, Exchange
 from azure_llama_sandbox.inference.metering import Meter
 from azure_llama_sandbox.inference.pending import Pending
 from azure_llama_sandbox.inference.routes import ROUTES, Api, Route
@@ -56,10 +56,7 @@ class Inference:
         except ConditionsError as error:
             await exchange.reply(500, RefusalError(500, "ConditionsInvalid", str(error)).body(flat=self._flat))
         except RefusalError as refusal:
-            exchange.headers += [
-                (b"x-ms-error-code", refusal.code.encode()),
-                *((name.encode(), value.encode()) for name, value in refusal.headers.items()),
-            ]
+            exchange.add_headers({"x-ms-error-code": refusal.code, **refusal.headers})
             await exchange.reply(refusal.status, refusal.body(flat=self._flat))
 
     async def _answer(self, exchange: Exchange) -> None:
@@ -67,6 +64,7 @@ class Inference:
         host = bare(exchange.header(b"host") or "")
         endpoint = self._directory.find(host, world.clock.today())
         if endpoint is None:
+            exchange.scope[ABSENT] = True
             raise not_found(f"No endpoint has the host {host}. Names of endpoints are in the output of the deployment.")
         if endpoint.private:
             # Every caller of the sandbox is outside the virtual networks that are deployed into it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -18,8 +18,11 @@ from starlette.types import Receive, Scope, Send
 
 from azure_llama_sandbox.inference.errors import RefusalError
 
+ABSENT = "azure_llama.absent"
+"""Entry of a scope whose host belongs to no endpoint: Azure has no such name in its DNS."""
+
 _UNTRACEABLE = re.compile(r"[^A-Za-z0-9_-]")
-_JSON = (b"content-type", b"application/json")
+_JSON = "application/json"
 _EVENTS = (b"content-type", b"text/event-stream")
 _DONE = b"[DONE]"
 
@@ -98,11 +101,31 @@ class Exchange:
             parts.append(message.get("body", b""))
         return b"".join(parts)
 
-    async def reply(self, status: int, body: bytes) -> None:
-        """Answer with JSON."""
-        headers = [_JSON, (b"content-length", str(len(body)).encode()), *self.headers]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+    def add_headers(self, headers: Mapping[str, str]) -> None:
+        """Add headers to the answer."""
+        self.headers += [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def reply(self, status: int, body: bytes, *, content_type: str = "") -> None:
+        """Answer with JSON, or with a body of another type."""
+        type_ = (b"content-type", (content_type or _JSON).encode())
+        await self.relay(status, [type_, (b"content-length", str(len(body)).encode()), *self.headers], body)
+
+    async def relay(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+        """Answer with the headers and the body of somebody else."""
+        await self.begin(status, headers)
         await self._send({"type": "http.response.body", "body": body})
+
+    async def begin(self, status: int, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Send the head of an answer."""
+        await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+    async def part(self, body: bytes) -> None:
+        """Send a part of the body."""
+        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def end(self) -> None:
+        """End the answer."""
+        await self._send({"type": "http.response.body", "body": b""})
 
     async def send(self, answer: Answer, *, stream: bool) -> None:
         """Answer with what answers, as a whole or as server-sent events.
@@ -113,7 +136,7 @@ class Exchange:
         if not stream:
             await self.reply(200, _json(await answer.content()))
             return
-        await self._send({"type": "http.response.start", "status": 200, "headers": [_EVENTS, *self.headers]})
+        await self.begin(200, [_EVENTS, *self.headers])
         gone = asyncio.ensure_future(self._gone())
         try:
             end = _DONE
@@ -126,12 +149,12 @@ class Exchange:
             except RefusalError as broken:
                 end = _json({"error": {"code": broken.code, "message": broken.message}})
             await self._event(end)
-            await self._send({"type": "http.response.body", "body": b""})
+            await self.end()
         finally:
             gone.cancel()
 
     async def _event(self, data: bytes) -> None:
-        await self._send({"type": "http.response.body", "body": b"data: " + data + b"\n\n", "more_body": True})
+        await self.part(b"data: " + data + b"\n\n")
 
     async def _gone(self) -> None:
         """Wait until the client has gone away."""

@@ -33,6 +33,8 @@ def _of(pulumi_type: str) -> ResourceType:
 
 
 ACTIONS: Final = {
+    "azure-native:apimanagement:listNamedValue": Action(_of("apimanagement:NamedValue"), "listValue"),
+    "azure-native:apimanagement:listSubscriptionSecrets": Action(_of("apimanagement:Subscription"), "listSecrets"),
     "azure-native:cognitiveservices:listAccountKeys": Action(_of("cognitiveservices:Account"), "listKeys"),
     "azure-native:containerregistry:listRegistryCredentials": Action(
         _of("containerregistry:Registry"), "listCredentials"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from azure_llama.catalog import limits, metrics, names, roles
+from azure_llama.catalog import gateways, limits, metrics, names, roles
 from azure_llama_policies.registry import rules as policy_rules
 from tests.catalogs import PACKAGE
 
@@ -59,7 +59,15 @@ def _limits() -> list[limits.Limit]:
 
 def _constants() -> list[Any]:
     rules = [value for value in vars(names).values() if isinstance(value, names.NameRule)]
-    return [*rules, *metrics.SCALING, *roles.CUSTOM_ROLE, *roles.OPERATIONS, *roles.BUILT_IN, *roles.WORKSPACE_IDENTITY]
+    return [
+        *rules,
+        *gateways.SKUS.values(),
+        *metrics.SCALING,
+        *roles.CUSTOM_ROLE,
+        *roles.OPERATIONS,
+        *roles.BUILT_IN,
+        *roles.WORKSPACE_IDENTITY,
+    ]
 
 
 def test_every_limit_has_sources_and_a_date() -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.azure_llama.preflight.cases import Case
+from tests.azure_llama.preflight.cases import Case, conditions, register, unregister
 from tests.azure_llama.preflight.harness import FOUNDRY, GROUP, LLAMA_33, Cloud, stack
-from tests.azure_llama.preflight.states import conditions, register, unregister
 from tests.sandbox.arm.around import foundry_body, model_body
 
 ACCOUNT = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/contoso-llama"

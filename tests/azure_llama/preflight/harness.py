@@ -98,6 +98,8 @@ def resources_of(settings: Any, subscription: str = SUBSCRIPTION) -> list[Planne
             rows.append(("cognitiveservices:Account", name, inside))
         for key in account.deployments:
             rows.append(("cognitiveservices:Deployment", key, inside | {"deploymentName": key}))
+    if settings.gateway is not None and settings.gateway.id is None:
+        rows.append(("apimanagement:ApiManagementService", "gateway", there | {"serviceName": settings.gateway.name}))
     return planned([(f"azure-native:{type_}", name, props) for type_, name, props in rows], subscription, "llama")
 
 

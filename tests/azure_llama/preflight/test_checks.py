@@ -11,9 +11,9 @@ import pytest
 from azure_llama.catalog.limits import COMPUTES_PER_REGION
 from azure_llama.preflight import CHECKS, Status
 from azure_llama.preflight.checks import endpoints
-from tests.azure_llama.preflight import cases, foundry_cases
+from tests.azure_llama.preflight import cases, foundry_cases, named_cases
+from tests.azure_llama.preflight.cases import A100, REGIONAL, deletes, purge_vault
 from tests.azure_llama.preflight.harness import GROUP, STACK, SUB, Cloud, of, stack
-from tests.azure_llama.preflight.states import A100, REGIONAL, deletes, purge_vault
 from tests.azure_llama.preflight.test_permissions import give
 from tests.sandbox.arm.harness import (
     HUB,
@@ -22,7 +22,7 @@ from tests.sandbox.arm.harness import (
     VAULT,
 )
 
-CASES = {**cases.CASES, **foundry_cases.CASES}
+CASES = {**cases.CASES, **foundry_cases.CASES, **named_cases.CASES}
 COMPUTE = {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_DS3_v2"}}
 NO_SERVERLESS = stack(serverless={})
 

@@ -46,13 +46,13 @@ CASES = [
         [account(), account("fabrikam")],
         {"contoso": Outcome.PASSED, "fabrikam": Outcome.VIOLATED},
         says=["the stack has 2 Foundry accounts"],
-        config={"accounts": 1},
+        config={"foundryAccounts": 1},
     ),
     Case(
         "an account of another kind does not count",
         [account(), account("safety", kind="ContentSafety")],
         {"contoso": Outcome.PASSED, "safety": Outcome.PASSED},
-        config={"accounts": 1},
+        config={"foundryAccounts": 1},
     ),
     Case("an account of unknown kind", [account(kind=UNKNOWN)], {"contoso": Outcome.NOT_SEEN}),
     Case("a workspace", [workspace()], {}),
@@ -69,5 +69,5 @@ def test_azures_limits_are_the_defaults() -> None:
         "endpoints": 100,
         "deployments": 500,
         "computes": 500,
-        "accounts": 100,
+        "foundryAccounts": 100,
     }

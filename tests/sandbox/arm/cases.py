@@ -57,6 +57,7 @@ from tests.sandbox.arm.around import (
     vnet_body,
     zone_group_body,
 )
+from tests.sandbox.arm.gateway import PARTS, SERVICE, service_body
 from tests.sandbox.arm.harness import (
     LOGS,
     STORAGE,
@@ -123,6 +124,8 @@ CONNECTION: Any = {
 }
 
 CASES = {
+    "gateway": Case(SERVICE, service_body(), "2024-05-01", last=202),
+    **{name: Case(path, body, "2024-05-01", needs=needs, patch=False) for name, (path, body, needs) in PARTS.items()},
     "identity": Case(IDENTITY, HERE, "2023-01-31"),
     "vnet": Case(VNET, vnet_body({"name": "one", **subnet_body()}), "2024-05-01", last=202),
     "subnet": Case(SUBNET, subnet_body(), "2024-05-01", last=202, needs=_VNET, patch=False),

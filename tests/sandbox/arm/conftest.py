@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox.arm.gateway import NEEDS_PRODUCT
 from tests.sandbox.arm.harness import Azure
 
 
@@ -21,3 +22,12 @@ def azure(tmp_path: Path) -> Iterator[Azure]:
 def hub(azure: Azure) -> Azure:
     """With a group, a hub and a project in eastus2."""
     return azure.with_hub()
+
+
+@pytest.fixture
+def service(azure: Azure) -> Azure:
+    """With a group, and an API Management service that has an API and a product."""
+    azure.with_group()
+    for path, body in NEEDS_PRODUCT:
+        azure.put(path, body)
+    return azure

@@ -66,13 +66,20 @@ def contract_version(path: str) -> str:
 
 
 class KnownTokens:
-    """`Bearer owner` is the owner's."""
+    """`Bearer owner` is the owner's; those of managed identities say whose they are."""
 
     def issue(self, client_id: str, audience: str, seconds: int = 3600) -> str:
         return f"token:{client_id}:{audience}:{seconds}"
 
+    def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
+        return f"identity {principal.object_id} {principal.audience}"
+
     def principal(self, authorization: str | None) -> Principal | None:
-        return TOKENS.get((authorization or "").removeprefix("Bearer "))
+        token = (authorization or "").removeprefix("Bearer ")
+        if token.startswith("identity "):
+            _, object_id, audience = token.split(" ")
+            return Principal(object_id, object_id, audience)
+        return TOKENS.get(token)
 
 
 class Lines(list[dict[str, Any]]):

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.sandbox.inference.gateways import Gateway
 from tests.sandbox.inference.harness import Azure, nothing_deployed
 from tests.sandbox.inference.wire import make_certificate
 
@@ -33,3 +34,19 @@ def azure(tmp_path: Path) -> Iterator[Azure]:
 async def client(azure: Azure) -> AsyncIterator[httpx.AsyncClient]:
     async with azure.client() as client:
         yield client
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    gateway = Gateway(tmp_path)
+    yield gateway
+    gateway.close()
+
+
+@pytest.fixture
+def pair(gateway: Gateway) -> Gateway:
+    """Two members of one priority."""
+    gateway.member("east")
+    gateway.member("west")
+    gateway.pool(("east", 1, 1), ("west", 1, 1))
+    return gateway

@@ -1,10 +1,12 @@
-"""Calls a Foundry account with published clients, and writes a line of JSON for each: client, form, text.
+"""Calls a Foundry account and a gateway with published clients, and writes a line of JSON for each: client, form, text.
 
-Run by `test_foundry_clients` in `azure-llama sandbox exec`; the one argument is the account; `FOUNDRY_KEY` its key.
+Run by `test_foundry_clients` in `azure-llama sandbox exec`; the one argument is the account; `FOUNDRY_KEY` its key, and
+`GATEWAY_KEY` that of a team.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -28,6 +30,7 @@ OPEN_AI = f"https://{sys.argv[1]}.openai.azure.com"
 SERVICES = f"https://{sys.argv[1]}.services.ai.azure.com"
 V1, PROJECT = f"{OPEN_AI}/openai/v1", f"{SERVICES}/api/projects/llama/openai/v1"
 KEY = os.environ["FOUNDRY_KEY"]
+GATEWAY, TEAM = f"https://{sys.argv[1]}-gateway.azure-api.net/openai/v1/", {"api-key": os.environ["GATEWAY_KEY"]}
 MESSAGES: Any = [{"role": "user", "content": "What is a llama?"}]
 entra = get_bearer_token_provider(DefaultAzureCredential(), "https://ai.azure.com/.default")
 older = get_bearer_token_provider(DefaultAzureCredential(), "https://cognitiveservices.azure.com/.default")
@@ -43,6 +46,18 @@ def by_openai(client: openai.OpenAI) -> Iterator[str]:
     chat = client.chat.completions
     yield str(chat.create(model=DEPLOYMENT, messages=MESSAGES).choices[0].message.content)
     yield joined(chat.create(model=DEPLOYMENT, messages=MESSAGES, stream=True, stream_options={"include_usage": True}))
+
+
+def by_async_openai(client: openai.AsyncOpenAI) -> Iterator[str]:
+    """Plain and streamed."""
+
+    async def call() -> tuple[str, str]:
+        chat = client.chat.completions
+        plain = await chat.create(model=DEPLOYMENT, messages=MESSAGES)
+        stream = await chat.create(model=DEPLOYMENT, messages=MESSAGES, stream=True)
+        return str(plain.choices[0].message.content), joined([chunk async for chunk in stream])
+
+    yield from asyncio.run(call())
 
 
 def by_langchain(model: BaseChatModel) -> Iterator[str]:
@@ -96,6 +111,14 @@ CALLERS: dict[str, Callable[[], Iterator[str]]] = {
     ),
     "litellm azure key": lambda: by_litellm("azure", api_base=OPEN_AI, api_key=KEY, api_version=VERSION),
     "litellm azure v1 key": lambda: by_litellm("azure", api_base=OPEN_AI, api_key=KEY, api_version="preview"),
+    "gateway openai": lambda: by_openai(openai.OpenAI(base_url=GATEWAY, api_key="-", default_headers=TEAM)),
+    "gateway async openai": lambda: by_async_openai(
+        openai.AsyncOpenAI(base_url=GATEWAY, api_key="-", default_headers=TEAM)
+    ),
+    "gateway langchain": lambda: by_langchain(
+        ChatOpenAI(model=DEPLOYMENT, base_url=GATEWAY, api_key="-", default_headers=TEAM)
+    ),
+    "gateway litellm": lambda: by_litellm("openai", api_base=GATEWAY, api_key="-", extra_headers=TEAM),
     "curl api-key": lambda: by_curl(f"api-key: {KEY}"),
     "curl key": lambda: by_curl(f"Authorization: Bearer {KEY}"),
     "curl entra": lambda: by_curl(f"Authorization: Bearer {entra()}"),

@@ -57,6 +57,11 @@ class KnownTokens:
         self.known[token] = replace(client, audience=audience)
         return token
 
+    def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
+        """A token of a managed identity."""
+        self.known[principal.object_id] = principal
+        return principal.object_id
+
     def principal(self, authorization: str | None) -> Principal | None:
         """The caller."""
         return self.known.get((authorization or "").removeprefix("Bearer "))
@@ -137,7 +142,8 @@ class Azure:
     def put(self, id_: str, type_: str, properties: Mapping[str, Any]) -> None:
         """Write a resource as ARM would."""
         secrets = {"primaryKey": PRIMARY, "secondaryKey": SECONDARY}
-        self.world.store.put(Resource(id_, type_, {"properties": dict(properties)}, secrets))
+        body = {"location": "eastus2", "properties": dict(properties)}
+        self.world.store.put(Resource(id_, type_, body, secrets))
 
     def _claim(self, host: str, id_: str, type_: str, properties: Mapping[str, Any]) -> str:
         self.put(id_, type_, properties)

@@ -1,4 +1,4 @@
-"""Published clients, unmodified, against a Foundry account that ARM made in a running sandbox."""
+"""Published clients, unmodified, against a Foundry account and a gateway that ARM made in a running sandbox."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ import pytest
 from azure_llama_sandbox import control
 from azure_llama_sandbox.control import Status
 from azure_llama_sandbox.world import SUBSCRIPTION
+from tests.sandbox.arm import gateway
 from tests.sandbox.harness import azure_llama, connect, sign_in
+from tests.sandbox.inference.gateways import api_policy
 
 CALLERS = Path(__file__).with_name("foundry_callers.py")
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-foundry"
 ACCOUNT = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/contoso"
 ROLE = "a97b65f3-24c7-4388-baec-2e87135dc908"
-CLIENTS = 18
+SERVICE = f"{GROUP}/providers/Microsoft.ApiManagement/service/contoso-gateway"
+CLIENTS = 22
 
 
 class Arm:
@@ -48,6 +51,31 @@ class Arm:
         return str(json.loads(base64.urlsafe_b64decode(claims + "=="))["oid"])
 
 
+def put_gateway(arm: Arm, key: str) -> str:
+    """A gateway over the account; the key of a team."""
+    member = gateway.member_body(
+        "https://contoso.openai.azure.com/openai/v1", credentials={"header": {"api-key": ["{{llama-key}}"]}}
+    )
+    named = {"properties": {"displayName": "llama-key", "secret": True, "value": key}}
+    product, api = f"{SERVICE}/products/team-a", f"{SERVICE}/apis/openai"
+    parts: dict[str, dict[str, Any]] = {
+        SERVICE: gateway.service_body(),
+        f"{SERVICE}/namedValues/llama-key": named,
+        f"{SERVICE}/backends/pool": member,
+        api: gateway.api_body(),
+        f"{api}/operations/chat": gateway.operation_body(),
+        f"{api}/policies/policy": api_policy(members=1, model="Chat"),
+        product: gateway.product_body(),
+        f"{product}/apiLinks/openai": {"properties": {"apiId": api}},
+        f"{SERVICE}/subscriptions/team-a": gateway.subscription_body(product),
+    }
+    for path, body in parts.items():
+        arm.send("PUT", path, body, "2024-05-01")
+    return str(
+        arm.send("POST", f"{SERVICE}/subscriptions/team-a/listSecrets", version="2024-05-01").json()["primaryKey"]
+    )
+
+
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[str]]]:
     """What every client got."""
@@ -68,9 +96,10 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[st
             grant = {"properties": {"principalId": arm.object_id, "roleDefinitionId": definition}}
             arm.send("PUT", f"{ACCOUNT}/providers/Microsoft.Authorization/roleAssignments/{ROLE}", grant, "2022-04-01")
             key = arm.send("POST", f"{ACCOUNT}/listKeys").json()["key1"]
+            team = put_gateway(arm, key)
         run = azure_llama(
             *("sandbox", "--home", str(home), "exec", "--", "python", "-P", str(CALLERS), "contoso"),
-            env={"FOUNDRY_KEY": key},
+            env={"FOUNDRY_KEY": key, "GATEWAY_KEY": team},
             timeout=200,
         )
         rows = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("[")]

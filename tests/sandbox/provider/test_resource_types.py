@@ -14,12 +14,20 @@ from azure_llama_sandbox.provider.resource_type import ResourceType
 from azure_llama_sandbox.provider.resource_types import RESOURCE_TYPES
 from azure_llama_sandbox.provider.shapes import Property, Shape
 from azure_llama_sandbox.provider.validation import problems
-from tests.sandbox.provider.examples import core, governance, machine_learning, monitor, network, services
+from tests.sandbox.provider.examples import (
+    api_management,
+    core,
+    governance,
+    machine_learning,
+    monitor,
+    network,
+    services,
+)
 
 ROWS = [pytest.param(row, id=row.pulumi_type) for row in RESOURCE_TYPES.values()]
 EXAMPLES = {
     name: inputs
-    for module in (core, machine_learning, network, services, monitor, governance)
+    for module in (api_management, core, machine_learning, network, services, monitor, governance)
     for name, inputs in module.EXAMPLES.items()
 }
 
@@ -148,6 +156,6 @@ def test_what_goes_out_comes_back(row: ResourceType) -> None:
         }
 
     expected = readable(row.shape, inputs, row.path_inputs)
-    for name in {"scope", "resourceUri"} & expected.keys():
+    for name in {"scope", "resourceUri"} & set(row.path_inputs):
         expected[name] = expected[name].removeprefix("/")
     assert imported == expected

@@ -1,4 +1,4 @@
-"""Durations as Azure ML takes them."""
+"""ISO 8601 durations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ import re
 from azure_llama_sandbox.arm.errors import user_error
 
 _DURATION = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+
+
+def seconds(text: str) -> float | None:
+    """Seconds of an ISO 8601 duration; None when the text is none."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return None
+    days, hours, minutes, rest = (float(part or 0) for part in match.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + rest
 
 
 def seconds_of(text: str, path: str, region: str) -> float:
@@ -20,13 +29,12 @@ def seconds_of(text: str, path: str, region: str) -> float:
     Raises:
         ArmError: 400, another text.
     """
-    match = _DURATION.fullmatch(text)
-    if match is None:
+    found = seconds(text)
+    if found is None:
         raise user_error(
             f"'{path}' is '{text}', which is not an ISO 8601 duration such as PT90S.",
             "BadArgument",
             location=region,
             target=path,
         )
-    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return found

@@ -16,7 +16,7 @@ from azure_llama_sandbox.hosts import bare
 from azure_llama_sandbox.inference import answers, asking, replies
 from azure_llama_sandbox.inference.app import PRINCIPAL
 from azure_llama_sandbox.inference.errors import RefusalError
-from azure_llama_sandbox.inference.exchange import Exchange
+from azure_llama_sandbox.inference.exchange import ABSENT, Exchange
 from azure_llama_sandbox.inference.foundry import auth, filters, rates, routes
 from azure_llama_sandbox.inference.foundry.accounts import Account, Deployment, find_account
 from azure_llama_sandbox.inference.foundry.routes import Api, Route
@@ -52,7 +52,7 @@ class FoundryInference:
             error = {"code": "ConditionsInvalid", "message": str(mistake)}
             await exchange.reply(500, json.dumps({"error": error}).encode())
         except RefusalError as refusal:
-            _add(exchange, refusal.headers)
+            exchange.add_headers(refusal.headers)
             error = {"code": refusal.code, "message": refusal.message} | refusal.fields
             await exchange.reply(refusal.status, json.dumps({"error": error}).encode())
 
@@ -61,8 +61,9 @@ class FoundryInference:
         host = bare(exchange.header(b"host") or "")
         account = find_account(world.store, host, world.clock.today(), world.conditions())
         if account is None:
+            exchange.scope[ABSENT] = True
             raise RefusalError(404, "404", f"No Foundry account has the host {host}.")
-        _add(exchange, {"x-ms-region": account.region})
+        exchange.add_headers({"x-ms-region": account.region})
         if account.blocked is not None:
             raise RefusalError(403, "403", account.blocked)
         found = routes.find(exchange.method, exchange.path, host)
@@ -107,7 +108,7 @@ class FoundryInference:
         known = answer.usage
         if known is not None:
             meter.charge(_charged(known, deployment))
-        _add(exchange, rates.headers(meter, deployment, now))
+        exchange.add_headers(rates.headers(meter, deployment, now))
         try:
             await exchange.send(answer, stream=ask.stream)
         finally:
@@ -118,10 +119,6 @@ class FoundryInference:
 def _charged(used: Mapping[str, int], deployment: Deployment) -> int:
     """The tokens that an answer counts as."""
     return used["prompt_tokens"] + used["completion_tokens"] * deployment.output_weight
-
-
-def _add(exchange: Exchange, headers: dict[str, str]) -> None:
-    exchange.headers += [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 def _serving(deployment: Deployment | None, *, chat: bool) -> Deployment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from azure_llama_sandbox.provider.resource_types import (
+    api_management,
     authorization,
     cognitive_services,
     key_vault,
@@ -30,6 +31,7 @@ _ROWS = (
     *network.ROWS,
     *cognitive_services.ROWS,
     *services.ROWS,
+    *api_management.ROWS,
 )
 
 RESOURCE_TYPES: Final = {f"azure-native:{row.pulumi_type}": row for row in _ROWS}

@@ -1,0 +1,158 @@
+"""From the settings of a gateway to what it is made from, with endpoints of this stack and of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi import Input, Output
+
+from azure_llama.settings import GatewayMemberSettings, GatewayModelSettings, GatewaySettings, Settings
+from azure_llama_components.endpoint import EndpointComponent
+from azure_llama_components.gateway import Gateway, GatewayArgs
+from azure_llama_components.gateway_backends import BreakerArgs, MemberArgs, PoolArgs
+from azure_llama_components.gateway_service import ExistingServiceArgs, ServiceArgs
+from azure_llama_components.gateway_teams import TeamArgs
+from azure_llama_components.stack_group import Home, workspace_of
+
+
+def make_gateway(settings: Settings, home: Home, endpoints: Mapping[str, EndpointComponent]) -> Gateway | None:
+    """The gateway of a stack; None when it asks for none.
+
+    Args:
+        settings: Required. The stack's settings.
+        home: Required. Where it is.
+        endpoints: Required. The stack's own endpoints, by name.
+    """
+    asked = settings.gateway
+    if asked is None:
+        return None
+    members = Members(endpoints)
+    insights, after = asked.application_insights, None
+    if insights == "workspace":
+        workspace = workspace_of(home)
+        group = f"/subscriptions/{home.subscription_id}/resourceGroups/{home.resource_group_name}"
+        insights = f"{group}/providers/Microsoft.Insights/components/{workspace.names.application_insights}"
+        after = workspace.resource
+    return Gateway(
+        "gateway",
+        GatewayArgs(
+            service=_service(asked, settings.tags),
+            home=home,
+            models={name: members.pool(name, model) for name, model in asked.models.items()},
+            teams={name: TeamArgs(**team.model_dump()) for name, team in asked.teams.items()},
+            vault_id=asked.key_vault,
+            insights_id=insights,
+            insights_after=after,
+            timeout_seconds=asked.timeout_seconds,
+        ),
+    )
+
+
+class Members:
+    """Finds the endpoints of a gateway's models.
+
+    Args:
+        endpoints: Required. Those of this stack, by name.
+    """
+
+    def __init__(self, endpoints: Mapping[str, EndpointComponent]) -> None:
+        self._endpoints = endpoints
+        self._stacks: dict[str, Output[Any]] = {}
+
+    def pool(self, name: str, model: GatewayModelSettings) -> PoolArgs:
+        """The endpoints of one model.
+
+        Args:
+            name: Required. The model's name.
+            model: Required. The model.
+        """
+        return PoolArgs(
+            kind=model.endpoint_kind,
+            members={key: self._member(name, model, each) for key, each in model.members.items()},
+            deployment=model.deployment,
+            audience=model.token_audience,
+            breaker=BreakerArgs(**model.breaker.model_dump()),
+        )
+
+    def _member(self, name: str, model: GatewayModelSettings, asked: GatewayMemberSettings) -> MemberArgs:
+        url, id_ = self._own(name, model, asked) if asked.stack is None else self._other(name, model, asked)
+        return MemberArgs(
+            owner="/".join(filter(None, (asked.stack, asked.endpoint))),
+            url=url,
+            endpoint_id=id_,
+            priority=asked.priority,
+            weight=asked.weight,
+            secret=asked.secret,
+        )
+
+    def _own(self, name: str, model: GatewayModelSettings, asked: GatewayMemberSettings) -> tuple[Input[str], str]:
+        endpoint = self._endpoints[asked.endpoint]
+        entries = endpoint.entries(asked.endpoint)
+        entry = entries.get(f"{asked.endpoint}/{model.deployment or name}") or entries[asked.endpoint]
+        return entry["openaiBaseUrl"], endpoint.arm_id
+
+    def _other(
+        self, name: str, model: GatewayModelSettings, asked: GatewayMemberSettings
+    ) -> tuple[Output[str], Output[str]]:
+        stack = asked.stack or ""
+        if stack not in self._stacks:
+            self._stacks[stack] = pulumi.StackReference(stack).get_output("endpoints")
+        deployment = model.deployment or name
+        entry = self._stacks[stack].apply(lambda endpoints: find_entry(endpoints, deployment, model, asked))
+        return entry.apply(lambda known: known["openaiBaseUrl"]), entry.apply(lambda known: known["id"])
+
+
+def find_entry(
+    endpoints: Mapping[str, Mapping[str, Any]] | None,
+    deployment: str,
+    model: GatewayModelSettings,
+    asked: GatewayMemberSettings,
+) -> Mapping[str, Any]:
+    """A member's entry in the output `endpoints` of its stack.
+
+    Raises:
+        pulumi.RunError: there is none, or it is not what the model needs.
+    """
+    kind = model.endpoint_kind
+    found = (endpoints or {}).get(f"{asked.endpoint}/{deployment}") or (endpoints or {}).get(asked.endpoint)
+    what = f"gateway: endpoint {asked.endpoint!r} of stack {asked.stack}"
+    if found is None:
+        known = ", ".join(endpoints or {}) or "none; deploy it with `pulumi up`"
+        raise pulumi.RunError(
+            f"{what}: its outputs have no model {deployment!r} there. Its endpoints: {known}. Set endpoint and"
+            " deployment to what it has."
+        )
+    if found.get("kind") != kind.name:
+        raise pulumi.RunError(f"{what} is a {found.get('kind')} endpoint, and the model's kind is {kind.name}.")
+    if found.get("modelName") != deployment:
+        raise pulumi.RunError(
+            f"{what} takes {found.get('modelName')!r} as model, and the other members {deployment!r}: set deployment to"
+            " the one name that all members have."
+        )
+    if not found.get("openaiBaseUrl"):
+        raise pulumi.RunError(f"{what} has no route of OpenAI, which a gateway needs.")
+    if not found.get("id"):
+        raise pulumi.RunError(f"{what}: its outputs have no id. Run `pulumi up` there with this version first.")
+    modes = kind.key_modes if model.auth == "keys" else kind.entra_modes
+    if found.get("auth") is not None and found["auth"] not in modes:
+        raise pulumi.RunError(
+            f"{what} has auth: {found['auth']}, and the model has auth: {model.auth}. Set"
+            f" {'identity' if model.auth == 'keys' else 'keys'} for the model."
+        )
+    return found
+
+
+def _service(asked: GatewaySettings, tags: Mapping[str, str]) -> ServiceArgs | ExistingServiceArgs:
+    if asked.id is not None:
+        return ExistingServiceArgs(id=asked.id)
+    return ServiceArgs(
+        name=asked.called,
+        # The settings reject a service without them.
+        publisher_name=asked.publisher_name or "",
+        publisher_email=asked.publisher_email or "",
+        sku=asked.sku,
+        capacity=asked.capacity,
+        tags={**tags, **asked.tags},
+    )
