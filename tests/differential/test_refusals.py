@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from azure_llama_policies.registry import rules
-from azure_llama_policies.rule import Rule
+from azure_llama_policies.rule import ResourceRule, StackRule
 from tests.differential.conftest import Examine
 from tests.policies.test_examples import LEFT_OUT, example_of
 
@@ -14,7 +14,7 @@ MIRRORS = [rule for rule in rules() if rule.refused_with]
 
 
 @pytest.mark.parametrize("rule", MIRRORS, ids=lambda rule: rule.id)
-def test_azure_refuses_what_violates_the_rule(examine: Examine, rule: Rule) -> None:
+def test_azure_refuses_what_violates_the_rule(examine: Examine, rule: ResourceRule | StackRule) -> None:
     case = examine(LEFT_OUT | yaml.safe_load(example_of(rule).noncompliant))
     assert f"check {rule.id}" in {each.who for each in case.predicted}
     (refusal,) = case.refusals
@@ -22,6 +22,6 @@ def test_azure_refuses_what_violates_the_rule(examine: Examine, rule: Rule) -> N
 
 
 @pytest.mark.parametrize("rule", MIRRORS, ids=lambda rule: rule.id)
-def test_azure_deploys_the_compliant_example(examine: Examine, rule: Rule) -> None:
+def test_azure_deploys_the_compliant_example(examine: Examine, rule: ResourceRule | StackRule) -> None:
     case = examine(LEFT_OUT | yaml.safe_load(example_of(rule).compliant))
     assert (case.predicted, case.refusals) == ((), ())

@@ -117,6 +117,12 @@ def test_a_hub_is_a_hub_of_the_region(cloud: Cloud) -> None:
     )
 
 
+def test_endpoints_are_not_in_a_hub(cloud: Cloud) -> None:
+    cloud.azure.with_hub()
+    found = results(cloud, stack(workspace={"id": HUB}))["azure-llama:workspace.id"]
+    assert "is a workspace of kind Hub, which takes no endpoints" in found
+
+
 def test_an_identity_of_another_subscription_fails(cloud: Cloud) -> None:
     identity = f"{OTHER}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/llama-id"
     found = results(cloud, stack(workspace__identity={"type": "UserAssigned", "id": identity}))
