@@ -90,7 +90,7 @@ class Stack:
         self.project = project
         self.azure = azure
         self._unguarded = unguarded
-        self.others = others or {}
+        self.others = dict(others or {})
         self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
