@@ -159,6 +159,7 @@ class Stack:
             first: Optional. The name of a resource that is deleted before all others, whatever is in it.
         """
         states = list(self.states.values())
+        self.outputs = {}
         return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
 
     def preflight(self) -> PreflightReport:

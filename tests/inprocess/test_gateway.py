@@ -136,6 +136,9 @@ def test_no_call_fails_while_a_region_is_destroyed(azure: Azure, stacks: dict[st
     assert [line["status"] for line in azure.requests if line["host"].startswith(EAST)][-1] == 404
     azure.clock.skip(60)
     assert caller.calls(30) == {SWEDEN}
+    (error,) = stacks["gateway"].up().errors
+    assert error.startswith(f"azure-llama:gateway.models.llama-33-70b.members.eastus2: endpoint '{EAST}' of stack")
+    assert "Remove the member" in error
     assert stacks["eastus2"].up().errors != [], "its name is kept: purge it first"
 
 
