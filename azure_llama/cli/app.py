@@ -31,6 +31,7 @@ COMMANDS = {
     "preflight": "Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.",
     "purge": "Show which names of a stack something deleted keeps, and with --yes set them free.",
     "quota": "Azure ML's quota of cores: what there is, and what a stack needs beyond it.",
+    "router": "Configurations of routers over the endpoints of several stacks.",
     "sandbox": "A local Azure on loopback, to deploy into and to call.",
     "schema": "Print the JSON Schema of Pulumi.<stack>.yaml, for completion and error marks in an editor.",
     "smoke": "Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.",
