@@ -28,6 +28,7 @@ COMMANDS = {
     "import-file": "Write an import file for what the program declares and Azure has, outside the stack's state.",
     "init": "Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.",
     "pack": "Print the path to give to `pulumi preview --policy-pack`.",
+    "pipelines": "Pipelines, or objects of the Pulumi Kubernetes Operator, that deploy the stacks of a project.",
     "preflight": "Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.",
     "purge": "Show which names of a stack something deleted keeps, and with --yes set them free.",
     "quota": "Azure ML's quota of cores: what there is, and what a stack needs beyond it.",

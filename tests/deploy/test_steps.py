@@ -16,11 +16,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from azure_llama.scaffold.operator import TOKEN_FILE, objects
+from azure_llama.scaffold.pipelines import FORGES, pipelines
 from azure_llama_sandbox import hosts
+from tests.azure_llama.scaffold.test_operator import OPERATED
 from tests.deploy.forges import Forge, running
 from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, copied, devops_steps, github_steps
 from tests.e2e.harness import Azure, Run
@@ -58,9 +62,13 @@ class Pipeline:
     kind: str
     ran: dict[str, Run] = field(default_factory=dict)
 
-    def run(self, name: str) -> dict[str, int]:
-        """Run a pipeline; returns the exit code of each step that ran, by job and name. A failure ends the run."""
-        steps = (github_steps if self.kind == "github" else devops_steps)(DEPLOY / self.kind / f"{name}.yml")
+    def run(self, name: str, folder: Path | None = None) -> dict[str, int]:
+        """Run a pipeline; returns the exit code of each step that ran, by job and name. A failure ends the run.
+
+        Steps of a job that runs once for each stack have the code of the last one.
+        """
+        file = (folder or DEPLOY / self.kind) / f"{name}.yml"
+        steps = (github_steps if self.kind == "github" else devops_steps)(file)
         codes: dict[str, int] = {}
         known: dict[str, str] = {}
         failed = False
@@ -114,7 +122,6 @@ class Pipeline:
 
     def _variables(self, step: Step, known: Mapping[str, str]) -> dict[str, str]:
         values = {
-            "vars.PULUMI_STACK || 'dev'": "dev",
             "github.token": TOKEN,
             "github.event.pull_request.number": "7",
             "System.AccessToken": None,  # the sandbox's own, by which the job asks for its token
@@ -122,8 +129,11 @@ class Pipeline:
             "steps.preview.outputs.code": known.get("code"),
             "code": known.get("code"),
         }
-        found = {"PULUMI_STACK": "dev", **(self.forge.github() if self.kind == "github" else self.forge.devops())}
+        found = {**(self.forge.github() if self.kind == "github" else self.forge.devops())}
         for name, text in step.environment.items():
+            if name == "PULUMI_STACK":
+                found[name] = text
+                continue
             match = EXPRESSION.fullmatch(text) or MACRO.fullmatch(text)
             assert match is not None, text
             # What the repository's variables say, `exec` says here.
@@ -157,7 +167,9 @@ def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
     assert "### Preview" in preview
     assert "to create" in preview
     assert "azure-llama|local|" in preview  # the pack that was run
-    assert (pipeline.project / "check.sarif").exists() or (pipeline.project / "results" / "check.sarif").exists()
+    assert (pipeline.project / "check.sarif").exists() or (
+        pipeline.project / "results" / "dev" / "check.sarif"
+    ).exists()
 
     codes = pipeline.run("deploy")
     assert set(codes.values()) == {0}, [run.text for run in pipeline.ran.values() if run.code]
@@ -212,6 +224,64 @@ def test_azure_devops_that_issues_no_token_is_one_line(pipeline: Pipeline, statu
     assert run.text == f"the pipeline's token service {host} gave no token: HTTP status {status}\n"
 
 
+STACKS = ("dev", "east")
+
+
+@pytest.fixture
+def many(pipeline: Pipeline) -> Pipeline:
+    """The pipelines of two stacks, the second of which has names of its own; neither is deployed."""
+    text = (pipeline.project / "Pulumi.dev.yaml").read_text()
+    (pipeline.project / "Pulumi.east.yaml").write_text(text.replace("llama-", "east-"))
+    pipeline.azure.exec("pulumi", "--cwd", str(pipeline.project), "stack", "init", "east", "--non-interactive")
+    for path, written in pipelines(pipeline.kind, STACKS, makefile=True).items():
+        if not path.startswith("deploy/"):
+            (pipeline.project / path).parent.mkdir(parents=True, exist_ok=True)
+            (pipeline.project / path).write_text(written)
+    return pipeline
+
+
+def test_the_canary_is_deployed_before_the_others_and_the_operator_finds_nothing_to_do(many: Pipeline) -> None:
+    folder = many.project / FORGES[many.kind][0]
+    codes = many.run("deploy", folder)
+    assert set(codes.values()) == {0}, [run.text for run in many.ran.values() if run.code]
+    updates = [name for name in codes if name.endswith("Deploy")]
+    assert len(updates) == 2
+    groups = [
+        each["path"] for each in many.azure.requests() if each["method"] == "PUT" and "/workspaces/" in each["path"]
+    ]
+    of_dev = ["/rg-llama-dev-" in path for path in groups]
+    assert of_dev == sorted(of_dev, reverse=True)
+    assert len({*of_dev}) == 2
+    if many.kind == "github":
+        for stack in objects(STACKS, OPERATED)[2:]:
+            run = _operate(many, stack["spec"])
+            assert (run.code, "unchanged" in run.text) == (0, True), run.text
+            assert "to create" not in run.text
+
+
+def _operate(pipeline: Pipeline, spec: dict[str, Any]) -> Run:
+    """What a pod of the operator runs for a Stack, signed in with the token of its service account alone."""
+    variables = {each["name"]: each["value"] for each in spec["workspaceTemplate"]["spec"]["env"]}
+    assert variables["ARM_OIDC_TOKEN_FILE_PATH"] == TOKEN_FILE
+    script = (
+        "unset ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN\n"
+        'export ARM_OIDC_TOKEN_FILE_PATH="$AZURE_FEDERATED_TOKEN_FILE" ARM_USE_OIDC=true\n'
+        f"pulumi stack select --create {spec['stack']} --non-interactive\n"
+        "pulumi up --yes --skip-preview --expect-no-changes --non-interactive --color never\n"
+    )
+    done = subprocess.run(
+        pipeline.azure.command("exec", "--principal", pipeline.kind, "--", "bash", "-e", "-c", script),
+        cwd=pipeline.project,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout)
+
+
 def _tamper(azure: Azure) -> None:
     """Somebody deletes an endpoint in the portal."""
     group = "/resourceGroups/rg-llama-dev-eastus2/providers/Microsoft.MachineLearningServices"
@@ -251,7 +321,9 @@ def test_errors_of_the_configuration_are_uploaded_and_commented(pipeline: Pipeli
         assert region["startColumn"] > 1
     assert "rules not evaluated" in comment
     upload = (DEPLOY / pipeline.kind / "pull-request.yml").read_text()
-    assert str(sarif.relative_to(pipeline.project)) in upload
+    uploaded = re.search(r"(?:sarif_file|PathtoPublish): (\S+)", upload)
+    assert uploaded is not None
+    assert sarif.is_relative_to(pipeline.project / uploaded[1])
 
 
 def test_a_stack_that_cannot_be_read_ends_at_the_check(pipeline: Pipeline) -> None:

@@ -79,9 +79,9 @@ class Accounts:
             self.keys[f"LLAMA_{region.upper()}_CONTOSO_{region.upper()}_KEY"] = key
 
     def deploy(self, region: str) -> None:
-        """Create the account's deployment."""
+        """Create the account's deployment, whose limits the calls of a test stay below."""
         model = {"format": "Meta", "name": MODEL, "version": "5"}
-        body = {"sku": {"name": "GlobalStandard", "capacity": 100}, "properties": {"model": model}}
+        body = {"sku": {"name": "GlobalStandard", "capacity": 300}, "properties": {"model": model}}
         self.arm.send("PUT", f"{account(region)}/deployments/chat", body)
 
     def fail(self, region: str, status: int | None, **more: Any) -> None:
