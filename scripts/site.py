@@ -42,7 +42,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
         "editor",
     ),
     "Check": ("check", "preflight", "cost", "catalog", "models", "pipelines", "drift", "graph"),
-    "Use": ("smoke", "clients"),
+    "Use": ("smoke", "clients", "routers"),
     "Sandbox": ("sandbox", "fidelity"),
     "Recover": ("recovery", "purge", "upgrade"),
     "Project": ("commands", "architecture", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
