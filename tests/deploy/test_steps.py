@@ -9,153 +9,26 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from azure_llama.scaffold.operator import TOKEN_FILE, objects
-from azure_llama.scaffold.pipelines import FORGES, pipelines
 from azure_llama_sandbox import hosts
-from tests.azure_llama.scaffold.test_operator import OPERATED
-from tests.deploy.forges import Forge, running
-from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, copied, devops_steps, github_steps
-from tests.e2e.harness import Azure, Run
+from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB
+from tests.deploy.runs import TOKEN, Pipeline, new_project
+from tests.e2e.harness import Azure
 
 pytestmark = pytest.mark.engine
-
-SET_UP = re.compile(r"make (venv|setup)")
-TOKEN = "a-token-of-the-job"
-EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
-MACRO = re.compile(r"\$\(([\w.]+)\)")
-TRUE = frozenset(
-    {
-        None,
-        "github.event.pull_request.head.repo.full_name == github.repository",
-        "and(succeeded(), eq(variables['Build.Reason'], 'PullRequest'))",
-    }
-)
-
-
-@dataclass
-class Pipeline:
-    """One run of a pipeline in a copy of the project.
-
-    Attributes:
-        azure: The sandbox.
-        project: The copy.
-        forge: Whom comments and issues are sent to.
-        kind: `github` or `azure-devops`.
-        ran: The steps that ran, with what each did.
-    """
-
-    azure: Azure
-    project: Path
-    forge: Forge
-    kind: str
-    ran: dict[str, Run] = field(default_factory=dict)
-
-    def run(self, name: str, folder: Path | None = None) -> dict[str, int]:
-        """Run a pipeline; returns the exit code of each step that ran, by job and name. A failure ends the run.
-
-        Steps of a job that runs once for each stack have the code of the last one.
-        """
-        file = (folder or DEPLOY / self.kind) / f"{name}.yml"
-        steps = (github_steps if self.kind == "github" else devops_steps)(file)
-        codes: dict[str, int] = {}
-        known: dict[str, str] = {}
-        failed = False
-        for step in steps:
-            key = f"{step.job}: {step.name}"
-            if failed or not self._wanted(step, known):  # each job needs the one before it
-                continue
-            done = self._step(step, known)
-            self.ran[key] = done
-            codes[key] = done.code
-            failed = done.code != 0
-        return codes
-
-    def _wanted(self, step: Step, known: Mapping[str, str]) -> bool:
-        if step.condition in TRUE:
-            return True
-        found = re.search(
-            r"steps\.\w+\.outputs\.code == '(\d)'|eq\(variables\['code'\], '(\d)'\)", step.condition or ""
-        )
-        assert found is not None, step.condition
-        return known["code"] == (found[1] or found[2])
-
-    def _step(self, step: Step, known: dict[str, str]) -> Run:
-        script = SET_UP.sub(r"make --dry-run \1", step.script)
-        outputs = self.project / "outputs"
-        outputs.write_text("")
-        variables = self._variables(step, known) | {
-            "GITHUB_OUTPUT": str(outputs),
-            "GITHUB_STEP_SUMMARY": str(self.project / "summary.md"),
-        }
-        file = self.project / "step.sh"
-        exported = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
-        file.write_text(exported + script)
-        # GitHub ends a step at its first failure; Azure DevOps leaves that to the script.
-        shell = ["bash", "-e"] if self.kind == "github" else ["bash", "--noprofile", "--norc"]
-        done = subprocess.run(
-            self.azure.command("exec", "--principal", self.kind, "--", *shell, str(file)),
-            cwd=self.project,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        for name, value in re.findall(r"^(\w+)=(.*)$", outputs.read_text(), re.MULTILINE):
-            known[name] = value
-        for name, value in re.findall(r"^##vso\[task\.setvariable variable=(\w+)\](.*)$", done.stdout, re.MULTILINE):
-            known[name] = value
-        return Run(done.returncode, done.stdout)
-
-    def _variables(self, step: Step, known: Mapping[str, str]) -> dict[str, str]:
-        values = {
-            "github.token": TOKEN,
-            "github.event.pull_request.number": "7",
-            "System.AccessToken": None,  # the sandbox's own, by which the job asks for its token
-            "steps.check.outputs.code": known.get("code"),
-            "steps.preview.outputs.code": known.get("code"),
-            "code": known.get("code"),
-        }
-        found = {**(self.forge.github() if self.kind == "github" else self.forge.devops())}
-        for name, text in step.environment.items():
-            if name == "PULUMI_STACK":
-                found[name] = text
-                continue
-            match = EXPRESSION.fullmatch(text) or MACRO.fullmatch(text)
-            assert match is not None, text
-            # What the repository's variables say, `exec` says here.
-            value = None if match[1].startswith("vars.AZURE_") else values.get(match[1], "")
-            if value is not None and not match[1].startswith(("vars.AZURE_", "vars.PULUMI_BACKEND", "vars.PULUMI_ORG")):
-                found[name] = value
-        return found
 
 
 @pytest.fixture(params=["github", "azure-devops"])
 def pipeline(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pipeline]:
-    """A project with the dev stack, not yet deployed, and a principal that only the forge's token signs in."""
-    azure = Azure(tmp_path / "home")
-    azure.start()
-    project = copied(tmp_path / "project")
-    shutil.copy(azure.stack_file, project)
-    kind = request.param
-    azure.cli("principal", "create", kind, "--sign-in", kind, "--role", "Owner")
-    azure.exec("pulumi", "--cwd", str(project), "stack", "init", "dev", "--non-interactive")
-    with running() as forge:
-        yield Pipeline(azure, project, forge, kind)
-    azure.cli("stop", check=False)
+    with new_project(request.param, tmp_path) as pipeline:
+        yield pipeline
 
 
 def test_from_a_pull_request_to_drift(pipeline: Pipeline) -> None:
@@ -222,62 +95,6 @@ def test_azure_devops_that_issues_no_token_is_one_line(pipeline: Pipeline, statu
     run = pipeline.ran["preview: Preview"]
     host = hosts.DEVOPS
     assert run.text == f"the pipeline's token service {host} gave no token: HTTP status {status}\n"
-
-
-STACKS = ("dev", "east")
-
-
-@pytest.fixture
-def many(pipeline: Pipeline) -> Pipeline:
-    """The pipelines of two stacks, the second of which has names of its own; neither is deployed."""
-    text = (pipeline.project / "Pulumi.dev.yaml").read_text()
-    (pipeline.project / "Pulumi.east.yaml").write_text(text.replace("llama-", "east-"))
-    pipeline.azure.exec("pulumi", "--cwd", str(pipeline.project), "stack", "init", "east", "--non-interactive")
-    for path, written in pipelines(pipeline.kind, STACKS, makefile=True).items():
-        if not path.startswith("deploy/"):
-            (pipeline.project / path).parent.mkdir(parents=True, exist_ok=True)
-            (pipeline.project / path).write_text(written)
-    return pipeline
-
-
-def test_the_canary_is_deployed_before_the_others_and_the_operator_finds_nothing_to_do(many: Pipeline) -> None:
-    folder = many.project / FORGES[many.kind][0]
-    codes = many.run("deploy", folder)
-    assert set(codes.values()) == {0}, [run.text for run in many.ran.values() if run.code]
-    updates = [name for name in codes if name.endswith("Deploy")]
-    assert len(updates) == 2
-    paths = [each["path"] for each in many.azure.requests() if each["method"] == "PUT"]
-    of_dev = ["/workspaces/llama-dev/" in path for path in paths if "/workspaces/" in path]
-    assert of_dev == sorted(of_dev, reverse=True)
-    assert set(of_dev) == {True, False}
-    if many.kind == "github":
-        for stack in objects(STACKS, OPERATED)[2:]:
-            run = _operate(many, stack["spec"])
-            assert (run.code, "unchanged" in run.text) == (0, True), run.text
-            assert "to create" not in run.text
-
-
-def _operate(pipeline: Pipeline, spec: dict[str, Any]) -> Run:
-    """What a pod of the operator runs for a Stack, signed in with the token of its service account alone."""
-    variables = {each["name"]: each["value"] for each in spec["workspaceTemplate"]["spec"]["env"]}
-    assert variables["ARM_OIDC_TOKEN_FILE_PATH"] == TOKEN_FILE
-    script = (
-        "unset ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN\n"
-        'export ARM_OIDC_TOKEN_FILE_PATH="$AZURE_FEDERATED_TOKEN_FILE" ARM_USE_OIDC=true\n'
-        f"pulumi stack select --create {spec['stack']} --non-interactive\n"
-        "pulumi up --yes --skip-preview --expect-no-changes --non-interactive --color never\n"
-    )
-    done = subprocess.run(
-        pipeline.azure.command("exec", "--principal", pipeline.kind, "--", "bash", "-e", "-c", script),
-        cwd=pipeline.project,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return Run(done.returncode, done.stdout)
 
 
 def _tamper(azure: Azure) -> None:
