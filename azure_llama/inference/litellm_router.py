@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 
 from azure_llama.catalog import Catalog, nearest
-from azure_llama.catalog.kinds import FOUNDRY
 from azure_llama.inference.smoke.targets import NoEndpointsError, Target, busiest, endpoints_of, target_of
 
 ROUTER_SETTINGS: Mapping[str, Any] = {
@@ -155,17 +154,13 @@ def _refusal(stack: StackOutputs, target: Target) -> str | None:
         return f"{place} has no route of OpenAI's, which LiteLLM needs; {others}"
     if not str(base).startswith("https://"):
         return f"{place} has no URL in the outputs yet; deploy the stack with `pulumi up`"
-    if target.auth != "Key" and not _renews(target):
+    # LiteLLM's provider `azure` gets and renews Entra tokens, on the routes of Azure OpenAI.
+    if target.auth != "Key" and not (target.auth == "AADToken" and target.access.azure_openai):
         return (
             f"{place} takes tokens of type {target.auth}, and LiteLLM renews Entra tokens only for Foundry accounts;"
             f" set `auth: Key` on the endpoint, or {others}"
         )
     return None
-
-
-def _renews(target: Target) -> bool:
-    """Whether LiteLLM gets and renews Entra tokens for it: its provider `azure` does, on the routes of an account."""
-    return target.auth == "AADToken" and target.output.get("kind") == FOUNDRY.name
 
 
 def _row(stack: StackOutputs, target: Target, keys: _Keys) -> dict[str, Any]:
