@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,9 +46,11 @@ def test_the_canary_is_deployed_before_the_others_and_the_operator_finds_nothing
     updates = [name for name in codes if name.endswith("Deploy")]
     assert len(updates) == 2
     paths = [each["path"] for each in many.azure.requests() if each["method"] == "PUT"]
-    of_dev = ["/workspaces/llama-dev/" in path for path in paths if "/workspaces/" in path]
-    assert of_dev == sorted(of_dev, reverse=True)
-    assert set(of_dev) == {True, False}
+    workspaces = [
+        found[1] for path in paths if (found := re.search(r"MachineLearningServices/workspaces/(\w+)-", path))
+    ]
+    assert list(dict.fromkeys(workspaces)) == ["llama", "east"]
+    assert workspaces == sorted(workspaces, reverse=True)
     if many.kind == "github":
         for stack in objects(STACKS, OPERATED)[2:]:
             run = _operate(many, stack["spec"])
