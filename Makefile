@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit packaging test-pythons test-clients mutate lint bench generate docs pages site dist release lock
+.PHONY: help venv dev setup demo demo-down test unit packaging first-hour test-pythons test-clients mutate lint bench generate docs pages site dist release lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -42,7 +42,10 @@ unit: dev ## The tests that need neither the real engine nor the Pulumi CLI
 packaging: dev setup ## Build the wheel, install it into clean environments, and use it there
 	$(VENV)/python -m pytest tests/packaging $(PYTEST_ARGS)
 
-test-pythons: ## `make demo`, `make unit` and `make packaging` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13" for fewer)
+first-hour: dev setup ## From an empty folder to a stack that is deployed, called and destroyed in the sandbox, as a new user types it
+	$(VENV)/python -m pytest tests/e2e/test_first_hour.py $(PYTEST_ARGS)
+
+test-pythons: ## `make demo`, `first-hour`, `unit` and `packaging` on each installed Python from 3.11 on, each in a clone (PYTHONS="3.12 3.13", STEPS="demo unit" for fewer)
 	@python="$$(sh scripts/find_python.sh)" && "$$python" scripts/pythons.py $(PYTHONS)
 
 test-clients: dev setup ## azure-cli and Azure's SDKs (Python, JavaScript, Go) on the sandbox; each in an environment of its own in .cache

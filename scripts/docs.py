@@ -20,8 +20,9 @@ sys.path.insert(0, str(ROOT))
 from azure_llama.demo.report import next_steps  # noqa: E402 - as below
 from scripts.blocks import with_output  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, Azure  # noqa: E402 - the checkout is not on the path of a script
+from tests.e2e.test_drift import ML, STORAGE, by_hand, resource  # noqa: E402 - as above
 
-PAGES = ("README.md",)
+PAGES = ("README.md", "docs/drift.md")
 
 
 def demo(azure: Azure) -> str:
@@ -49,11 +50,19 @@ def errors(azure: Azure) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
 
 
-OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "errors": errors}
+def drift(azure: Azure) -> str:
+    """What `azure-llama drift` reports of the deployed dev stack after two changes by hand; ids are cut."""
+    by_hand(azure, resource(azure, "machinelearningservices:OnlineEndpoint"), ML, traffic={"blue": 0})
+    by_hand(azure, resource(azure, "storage:StorageAccount"), STORAGE, minimumTlsVersion="TLS1_0")
+    text = re.sub(r"(?m)^(  /subscriptions/).*/providers/Microsoft\.\w+/", r"\1.../", azure.drift(code=7).text)
+    return re.sub(r"urn:pulumi:\S+::", "urn:...::", text.replace(f" --config-file {azure.stack_file}", ""))
+
+
+OUTPUTS: dict[str, Callable[[Azure], str]] = {"make demo": demo, "drift": drift, "errors": errors}
 
 
 def main() -> None:
-    """Regenerate every block."""
+    """Regenerate every block, in the order of OUTPUTS: drift is that of the stack that the demo deploys."""
     with tempfile.TemporaryDirectory() as folder:
         azure = Azure(Path(folder) / "home")
         azure.start(1200)

@@ -42,9 +42,22 @@ Files = Mapping[Path, str]
 
 
 def outputs() -> Files:
-    """The page that shows what `azure-llama check` prints."""
-    readme = Path("README.md")
-    return {readme: with_output((ROOT / readme).read_text(encoding="utf-8"), {"check": _check()})}
+    """The pages that show what commands print of the dev stack."""
+    shown = {
+        Path("README.md"): {"check": _check()},
+        Path("docs/cost.md"): {"cost": _printed("cost", "--tokens", "llama-33-70b=50M/10M")},
+        Path("docs/graph.md"): {"graph": _printed("graph")},
+    }
+    return {page: with_output((ROOT / page).read_text(encoding="utf-8"), blocks) for page, blocks in shown.items()}
+
+
+def _printed(command: str, *options: str) -> str:
+    """What a command prints of the dev stack."""
+    place = ["-C", str(ROOT), "--stack", "dev"]
+    done = CliRunner().invoke(azure_llama, [command, *place, *options], catch_exceptions=False)
+    if done.exit_code not in (0, 1):
+        raise RuntimeError(f"azure-llama {command} ended with {done.exit_code}: {done.output}")
+    return done.stdout
 
 
 def _check() -> str:
@@ -54,8 +67,7 @@ def _check() -> str:
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "Pulumi.dev.yaml"
         stack.write_text(text, encoding="utf-8")
-        options = ["-C", str(ROOT), "--stack", "dev", "--config-file", str(stack), "--as-of", AS_OF]
-        printed = CliRunner().invoke(azure_llama, ["check", *options]).stdout
+        printed = _printed("check", "--config-file", str(stack), "--as-of", AS_OF)
     lines = printed.replace(str(stack), stack.name).splitlines()
     shown = [line for line in lines if re.search(r":\d+: +(error|not seen) ", line)]
     return "\n".join([*shown, "...", *lines[-2:]]) + "\n"
@@ -65,7 +77,7 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
     "pages and configurations of the rules": lambda: pages.generated(ROOT),
     "messages of the rules": messages.generated,
     "programs of the examples": registrations.generated,
-    "output of azure-llama check": outputs,
+    "output of commands": outputs,
     "schema of the components": lambda: {Path("plugin/schema.json"): Provider().described + "\n"},
     "tables of options": lambda: reference.generated(ROOT),
     "schema of the stack's file": schema.generated,
@@ -74,7 +86,7 @@ GENERATORS: Final[Mapping[str, Callable[[], Files]]] = {
 }
 PARTS: Final = frozenset(
     {
-        *("output of azure-llama check", "schema of the components", "tables of options"),
+        *("output of commands", "schema of the components", "tables of options"),
         *("pages of commands, models and features", "tables of the fields of az ml"),
     }
 )

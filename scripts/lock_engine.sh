@@ -27,5 +27,7 @@ lock() {
 
 pulumi=$(version PULUMI)
 host=$(version LANGUAGE_HOST)
+yaml=$(version YAML_HOST)
 lock cli "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi@$pulumi" "github.com/pulumi/pulumi/sdk/v3@$pulumi"
 lock host "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python@$host"
+lock yaml "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@$yaml"

@@ -1,6 +1,6 @@
-"""Run the demo, the unit tests and the packaging tests on each Python from 3.11 on: `make test-pythons`.
+"""`make test-pythons`: the demo, the first hour, the unit tests and the packaging tests on each Python from 3.11 on.
 
-PYTHONS="3.12 3.13" runs them on fewer.
+PYTHONS="3.12 3.13" runs them on fewer Pythons, STEPS="first-hour" runs fewer of them.
 
 Each Python gets a temporary clone of the committed state, with the pip that it brings, and a virtual environment, a
 sandbox and a temporary folder of its own. Only the caches of pip and of the Pulumi CLI are shared.
@@ -20,7 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-STEPS = ("demo", "demo-down", "unit", "packaging")
+STEPS = tuple((os.environ.get("STEPS") or "demo demo-down first-hour unit packaging").split())
+"""Verbs of make."""
 DESCRIBE = """
 import ensurepip, json, sys, venv
 final = sys.version_info.releaselevel == "final" and sys.implementation.name == "cpython"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from azure_llama.engine.bring import OVERRIDE, EngineError, ensure, find
 from azure_llama.engine.cache import user_folder as cache_folder
 from azure_llama.engine.cli import Pulumi
-from azure_llama.engine.installation import Installation, PolicyPackForm, search_path
+from azure_llama.engine.installation import Installation, PolicyPackForm
+from azure_llama.engine.languages import ensure_language, search_path
 from azure_llama.engine.report import Report, console
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "cache_folder",
     "console",
     "ensure",
+    "ensure_language",
     "find",
     "search_path",
 ]

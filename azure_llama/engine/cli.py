@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azure_llama.engine.bring import find
-from azure_llama.engine.installation import Installation, search_path
+from azure_llama.engine.installation import Installation
+from azure_llama.engine.languages import search_path
 from azure_llama.engine.process import follow, run
 
 LIMIT = 120.0

@@ -1,4 +1,4 @@
-"""The CLI and its Python language host, built from the modules that Pulumi publishes for Go.
+"""The CLI and its language hosts, built from the modules that Pulumi publishes for Go.
 
 ``go install`` refuses them (their ``go.mod`` files carry replacements), so each is built from a module of our own in
 ``modules/``, whose ``go.sum`` fixes every byte of what goes in. Where no Go is on PATH, it comes as a locked wheel.
@@ -15,19 +15,23 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from azure_llama.engine.installation import EXECUTOR, HOST
+from azure_llama.engine.installation import EXECUTOR, HOST, YAML
 from azure_llama.engine.process import AttemptError, run
 from azure_llama.engine.report import Report
-from azure_llama.engine.versions import LANGUAGE_HOST, PULUMI
+from azure_llama.engine.versions import LANGUAGE_HOST, PULUMI, YAML_HOST
 
 DISK_NEEDED = 4_000_000_000
-"""Bytes that a build takes while it runs: 1.6 GB of modules, 1.6 GB of compiled packages, toolchain and reserve."""
+"""Bytes that a build of the CLI takes while it runs: 1.6 GB of modules, 1.6 GB of compiled packages, toolchain and
+reserve."""
+YAML_DISK_NEEDED = 2_000_000_000
+"""Bytes that a build of the YAML language host takes while it runs: a third of that, and the same toolchain."""
 
 _PROBE_LIMIT = 30.0
 _DOWNLOAD_LIMIT, _DOWNLOAD_IDLE = 1800.0, 180.0
 _BUILD_LIMIT = 5400.0
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
 _ENGINE = "github.com/pulumi/pulumi/pkg/v3"
+_YAML = "github.com/pulumi/pulumi-yaml"
 _VERSION_FLAG = f"-X {_SDK}/go/common/version.Version={PULUMI}"
 _NOT_OURS = ("GOARCH", "GOBIN", "GOEXPERIMENT", "GOOS", "GOROOT", "GOWORK")
 
@@ -40,24 +44,38 @@ def bring(work: Path, programs: Path, report: Report) -> None:
     Raises:
         AttemptError: no Go can be had, the module proxy cannot be reached, or the build fails.
     """
-    free = shutil.disk_usage(work).free
-    if free < DISK_NEEDED:
-        raise AttemptError(f"a build needs {DISK_NEEDED / 1e9:.0f} GB of disk for a while, {work} has {free / 1e9:.1f}")
-    environment = _environment(work)
-    go = _toolchain(work, environment, report)
+    environment, go = _prepare(work, DISK_NEEDED, report)
     cli = _Module("cli", f"{_ENGINE}/cmd/pulumi", "Pulumi", go, work, environment, ("-tags", "osusergo,grpcnotrace"))
     host = _Module("host", f"{_SDK}/python/cmd/{HOST}", "the Python language host", go, work, environment)
 
-    report.phase(f"asking Go's module proxy for Pulumi {PULUMI}")
-    cli.go("list", "-m", f"{_ENGINE}@{PULUMI}", limit=_PROBE_LIMIT)
+    cli.probe(_ENGINE, PULUMI, report)
     for module, version in ((cli, PULUMI), (host, LANGUAGE_HOST)):
-        report.phase(f"downloading the modules of {module.title} {version}")
-        module.download(report)
-    report.phase(f"compiling {host.title} {LANGUAGE_HOST}")
-    host.build(programs, "-s -w", report)
-    report.phase(f"compiling {cli.title} {PULUMI} (5 minutes or more)")
-    cli.build(programs, f"-s -w {_VERSION_FLAG}", report)
+        module.download(version, report)
+    host.build(programs, LANGUAGE_HOST, "-s -w", report)
+    cli.build(programs, f"{PULUMI} (5 minutes or more)", f"-s -w {_VERSION_FLAG}", report)
     _install(cli.folder_of(_SDK) / "python" / "cmd" / EXECUTOR, programs)
+
+
+def bring_yaml(work: Path, programs: Path, report: Report) -> None:
+    """Build the language host of YAML programs into a folder: a minute on two cores, 2 GB of disk meanwhile.
+
+    Raises:
+        AttemptError: no Go can be had, the module proxy cannot be reached, or the build fails.
+    """
+    environment, go = _prepare(work, YAML_DISK_NEEDED, report)
+    host = _Module("yaml", f"{_YAML}/cmd/{YAML}", "the YAML language host", go, work, environment)
+    host.probe(_YAML, YAML_HOST, report)
+    host.download(YAML_HOST, report)
+    host.build(programs, YAML_HOST, f"-s -w -X {_YAML}/pkg/version.Version={YAML_HOST}", report)
+
+
+def _prepare(work: Path, disk: int, report: Report) -> tuple[dict[str, str], str]:
+    """The environment of a build, and the `go` that does it."""
+    free = shutil.disk_usage(work).free
+    if free < disk:
+        raise AttemptError(f"a build needs {disk / 1e9:.0f} GB of disk for a while, {work} has {free / 1e9:.1f}")
+    environment = _environment(work)
+    return environment, _toolchain(work, environment, report)
 
 
 def _environment(work: Path) -> dict[str, str]:
@@ -138,15 +156,22 @@ class _Module:
             on_line=counter,
         )
 
-    def download(self, report: Report) -> None:
+    def probe(self, module: str, version: str, report: Report) -> None:
+        """Ask the module proxy for the main module, so that one that cannot be reached fails before all else."""
+        report.phase(f"asking Go's module proxy for {self.title} {version}")
+        self.go("list", "-m", f"{module}@{version}", limit=_PROBE_LIMIT)
+
+    def download(self, version: str, report: Report) -> None:
         """Fetch the modules that the program is made of, and no others, by asking for the list of its packages."""
+        report.phase(f"downloading the modules of {self.title} {version}")
         counter = _Counter(report, "{} modules", "go: downloading ")
         listed = self.go(
             "list", "-deps", *self.flags, self.package, limit=_DOWNLOAD_LIMIT, idle=_DOWNLOAD_IDLE, counter=counter
         )
         self.packages = len(listed.splitlines())
 
-    def build(self, programs: Path, linker_flags: str, report: Report) -> None:
+    def build(self, programs: Path, version: str, linker_flags: str, report: Report) -> None:
+        report.phase(f"compiling {self.title} {version}")
         counter = _Counter(report, f"{{}} of {self.packages} packages")
         options = ("-v", "-trimpath", "-buildvcs=false", *self.flags, "-ldflags", linker_flags, "-o", f"{programs}/")
         self.go("build", *options, self.package, limit=_BUILD_LIMIT, counter=counter)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +16,7 @@ from azure_llama.engine.versions import MINIMUM, parse, render
 CLI = "pulumi"
 HOST = "pulumi-language-python"
 EXECUTOR = "pulumi-language-python-exec"
+YAML = "pulumi-language-yaml"
 POLICY_PACK_FILE = "azure-llama-policies"
 PROBE_LIMIT = 20.0
 """Seconds that a CLI may take to say its version; it needs half of one."""
@@ -72,11 +72,6 @@ class Installation:
                 remedy = f"give --policy-pack {file}" if file.is_file() else "install Pulumi's own CLI on PATH"
                 return f"--policy-pack {pack}: this Pulumi CLI ({self.origin}) cannot start a folder; {remedy}"
         return None
-
-
-def search_path(room: Installation | None) -> list[Path]:
-    """Folders for PATH: this very Python's first, since the language host and the policy pack take what they find."""
-    return [Path(sys.executable).parent, *(room.path_entries if room else ())]
 
 
 def inspect(program: Path, origin: str) -> Installation:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import certifi
 import httpx
 
+from azure_llama.engine.installation import CLI, YAML
 from azure_llama.engine.process import AttemptError
 from azure_llama.engine.report import Report
 from azure_llama.engine.versions import PULUMI
@@ -95,12 +96,12 @@ def _download(client: httpx.Client, name: str, archive: Path, report: Report) ->
 
 
 def _unpack(archive: Path, programs: Path) -> None:
-    """Take the CLI and what belongs to Python; the other languages' hosts are twice as much again."""
+    """Take the CLI, what belongs to Python, and YAML's host; the other languages' hosts are as much again."""
     try:
         with tarfile.open(archive) as bundle:
             for member in bundle:
                 name = PurePosixPath(member.name).name
-                content = bundle.extractfile(member) if name == "pulumi" or "python" in name else None
+                content = bundle.extractfile(member) if name in (CLI, YAML) or "python" in name else None
                 if content is None:  # another language's, or a folder
                     continue
                 with content, (programs / name).open("wb") as file:

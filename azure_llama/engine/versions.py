@@ -14,6 +14,9 @@ PULUMI = "v3.259.0"
 LANGUAGE_HOST = "v3.79.0"
 """The last release of the Go SDK with the Python language host in it; its own module, later, is not published."""
 
+YAML_HOST = "v1.25.0"
+"""The language host of YAML programs, whose releases have their own numbers; a test drives it with the CLI above."""
+
 MINIMUM = (3, 255, 0)
 """The oldest CLI that is used when found: the first that takes a policy pack as an executable file."""
 

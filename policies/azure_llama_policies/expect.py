@@ -62,14 +62,14 @@ class Setting:
     Attributes:
         path: Required. The property.
         wanted: Required. The values that pass.
-        way_out: Required. The end of the message: what to do.
+        way_out: Required. The end of the message: what to do; a function where that depends on the resource.
         absent: Optional. What Azure takes when the property is left out; None when that is unknown.
         unless: Optional. Why the rule has nothing to say of a resource.
     """
 
     path: str
     wanted: Sequence[Any]
-    way_out: str
+    way_out: str | Callable[[Resource], str]
     absent: Any = None
     unless: Excuse | None = None
 
@@ -77,4 +77,5 @@ class Setting:
         reason = self.unless(resource) if self.unless else None
         if reason:
             raise NotApplicableError(reason)
-        yield from expect(resource, self.path, self.wanted, self.way_out, self.absent)
+        remedy = self.way_out if isinstance(self.way_out, str) else self.way_out(resource)
+        yield from expect(resource, self.path, self.wanted, remedy, self.absent)

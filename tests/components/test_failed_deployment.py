@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+import pulumi
 import pytest
 from pulumi import ErrorHookArgs
 
@@ -93,7 +94,7 @@ def test_known_codes_are_explained_and_nothing_is_tried_again(
     operation: str, message: str, explained: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(failed_deployment.pulumi.log, "warn", said.append)
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
     failure = ErrorHookArgs("urn", BLUE, "chat.blue", "t", failed_operation=operation, errors=[message])
     assert failed_deployment.explain(failure) is False
     assert len(said) == explained

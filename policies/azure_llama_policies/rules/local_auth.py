@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from azure_llama_policies import frameworks
+from azure_llama_policies import foundry, frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.expect import Setting
+from azure_llama_policies.expect import Setting, same
+from azure_llama_policies.resources import Resource
 from azure_llama_policies.rule import Level, ResourceRule, Severity
+
+
+def _remedy(resource: Resource) -> str:
+    """What to set: the option of a Foundry account, the property of other resources."""
+    return "set auth: AADToken" if same(resource.props.get("kind"), foundry.KIND) else "set disableLocalAuth: true"
+
 
 RULE = ResourceRule(
     id="local-auth",
     title="Compute instances and AI services accept Entra ID only.",
     what="Whether each compute and each AI services account has local authentication off.",
     why="Local keys and passwords are outside of conditional access, of reviews and of the audit log.",
-    fix="Set disableLocalAuth: true (auth: AADToken of a Foundry account); callers sign in with Entra ID and a role.",
+    fix="Set auth: AADToken on a Foundry account, and disableLocalAuth: true on other accounts and on computes; "
+    "callers sign in with Entra ID and a role.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     sources=("azure-policy-2026-04", "psrule", "checkov"),
@@ -27,7 +35,7 @@ RULE = ResourceRule(
         "CKV_AZURE_236",
     ),
     frameworks=frameworks.IDENTITY,
-    check=Setting("properties.disableLocalAuth", (True,), "set disableLocalAuth: true", absent=False),
+    check=Setting("properties.disableLocalAuth", (True,), _remedy, absent=False),
     example=Example(
         noncompliant="""\
 azure-llama:foundry:

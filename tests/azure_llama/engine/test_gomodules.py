@@ -92,6 +92,21 @@ def test_says_what_it_does_and_how_far_it_is(tools: Path, work: Path, programs: 
     assert report.notes == []
 
 
+def test_builds_the_yaml_host_alone(tools: Path, work: Path, programs: Path, report: Recorder) -> None:
+    python_script(tools / "go", FAKE_GO)
+    gomodules.bring_yaml(work, programs, report)
+    assert [path.name for path in programs.iterdir()] == ["pulumi-language-yaml"]
+    assert report.phases == [
+        "asking Go's module proxy for the YAML language host v1.25.0",
+        "downloading the modules of the YAML language host v1.25.0",
+        "compiling the YAML language host v1.25.0",
+    ]
+    assert report.steps[-1] == "3 of 3 packages"
+    build = calls(tools)[-1]
+    assert Path(build["cwd"]) == work / "yaml"
+    assert "-X github.com/pulumi/pulumi-yaml/pkg/version.Version=v1.25.0" in " ".join(build["arguments"])
+
+
 def test_everything_go_keeps_is_in_the_work_folder_and_removable(
     tools: Path, work: Path, programs: Path, report: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,8 +31,8 @@ def _no_network(tools: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def start() -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "azure_llama.engine"]
+def start(*options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "azure_llama.engine", *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -41,6 +41,14 @@ def test_with_a_cli_in_place_it_says_which(tools: Path) -> None:
     process = start()
     assert process.communicate(timeout=20) == (f"Pulumi v3.272.0 at {program} (PATH)\n", "")
     assert process.returncode == 0
+
+
+def test_with_a_language_it_says_where_its_host_is(tools: Path) -> None:
+    program, host = pulumi(tools, "v3.272.0"), script(tools / "pulumi-language-yaml", ":")
+    process = start("--language", "yaml")
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
+    assert output == f"Pulumi v3.272.0 at {program} (PATH)\npulumi-language-yaml at {host}\n"
 
 
 def test_when_nothing_works_it_says_why_and_what_to_do(tools: Path) -> None:

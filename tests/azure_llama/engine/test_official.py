@@ -20,7 +20,7 @@ from tests.azure_llama.engine.harness import Recorder
 
 NAME = "pulumi-v3.259.0-linux-x64.tar.gz"
 CHECKSUMS = "/pulumi-3.259.0-checksums.txt"
-WANTED = {"pulumi", "pulumi-language-python", "pulumi-language-python-exec"}
+WANTED = {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-language-yaml"}
 
 
 def bundle(*names: str) -> bytes:

@@ -51,3 +51,23 @@ def test_the_newest_release_of_a_minor_version_is_taken(tools: Path, monkeypatch
     import pythons  # type: ignore[import-not-found]  # a script, not a package's module
 
     assert list(pythons.pythons()) == [(newest, (3, 11, 10), "24.2")]
+
+
+def test_each_python_runs_each_step_in_a_clone_of_its_own(tools: Path, tmp_path: Path) -> None:
+    version = "echo '[[3, 13, 0], \"24.2\"]'"
+    script(tools / "python3.13", version)
+    script(tools / "git", '[ "$1" = status ] || mkdir "$4"')
+    script(tools / "make", f'echo "$1 $2 ${{PWD##*/}}" >> {tmp_path}/log; [ "$1" != unit ]')
+    environment = {"PATH": os.environ["PATH"], "PYENV_ROOT": str(tmp_path), "HOME": str(tmp_path)}
+    run = [sys.executable, SCRIPT, "3.13"]
+    done = subprocess.run(run, env=environment, capture_output=True, text=True, check=False)
+    steps = ["demo", "demo-down", "first-hour", "unit", "packaging"]
+    assert done.returncode == 1
+    assert (tmp_path / "log").read_text().splitlines() == [f"{step} PYTHON={tools}/python3.13 clone" for step in steps]
+    assert done.stderr.splitlines()[-1].split()[:2] == ["3.13.0", "24.2"]
+    assert done.stderr.splitlines()[-1].split()[2::3] == ["ok", "ok", "ok", "failed", "ok"]
+
+    (tmp_path / "log").unlink()
+    done = subprocess.run(run, env={**environment, "STEPS": "first-hour"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "log").read_text() == f"first-hour PYTHON={tools}/python3.13 clone\n"

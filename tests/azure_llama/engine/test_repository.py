@@ -21,7 +21,7 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         pytest.skip("make is not on PATH")
     listed = subprocess.run([make, "-C", ROOT, "--no-print-directory"], capture_output=True, text=True, check=True)
     verbs = re.findall(r"^  make (\S+) +\S", listed.stdout, re.MULTILINE)
-    tests = ["test", "unit", "packaging", "test-pythons", "test-clients"]
+    tests = ["test", "unit", "packaging", "first-hour", "test-pythons", "test-clients"]
     assert verbs == [
         "help",
         "setup",
@@ -33,6 +33,7 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         "bench",
         "generate",
         "docs",
+        "pages",
         "site",
         "release",
         "dist",
@@ -50,6 +51,7 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         ("test", ["sandbox", "dev"]),
         ("unit", ["sandbox", "dev"]),
         ("packaging", ["sandbox", "dev"]),
+        ("first-hour", ["sandbox", "dev"]),
         ("mutate", ["sandbox", "dev"]),
         ("bench", ["sandbox", "dev"]),
         ("docs", ["sandbox", "dev"]),

@@ -43,6 +43,7 @@ def test_what_is_brought_would_be_accepted_when_found() -> None:
         ("cli", "github.com/pulumi/pulumi/pkg/v3", versions.PULUMI),
         ("cli", "github.com/pulumi/pulumi/sdk/v3", versions.PULUMI),
         ("host", "github.com/pulumi/pulumi/sdk/v3", versions.LANGUAGE_HOST),
+        ("yaml", "github.com/pulumi/pulumi-yaml", versions.YAML_HOST),
     ],
 )
 def test_go_modules_require_and_fix_the_versions(folder: str, module: str, version: str) -> None:

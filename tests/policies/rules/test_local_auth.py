@@ -25,6 +25,8 @@ CASES = [
     *(Case(f"{token}: left out", _with(token, None), {"it": Outcome.VIOLATED}) for token in KINDS),
     *(Case(f"{token}: unknown", _with(token, UNKNOWN), {"it": Outcome.NOT_SEEN}) for token in KINDS),
     Case("a Foundry account with keys", [account()], {"contoso": Outcome.VIOLATED}),
+    Case("a Content Safety account with keys", [account(kind="ContentSafety")], {"contoso": Outcome.VIOLATED}),
+    Case("an account of an unknown kind", [account(kind=UNKNOWN)], {"contoso": Outcome.VIOLATED}),
     Case("Application Insights", [given("applicationinsights:Component", "it", {})], {}),
     Case("a workspace", [workspace()], {}),
 ]
