@@ -71,7 +71,7 @@ class Caller:
     def call(self) -> httpx.Response:
         """Call once."""
         messages = [{"role": "user", "content": "What is a llama?"}]
-        body = {"model": "llama-33-70b", "messages": messages, "max_tokens": 8}
+        body = {"model": "llama-33-70b", "messages": messages, "max_tokens": 32}
         return self._client.post(self._url, headers=self._headers, json=body)
 
     def wait_for(self, more: int) -> None:
