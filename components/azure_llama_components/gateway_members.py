@@ -116,7 +116,6 @@ def find_entry(
     Raises:
         pulumi.RunError: there is none, or it is not what the model needs.
     """
-    kind = model.endpoint_kind
     what = f"{where}: endpoint {asked.endpoint!r} of stack {asked.stack}"
     if not endpoints:
         raise pulumi.RunError(
@@ -129,6 +128,13 @@ def find_entry(
             f"{what}: its outputs have no model {deployment!r} there. Its endpoints: {', '.join(endpoints)}. Set"
             " endpoint and deployment to what it has."
         )
+    _require_fit(found, what, deployment, model)
+    return found
+
+
+def _require_fit(found: Mapping[str, Any], what: str, deployment: str, model: GatewayModelSettings) -> None:
+    """Raise RunError when an endpoint is not what its model needs."""
+    kind = model.endpoint_kind
     if found.get("kind") != kind.name:
         raise pulumi.RunError(f"{what} is a {found.get('kind')} endpoint, and the model's kind is {kind.name}.")
     if found.get("modelName") != deployment:
@@ -146,7 +152,6 @@ def find_entry(
             f"{what} has auth: {found['auth']}, and the model has auth: {model.auth}. Set"
             f" {'identity' if model.auth == 'keys' else 'keys'} for the model."
         )
-    return found
 
 
 def _service(asked: GatewaySettings, tags: Mapping[str, str]) -> ServiceArgs | ExistingServiceArgs:

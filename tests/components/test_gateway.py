@@ -80,7 +80,7 @@ def full(preview: bool = False) -> Recorded:
 
 
 def model(**values: Any) -> dict[str, Any]:
-    changed = copy.deepcopy(GATEWAY["models"])
+    changed: dict[str, Any] = copy.deepcopy(GATEWAY["models"])
     changed["llama-33-70b"].update(values)
     return changed
 
