@@ -205,9 +205,9 @@ def test_linters_and_schemas_accept_the_pipelines_of_many_stacks(written: list[P
 
 def test_every_pipeline_runs_for_every_stack_the_first_one_before_the_others(written: list[Path]) -> None:
     github = written[0].parent.name == "workflows"
-    deploy, drift, pull_request = written
+    deploy, drift, nights, pull_request = written
     steps = github_steps if github else devops_steps
-    for path in (drift, pull_request):
+    for path in (drift, nights, pull_request):
         for job in {step.job for step in steps(path)}:
             stacks = [step.environment["PULUMI_STACK"] for step in steps(path) if step.job == job]
             assert list(dict.fromkeys(stacks)) == list(STACKS)

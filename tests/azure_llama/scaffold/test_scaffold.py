@@ -139,7 +139,7 @@ def test_pipelines_check_preview_deploy_and_compare_the_stack(forge: str) -> Non
     texts = files(ASKED, configuration(ASKED, PACKAGE, TODAY), PACKAGE, forge)
     folder = FORGES[forge][0]
     names = {path.removeprefix(f"{folder}/") for path in texts if path.startswith(folder)}
-    assert names == {"deploy.yml", "drift.yml", "pull-request.yml"}
+    assert names == {"deploy.yml", "drift.yml", "nights.yml", "pull-request.yml"}
     assert {path for path in texts if path.startswith("deploy/tools/")} >= {"deploy/tools/run_pulumi.py"}
 
 
