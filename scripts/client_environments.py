@@ -1,4 +1,5 @@
-"""Environments for `make test-clients`, in .cache/clients: azure-cli, and Azure's SDKs for Python, JavaScript and Go.
+"""Environments for `make test-clients`, in .cache/clients: azure-cli, LiteLLM's proxy, and Azure's SDKs for
+Python, JavaScript and Go.
 
 An environment is made when it is first needed, and again when what it is made from has changed.
 """
@@ -54,6 +55,7 @@ ENVIRONMENTS = {
     each.name: each
     for each in (
         _python("azure_cli"),
+        _python("litellm_proxy"),
         _python("python"),
         Environment("javascript", "npm", ("package.json", "main.js"), (_NPM,), ("node", "main.js")),
         Environment("go", "go", ("go.mod", "go.sum", "main.go"), (("go", "build", "-o", "main", "."),), ("main",)),

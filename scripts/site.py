@@ -44,7 +44,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
         "editor",
     ),
     "Check": ("check", "preflight", "cost", "catalog", "models", "features", "pipelines", "drift", "graph"),
-    "Use": ("smoke", "clients"),
+    "Use": ("smoke", "clients", "routers"),
     "Sandbox": ("sandbox", "fidelity"),
     "Recover": ("recovery", "failures", "purge", "upgrade"),
     "Project": ("commands", "architecture", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),

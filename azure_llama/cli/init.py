@@ -16,7 +16,7 @@ from azure_llama.cli import completion, questions
 from azure_llama.cli.options import FILE
 from azure_llama.cli.output import echo
 from azure_llama.scaffold.kinds import KINDS as NEW_ENDPOINTS
-from azure_llama.scaffold.pipelines import PIPELINES
+from azure_llama.scaffold.pipelines import FORGES
 
 if TYPE_CHECKING:
     from azure_llama.catalog import Catalog
@@ -64,7 +64,7 @@ def _endpoint_options(function: _Function) -> _Function:
     metavar="OBJECT_ID:TYPE",
     help="A principal of Entra ID that calls the endpoints: its object id and Group, User or ServicePrincipal.",
 )
-@click.option("--pipelines", type=click.Choice(list(PIPELINES)), help="Also write a pipeline of this forge.")
+@click.option("--pipelines", type=click.Choice(list(FORGES)), help="Also write the pipelines of this forge.")
 @click.option("--no-input", is_flag=True, help="Ask nothing.  [default: ask on a terminal for what is not given]")
 def init(directory: Path, pipelines: str | None, no_input: bool, **given: Any) -> None:
     """Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.

@@ -35,7 +35,7 @@ def complete(
     """
     from azure_llama.scaffold.configuration import NETWORKS
     from azure_llama.scaffold.kinds import KINDS
-    from azure_llama.scaffold.pipelines import PIPELINES
+    from azure_llama.scaffold.pipelines import FORGES
 
     found = dict(given)
     found["name"] = found["name"] or click.prompt("Name of the project", default=project_name(directory), err=True)
@@ -58,7 +58,7 @@ def complete(
         question = "Object id of a group that calls the endpoints (empty for none)"
         group = click.prompt(question, default="", show_default=False, err=True)
         found["callers"] = (f"{group}:Group",) if group else ()
-    forge = pipelines or _choice("Pipeline that checks pull requests", ("none", *PIPELINES))
+    forge = pipelines or _choice("Pipelines (check, preview, deployment, drift)", ("none", *FORGES))
     return found, None if forge == "none" else forge
 
 

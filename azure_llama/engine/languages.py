@@ -40,8 +40,10 @@ def ensure_language(room: Installation, report: Report | None = None) -> Path:
     """
     report = report or Silent()
     path = os.pathsep.join([*map(str, room.path_entries), os.environ.get("PATH", "")])
-    if (found := shutil.which(YAML, path=path)) or (found := _cached()):
-        return Path(found)
+    if (installed := shutil.which(YAML, path=path)) is not None:
+        return Path(installed)
+    if (cached := _cached()) is not None:
+        return cached
     start = time.monotonic()
     try:
         with cache.locked(report):

@@ -18,6 +18,7 @@ class EndpointAccess:
         scores: Whether their `uri` is a `/score` route of its own.
         tokens_per_minute, requests_per_minute: The pace that clients keep; None is no limit.
         names_model: Whether a request names in `model` what is to answer: one address has several deployments.
+        azure_openai: Whether clients of Azure OpenAI can call them, which get and renew Entra tokens themselves.
         scope: What an Entra token is asked for.
         caller_role: The built-in role of those who call with such a token.
         key_header: The header with the key; `Authorization` has `Bearer` before it.
@@ -29,6 +30,7 @@ class EndpointAccess:
     tokens_per_minute: int | None = None
     requests_per_minute: int | None = None
     names_model: bool = False
+    azure_openai: bool = False
     scope: str = MANAGED.scope
     caller_role: str = MANAGED.caller_role
     key_header: str = "Authorization"
@@ -51,7 +53,9 @@ KINDS: Mapping[str, EndpointAccess] = {
         scores=True, overload="Azure takes 2 x maxConcurrentRequestsPerInstance x instances; raise one of them"
     ),
     # How much a deployment takes is its capacity: its 429 says when to go on.
-    FOUNDRY.name: EndpointAccess(names_model=True, scope=FOUNDRY.scope, caller_role=FOUNDRY.caller_role),
+    FOUNDRY.name: EndpointAccess(
+        names_model=True, azure_openai=True, scope=FOUNDRY.scope, caller_role=FOUNDRY.caller_role
+    ),
     gateways.KIND: EndpointAccess(
         names_model=True,
         key_header=gateways.KEY_HEADER,

@@ -13,7 +13,7 @@ from azure_llama.catalog import Catalog
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.problems import FileProblem, ValueProblem
 from azure_llama.scaffold.configuration import Answers
-from azure_llama.scaffold.pipelines import PIPELINES
+from azure_llama.scaffold.pipelines import pipelines
 from azure_llama.settings import schema
 
 SCHEMA = "stack.schema.json"
@@ -41,7 +41,7 @@ def files(answers: Answers, config: Mapping[str, Any], catalog: Catalog, pipelin
         answers: Required. What the stack is to be.
         config: Required. Its configuration.
         catalog: Required. The catalogue whose names an editor proposes.
-        pipeline: Optional. A key of `PIPELINES`; no pipeline when None.
+        pipeline: Optional. The forge of its pipelines; no pipelines when None.
     """
     stack = yaml.safe_dump({"config": dict(config)}, sort_keys=False, allow_unicode=True)
     found = {
@@ -52,8 +52,7 @@ def files(answers: Answers, config: Mapping[str, Any], catalog: Catalog, pipelin
         SCHEMA: schema.text(catalog),
     }
     if pipeline is not None:
-        path, text = PIPELINES[pipeline]
-        found[path] = text.replace("{stack}", answers.stack)
+        found |= pipelines(pipeline, [answers.stack])
     return found
 
 

@@ -70,14 +70,14 @@ class Members:
         """
         return PoolArgs(
             kind=model.endpoint_kind,
-            members={key: self._member(name, model, each) for key, each in model.members.items()},
+            members={key: self._member(name, key, model, each) for key, each in model.members.items()},
             deployment=model.deployment,
             audience=model.token_audience,
             breaker=BreakerArgs(**model.breaker.model_dump()),
         )
 
-    def _member(self, name: str, model: GatewayModelSettings, asked: GatewayMemberSettings) -> MemberArgs:
-        url, id_ = self._own(name, model, asked) if asked.stack is None else self._other(name, model, asked)
+    def _member(self, name: str, key: str, model: GatewayModelSettings, asked: GatewayMemberSettings) -> MemberArgs:
+        url, id_ = self._own(name, model, asked) if asked.stack is None else self._other(name, key, model, asked)
         return MemberArgs(
             owner="/".join(filter(None, (asked.stack, asked.endpoint))),
             url=url,
@@ -94,18 +94,19 @@ class Members:
         return entry["openaiBaseUrl"], endpoint.arm_id
 
     def _other(
-        self, name: str, model: GatewayModelSettings, asked: GatewayMemberSettings
+        self, name: str, key: str, model: GatewayModelSettings, asked: GatewayMemberSettings
     ) -> tuple[Output[str], Output[str]]:
         stack = asked.stack or ""
         if stack not in self._stacks:
             self._stacks[stack] = pulumi.StackReference(stack).get_output("endpoints")
-        deployment = model.deployment or name
-        entry = self._stacks[stack].apply(lambda endpoints: find_entry(endpoints, deployment, model, asked))
+        deployment, where = model.deployment or name, f"azure-llama:gateway.models.{name}.members.{key}"
+        entry = self._stacks[stack].apply(lambda endpoints: find_entry(endpoints, where, deployment, model, asked))
         return entry.apply(lambda known: known["openaiBaseUrl"]), entry.apply(lambda known: known["id"])
 
 
 def find_entry(
     endpoints: Mapping[str, Mapping[str, Any]] | None,
+    where: str,
     deployment: str,
     model: GatewayModelSettings,
     asked: GatewayMemberSettings,
@@ -115,15 +116,25 @@ def find_entry(
     Raises:
         pulumi.RunError: there is none, or it is not what the model needs.
     """
-    kind = model.endpoint_kind
-    found = (endpoints or {}).get(f"{asked.endpoint}/{deployment}") or (endpoints or {}).get(asked.endpoint)
-    what = f"gateway: endpoint {asked.endpoint!r} of stack {asked.stack}"
-    if found is None:
-        known = ", ".join(endpoints or {}) or "none; deploy it with `pulumi up`"
+    what = f"{where}: endpoint {asked.endpoint!r} of stack {asked.stack}"
+    if not endpoints:
         raise pulumi.RunError(
-            f"{what}: its outputs have no model {deployment!r} there. Its endpoints: {known}. Set endpoint and"
-            " deployment to what it has."
+            f"{what} does not exist: the stack has no endpoints, because it is not deployed or has been destroyed."
+            " Remove the member, or deploy that stack with `pulumi up` first."
         )
+    found = endpoints.get(f"{asked.endpoint}/{deployment}") or endpoints.get(asked.endpoint)
+    if found is None:
+        raise pulumi.RunError(
+            f"{what}: its outputs have no model {deployment!r} there. Its endpoints: {', '.join(endpoints)}. Set"
+            " endpoint and deployment to what it has."
+        )
+    _require_fit(found, what, deployment, model)
+    return found
+
+
+def _require_fit(found: Mapping[str, Any], what: str, deployment: str, model: GatewayModelSettings) -> None:
+    """Raise RunError when an endpoint is not what its model needs."""
+    kind = model.endpoint_kind
     if found.get("kind") != kind.name:
         raise pulumi.RunError(f"{what} is a {found.get('kind')} endpoint, and the model's kind is {kind.name}.")
     if found.get("modelName") != deployment:
@@ -141,7 +152,6 @@ def find_entry(
             f"{what} has auth: {found['auth']}, and the model has auth: {model.auth}. Set"
             f" {'identity' if model.auth == 'keys' else 'keys'} for the model."
         )
-    return found
 
 
 def _service(asked: GatewaySettings, tags: Mapping[str, str]) -> ServiceArgs | ExistingServiceArgs:

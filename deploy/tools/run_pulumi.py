@@ -30,8 +30,9 @@ import token_bridge
 
 from azure_llama.arm import oidc
 from azure_llama.arm.errors import ArmError
-from azure_llama.engine import EngineError, Pulumi
+from azure_llama.engine import EngineError, Pulumi, cache_folder
 from azure_llama.engine.process import follow
+from azure_llama_policies import folder as packs
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACK = "policies"
@@ -64,7 +65,8 @@ def main() -> int:
         pulumi = Pulumi.find(PROJECT)
         if pulumi is None:
             raise NotConfiguredError("there is no Pulumi CLI: run `make setup` first")
-        pack = str(pulumi.installation.policy_pack(PROJECT / PACK))
+        folder = PROJECT / PACK if (PROJECT / PACK).is_dir() else packs.locate(cache_folder())
+        pack = str(pulumi.installation.policy_pack(folder))
         command = [*_command(arguments.verb), *_pack(arguments.verb, pack), *_stopped(arguments.stop.split())]
         environment = replace(pulumi, environment=_environment(os.environ)).variables
         with _signed_in(environment) as signed_in:

@@ -209,6 +209,7 @@ EDITS: dict[str, Any] = {
 """Another value of the settings for which none is obvious: not a boolean, a number or one of several words."""
 
 BEFORE: dict[str, dict[str, Any]] = {
+    f"{_DEPLOYMENT}.stopped": {"managed.chat.mirrorTraffic": None},
     "resourceGroup": {"workspace": None, "foundry": {"contoso-llama": {"deployments": {"chat": _CHAT}}}},
     f"{_ACCOUNT}.subDomain": _SHARED,
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.encryption": None},
@@ -236,6 +237,7 @@ BEFORE: dict[str, dict[str, Any]] = {
 """What is different before the edit, by full path; None removes the key."""
 
 AFTER: dict[str, dict[str, Any]] = {
+    f"{_DEPLOYMENT}.stopped": {"managed.chat.deployments.green.stopped": True},
     f"{_ACCOUNT}.id": _SHARED,
     f"{_ACCOUNT}.subDomain": {f"{_CONTOSO}.subDomain": "shared-llama"},
     f"{_ACCOUNT}.network.publicNetworkAccess": {f"{_CONTOSO}.network": {"publicNetworkAccess": "Disabled"}},

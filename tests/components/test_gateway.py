@@ -80,7 +80,7 @@ def full(preview: bool = False) -> Recorded:
 
 
 def model(**values: Any) -> dict[str, Any]:
-    changed = copy.deepcopy(GATEWAY["models"])
+    changed: dict[str, Any] = copy.deepcopy(GATEWAY["models"])
     changed["llama-33-70b"].update(values)
     return changed
 
@@ -253,7 +253,7 @@ def test_a_service_of_another_subscription_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("outputs", "says"),
     [
-        ({}, "its outputs have no model 'llama-33-70b' there. Its endpoints: none; deploy it"),
+        ({}, "does not exist: the stack has no endpoints, because it is not deployed or has been destroyed. Remove"),
         ({"endpoints": entry("contoso-other")}, "Its endpoints: contoso-other/llama-33-70b."),
         (
             {"endpoints": entry("contoso-east", kind="managed")},
@@ -271,5 +271,6 @@ def test_a_service_of_another_subscription_is_an_error() -> None:
 def test_another_stack_that_does_not_fit_is_an_error(outputs: dict[str, Any], says: str) -> None:
     with pytest.raises(pulumi.RunError) as caught:
         gateway(stacks={**STACKS, EAST: outputs})
-    assert "endpoint 'contoso-east' of stack contoso/llama/eastus2" in str(caught.value)
+    place = "azure-llama:gateway.models.llama-33-70b.members.east"
+    assert f"{place}: endpoint 'contoso-east' of stack contoso/llama/eastus2" in str(caught.value)
     assert says in str(caught.value)

@@ -159,6 +159,7 @@ PAIRS: list[tuple[type[Any], type[StrictModel], dict[str, set[str]], set[str]]] 
             "shared_quota": {"shared_quota_since"},
             "diagnostics": {"log_analytics_id"},
             "content_safety": set(),  # an account of the whole stack
+            "stopped": set(),  # of each of its deployments
         },
         {"name", "workspace", "tags"},
     ),

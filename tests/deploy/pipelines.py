@@ -53,7 +53,7 @@ def parsed(path: Path) -> Any:
 
 
 def github_steps(path: Path) -> list[Step]:
-    """The steps of a workflow."""
+    """The steps of a workflow, those of a job once for each stack of its matrix."""
     whole = parsed(path)
     return [
         Step(
@@ -61,9 +61,13 @@ def github_steps(path: Path) -> list[Step]:
             step["name"],
             step["run"],
             step.get("if"),
-            {**whole.get("env", {}), **job.get("env", {}), **step.get("env", {})},
+            {
+                name: text.replace("${{ matrix.stack }}", stack)
+                for name, text in {**whole.get("env", {}), **job.get("env", {}), **step.get("env", {})}.items()
+            },
         )
         for key, job in whole["jobs"].items()
+        for stack in job.get("strategy", {}).get("matrix", {}).get("stack", [""])
         for step in job["steps"]
         if "run" in step
     ]
@@ -89,11 +93,13 @@ def devops_steps(path: Path) -> list[Step]:
 
 
 def _devops(path: Path) -> Iterator[Step]:
-    for name, _, steps in devops_jobs(path):
-        for step in steps:
-            script = step.get("script") or step.get("bash") or step.get("inputs", {}).get("inlineScript")
-            if script:
-                yield Step(name, step["displayName"], script, step.get("condition"), step.get("env", {}))
+    for name, job, steps in devops_jobs(path):
+        for variables in job.get("strategy", {}).get("matrix", {"": job.get("variables", {})}).values():
+            for step in steps:
+                script = step.get("script") or step.get("bash") or step.get("inputs", {}).get("inlineScript")
+                if script:
+                    environment = {**variables, **step.get("env", {})}
+                    yield Step(name, step["displayName"], script, step.get("condition"), environment)
 
 
 def copied(folder: Path) -> Path:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from azure_llama.documents.errors import InputError
+from azure_llama.scaffold.pipelines import FORGES, pipelines
 from tests.deploy.pipelines import DEPLOY, DEVOPS, GITHUB, Step, devops_jobs, devops_steps, github_steps, parsed
 
 BIN = Path(sys.executable).parent
@@ -170,7 +172,80 @@ def test_a_deployment_waits_for_an_approval_and_is_never_cut_short() -> None:
     assert deploy["jobs"]["up"]["environment"] == "production"
     assert deploy["jobs"]["up"]["needs"] == "preview"
     jobs = {name: job for name, job, _ in devops_jobs(DEPLOY / "azure-devops" / "deploy.yml")}
-    assert jobs["up"]["environment"] == "production"
+    assert jobs["up_dev"]["environment"] == "production"
+
+
+STACKS = ("east", "org/north", "west", "1")
+
+
+@pytest.fixture(params=list(FORGES))
+def written(request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:
+    """The pipelines of four stacks of a project without a Makefile: deployment, drift, pull request."""
+    files = []
+    for path, text in pipelines(request.param, STACKS).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+        files += [tmp_path / path] if path.endswith(".yml") else []
+    return files
+
+
+def test_linters_and_schemas_accept_the_pipelines_of_many_stacks(written: list[Path], actionlint: Path) -> None:
+    github = written[0].parent.name == "workflows"
+    schema = "vendor.github-workflows" if github else "vendor.azure-pipelines"
+    commands: list[tuple[str | Path, ...]] = [
+        (BIN / "check-jsonschema", "--builtin-schema", schema, "--regex-variant", "nonunicode", *written)
+    ]
+    if github:
+        commands.append((actionlint, "-shellcheck", BIN / "shellcheck", *written))
+        commands.append((BIN / "zizmor", "--offline", "--strict-collection", "--no-progress", *written))
+    for command in commands:
+        done = _run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_pipeline_runs_for_every_stack_the_first_one_before_the_others(written: list[Path]) -> None:
+    github = written[0].parent.name == "workflows"
+    deploy, drift, nights, pull_request = written
+    steps = github_steps if github else devops_steps
+    for path in (drift, nights, pull_request):
+        for job in {step.job for step in steps(path)}:
+            stacks = [step.environment["PULUMI_STACK"] for step in steps(path) if step.job == job]
+            assert list(dict.fromkeys(stacks)) == list(STACKS)
+    updates = [step.environment["PULUMI_STACK"] for step in steps(deploy) if step.script.endswith("run_pulumi.py up")]
+    assert updates == list(STACKS)
+    if github:
+        jobs = parsed(deploy)["jobs"]
+        assert (jobs["rest"]["needs"], jobs["up"]["needs"]) == ("up", "preview")
+        assert jobs["rest"]["environment"] == "production"
+    else:
+        stages = parsed(deploy)["stages"]
+        assert [(stage["stage"], stage.get("dependsOn")) for stage in stages[1:]] == [("up", "preview"), ("rest", "up")]
+        assert [len(stage["jobs"]) for stage in stages] == [1, 1, 3]
+
+
+def test_a_project_without_a_makefile_is_set_up_by_pip(written: list[Path]) -> None:
+    for path in written:
+        assert "make " not in path.read_text()
+    assert "azure_llama.engine" in written[0].read_text()
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_the_pipelines_of_deploy_are_those_of_the_stack_dev(forge: str) -> None:
+    for path, text in pipelines(forge, ["dev"], makefile=True).items():
+        kind = "tools" if path.startswith("deploy/tools") else forge
+        own = (DEPLOY / kind / Path(path).name).read_text()
+        assert text == own
+
+
+def test_stacks_that_cannot_be_told_apart_are_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        pipelines("github", ["east", "east", "a b", "x-y", "x_y"])
+    assert [line.split(":")[0] for line in refused.value.lines] == [
+        "stack 'a b'",
+        "stack 'east'",
+        "stack 'x-y'",
+        "stack 'x_y'",
+    ]
 
 
 def test_nights_and_deployments_do_not_meet() -> None:

@@ -71,7 +71,7 @@ def test_a_yaml_program_deploys_stays_and_leaves_nothing(azure: Azure) -> None:
     (program / "Pulumi.yaml").write_text(text)
 
     _pulumi(azure, "destroy", "--stack", "dev", "--yes")
-    subscription = azure.status["environment"]["ARM_SUBSCRIPTION_ID"]
+    subscription = azure.status["subscription"]
     assert azure.arm(f"/subscriptions/{subscription}/resourcegroups", "2021-04-01").json()["value"] == []
 
 

@@ -152,10 +152,14 @@ class Azure:
         """Let the engine die as soon as Azure has taken a PUT of this path; "" for never."""
         self._transport.dies_after = path
 
+    def http(self) -> httpx.AsyncClient:
+        """A client of somebody else; for use within `run`."""
+        return httpx.AsyncClient(transport=self._transport)
+
     @contextmanager
     def beside(self, call: Callable[[httpx.AsyncClient], Awaitable[None]]) -> Iterator[None]:
         """Let somebody call what is deployed before each request of the provider, until the end of the block."""
-        client = httpx.AsyncClient(transport=self._transport)
+        client = self.http()
 
         async def before(_: httpx.Request) -> None:
             await call(client)

@@ -91,7 +91,7 @@ class Stack:
         self.project = project
         self.azure = azure
         self._unguarded = unguarded
-        self.others = others or {}
+        self.others = dict(others or {})
         self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
@@ -160,6 +160,7 @@ class Stack:
             first: Optional. The name of a resource that is deleted before all others, whatever is in it.
         """
         states = list(self.states.values())
+        self.outputs = {}
         return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
 
     def preflight(self, program: Program | None = None) -> PreflightReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,13 +14,13 @@ import httpx
 import pytest
 
 from azure_llama.stack import project
-from azure_llama_components.gateway_policy import EXPRESSIONS
-from azure_llama_sandbox.arm.api_management import policy_language
 from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.conftest import ROOT
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Stack
 
+EAST, SWEDEN = "contoso-eastus2", "contoso-swedencentral"
+QUOTA = {"AIServices.GlobalStandard.Llama-3.3-70B-Instruct": 2000}
 REGIONS = ("eastus2", "swedencentral", "westeurope")
 EXAMPLE = ROOT / "examples" / "gateway"
 WRITTEN = date(2026, 11, 30)
@@ -36,12 +37,16 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azure]:
 
 def load(name: str) -> Any:
     """A stack of the example."""
-    return project.load(ROOT, name, Path(EXAMPLE / f"Pulumi.{name}.yaml"))
+    loaded = project.load(ROOT, name, Path(EXAMPLE / f"Pulumi.{name}.yaml"))
+    # A unit of capacity is one request a minute, and the client calls 600 times.
+    config = {key: text.replace('"capacity":100', '"capacity":2000') for key, text in loaded.config.items()}
+    return replace(loaded, config=config)
 
 
 @pytest.fixture(scope="module")
 def stacks(azure: Azure) -> dict[str, Stack]:
     """The four stacks, deployed."""
+    azure.conditions({"foundry": {"quota": QUOTA}})
     made = {name: Stack(load(name), azure) for name in REGIONS}
     others = {f"organization/azure-llama/{name}": stack for name, stack in made.items()}
     made["gateway"] = Stack(load("gateway"), azure, others=others)
@@ -58,10 +63,6 @@ def ask(azure: Azure, stacks: dict[str, Stack], team: str = "search", **values: 
     return azure.call(
         "POST", f"{outputs['gateway']['baseUrl']}chat/completions", headers=headers, json={**ASK, **values}
     )
-
-
-def test_the_sandbox_reads_the_expressions_that_the_component_writes() -> None:
-    assert dict(policy_language.EXPRESSIONS) == dict(EXPRESSIONS)
 
 
 def test_a_second_deployment_changes_nothing_and_finds_no_drift(stacks: dict[str, Stack]) -> None:
@@ -84,20 +85,83 @@ def test_each_team_calls_the_model_at_one_address(azure: Azure, stacks: dict[str
     assert [model["id"] for model in models["data"]] == ["llama-33-70b"]
 
 
-@pytest.mark.parametrize("status", [429, 500])
-def test_a_region_that_fails_is_left_alone(azure: Azure, stacks: dict[str, Stack], status: int) -> None:
-    failing = {"match": {"host": "contoso-eastus2.openai.azure.com"}, "status": status, "headers": {"Retry-After": "2"}}
-    azure.faults([failing])
-    assert [ask(azure, stacks).status_code for _ in range(20)] == [200] * 20
+class Caller:
+    """A client that calls ten times a second, and which account answers it."""
+
+    def __init__(self, azure: Azure, stacks: dict[str, Stack]) -> None:
+        self._azure, self._outputs = azure, stacks["gateway"].outputs
+        self.served: list[str] = []
+
+    async def __call__(self, client: httpx.AsyncClient) -> None:
+        """Call once; it must not fail."""
+        self._azure.clock.skip(0.1)
+        url = f"{self._outputs['gateway']['baseUrl']}chat/completions"
+        headers = {"api-key": self._outputs["gatewayKeys"]["search"]["primary"]}
+        answer = await client.post(url, headers=headers, json=ASK)
+        assert answer.status_code == 200, answer.text
+        self.served.append(re.search(r"account ([\w-]+)", answer.text)[1])  # type: ignore[index]
+
+    def calls(self, number: int) -> set[str]:
+        """The accounts that answer so many calls."""
+
+        async def call() -> list[str]:
+            async with self._azure.http() as client:
+                for _ in range(number):
+                    await self(client)
+            return self.served[-number:]
+
+        return set(self._azure.run(call()))
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(429, 7), (500, 60)])
+def test_a_region_that_fails_gets_calls_again_after_the_breakers_time(
+    azure: Azure, stacks: dict[str, Stack], status: int, seconds: int
+) -> None:
+    caller = Caller(azure, stacks)
+    headers = {"Retry-After": "7"} if status == 429 else {}
+    azure.faults([{"match": {"host": f"{EAST}.openai.azure.com"}, "status": status, "headers": headers}])
+    assert caller.calls(30) == {SWEDEN}
+    azure.clock.skip(seconds)
+    assert caller.calls(30) == {SWEDEN}
     azure.faults([])
-    assert [ask(azure, stacks).status_code for _ in range(10)] == [200] * 10
+    azure.clock.skip(seconds)
+    assert caller.calls(30) == {EAST, SWEDEN}
 
 
-def test_a_region_that_is_destroyed_is_left_alone(azure: Azure, stacks: dict[str, Stack]) -> None:
-    stacks["eastus2"].destroy()
-    answers = [ask(azure, stacks).status_code for _ in range(20)]
-    assert answers == [200] * 20
+def test_no_call_fails_while_a_region_is_destroyed(azure: Azure, stacks: dict[str, Stack]) -> None:
+    caller = Caller(azure, stacks)
+    with azure.beside(caller):
+        stacks["eastus2"].destroy()
+    assert len(caller.served) >= 3
+    assert [line["status"] for line in azure.requests if line["host"].startswith(EAST)][-1] == 404
+    azure.clock.skip(60)
+    assert caller.calls(30) == {SWEDEN}
+    (error,) = stacks["gateway"].up().errors
+    assert error.startswith(f"azure-llama:gateway.models.llama-33-70b.members.eastus2: endpoint '{EAST}' of stack")
+    assert "Remove the member" in error
     assert stacks["eastus2"].up().errors != [], "its name is kept: purge it first"
+
+
+def test_no_call_fails_while_a_region_is_added(azure: Azure, stacks: dict[str, Stack]) -> None:
+    caller = Caller(azure, stacks)
+    north = load("eastus2")
+    config = {**north.config, "azure-native:location": "norwayeast"}
+    config["azure-llama:foundry"] = config["azure-llama:foundry"].replace(EAST, "contoso-norwayeast")
+    stack = Stack(replace(north, stack="norwayeast", config=config), azure)
+    stacks["gateway"].others["organization/azure-llama/norwayeast"] = stack
+    gateway = dict(stacks["gateway"].project.config)
+    asked = json.loads(gateway["azure-llama:gateway"])
+    members = asked["models"]["llama-33-70b"]["members"]
+    del members["eastus2"]
+    members["norwayeast"] = {"endpoint": "contoso-norwayeast", "stack": "organization/azure-llama/norwayeast"}
+    gateway["azure-llama:gateway"] = json.dumps(asked)
+    stacks["gateway"].project = replace(stacks["gateway"].project, config=gateway)
+    with azure.beside(caller):
+        assert stack.up().errors == []
+        assert stacks["gateway"].up().errors == []
+    assert len(caller.served) > 10
+    assert caller.calls(30) == {SWEDEN, "contoso-norwayeast"}
+    stacks["norwayeast"] = stack
 
 
 def test_a_team_that_is_removed_has_no_key(azure: Azure, stacks: dict[str, Stack]) -> None:

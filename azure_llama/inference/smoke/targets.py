@@ -188,6 +188,12 @@ def require(endpoints: Mapping[str, Any], name: str) -> None:
     raise UnknownEndpointError(f"no endpoint {name!r}; {hint}the stack has: {', '.join(sorted(endpoints))}")
 
 
+def busiest(output: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the outputs say of the deployment that gets the most traffic; of the endpoint, where it has none."""
+    deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
+    return max(deployments.values(), key=lambda each: int(each.get("traffic") or 0), default=output)
+
+
 def _of(name: str, output: Mapping[str, Any], key: str | None, catalog: Catalog) -> list[Target]:
     stated: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     deployments = {name: each for name, each in stated.items() if not each.get("stopped")}

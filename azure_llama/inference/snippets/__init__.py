@@ -9,7 +9,7 @@ from azure_llama.catalog import Catalog, nearest
 from azure_llama.inference import gateways
 from azure_llama.inference.calls import API_VERSION
 from azure_llama.inference.smoke import questions
-from azure_llama.inference.smoke.targets import Target, endpoints_of, require, target_of
+from azure_llama.inference.smoke.targets import Target, busiest, endpoints_of, require, target_of
 from azure_llama.inference.snippets import programs
 from azure_llama.inference.snippets.credentials import Credential
 from azure_llama.inference.snippets.programs import Ask
@@ -142,11 +142,7 @@ def _described(endpoint: str, output: Mapping[str, Any], deployment: str | None)
         has = f"it has: {', '.join(sorted(deployments))}" if deployments else "serverless endpoints have none"
         hint = f"did you mean {near!r}? " if near else ""
         raise SnippetError(f"endpoint {endpoint!r} has no deployment {deployment!r}; {hint}{has}")
-    if deployment is not None:
-        return deployments[deployment]
-    if deployments:
-        return max(deployments.values(), key=lambda each: int(each.get("traffic") or 0))
-    return output
+    return busiest(output) if deployment is None else deployments[deployment]
 
 
 def _can_score(endpoint: str, client: str, stream: bool) -> None:

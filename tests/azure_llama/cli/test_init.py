@@ -25,7 +25,7 @@ def test_a_new_project_passes_check(tmp_path: Path, endpoints: tuple[str, ...], 
     folder = tmp_path / "my-llama"
     done = init(folder, *endpoints, "--budget", "500", "--contact", "a@example.com", *more)
     assert (done.exit_code, done.stderr) == (0, "")
-    assert (folder / ".github/workflows/check.yml").exists() is bool(more)
+    assert (folder / ".github/workflows/deploy.yml").exists() is bool(more)
     assert len((folder / "__main__.py").read_text().splitlines()) <= 5
     checked = CliRunner().invoke(main, ["check", "-C", str(folder)])
     assert checked.exit_code == 0, checked.output

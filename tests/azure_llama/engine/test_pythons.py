@@ -59,7 +59,7 @@ def test_each_python_runs_each_step_in_a_clone_of_its_own(tools: Path, tmp_path:
     script(tools / "git", '[ "$1" = status ] || mkdir "$4"')
     script(tools / "make", f'echo "$1 $2 ${{PWD##*/}}" >> {tmp_path}/log; [ "$1" != unit ]')
     environment = {"PATH": os.environ["PATH"], "PYENV_ROOT": str(tmp_path), "HOME": str(tmp_path)}
-    run = [sys.executable, SCRIPT, "3.13"]
+    run = [sys.executable, str(SCRIPT), "3.13"]
     done = subprocess.run(run, env=environment, capture_output=True, text=True, check=False)
     steps = ["demo", "demo-down", "first-hour", "unit", "packaging"]
     assert done.returncode == 1

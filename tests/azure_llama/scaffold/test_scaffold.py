@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from azure_llama.documents.errors import InputError
 from azure_llama.scaffold.configuration import NETWORKS, Answers, EndpointRequest, configuration
 from azure_llama.scaffold.files import files, write
 from azure_llama.scaffold.kinds import KINDS
-from azure_llama.scaffold.pipelines import PIPELINES
+from azure_llama.scaffold.pipelines import FORGES
 from azure_llama.settings import load
 from azure_llama.stack.values import raw_text
 from tests.catalogs import PACKAGE
-from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 25)
 SERVERLESS = EndpointRequest("serverless", "meta-llama/Llama-3.3-70B-Instruct")
@@ -136,19 +134,13 @@ def test_nothing_is_written_where_a_file_exists(tmp_path: Path) -> None:
     assert (tmp_path / "__main__.py").read_text() == "mine\n"
 
 
-@pytest.mark.parametrize("forge", PIPELINES)
-def test_a_pipeline_checks_the_stack(forge: str) -> None:
-    path = PIPELINES[forge][0]
-    text = files(ASKED, configuration(ASKED, PACKAGE, TODAY), PACKAGE, forge)[path]
-    assert yaml.safe_load(text)
-    assert "azure-llama check --stack dev" in text
-
-
-def test_the_actions_of_the_pipeline_are_pinned_like_those_of_deploy() -> None:
-    pins = yaml.safe_load((ROOT / "deploy" / "pins.yaml").read_text())
-    used = re.findall(r"uses: (\S+)@(\w+) # (\S+)", PIPELINES["github"][1])
-    assert used
-    assert used == [(name, pins[name]["commit"], pins[name]["version"]) for name, _, _ in used]
+@pytest.mark.parametrize("forge", FORGES)
+def test_pipelines_check_preview_deploy_and_compare_the_stack(forge: str) -> None:
+    texts = files(ASKED, configuration(ASKED, PACKAGE, TODAY), PACKAGE, forge)
+    folder = FORGES[forge][0]
+    names = {path.removeprefix(f"{folder}/") for path in texts if path.startswith(folder)}
+    assert names == {"deploy.yml", "drift.yml", "nights.yml", "pull-request.yml"}
+    assert {path for path in texts if path.startswith("deploy/tools/")} >= {"deploy/tools/run_pulumi.py"}
 
 
 def test_every_kind_of_the_catalogue_is_offered() -> None:
