@@ -78,7 +78,7 @@ class CommandBlock:
     def _lines(self) -> list[str]:
         without = self.run.get("without", {})
         commands = [line.split(" #")[0].strip() for line in self.text.splitlines()]
-        return [self.run.get("before", ""), *(command for command in commands if command not in without)]
+        return [*self.run.get("before", "").splitlines(), *(command for command in commands if command not in without)]
 
     @property
     def _outside(self) -> list[str]:

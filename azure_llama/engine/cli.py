@@ -58,7 +58,9 @@ class Pulumi:
         Raises:
             AttemptError: it fails, or takes too long; the text is the last line that it wrote to stderr.
         """
-        return run([self.installation.bin, *arguments, *_QUIET], limit=limit, env=self.variables, cwd=self.folder)
+        # Such a command changes nothing, and `--preview-only` fails where nothing is to be confirmed.
+        asking = {name: value for name, value in self.variables.items() if name != "PULUMI_SKIP_CONFIRMATIONS"}
+        return run([self.installation.bin, *arguments, *_QUIET], limit=limit, env=asking, cwd=self.folder)
 
     def show(self, *arguments: str, on_line: Callable[[str], None] | None = None) -> int:
         """Run a command whose output a person reads; returns its exit code.

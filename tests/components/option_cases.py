@@ -126,6 +126,7 @@ _ENCRYPTION = "workspace.encryption"
 _OWN_KEY = {_ENCRYPTION: {"keyVaultId": f"{VAULTS}/kv", "keyIdentifier": f"{KEY}/{'a' * 32}"}}
 
 EDITS: dict[str, Any] = {
+    "foundry.*.filters.*.base": "Microsoft.Default",
     "location": "westus3",
     "workspace.name": "llama-other",
     "serverless.*.model": "Meta-Llama-3.1-8B-Instruct",
