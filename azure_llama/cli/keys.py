@@ -201,11 +201,10 @@ def _continuation(target: KeyTarget, left: list[str]) -> str:
         if not given or not isinstance(parameter, click.Option) or name == "which":
             continue
         value = context.params[name]
-        words += (
-            [parameter.opts[0], str(value)]
-            if not parameter.is_flag
-            else (parameter.opts if value else parameter.secondary_opts)
-        )
+        if parameter.is_flag:
+            words += parameter.opts if value else parameter.secondary_opts
+        else:
+            words += [parameter.opts[0], str(value)]
     return shlex.join([*words, *(["--key", left[0]] if len(left) == 1 else [])])
 
 

@@ -106,7 +106,7 @@ class _Rotator:
         await self.arm.change("POST", f"{self.target.id}/{actions.regenerate}", actions.api_version, body)
 
     async def _hold(self, values: Mapping[str, str]) -> None:
-        """Put the values into the vault's secrets, which the gateway reads, and that of `primary` into the connections."""
+        """Put the values into the vault's secrets, for the gateway too, and that of `primary` into the connections."""
         for key, id_ in self.target.secrets.items():
             await self._put_secret(id_, values[key])
         for id_ in self.target.named_values:
