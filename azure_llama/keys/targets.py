@@ -15,6 +15,7 @@ from azure_llama.keys.kinds import KINDS, KeyActions
 Resources = Sequence[Mapping[str, Any]]
 _IN_VAULT = "azure-llama:index:EndpointSecrets$azure-native:keyvault:Secret"
 _CONNECTION = "azure-native:machinelearningservices:WorkspaceConnection"
+_TEMPLATE = "azure-native:resources:Deployment"
 _NAMED_VALUE = "azure-native:apimanagement:NamedValue"
 
 
@@ -73,7 +74,7 @@ def key_target(name: str, resources: Resources, kinds: Iterable[EndpointKind] = 
     wanted = name.partition("/")[0]
     for kind, resource in endpoints:
         if _last(resource) == wanted:
-            _check(wanted, kind, resource)
+            _check(wanted, kind, resource, _properties(resource, resources))
             return _target(kind, resource, resources)
     names = [_last(resource) for _, resource in endpoints]
     close = nearest(wanted, names)
@@ -92,12 +93,24 @@ def _endpoints(resources: Resources, kinds: Iterable[EndpointKind]) -> Iterator[
             yield kind, resource
 
 
-def _check(name: str, kind: EndpointKind, resource: Mapping[str, Any]) -> None:
+def _properties(resource: Mapping[str, Any], resources: Resources) -> Mapping[str, Any]:
+    """What the stack states of an endpoint: the template of a managed one is current, and its inputs are old."""
+    name = f"/{_last(resource)}"
+    templates = (
+        ((each.get("inputs") or {}).get("properties") or {}).get("template") or {}
+        for each in resources
+        if each.get("type") == _TEMPLATE and each.get("parent") == resource.get("parent")
+    )
+    stated = (each for template in templates for each in template.get("resources") or ())
+    own: Mapping[str, Any] = (resource.get("inputs") or {}).get("properties") or {}
+    return next((each["properties"] for each in stated if str(each.get("name")).endswith(name)), own)
+
+
+def _check(name: str, kind: EndpointKind, resource: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
     if resource.get("external"):
         raise InputError(
             f"{name}: exists outside this stack, which reads it alone; rotate its keys where it is created"
         )
-    properties = (resource.get("inputs") or {}).get("properties") or {}
     if KINDS[kind.name].takes_tokens(properties):
         raise InputError(
             f"{name}: is a {kind.title} without keys: its callers send Entra tokens (the setting auth), which Entra"

@@ -233,6 +233,32 @@ def test_the_target_has_the_secrets_and_the_connections_of_its_endpoint_alone() 
     assert found.holders == "2 vault secrets and 1 connection and 1 named value"
 
 
+@pytest.mark.parametrize(("created", "now"), [("AADToken", "Key"), ("Key", "AADToken")])
+def test_the_auth_of_a_managed_endpoint_is_that_of_its_template(created: str, now: str) -> None:
+    endpoint = state(
+        *(f"azure-native:{MANAGED.endpoint_type}", ENDPOINTS[MANAGED]),
+        parent="urn:llama",
+        inputs={"properties": {"authMode": created}},
+    )
+    resources = [
+        {"type": "other", "name": "llama-project/llama", "properties": {"authMode": created}},
+        {"type": "endpoint", "name": "llama-project/llama", "properties": {"authMode": now}},
+    ]
+    templates = [
+        state(
+            *("azure-native:resources:Deployment", f"{GROUP}/providers/Microsoft.Resources/deployments/{parent}"),
+            parent=parent,
+            inputs={"properties": {"template": {"resources": [resource]}}},
+        )
+        for parent, resource in zip(("urn:other", "urn:llama"), resources, strict=True)
+    ]
+    if now == "Key":
+        assert key_target("llama", [endpoint, *templates]).kind == MANAGED
+    else:
+        with pytest.raises(InputError, match="without keys"):
+            key_target("llama", [endpoint, *templates])
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
