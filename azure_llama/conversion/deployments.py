@@ -30,8 +30,8 @@ _SECRET_VALUE = re.compile(
     re.IGNORECASE,
 )
 """A signature, key or password in a URL, connection string or argument, and the tokens of well-known services."""
-_REFERENCE = re.compile(r"\$\{\{.+\}\}|https?://\S+")
-"""A value that is no secret, whatever its name: a reference or an address."""
+_REFERENCE = re.compile(r"\$\{\{.+\}\}|https?://\S+|[01]|true|false", re.IGNORECASE)
+"""A value that is no secret, whatever its name: a reference, an address or a boolean."""
 DEFAULTS = {
     "request_settings.request_timeout_ms": ("requestTimeoutSeconds", "180", "5"),
     "request_settings.max_concurrent_requests_per_instance": (

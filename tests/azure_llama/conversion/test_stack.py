@@ -110,7 +110,13 @@ def test_what_looks_like_a_secret_by_its_name_or_value_is_not_printed(name: str,
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MAX_TOTAL_TOKENS", "4096"), ("MONKEY", "a"), ("MODEL_URL", "https://host/model?version=2"), ("HUB", "hf_hub")],
+    [
+        ("MAX_TOTAL_TOKENS", "4096"),
+        ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"),
+        ("MONKEY", "a"),
+        ("MODEL_URL", "https://host/model?version=2"),
+        ("HUB", "hf_hub"),
+    ],
 )
 def test_what_is_no_secret_is_carried(name: str, value: str) -> None:
     assert deployment(environment_variables={name: value})["environmentVariables"] == {name: value}
