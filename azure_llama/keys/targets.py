@@ -30,7 +30,7 @@ class KeyTarget:
         secrets: Optional. The vault's secrets with its keys: ARM id by `primary` and `secondary`.
         connections: Optional. ARM ids of the connections that hold its primary key.
         named_values: Optional. ARM ids of the named values of the stack's gateway that read those secrets: API
-            Management reads a vault every 4 hours unless it is told to.
+            Management reads a vault every 4 hours by itself.
         urns: Optional. The Pulumi resources that follow the keys: the stack itself, for its outputs, the secrets and
             the connections.
     """
