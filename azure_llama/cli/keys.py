@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from azure_llama.cli import completion
 from azure_llama.cli.errors import FAILED, INTERRUPTED
@@ -92,7 +93,7 @@ def rotate(
         if not update:
             echo(f"The stack's outputs still have the old one: run {_command(found, target, config_file)}")
     if left:
-        complain(f"{target.name}: to continue, run `azure-llama keys rotate {target.name}{_options(left)}`")
+        complain(f"{target.name}: to continue, run `{_continuation(target, left)}`")
     sys.exit(code)
 
 
@@ -188,8 +189,23 @@ def _publisher(found: Project, target: KeyTarget, config_file: Path | None) -> C
     return publish
 
 
-def _options(left: list[str]) -> str:
-    return f" --key {left[0]}" if len(left) == 1 else ""
+def _continuation(target: KeyTarget, left: list[str]) -> str:
+    """The command that rotates the keys that are left, with the options of this one."""
+    import shlex
+
+    context = click.get_current_context()
+    words = ["azure-llama", "keys", "rotate", target.name]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not given or not isinstance(parameter, click.Option) or name == "which":
+            continue
+        value = context.params[name]
+        if parameter.is_flag:
+            words += parameter.opts if value else parameter.secondary_opts
+        else:
+            words += [parameter.opts[0], str(value)]
+    return shlex.join([*words, *(["--key", left[0]] if len(left) == 1 else [])])
 
 
 def _json(target: KeyTarget, done: Rotation, left: list[str], *, updated: bool) -> str:

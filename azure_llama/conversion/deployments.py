@@ -18,8 +18,20 @@ ORDER = (
 """The keys that people look for first."""
 _COMPOSED = ("model", "environment", "code_configuration", "properties", "environment_variables", "data_collector")
 _NOT_KEYS = ("name", "endpoint_name")
-_SECRET = re.compile(r"(^|_)(TOKEN|KEY|SECRET|PASSWORD|PWD|CONNECTION_?STRING)S?$", re.IGNORECASE)
-_REFERENCE = re.compile(r"\$\{\{.+\}\}|https?://\S+")
+_SECRET = re.compile(
+    r"^(?!MAX_).*?((^|_)(KEY|PWD|PASS|PASSPHRASE|PAT|SAS)|(API|ACCESS|ACCOUNT|SHARED|PRIVATE|SUBSCRIPTION)_?KEY"
+    r"|TOKEN|SECRET|PASSWORD|CREDENTIAL|CONNECTION_?STRING)S?$",
+    re.IGNORECASE,
+)
+"""Names of variables with a secret, by their end; MAX_TOTAL_TOKENS and its like of TGI are numbers."""
+_SECRET_VALUE = re.compile(
+    r"(^|[?&;])(sig|AccountKey|SharedAccessKey|SharedAccessSignature|Password)=|://[^/@\s]*:[^/@\s]+@"
+    r"|--api-key[ =]|^(hf_|sk-|nvapi-|gh[a-z]_|eyJ)[\w.-]{16,}$",
+    re.IGNORECASE,
+)
+"""A signature, key or password in a URL, connection string or argument, and the tokens of well-known services."""
+_REFERENCE = re.compile(r"\$\{\{.+\}\}|https?://\S+|[01]|true|false", re.IGNORECASE)
+"""A value that is no secret, whatever its name: a reference, an address or a boolean."""
 DEFAULTS = {
     "request_settings.request_timeout_ms": ("requestTimeoutSeconds", "180", "5"),
     "request_settings.max_concurrent_requests_per_instance": (
@@ -88,8 +100,8 @@ def _variables(source: Source) -> dict[str, Any]:
     """The key `environmentVariables`, without what looks like a secret."""
     found: dict[str, str] = {}
     for name, value in (source.get("environment_variables") or {}).items():
-        text = "" if value is None else str(value)
-        if _SECRET.search(name) and text and not _REFERENCE.fullmatch(text):
+        name, text = str(name), "" if value is None else str(value)
+        if _is_secret(name, text):
             note = "looks like a secret and is not printed: set it with this command, or inject it from a connection"
             key = f"environmentVariables.{name}"
             command = f"pulumi config set --secret --path '{source.place(key)}'"
@@ -97,6 +109,11 @@ def _variables(source: Source) -> dict[str, Any]:
             text = "<secret>"
         found[name] = text
     return {"environmentVariables": found} if found else {}
+
+
+def _is_secret(name: str, value: str) -> bool:
+    by_name = _SECRET.search(name) and value and not _REFERENCE.fullmatch(value)
+    return bool(by_name or _SECRET_VALUE.search(value))
 
 
 def set_at(tree: dict[str, Any], keys: Keys, value: Any) -> None:

@@ -14,11 +14,11 @@ from azure_llama.conversion.values import (
     choice,
     duration,
     integer,
-    mapping,
     number,
     percentages,
     sequence,
     texts,
+    variables,
     whole_seconds,
 )
 
@@ -161,7 +161,7 @@ DEPLOYMENT = (
     Field("code_configuration.code", "codeConfiguration.code", "the id of a code asset: files are not uploaded"),
     Field("code_configuration.scoring_script", "codeConfiguration.scoringScript"),
     *_ignored("code_configuration.$schema"),
-    Field("environment_variables", "environmentVariables", "what looks like a secret is not printed", mapping),
+    Field("environment_variables", "environmentVariables", "what looks like a secret is not printed", variables),
     Field("instance_type", "vmSize", "a GPU size; sizes without a GPU are refused"),
     Field("instance_count", "instances", read=integer),
     Field("app_insights_enabled", "applicationInsights", "on when not set; `az ml` has it off", boolean),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from azure_llama.documents.problems import ValueProblem, show
@@ -44,6 +45,14 @@ def mapping(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadValueError(wrong_type("a map", value))
     return value
+
+
+def variables(value: Any) -> Mapping[str, Any]:
+    """A map whose values may be secrets: its error does not show them."""
+    try:
+        return mapping(value)
+    except BadValueError as error:
+        raise BadValueError(replace(error.problem, value=None)) from None
 
 
 def sequence(value: Any) -> list[Any]:

@@ -106,9 +106,11 @@ class _Rotator:
         await self.arm.change("POST", f"{self.target.id}/{actions.regenerate}", actions.api_version, body)
 
     async def _hold(self, values: Mapping[str, str]) -> None:
-        """Put the values into the vault's secrets, and that of `primary` into the connections."""
+        """Put the values into the vault's secrets, for the gateway too, and that of `primary` into the connections."""
         for key, id_ in self.target.secrets.items():
             await self._put_secret(id_, values[key])
+        for id_ in self.target.named_values:
+            await self.arm.change("POST", f"{id_}/refreshSecret", versions.API_MANAGEMENT)
         for id_ in self.target.connections:
             await self._put_connection(id_, values["primary"])
 

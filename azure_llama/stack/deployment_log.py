@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from azure_llama.arm import ArmClient, ArmError, NotFoundError, RefusedError, versions
+from azure_llama.arm import ArmClient, ArmError, ForbiddenError, NotFoundError, RefusedError, versions
 from azure_llama.catalog.deployment_failures import CONTAINERS, Container, DeploymentFailure, find_failure
 from azure_llama.catalog.kinds import MANAGED
 from azure_llama.documents.errors import InputError
@@ -84,7 +84,7 @@ async def read_log(arm: ArmClient, deployment: str, container: Container, tail: 
 
     Raises:
         NoDeploymentError: there is no such deployment.
-        ArmError: Azure gives no answer.
+        ArmError: Azure gives no answer, or the caller may not read the deployment or its log.
     """
     try:
         found = (await arm.get(deployment, versions.MACHINE_LEARNING)).get("properties") or {}
@@ -96,6 +96,8 @@ async def read_log(arm: ArmClient, deployment: str, container: Container, tail: 
     body = {"containerType": CONTAINERS[container], "tail": tail}
     try:
         text = str((await arm.post(f"{deployment}/getLogs", versions.MACHINE_LEARNING, body)).get("content") or "")
+    except ForbiddenError:
+        raise
     except RefusedError as error:
         text = f"Azure has no log of {container}: {error}"
     return DeploymentLog(str(found.get("provisioningState")), await _error(arm, found), text)

@@ -207,10 +207,12 @@ class ManagedEndpoint(EndpointComponent):
         return uri if path is None else uri.apply(lambda known: known and origin(known) + path)
 
     def _outputs(self, args: ManagedEndpointArgs) -> dict[str, Any]:
-        busiest = max(args.deployments.values(), key=lambda deployment: deployment.traffic, default=None)
+        # A stopped deployment keeps its traffic for its start; a stopped endpoint keeps its outputs.
+        answering = (args.running or args.deployments).values()
+        busiest = max(answering, key=lambda deployment: deployment.traffic, default=None)
         served = None if busiest is None else busiest.served
         uri = self._uri(served)
-        routes = managed_routes(uri, [each.served.serving for each in args.deployments.values()])
+        routes = managed_routes(uri, [each.served.serving for each in answering])
         deployments = {key: deployment.outputs for key, deployment in args.deployments.items()}
         for key, scaled in self.autoscale.items():
             deployments[key] |= {"autoscale": scaled.outputs}

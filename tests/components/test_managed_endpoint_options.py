@@ -166,6 +166,15 @@ def test_a_model_of_another_publisher_has_no_routes_that_are_known() -> None:
     assert outputs["modelName"] == "Mistral-large-2407"
 
 
+def test_clients_are_given_the_model_of_a_deployment_that_runs() -> None:
+    other = "azureml://registries/azureml-mistral/models/Mistral-large-2407"
+    blue = deployment(other, model_version="2", stopped=True)
+    outputs = endpoint(blue=blue, green=deployment()).outputs["endpoint"]
+    assert outputs["modelName"] == LLAMA
+    alone = endpoint(blue=blue).outputs["endpoint"]
+    assert alone["modelName"] == "Mistral-large-2407"
+
+
 def test_identity_and_the_end_of_shared_quota_are_kept() -> None:
     def change(old: dict[str, Any], new: dict[str, Any]) -> ResourceHookArgs:
         old_inputs, new_inputs = ({"properties": {"template": {"resources": [each]}}} for each in (old, new))

@@ -133,11 +133,12 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
         names: Optional. The endpoints to call; all of them when empty.
 
     Raises:
-        NoEndpointsError: there is none, or all are stopped.
+        NoEndpointsError: there is none, or all are stopped, or one of the names is.
         UnknownEndpointError: one of the names is not there.
     """
     endpoints = endpoints_of(outputs)
-    asked = list(dict.fromkeys(names)) or list(endpoints)
+    wanted = list(dict.fromkeys(names))
+    asked = wanted or list(endpoints)
     for name in asked:
         require(endpoints, name)
     keys = outputs.get("keys") or {}
@@ -146,14 +147,13 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
             "the keys in the outputs are masked; read them with `pulumi stack output --show-secrets`"
         )
     keys = {**keys, **gateways.keys(outputs)}
-    found = [
-        target
-        for name in asked
-        for target in _of(name, endpoints[name], (keys.get(name) or {}).get("primary"), catalog)
-    ]
-    if not found:
-        raise NoEndpointsError(f"all deployments of {', '.join(asked)} are stopped; start them with `pulumi up`")
-    return found
+    found = {name: _of(name, endpoints[name], (keys.get(name) or {}).get("primary"), catalog) for name in asked}
+    stopped = [name for name, each in found.items() if not each]
+    if stopped and (wanted or len(stopped) == len(found)):
+        raise NoEndpointsError(
+            f"all deployments of {', '.join(stopped)} are stopped; remove `stopped` and run `pulumi up` to start them"
+        )
+    return [target for each in found.values() for target in each]
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:

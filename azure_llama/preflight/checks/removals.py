@@ -68,7 +68,8 @@ async def _possible(azure: Reader, holder: str, collection: str, names: list[str
     try:
         if removal.data and not await _has_roles(azure, holder):
             reason = "the vault has access policies, and whether one lets the caller delete it is not known"
-            return unknown(what, reason, f"az keyvault set-policy --name {holder.rsplit('/', 1)[-1]} for the caller")
+            policy = f"--object-id <the caller> --{removal.noun}-permissions <those that it has> delete"
+            return unknown(what, reason, f"az keyvault set-policy --name {holder.rsplit('/', 1)[-1]} {policy}")
         answer = await azure.list(f"{holder}/providers/Microsoft.Authorization/permissions", versions.PERMISSIONS)
     except NotFoundError:
         return passed(what, "it is gone already")

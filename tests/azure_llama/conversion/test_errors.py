@@ -53,6 +53,8 @@ def test_a_value_that_may_be_a_secret_is_not_shown() -> None:
     (error,) = errors(ENDPOINT, {**DEPLOYMENT, "environment_variable": {"HF_TOKEN": "hf_secret"}})
     assert "did you mean 'environment_variables'?" in error
     assert "hf_secret" not in error
+    (error,) = errors(ENDPOINT, {**DEPLOYMENT, "environment_variables": ["HF_TOKEN=hf_secret"]})
+    assert error.endswith("environment_variables: must be a map, not a list; set a map")
 
 
 def test_all_errors_of_all_files_are_reported_together() -> None:

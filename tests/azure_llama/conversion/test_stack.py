@@ -90,6 +90,38 @@ def test_the_name_that_callers_send(variables: dict[str, str], image: str, name:
     assert found["modelName"] == name
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPENAI_APIKEY", "abc"),
+        ("apiKey", "abc"),
+        ("GITHUB_PAT", "abc"),
+        ("AZURE_STORAGE_SAS", "abc"),
+        ("DB_CONNECTION_STRING", "https://user:abc@host/x"),
+        ("MODEL_URL", "https://acct.blob.core.windows.net/c/m?sv=2024&sig=abc"),
+        ("STORAGE", "AccountName=a;AccountKey=abc"),
+        ("HUB", "hf_abcdefghijklmnopqrst"),
+        ("VLLM_ARGS", "--max-model-len 8192 --api-key abc"),
+    ],
+)
+def test_what_looks_like_a_secret_by_its_name_or_value_is_not_printed(name: str, value: str) -> None:
+    assert deployment(environment_variables={name: value})["environmentVariables"] == {name: "<secret>"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAX_TOTAL_TOKENS", "4096"),
+        ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"),
+        ("MONKEY", "a"),
+        ("MODEL_URL", "https://host/model?version=2"),
+        ("HUB", "hf_hub"),
+    ],
+)
+def test_what_is_no_secret_is_carried(name: str, value: str) -> None:
+    assert deployment(environment_variables={name: value})["environmentVariables"] == {name: value}
+
+
 def test_a_secret_is_not_printed() -> None:
     variables = {"HF_TOKEN": "hf_abc", "KEY": "${{azureml://connections/c/credentials/k}}", "TOKENIZER": "llama"}
     conversion = converted(ENDPOINT, {**DEPLOYMENT, "environment_variables": variables})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from azure_llama_sandbox.arm.key_vault_objects import VALUE
 from tests.azure_llama.preflight.harness import Cloud
 from tests.azure_llama.preflight.test_failures import Broken
 from tests.sandbox.arm.around import foundry_body
+from tests.sandbox.arm.gateway import NAMED_VALUE
 from tests.sandbox.arm.harness import GROUP, PROJECT, VAULT
 
 ACCOUNT = f"{GROUP}/providers/Microsoft.CognitiveServices/accounts/contoso-llama"
@@ -87,10 +89,11 @@ def held(cloud: Cloud) -> dict[str, str]:
 
 def work(cloud: Cloud, kind: Any, transport: Any = None, **options: Any) -> Rotation:
     done = Rotation()
+    given = {"target": target(kind), "publish": None, **options}
 
     async def run() -> None:
         async with cloud.client(transport=transport) as arm:
-            await rotate(arm, target(kind), wait=0, progress=lambda _: None, done=done, **{"publish": None, **options})
+            await rotate(arm, wait=0, progress=lambda _: None, done=done, **given)
 
     asyncio.run(run())
     return done
@@ -172,6 +175,23 @@ def test_a_regeneration_that_changes_nothing_is_an_error(cloud: Cloud) -> None:
         work(cloud, FOUNDRY, Broken(same, inner))
 
 
+def test_a_gateway_reads_the_vault_again_each_time_that_its_secrets_change(cloud: Cloud) -> None:
+    hold(cloud, SERVERLESS)
+    requests: list[str] = []
+
+    def answer(request: httpx.Request) -> Any:
+        path = request.url.path
+        if request.method == "PUT" or path.endswith(("/refreshSecret", "/regenerateKeys")):
+            requests.append(path.rsplit("/", 1)[-1])
+        return httpx.Response(200, json={}) if path == f"{NAMED_VALUE}/refreshSecret" else None
+
+    inner = httpx.ASGITransport(build(cloud.azure.world), raise_app_exceptions=True)
+    reads = replace(target(SERVERLESS), named_values=(NAMED_VALUE,))
+    work(cloud, SERVERLESS, Broken(answer, inner), target=reads)
+    held = ["llama-primary-key", "llama-secondary-key", "refreshSecret", "to-llama"]
+    assert requests == [*held, "regenerateKeys", *held] * 2
+
+
 def state(type_: str, id_: str, urn: str = "", **more: Any) -> dict[str, Any]:
     return {"type": type_, "id": id_, "urn": urn or f"urn:{type_}::{id_.rsplit('/', 1)[-1]}", **more}
 
@@ -193,6 +213,14 @@ STATE = [
     ),
     state("azure-native:machinelearningservices:WorkspaceConnection", CONNECTION, "urn:to", dependencies=["urn:llama"]),
     state("azure-native:machinelearningservices:WorkspaceConnection", f"{CONNECTION}-b", dependencies=["urn:other"]),
+    *(
+        state("azure-native:apimanagement:NamedValue", id_, inputs={"keyVault": {"secretIdentifier": identifier}})
+        for id_, identifier in {
+            NAMED_VALUE: f"https://{VAULT.rsplit('/', 1)[-1]}.vault.azure.net/secrets/llama-primary-key",
+            f"{NAMED_VALUE}-b": f"https://{VAULT.rsplit('/', 1)[-1]}.vault.azure.net/secrets/llama-b-primary-key",
+        }.items()
+    ),
+    state("azure-native:apimanagement:NamedValue", f"{NAMED_VALUE}-c", inputs={"value": "text"}),
 ]
 
 
@@ -201,13 +229,41 @@ def test_the_target_has_the_secrets_and_the_connections_of_its_endpoint_alone() 
     assert (found.kind, found.secrets, found.connections) == (SERVERLESS, SECRETS, (CONNECTION,))
     assert found.urns[0] == "urn:stack"
     assert len(found.urns) == 4
-    assert found.holders == "2 vault secrets and 1 connection"
+    assert found.named_values == (NAMED_VALUE,)
+    assert found.holders == "2 vault secrets and 1 connection and 1 named value"
+
+
+@pytest.mark.parametrize(("created", "now"), [("AADToken", "Key"), ("Key", "AADToken")])
+def test_the_auth_of_a_managed_endpoint_is_that_of_its_template(created: str, now: str) -> None:
+    endpoint = state(
+        *(f"azure-native:{MANAGED.endpoint_type}", ENDPOINTS[MANAGED]),
+        parent="urn:llama",
+        inputs={"properties": {"authMode": created}},
+    )
+    resources = [
+        {"type": "other", "name": "llama-project/llama", "properties": {"authMode": created}},
+        {"type": "endpoint", "name": "llama-project/llama", "properties": {"authMode": now}},
+    ]
+    templates = [
+        state(
+            *("azure-native:resources:Deployment", f"{GROUP}/providers/Microsoft.Resources/deployments/{parent}"),
+            parent=parent,
+            inputs={"properties": {"template": {"resources": [resource]}}},
+        )
+        for parent, resource in zip(("urn:other", "urn:llama"), resources, strict=True)
+    ]
+    if now == "Key":
+        assert key_target("llama", [endpoint, *templates]).kind == MANAGED
+    else:
+        with pytest.raises(InputError, match="without keys"):
+            key_target("llama", [endpoint, *templates])
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("lama", "did you mean 'llama'?"),
+        ("lama", "did you mean 'llama'? A stack rotates"),
+        ("mistral", "it has 'llama', 'llama-b', 'contoso-llama', 'llama-there'. A stack rotates"),
         ("llama-b", "is a serverless endpoint without keys: its callers send Entra tokens"),
         ("contoso-llama/chat", "contoso-llama: is a Foundry account without keys"),
         ("llama-there", "exists outside this stack"),

@@ -8,7 +8,7 @@ import pytest
 
 from azure_llama.preflight import Status
 from tests.azure_llama.preflight.harness import LLAMA_33, STACK, Cloud, of, stack
-from tests.sandbox.arm.harness import GROUP, HUB, MODEL, PROJECT, STORAGE, VAULT, project_body
+from tests.sandbox.arm.harness import GROUP, HUB, MODEL, PROJECT, STORAGE, VAULT, project_body, vault_body
 
 OLD = f"{PROJECT}/serverlessEndpoints/llama-old"
 MANAGED = f"{PROJECT}/onlineEndpoints/llama-8b"
@@ -52,6 +52,16 @@ def test_what_leaves_with_its_vault_takes_no_role(cloud: Cloud) -> None:
     other = VAULT.replace("llama-vault", "other-vault")
     report = cloud.ask(STACK, held=[*HELD, other, f"{other}/secrets/llama-8b-primary-key"])
     assert report.named("removals").status is Status.SKIPPED
+
+
+def test_whether_an_access_policy_lets_the_caller_delete_is_unknown(cloud: Cloud) -> None:
+    azure = cloud.azure.with_hub()
+    azure.put(VAULT, vault_body(enableRbacAuthorization=False, accessPolicies=[]))
+    report = cloud.ask(STACK, held=[*HELD, f"{VAULT}/secrets/llama-8b-primary-key"])
+    (message,) = of(report, Status.UNKNOWN)["removals"]
+    assert "whether one lets the caller delete it is not known" in message
+    command = "az keyvault set-policy --name llama-vault --object-id <the caller> --secret-permissions"
+    assert f"{command} <those that it has> delete" in message
 
 
 @pytest.mark.parametrize(("there", "asked"), [("Project", "Default"), ("Default", "Project")])

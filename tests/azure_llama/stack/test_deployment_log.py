@@ -80,6 +80,11 @@ def test_a_missing_right_is_not_a_missing_deployment() -> None:
         read(error(403, "AuthorizationFailed"))
 
 
+def test_a_missing_right_to_read_the_log_is_not_a_log() -> None:
+    with pytest.raises(ForbiddenError):
+        read(httpx.Response(200, json=FAILED), error(403, "AuthorizationFailed"), httpx.Response(200, json=REASON))
+
+
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda each: each.code)
 def test_each_code_is_found_in_a_message(failure: object) -> None:
     code = failure.code  # type: ignore[attr-defined]

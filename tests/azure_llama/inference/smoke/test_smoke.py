@@ -316,6 +316,15 @@ def test_a_name_that_is_not_there_is_refused_before_anything_is_asked() -> None:
         run(ONE, answering(refusing), "one", "won")
 
 
+@pytest.mark.parametrize(("names", "stopped"), [(("one", "two"), "two"), (("two", "three"), "two, three")])
+def test_a_stopped_endpoint_that_is_named_is_reported(names: tuple[str, ...], stopped: str) -> None:
+    asleep = {"kind": "managed", "deployments": {"blue": {"stopped": True}}}
+    outputs = {"endpoints": {"one": SERVERLESS, "two": asleep, "three": asleep}}
+    with pytest.raises(NoEndpointsError, match=f"all deployments of {stopped} are stopped"):
+        run(outputs, answering(refusing), *names)
+    assert {result.endpoint for result in run(outputs, answering(refusing))} == {"one"}
+
+
 def test_an_endpoint_that_forbids_the_caller_is_asked_once_and_says_why() -> None:
     (result,) = run(ONE, answering(lambda _: httpx.Response(403, json={"error": {"message": "not from here"}})))
     health, *others = result.checks
