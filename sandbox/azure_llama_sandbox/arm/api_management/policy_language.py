@@ -24,7 +24,8 @@ EXPRESSIONS: Final[Mapping[str, str]] = {
     ),
     "is-list": '@(context.Operation.Id == "models")',
     "retry": (
-        "@(context.Response == null || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
+        "@(context.Response == null || context.Response.StatusCode == 401 || context.Response.StatusCode == 403"
+        " || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
         " || context.Response.StatusCode >= 500)"
     ),
     "is-no-json": '@(context.LastError.Source == "set-variable")',
