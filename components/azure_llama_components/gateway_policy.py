@@ -82,6 +82,7 @@ def api_policy(routes: Sequence[Route], *, timeout: int, metrics: bool) -> str:
     for header in (KEY_HEADER, "Authorization"):
         # What a client proves itself with to the gateway is not for the members.
         _add(inbound, "set-header", **{"name": header, "exists-action": "delete"})
+    _add(inbound, "set-query-parameter", **{"name": KEY_HEADER, "exists-action": "delete"})
     _choose_pool(inbound, routes)
     if metrics:
         metric = _add(inbound, "llm-emit-token-metric", namespace=NAMESPACE)

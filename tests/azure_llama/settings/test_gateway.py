@@ -125,6 +125,7 @@ def test_a_service_that_exists_needs_its_id_alone() -> None:
             "models.llama-33-70b.members: must have at most 30 members, and has 31; remove the others",
         ),
         ((gateway(teams={"1st": {}}),), "'1st' is not 1 to 24 letters, digits and dashes that begin with a letter"),
+        ((gateway(teams={"Master": {}}),), "is the name of a product or subscription that each service has from the"),
         ((gateway(teams={"search-": {}}),), "'search-' is not 1 to 24 letters, digits and dashes"),
         ((gateway(teams={"a": {}, "A": {}}),), "teams.A: 'A' differs from 'a' in letter case only"),
         ((members(east=OTHER, East={**OTHER, "endpoint": "x"}),), "members.East: 'East' differs from 'east' in"),
