@@ -1,6 +1,6 @@
 # Everything here works on a fresh clone with make and Python 3.11 or newer: no root, no Go, no Pulumi.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev setup demo demo-down test unit packaging first-hour test-pythons test-clients mutate lint bench generate docs pages site dist release lock
+.PHONY: help venv dev setup demo demo-down test unit packaging first-hour test-pythons test-clients mutate lint bench prove generate docs pages site dist release lock
 
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
@@ -56,6 +56,9 @@ mutate: dev ## Change each rule of the policy pack in small ways, and see that a
 
 bench: dev setup ## Measure, print a table, write bench.json
 	$(VENV)/python scripts/bench.py
+
+prove: dev ## Deploy generated stacks in the sandbox, and compare with what check and preflight predict; goes on where it ended (CASES=20000)
+	$(VENV)/python scripts/prove.py --cases $(or $(CASES),20000)
 
 generate: dev ## Write the files that are derived from code: rule pages, configurations, records, output in pages
 	$(VENV)/python -m scripts.generate

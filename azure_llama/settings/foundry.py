@@ -169,6 +169,21 @@ class FoundrySettings(EndpointSettings):
             yield from in_each("deployments", self.deployments, check)
 
     @relation
+    def _filters_start_from_a_built_in_one(self) -> Iterator[Violation]:
+        def check(asked: FilterSettings) -> Iterator[Violation]:
+            if asked.base not in BUILT_IN_FILTERS:
+                rule, otherwise = "is not a built-in content filter", f"set one of {listed(list(BUILT_IN_FILTERS))}"
+                found = misspelt(asked.base, BUILT_IN_FILTERS, rule, otherwise)
+                yield Violation(found.rule, found.remedy, found.nearest, at=("base",))
+
+        built_in = {name.casefold() for name in BUILT_IN_FILTERS}
+        for name in self.filters:
+            if name.casefold() in built_in:
+                rule = "is the name of a built-in content filter, which every account has"
+                yield Violation(rule, "rename it", at=("filters", name), shown="")
+        yield from in_each("filters", self.filters, check)
+
+    @relation
     def _key_exists_and_is_reached(self) -> Iterator[Violation]:
         if self.encryption is None:
             return

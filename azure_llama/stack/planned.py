@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from azure_llama.documents.errors import InputError
 from azure_llama.documents.unknown import NOBODY
@@ -13,6 +14,9 @@ from azure_llama.stack.arm_ids import Planned
 from azure_llama.stack.project import Project
 from azure_llama.stack.settings import load_known
 from azure_llama.stack.values import Given
+
+if TYPE_CHECKING:
+    from azure_llama.stack.program import Program
 
 _WORKSPACE = tuple(f"azure-llama:workspace{key}" for key in ("", ".name", ".id", ".resourceGroup"))
 
@@ -52,7 +56,13 @@ def project_of(directory: Path, stack: str | None, config_file: Path | None, giv
     return found
 
 
-def plan_stack(found: Project, subscription: str, tenant: str = "", model: type[Settings] = Settings) -> PlannedStack:
+def plan_stack(
+    found: Project,
+    subscription: str,
+    tenant: str = "",
+    model: type[Settings] = Settings,
+    program: Program | None = None,
+) -> PlannedStack:
     """Run the program, and take the names of its resources from it.
 
     Args:
@@ -60,6 +70,7 @@ def plan_stack(found: Project, subscription: str, tenant: str = "", model: type[
         subscription: Required. Id of the subscription; empty when there is none.
         tenant: Optional. Id of the tenant.
         model: Optional. The settings' model; it has a field for each kind of endpoint of the catalogue.
+        program: Optional. What the program asks for in this subscription and tenant; it is run when None.
 
     Raises:
         InputError: the configuration or the program has errors.
@@ -72,7 +83,7 @@ def plan_stack(found: Project, subscription: str, tenant: str = "", model: type[
     here = replace(found, config={**found.config, **known})
     settings, notes = load_known(here, model)
     _check_workspace(here)
-    program = plan(here)
+    program = program or plan(here)
     kinds = found.catalog.kinds
     new = [each for each in program.resources if each.urn not in program.read]
     rows = [(each.type, each.name, dict(each.props)) for each in new]

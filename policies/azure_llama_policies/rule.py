@@ -192,6 +192,8 @@ class Rule:
         level: What the engine does on a violation by default.
         advice: Whether it forecasts or reports an open question: every ready-made configuration keeps it advisory.
         config: JSON schemas of its settings, by name; a `default` in one holds where nothing is set.
+        refused_with: The codes with which Azure refuses what violates it. Empty where the rule mirrors no refusal of
+            Azure's, or the code is unknown.
         mirrors: Ids of the same rule elsewhere: an Azure Policy's GUID, `AZR-` of PSRule, `CKV` of checkov.
         frameworks: The controls that it serves.
         example: A stack that violates it, and the same stack without the violation.
@@ -209,6 +211,7 @@ class Rule:
     level: Level = Level.MANDATORY
     advice: bool = False
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    refused_with: tuple[str, ...] = ()
     mirrors: tuple[str, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     example: Example | None = None

@@ -100,8 +100,13 @@ class Azure:
         self._store: Store | None = None
         self.fresh()
 
-    def fresh(self) -> None:
-        """Forget all resources, faults and requests."""
+    def fresh(self, location: str = "") -> None:
+        """Forget all resources, faults and requests.
+
+        Args:
+            location: Optional. `azure-native:location` from now on.
+        """
+        self._location = location or self._location
         self.faults([])
         self.conditions({})
         self.clock.overlap.between()

@@ -32,6 +32,7 @@ from azure_llama.stack import isolation, pulumi_private
 from azure_llama.stack.import_file import Filled, fill
 from azure_llama.stack.monitor import providers_config
 from azure_llama.stack.planned import plan_stack
+from azure_llama.stack.program import Program
 from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
@@ -162,9 +163,13 @@ class Stack:
         self.outputs = {}
         return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
 
-    def preflight(self) -> PreflightReport:
-        """What `azure-llama preflight` reports."""
-        planned = plan_stack(self.project, SUBSCRIPTION, TENANT)
+    def preflight(self, program: Program | None = None) -> PreflightReport:
+        """What `azure-llama preflight` reports.
+
+        Args:
+            program: Optional. What the program asks for; it is run when None.
+        """
+        planned = plan_stack(self.project, SUBSCRIPTION, TENANT, program=program)
         held = [each.id for each in self.states.values() if each.id]
         today = self.azure.clock.today()
         asked = plan(planned.settings, SUBSCRIPTION, planned.resources, today, held, planned.unlisted)

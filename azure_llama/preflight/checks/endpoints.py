@@ -175,7 +175,8 @@ async def names(plan: Plan, azure: Reader) -> list[Result]:
     conflicts = (
         result for endpoint in inside for result in plan.kinds[endpoint.kind.name].conflicts(plan, endpoint, there)
     )
-    return [*(_name(plan, there, endpoint) for endpoint in inside), *conflicts, *alone]
+    found = [*(_name(plan, there, endpoint) for endpoint in inside), *conflicts, *alone]
+    return found or [skipped("endpoints", "the plan creates none with a name of its own")]
 
 
 def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Result:

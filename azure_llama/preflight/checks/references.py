@@ -57,7 +57,7 @@ async def _existing(plan: Plan, azure: Reader, what: Named) -> list[Result]:
         body = await azure.get(what.id, version)
     except NotFoundError:
         return [await _missing(plan, azure, what, id_)]
-    problems = [*_wrong_kind(what, body), *await _wrong_region(plan, azure, what, id_, body)]
+    problems = [*_wrong_kind(plan, what, body), *await _wrong_region(plan, azure, what, id_, body)]
     return problems or [passed(what.place, f"{id_.name!r} exists")]
 
 
@@ -73,10 +73,15 @@ async def _version(azure: Reader, id_: ArmId) -> str | None:
     return next(iter(stated), None)
 
 
-def _wrong_kind(what: Named, body: Stored) -> Iterator[Result]:
-    if what.refers.what == "a hub" and (kind := str(body.get("kind") or "Default")).casefold() != "hub":
+def _wrong_kind(plan: Plan, what: Named, body: Stored) -> Iterator[Result]:
+    kind = str(body.get("kind") or "Default")
+    if what.refers.what == "a hub" and kind.casefold() != "hub":
         remedy = "set the id of the hub; a workspace of another kind that exists is set as azure-llama:workspace.id"
         yield failed(what.place, f"{what.text!r} is a workspace of kind {kind}, and must be of kind Hub", remedy)
+    inside = any(endpoint.kind.in_workspace for endpoint in plan.endpoints)
+    if inside and kind.casefold() == "hub" and what.id.casefold() == plan.workspace.casefold():
+        remedy = "set the id of one of its projects, or of a workspace of kind Default"
+        yield failed(what.place, f"{what.text!r} is a workspace of kind Hub, which takes no endpoints", remedy)
 
 
 async def _wrong_region(plan: Plan, azure: Reader, what: Named, id_: ArmId, body: Stored) -> list[Result]:

@@ -53,6 +53,7 @@ RULE = ResourceRule(
     "capacity of 1 only. Azure refuses other values after the account has been created.",
     fix="Set the capacity that the message names.",
     severity=Severity.HIGH,
+    refused_with=("InvalidCapacity",),
     sources=("foundry-ptu-2026-07", "azure-cli-recordings-2025-10", "foundry-quota-2026-07"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     check=check,

@@ -68,6 +68,7 @@ RULE = StackRule(
     "with DeploymentModelNotSupported or InvalidResourceProperties, after the account has been created.",
     fix="Choose a SKU, a version or a region that the message names.",
     severity=Severity.HIGH,
+    refused_with=("InvalidResourceProperties", "DeploymentModelNotSupported"),
     sources=("foundry-regions-2026-07", "foundry-direct-2026-10", "foundry-partners-2026-07", "foundry-types-2026-05"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     reads=frozenset({types.COGNITIVE_ACCOUNT}),

@@ -52,6 +52,7 @@ RULE = ResourceRule(
     "before it retires. A retired model answers every call with 410.",
     fix="Deploy a model that the message names, under a new deployment name, and move the callers.",
     severity=Severity.HIGH,
+    refused_with=("ServiceModelDeprecating", "ServiceModelDeprecated", "DeploymentModelNotSupported"),
     sources=("foundry-retired-2026-07", "lifecycle-2026-07", "lifecycle-2026-02", "lifecycle-2025-05"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     config=AS_OF,

@@ -39,6 +39,7 @@ RULE = ResourceRule(
     why="Azure refuses a size that the region does not have, some minutes into the deployment.",
     fix="Take a size that the region has, or another region for the stack.",
     severity=Severity.HIGH,
+    refused_with=("InferencingClientCreateDeploymentFailed",),
     sources=("retail-prices-2026-06",),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     check=check,

@@ -60,6 +60,7 @@ RULE = ResourceRule(
     "the size is one without a GPU.",
     fix="Give a size of the catalogue; the smallest that hold a model are in the message of managed-model-fit.",
     severity=Severity.HIGH,
+    refused_with=("InferencingClientCreateDeploymentFailed",),
     sources=("vm-sku-list-2025-10", "vm-lifecycle-2026-09", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     config=AS_OF,

@@ -40,6 +40,7 @@ RULE = ResourceRule(
     why="Azure takes no new deployment of a deprecated model, and answers every call to a retired one with 404.",
     fix="Take the replacement that the message names, under a new endpoint name, and move the callers.",
     severity=Severity.HIGH,
+    refused_with=("UserError",),
     sources=("lifecycle-2026-02", "lifecycle-2026-07", "lifecycle-2025-05"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,

@@ -67,6 +67,7 @@ RULE = StackRule(
     why="Azure allows one deployment of a model per workspace (or project), and refuses the second.",
     fix="Let the callers share one endpoint, or give the other a workspace of its own (another stack).",
     severity=Severity.HIGH,
+    refused_with=("UserError",),
     sources=("serverless-doc-2026-01", "article-2024-11"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.WORKSPACE, types.RESOURCE_GROUP}),

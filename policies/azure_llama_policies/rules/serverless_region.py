@@ -56,6 +56,7 @@ RULE = ResourceRule(
     "all that it needs have been made there.",
     fix="Set azure-native:location to a region that offers the model, or choose a model that the region offers.",
     severity=Severity.HIGH,
+    refused_with=("UserError",),
     sources=("regions-2026-02", "lifecycle-2026-07", "direct-2026-03", "marketplace-matrix-2026-09"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,

@@ -20,6 +20,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 import litellm
 import yaml
+from litellm.router import Router
 
 litellm.disable_hf_tokenizer_download = True
 litellm.suppress_debug_info = True
@@ -27,7 +28,7 @@ CONFIGURATION = yaml.safe_load(Path(sys.argv[1]).read_text())
 MESSAGES: Any = [{"role": "user", "content": "What is a llama?"}]
 
 
-async def call(router: litellm.Router, stream: bool) -> str:
+async def call(router: Router, stream: bool) -> str:
     """The account that answers."""
     answer: Any = await router.acompletion(model=sys.argv[2], messages=MESSAGES, stream=stream)
     if stream:
@@ -43,7 +44,7 @@ async def main() -> None:
     """Call as often as each line says."""
     for name, value in CONFIGURATION.get("litellm_settings", {}).items():
         setattr(litellm, name, value)
-    router = litellm.Router(model_list=CONFIGURATION["model_list"], **CONFIGURATION["router_settings"])
+    router = Router(model_list=CONFIGURATION["model_list"], **CONFIGURATION["router_settings"])
     for line in sys.stdin:
         answers: Counter[str] = Counter()
         errors = []

@@ -53,6 +53,13 @@ def test_deployments_that_share_a_quota_are_added(cloud: Cloud) -> None:
     assert "100 are missing" in message
 
 
+def test_an_account_of_others_alone_has_no_name_to_check(cloud: Cloud) -> None:
+    account(cloud)
+    chat = {"model": LLAMA_33, "modelVersion": "9", "capacity": 100}
+    config = stack(foundry={"theirs": {"id": ACCOUNT, "deployments": {"chat": chat}}}, managed=None, serverless=None)
+    assert "endpoint-names" not in of(cloud.ask(config), Status.UNKNOWN)
+
+
 def test_a_deleted_account_keeps_name_and_sub_domain(cloud: Cloud) -> None:
     account(cloud)
     cloud.azure.delete(ACCOUNT)

@@ -10,6 +10,7 @@ from azure_llama.settings.references import referring
 from tests.azure_llama.preflight.harness import GROUP, Cloud, of, stack
 from tests.azure_llama.preflight.test_permissions import give
 from tests.sandbox.arm.around import IDENTITY, SUBNET, VNET, ZONE, foundry_body, subnet_body, vnet_body
+from tests.sandbox.arm.gateway import SERVICE
 from tests.sandbox.arm.harness import HUB, LOGS, ML, PROJECT, SUB, hub_body
 
 BLUE = "managed__llama-8b__deployments__blue"
@@ -37,6 +38,7 @@ OWN = {
     "codeConfiguration": {"code": "azureml:code:1", "scoringScript": "score.py"},
 }
 RULE = {"type": "PrivateEndpoint", "resourceId": OTHER_VAULT, "subresource": "vault"}
+MEMBER = {"endpoint": "contoso", "stack": "contoso/llama/east", "secret": "contoso-primary-key"}
 STACKS: dict[str, dict[str, Any]] = {
     "new": stack(
         workspace={
@@ -58,6 +60,14 @@ STACKS: dict[str, dict[str, Any]] = {
         **{"serverless__llama-33-70b__connections": {"to-llama": {"workspace": PROJECT}}},
     ),
     "in a workspace": stack(workspace={"id": PROJECT}),
+    "with a gateway": stack(
+        gateway={
+            "id": SERVICE,
+            "keyVault": OTHER_VAULT,
+            "models": {"chat": {"auth": "keys", "members": {"east": MEMBER}}},
+            "teams": {"search": {}},
+        }
+    ),
 }
 NOT_ASKED_HERE = {"managed.*.deployments.*.model", "serverless.*.model"}
 """Models of the catalogue are in a registry of Azure's, which Azure Resource Manager does not show."""
@@ -115,6 +125,12 @@ def test_a_hub_is_a_hub_of_the_region(cloud: Cloud) -> None:
     assert (
         "is a workspace of kind Project, and must be of kind Hub" in results(cloud, config)["azure-llama:workspace.hub"]
     )
+
+
+def test_endpoints_are_not_in_a_hub(cloud: Cloud) -> None:
+    cloud.azure.with_hub()
+    found = results(cloud, stack(workspace={"id": HUB}))["azure-llama:workspace.id"]
+    assert "is a workspace of kind Hub, which takes no endpoints" in found
 
 
 def test_an_identity_of_another_subscription_fails(cloud: Cloud) -> None:

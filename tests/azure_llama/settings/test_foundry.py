@@ -98,6 +98,16 @@ def test_other_publishers_state_their_format() -> None:
             ".deployments.chat.contentFilter: 'stric' is not a content filter of the account; set one of"
             " Microsoft.DefaultV2, Microsoft.Default",
         ),
+        (
+            account(filters={"strict": {"base": "Microsoft.Defaultv2"}}),
+            ".filters.strict.base: 'Microsoft.Defaultv2' is not a built-in content filter; did you mean"
+            " 'Microsoft.DefaultV2'?",
+        ),
+        (
+            account(filters={"Microsoft.Default": {}}),
+            '.filters["Microsoft.Default"]: is the name of a built-in content filter, which every account has; rename'
+            " it",
+        ),
         (chat(capacity=0), ".deployments.chat.capacity: 0 is below 1, the smallest capacity of a deployment"),
         (
             account(deployments={}),

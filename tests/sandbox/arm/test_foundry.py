@@ -242,6 +242,10 @@ def test_model_and_capacity_do_not_change_together(foundry: Azure) -> None:
     assert "at the same time" in foundry.refused("PUT", FOUNDRY_DEPLOYMENT, model_body("4", 1)).message
 
 
+def test_a_project_may_have_dots_and_underscores_in_its_name(foundry: Azure) -> None:
+    assert foundry.put(f"{FOUNDRY}/projects/team.one_two", HERE)["name"] == f"{FOUNDRY.rsplit('/', 1)[1]}/team.one_two"
+
+
 def test_projects(foundry: Azure) -> None:
     first = foundry.put(FOUNDRY_PROJECT, HERE)
     assert (first["name"], first["properties"]["isDefault"]) == ("llama-foundry/llama", True)

@@ -36,7 +36,7 @@ class Project(AccountWriter):
 
     type = PROJECT
     contract = ProjectBody
-    names = names.COGNITIVE_ACCOUNT
+    names = names.FOUNDRY_CHILD
     located_as_sent = True
     patchable = frozenset({"tags", "identity", "properties"})
 

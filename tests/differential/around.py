@@ -1,0 +1,71 @@
+"""What stands in the sandbox beside a generated stack, and the ids and words that its settings may name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from azure_llama.arm import versions
+from azure_llama.catalog.arm_ids import parse_arm_id
+from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from tests.inprocess.azure import Azure
+
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-around"
+_PROVIDERS = f"{GROUP}/providers"
+IDENTITY = f"{_PROVIDERS}/Microsoft.ManagedIdentity/userAssignedIdentities/id-around"
+NETWORK = f"{_PROVIDERS}/Microsoft.Network/virtualNetworks/vnet-around"
+SUBNET = f"{NETWORK}/subnets/endpoints"
+ZONE = f"{_PROVIDERS}/Microsoft.Network/privateDnsZones/privatelink.api.azureml.ms"
+LOGS = f"{_PROVIDERS}/Microsoft.OperationalInsights/workspaces/log-around"
+STORE = f"{_PROVIDERS}/Microsoft.Storage/storageAccounts/staround"
+VAULT = f"{_PROVIDERS}/Microsoft.KeyVault/vaults/kv-around"
+_WORKSPACES = f"{_PROVIDERS}/Microsoft.MachineLearningServices/workspaces"
+HUB, PROJECT, WORKSPACE = (f"{_WORKSPACES}/{name}" for name in ("hub-around", "project-around", "ws-around"))
+ACCOUNT = f"{_PROVIDERS}/Microsoft.CognitiveServices/accounts/ai-around"
+
+_SYSTEM = {"identity": {"type": "SystemAssigned"}}
+_STORES = {"storageAccount": STORE, "keyVault": VAULT}
+_BODIES: Mapping[str, Mapping[str, Any]] = {
+    GROUP: {},
+    IDENTITY: {},
+    NETWORK: {"properties": {"addressSpace": {"addressPrefixes": ["10.50.0.0/16"]}}},
+    SUBNET: {"properties": {"addressPrefix": "10.50.1.0/24"}},
+    ZONE: {"location": "global"},
+    LOGS: {"properties": {"sku": {"name": "PerGB2018"}, "retentionInDays": 30}},
+    STORE: {"kind": "StorageV2", "sku": {"name": "Standard_LRS"}},
+    VAULT: {
+        "properties": {
+            "tenantId": TENANT,
+            "sku": {"family": "A", "name": "standard"},
+            "enableRbacAuthorization": True,
+            "enablePurgeProtection": True,
+        }
+    },
+    HUB: {"kind": "Hub", **_SYSTEM, "properties": _STORES},
+    PROJECT: {"kind": "Project", **_SYSTEM, "properties": {"hubResourceId": HUB}},
+    WORKSPACE: {"kind": "Default", **_SYSTEM, "properties": _STORES},
+    ACCOUNT: {
+        "kind": "AIServices",
+        "sku": {"name": "S0"},
+        **_SYSTEM,
+        "properties": {"customSubDomainName": "ai-around", "disableLocalAuth": True},
+    },
+}
+"""Bodies of their PUTs, in the order in which they are made; the location is the stack's unless stated."""
+
+IDS = (IDENTITY, SUBNET, ZONE, LOGS, VAULT, HUB, PROJECT, WORKSPACE, ACCOUNT)
+"""What settings can name by an id, and is there."""
+MISSING = tuple(f"{id_}-gone" for id_ in IDS)
+"""The same, and is not there."""
+
+
+def put_up(azure: Azure, location: str, config: Mapping[str, Any]) -> None:
+    """Make all of it, in a region, for a stack that names any of it."""
+    if GROUP.casefold() not in json.dumps(config).casefold():
+        return
+    for id_, body in _BODIES.items():
+        parsed = parse_arm_id(id_)
+        version = (versions.of_type(parsed.type) if parsed else None) or versions.RESOURCE_GROUPS
+        located = body if id_ == SUBNET else {"location": location, **body}
+        azure.put(id_, version, located)
