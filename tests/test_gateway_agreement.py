@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from azure_llama_components import gateway_policy
-from azure_llama_sandbox.arm.api_management.policy_language import EXPRESSIONS, expression, problems
+from azure_llama_components.gateway_backends import FAILURES
+from azure_llama_sandbox.arm.api_management.policy_language import EXPRESSIONS, expression, problems, repeats
 
 
 def test_every_expression_of_the_component_is_interpreted() -> None:
@@ -15,6 +16,12 @@ def test_every_expression_of_the_component_is_interpreted() -> None:
         found = expression(text % names if "%s" in text else text)
         assert found is not None, text
         assert found.name == name
+
+
+def test_breakers_count_what_the_policy_repeats() -> None:
+    retry = gateway_policy.EXPRESSIONS["retry"]
+    for status in range(200, 600):
+        assert repeats(retry, status) == any(low <= status <= high for low, high in FAILURES), status
 
 
 @pytest.mark.parametrize("metrics", [True, False])

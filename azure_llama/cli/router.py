@@ -96,8 +96,8 @@ def litellm(
         click.echo(found.text, nl=False)
     else:
         output.write_text(found.text, encoding="utf-8")
-    for command in found.variables.values():
-        echo(command, err=True)
+    for line in (*(f"left out: {note}" for note in found.notes), *found.variables.values()):
+        echo(line, err=True)
 
 
 def _members(

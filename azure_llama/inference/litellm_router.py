@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from azure_llama.catalog import Catalog, nearest
+from azure_llama.inference import gateways
 from azure_llama.inference.smoke.targets import NoEndpointsError, Target, busiest, endpoints_of, target_of
 
 ROUTER_SETTINGS: Mapping[str, Any] = {
@@ -66,10 +67,12 @@ class RouterConfiguration:
     Attributes:
         text: The YAML, with comments that name the environment variables.
         variables: How each environment variable is set, by its name.
+        notes: What is left out, and why.
     """
 
     text: str
     variables: Mapping[str, str]
+    notes: Sequence[str] = ()
 
 
 @dataclass
@@ -95,6 +98,8 @@ def configuration(
 ) -> RouterConfiguration:
     """The configuration of a proxy in which endpoints of one model share its name.
 
+    Models of a gateway are left out: a gateway balances over endpoints itself, and takes its key in another header.
+
     Args:
         stacks: Required. The stacks, each with a name of its own.
         catalog: Required. The catalogue to look capacity and models up in.
@@ -104,7 +109,12 @@ def configuration(
         NoEndpointsError: a stack has no endpoints.
         RouterError: an endpoint is in no stack, or LiteLLM cannot call one.
     """
-    chosen, problems = _chosen(stacks, tuple(endpoints), catalog)
+    names = tuple(endpoints)
+    chosen, problems = _chosen(stacks, names, catalog)
+    notes = [] if names else [note for stack, target in chosen if (note := _gateway(stack, target))]
+    if notes:
+        chosen = [(stack, target) for stack, target in chosen if not _gateway(stack, target)]
+        problems += [] if chosen else notes
     problems += [problem for stack, target in chosen if (problem := _refusal(stack, target))]
     if problems:
         raise RouterError("\n".join(problems))
@@ -120,7 +130,7 @@ def configuration(
         whole["litellm_settings"] = {"enable_azure_ad_token_refresh": True}
     comments = "".join(f"#   {command}\n" for command in keys.commands.values()) or "#   none\n"
     text = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=120)
-    return RouterConfiguration(f"{_HEADER}{comments}{text}", keys.commands)
+    return RouterConfiguration(f"{_HEADER}{comments}{text}", keys.commands, notes)
 
 
 def _chosen(
@@ -145,11 +155,20 @@ def _chosen(
     return chosen, problems
 
 
+def _gateway(stack: StackOutputs, target: Target) -> str | None:
+    """Why a model of a gateway is no member of a router; None for an endpoint."""
+    if target.output.get("kind") != gateways.KIND:
+        return None
+    return f"{stack.name}: {target.endpoint!r} is a model of a gateway, which balances over its endpoints itself"
+
+
 def _refusal(stack: StackOutputs, target: Target) -> str | None:
     """Why LiteLLM cannot call an endpoint, and what to do; None when it can."""
     place = f"{stack.name}: endpoint {target.endpoint!r}"
     base = target.output.get("openaiBaseUrl")
     others = "name the other endpoints with --endpoint"
+    if gateway := _gateway(stack, target):
+        return f"{gateway}; {others}"
     if not base:
         return f"{place} has no route of OpenAI's, which LiteLLM needs; {others}"
     if not str(base).startswith("https://"):

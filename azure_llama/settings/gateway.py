@@ -21,6 +21,8 @@ SERVICE = "apimanagement:ApiManagementService"
 PRODUCT_POLICY = "apimanagement:ProductPolicy"
 API_POLICY = "apimanagement:ApiPolicy"
 LOGGER = "apimanagement:Logger"
+_BUILT_IN = frozenset({"master", "starter", "unlimited"})
+"""Names of a subscription and of products that services have from the start."""
 _OF_THE_SERVICE = frozenset({"sku", "capacity", "publisherName", "publisherEmail", "tags"})
 """Keys that describe the service itself, not what is in it."""
 
@@ -147,6 +149,10 @@ class GatewaySettings(StrictModel):
     def _names_differ(self) -> Iterator[Violation]:
         yield from below(("models",), checks.same_but_for_case(self.models, "model"))
         yield from below(("teams",), checks.same_but_for_case(self.teams, "team"))
+        for team in self.teams:
+            if team.lower() in _BUILT_IN:
+                rule = "is the name of a product or subscription that each service has from the start"
+                yield Violation(rule, "rename it", at=("teams", team))
 
         def members(model: GatewayModelSettings) -> Iterator[Violation]:
             yield from below(("members",), checks.same_but_for_case(model.members, "member"))

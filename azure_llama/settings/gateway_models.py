@@ -17,7 +17,9 @@ from azure_llama.settings.wire import decides
 BACKEND = "apimanagement:Backend"
 LONGEST_MODEL = 50
 LONGEST_LABEL = 24
-"""Characters of a member's and of a team's name: the id of a backend has a model's and a member's, and 80 at most."""
+"""Characters of a member's and of a team's name."""
+MOST_MEMBERS = 30
+"""Members of a pool, which API Management limits."""
 
 
 PublicName = Annotated[
@@ -35,8 +37,8 @@ MemberName = Annotated[
     str,
     AfterValidator(
         checks.matching(
-            rf"[A-Za-z0-9][A-Za-z0-9-]{{0,{LONGEST_LABEL - 1}}}",
-            f"is not 1 to {LONGEST_LABEL} letters, digits and dashes",
+            rf"[A-Za-z]([A-Za-z0-9-]{{0,{LONGEST_LABEL - 2}}}[A-Za-z0-9])?",
+            f"is not 1 to {LONGEST_LABEL} letters, digits and dashes that begin with a letter and end with no dash",
             "rename it, for example to 'eastus2'",
         )
     ),
@@ -86,7 +88,7 @@ Priority = Annotated[int, AfterValidator(checks.between(1, 100, "the priorities 
 
 
 class BreakerSettings(StrictModel):
-    """When a member gets no requests for a while: after answers with 404, 429 or 5xx.
+    """When a member gets no requests for a while: after answers with 401, 403, 404, 429 or 5xx.
 
     Attributes:
         failures: Optional. After how many of them.
@@ -155,6 +157,9 @@ class GatewayModelSettings(CatalogModel):
     def _has_members(self) -> Iterator[Violation]:
         if not self.members:
             yield Violation("must have at least one member", "add one, or remove the model", at=("members",))
+        if len(self.members) > MOST_MEMBERS:
+            rule = f"must have at most {MOST_MEMBERS} members, and has {len(self.members)}"
+            yield Violation(rule, "remove the others", at=("members",), shown="")
 
     @relation
     def _members_are_different(self) -> Iterator[Violation]:

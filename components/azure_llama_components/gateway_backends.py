@@ -18,7 +18,7 @@ from azure_llama_components.gateway_service import Service
 
 VAULT_ROLE = "Key Vault Secrets User"
 """The built-in role that lets the gateway read the members' keys."""
-FAILURES = ((404, 404), (429, 429), (500, 599))
+FAILURES = ((401, 401), (403, 404), (429, 429), (500, 599))
 """The answers, from one status to another, that count against a member; those that the policy retries."""
 
 
@@ -27,7 +27,7 @@ class BreakerArgs:
     """When a member gets no requests for a while.
 
     Attributes:
-        failures: Optional. After how many answers with 404, 429 or 5xx.
+        failures: Optional. After how many answers with 401, 403, 404, 429 or 5xx.
         interval_seconds: Optional. Within how many seconds they count.
         trip_seconds: Optional. For how many seconds, unless the member's answer has `Retry-After`.
     """
@@ -48,6 +48,7 @@ class MemberArgs:
         priority: Optional. Members of the lowest number get all requests, as long as one of them works.
         weight: Optional. The member's part of the requests of its priority.
         secret: Conditional. The name of the secret with its key. Required where the gateway sends keys.
+        after: Optional. The endpoint, where it is of the same stack: it has to exist before its role and the backend.
     """
 
     owner: str
@@ -56,6 +57,7 @@ class MemberArgs:
     priority: int = 1
     weight: int = 1
     secret: str | None = None
+    after: Resource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +81,12 @@ class PoolArgs:
 
 def pool_id(model: str) -> str:
     """The id of the pool of a model."""
-    return f"pool-{model}"
+    return names.backend_id("pool", model)
 
 
 def member_id(model: str, member: str) -> str:
-    """The id of a member's backend, and of the named value with its key: no member's name has a dot."""
-    return f"member-{model}.{member}"
+    """The id of a member's backend, and of the named value with its key."""
+    return names.backend_id("member", model, member)
 
 
 class Backends:
@@ -121,12 +123,14 @@ class Backends:
         return pool
 
     def _member(self, model: str, key: str, args: MemberArgs, pool: PoolArgs) -> apimanagement.Backend:
-        credentials, needs = None, []
+        credentials = None
+        needs = [args.after] if args.after else []
         if pool.audience is None:
             needs.append(self._key(model, key, args))
             credentials = _credentials(pool.kind, member_id(model, key))
         else:
-            self._let_call(args, pool.kind)
+            # A member gets requests once the gateway may call it.
+            needs.append(self._let_call(args, pool.kind))
         return apimanagement.Backend(
             f"{self._logical}-{model}.{key}",
             backend_id=member_id(model, key),
@@ -164,10 +168,10 @@ class Backends:
             opts=self._service.options(role),
         )
 
-    def _let_call(self, args: MemberArgs, kind: EndpointKind) -> None:
+    def _let_call(self, args: MemberArgs, kind: EndpointKind) -> Resource:
         """Give the gateway's identity the role of callers on a member, once: it may serve several models."""
         if args.owner in self.roles:
-            return
+            return self.roles[args.owner]
         role, endpoint = built_in_role(kind.caller_role), Output.from_input(args.endpoint_id)
         # The id of an endpoint of another stack is an output, and so is the subscription that it is in.
         self.roles[args.owner] = authorization.RoleAssignment(
@@ -177,8 +181,9 @@ class Backends:
             role_definition_id=endpoint.apply(lambda id_: definition_id(id_.split("/")[2], role)),
             principal_id=self._grantee.id,
             principal_type=self._grantee.type,
-            opts=self._service.role_options(),
+            opts=self._service.role_options(*([args.after] if args.after else [])),
         )
+        return self.roles[args.owner]
 
 
 def _without_slash(url: Input[str]) -> Output[str]:

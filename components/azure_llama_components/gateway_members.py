@@ -85,6 +85,7 @@ class Members:
             priority=asked.priority,
             weight=asked.weight,
             secret=asked.secret,
+            after=self._endpoints[asked.endpoint] if asked.stack is None else None,
         )
 
     def _own(self, name: str, model: GatewayModelSettings, asked: GatewayMemberSettings) -> tuple[Input[str], str]:

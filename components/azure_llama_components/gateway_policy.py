@@ -33,9 +33,11 @@ EXPRESSIONS: Mapping[str, str] = {
     ),
     "is-list": f'@(context.Operation.Id == "{MODELS_OPERATION}")',
     # There is no response where a member cannot be reached. An account that is being deleted answers 404: it loses its
-    # deployments first.
+    # deployments first. 401 and 403 are of the gateway's own identity or key: a role that is new, or lost with an
+    # account that was deleted and deployed again.
     "retry": (
-        "@(context.Response == null || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
+        "@(context.Response == null || context.Response.StatusCode == 401 || context.Response.StatusCode == 403"
+        " || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
         " || context.Response.StatusCode >= 500)"
     ),
     "is-no-json": '@(context.LastError.Source == "set-variable")',
@@ -80,6 +82,7 @@ def api_policy(routes: Sequence[Route], *, timeout: int, metrics: bool) -> str:
     for header in (KEY_HEADER, "Authorization"):
         # What a client proves itself with to the gateway is not for the members.
         _add(inbound, "set-header", **{"name": header, "exists-action": "delete"})
+    _add(inbound, "set-query-parameter", **{"name": KEY_HEADER, "exists-action": "delete"})
     _choose_pool(inbound, routes)
     if metrics:
         metric = _add(inbound, "llm-emit-token-metric", namespace=NAMESPACE)

@@ -108,9 +108,9 @@ class Service:
             delete_before_replace=True,
         )
 
-    def role_options(self) -> ResourceOptions:
+    def role_options(self, *depends_on: Resource) -> ResourceOptions:
         """The options of the roles of its identity."""
-        return ResourceOptions(parent=self.parent, depends_on=list(self.after), delete_before_replace=False)
+        return ResourceOptions(parent=self.parent, depends_on=[*self.after, *depends_on], delete_before_replace=False)
 
 
 def create_service(logical: str, args: ServiceArgs, home: Home, parent: Resource) -> Service:

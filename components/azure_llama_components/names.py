@@ -11,6 +11,9 @@ _OURS = uuid.UUID("6f0f5c6e-5d1c-5b43-9d3b-3f1b8a7c2e10")
 LONGEST_BUDGET = 43
 """Characters of a budget's name: Azure takes 63, and `-marketplace` and the month come behind it."""
 
+LONGEST_BACKEND = 71
+"""Characters of a backend's id before its hash: Azure takes 80 in all."""
+
 
 def marketplace_subscription_name(model: str) -> str:
     """1-255 letters, digits, dashes and underscores: model names have dots, which Azure does not take here."""
@@ -46,6 +49,15 @@ def budget_name(owner: str) -> str:
     if len(name) <= LONGEST_BUDGET:
         return name
     return f"{name[: LONGEST_BUDGET - 7]}-{sha256(name.encode()).hexdigest()[:6]}"
+
+
+def backend_id(*parts: str) -> str:
+    """The id of a backend of API Management: 1-80 letters, digits and dashes, which names of models do not keep to.
+
+    Its end is a hash of the parts, so that ids differ where only dots and underscores do.
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", "-".join(parts))[:LONGEST_BACKEND].strip("-")
+    return f"{plain}-{sha256('/'.join(parts).encode()).hexdigest()[:8]}"
 
 
 def guid(*parts: str) -> str:

@@ -2,7 +2,8 @@
 
     .venv/bin/python deploy/tools/run_pulumi.py preflight|preview|up|drift [--output FILE] [--stop "ENDPOINT ..."]
 
---stop deploys these managed endpoints without machines (`stopped: true`), in the checkout's stack file alone.
+--stop deploys these managed endpoints without machines (`stopped: true`), in the checkout's stack file alone; names of
+endpoints of other stacks are left out, since one list serves all stacks.
 
 preview and up run with the policy pack; drift and preflight are the commands of azure-llama, with the same sign-in.
 
@@ -27,6 +28,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import token_bridge
+import yaml
 
 from azure_llama.arm import oidc
 from azure_llama.arm.errors import ArmError
@@ -67,7 +69,7 @@ def main() -> int:
             raise NotConfiguredError("there is no Pulumi CLI: run `make setup` first")
         folder = PROJECT / PACK if (PROJECT / PACK).is_dir() else packs.locate(cache_folder())
         pack = str(pulumi.installation.policy_pack(folder))
-        command = [*_command(arguments.verb), *_pack(arguments.verb, pack), *_stopped(arguments.stop.split())]
+        command = [*_command(arguments.verb), *_pack(arguments.verb, pack), *_stopped(_managed(arguments.stop.split()))]
         environment = replace(pulumi, environment=_environment(os.environ)).variables
         with _signed_in(environment) as signed_in:
             _log_in(signed_in)
@@ -86,6 +88,18 @@ def _command(verb: str) -> list[str]:
 
 def _pack(verb: str, pack: str) -> list[str]:
     return ["--policy-pack", pack] if verb in _WITH_PACK else []
+
+
+def _managed(endpoints: Sequence[str]) -> list[str]:
+    """Those of the endpoints that the stack has: Pulumi would add the others to its configuration."""
+    stack = os.environ.get("PULUMI_STACK", "").rpartition("/")[2]
+    file = PROJECT / f"Pulumi.{stack}.yaml"
+    config = yaml.safe_load(file.read_text(encoding="utf-8")).get("config") if endpoints and file.is_file() else None
+    own = (config or {}).get("azure-llama:managed") or {}
+    for name in endpoints:
+        if name not in own:
+            sys.stderr.write(f"stack {stack} has no managed endpoint {name!r}; it is not stopped here\n")
+    return [name for name in endpoints if name in own]
 
 
 def _stopped(endpoints: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import pulumi
 import pytest
 
 from azure_llama.settings import load
+from azure_llama_components.gateway_backends import member_id, pool_id
 from azure_llama_components.whole_stack import create_resources
 from tests.catalogs import PACKAGE
 from tests.components.mocked import SUBSCRIPTION, Recorded, run, secret
@@ -104,7 +106,7 @@ def test_the_service_is_known_in_a_first_preview() -> None:
 def test_a_member_of_another_stack_is_called_at_its_address() -> None:
     (east,) = (each for each in full().of("apimanagement:Backend") if each.name.endswith(".east"))
     assert east.inputs == {
-        "backendId": "member-llama-33-70b.east",
+        "backendId": member_id("llama-33-70b", "east"),
         "resourceGroupName": "rg-azure-llama-dev-swedencentral",
         "serviceName": "Contoso-Models",
         "type": "Single",
@@ -118,7 +120,7 @@ def test_a_member_of_another_stack_is_called_at_its_address() -> None:
                         "count": 1,
                         "interval": "PT60S",
                         "statusCodeRanges": [
-                            {"min": low, "max": high} for low, high in ((404, 404), (429, 429), (500, 599))
+                            {"min": low, "max": high} for low, high in ((401, 401), (403, 404), (429, 429), (500, 599))
                         ],
                     },
                     "tripDuration": "PT60S",
@@ -153,6 +155,22 @@ def test_the_gateways_identity_may_call_each_member_in_its_own_subscription() ->
     assert len({each["roleAssignmentName"] for each in roles.values()}) == 3
 
 
+def test_a_member_gets_requests_after_its_endpoint_and_its_role_exist() -> None:
+    made = {each.name: each for each in full().resources}
+    assert "gateway-calls-contoso-here" in made["gateway-llama-33-70b.here"].depends_on
+    assert "gateway-calls-contoso.llama.westus.contoso-west" in made["gateway-llama-33-70b.west"].depends_on
+    assert "contoso-here" in made["gateway-calls-contoso-here"].depends_on
+
+
+def test_ids_of_backends_are_those_that_api_management_takes() -> None:
+    models = ("a.b", "a-b", "a_b", "a", "A" * 50, f"{'A' * 49}.")
+    ids = [pool_id(model) for model in models]
+    ids += [member_id(model, member) for model in models for member in ("b-c", "c", "d" * 24)]
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,78}[A-Za-z0-9]", each) for each in ids), ids
+    assert len({each.lower() for each in ids}) == len(ids)
+    assert member_id("a", "b-c") != member_id("a-b", "c")
+
+
 def test_an_endpoint_of_two_models_has_one_role() -> None:
     foundry = {"contoso-here": {"deployments": {"llama-33-70b": CHAT, "drafts": CHAT}}}
     one = {"members": {"here": {"endpoint": "contoso-here"}}}
@@ -168,8 +186,6 @@ def test_a_client_of_openai_finds_its_paths() -> None:
     assert api["subscriptionKeyParameterNames"] == {"header": "api-key", "query": "api-key"}
     assert {(each.inputs["method"], each.inputs["urlTemplate"]) for each in recorded.of("ApiOperation")} == {
         ("POST", "/chat/completions"),
-        ("POST", "/completions"),
-        ("POST", "/embeddings"),
         ("GET", "/models"),
     }
 
@@ -177,7 +193,7 @@ def test_a_client_of_openai_finds_its_paths() -> None:
 def test_the_policy_is_one_and_waits_for_its_pools() -> None:
     policy = full().one("ApiPolicy")
     assert policy.inputs["format"] == "xml"
-    assert '<set-backend-service backend-id="pool-llama-33-70b" />' in policy.inputs["value"]
+    assert f'<set-backend-service backend-id="{pool_id("llama-33-70b")}" />' in policy.inputs["value"]
     assert 'count="2"' in policy.inputs["value"]
     assert {"gateway-llama-33-70b", "gateway-api"} <= policy.depends_on
 
@@ -220,7 +236,7 @@ def test_keys_of_members_stay_in_their_vault() -> None:
     assert named["secret"] is True
     assert named["keyVault"] == {"secretIdentifier": "https://kv.vault.azure.net/secrets/west-key"}
     (member,) = (each for each in recorded.of("apimanagement:Backend") if each.inputs["type"] == "Single")
-    assert member.inputs["credentials"] == {"header": {"api-key": ["{{member-llama-33-70b.west}}"]}}
+    assert member.inputs["credentials"] == {"header": {"api-key": [f"{{{{{named['namedValueId']}}}}}"]}}
     assert "authentication-managed-identity" not in recorded.one("ApiPolicy").inputs["value"]
     assert recorded.one("RoleAssignment").inputs["scope"] == VAULT
     assert "gateway-vault" in recorded.one("NamedValue").depends_on

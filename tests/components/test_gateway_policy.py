@@ -43,6 +43,8 @@ def test_what_a_client_sends_to_the_gateway_stays_there() -> None:
     inbound = _api()[0]
     deleted = [each.get("name") for each in inbound.findall("set-header") if each.get("exists-action") == "delete"]
     assert deleted == ["api-key", "Authorization"]
+    (query,) = inbound.findall("set-query-parameter")
+    assert query.attrib == {"name": "api-key", "exists-action": "delete"}
     order = [each.tag for each in inbound]
     assert order.index("set-variable") < order.index("base"), "the policy of a product reads the model"
     assert order.index("set-header") < order.index("choose"), "the header of the identity is not deleted"

@@ -65,6 +65,18 @@ sys.exit(int(pathlib.Path({str(tmp_path / "code")!r}).read_text()))
     }
 
 
+def test_a_stack_stops_the_endpoints_that_it_has(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "Pulumi.east.yaml").write_text("config:\n  azure-llama:managed:\n    llama-8b: {}\n")
+    (tmp_path / "Pulumi.gateway.yaml").write_text("config:\n  azure-llama:gateway: {}\n")
+    monkeypatch.setattr(tool, "PROJECT", tmp_path)
+    for stack, own in (("organization/east", ["llama-8b"]), ("gateway", [])):
+        monkeypatch.setenv("PULUMI_STACK", stack)
+        assert tool._managed(["llama-8b", "chat"]) == own
+    assert "stack east has no managed endpoint 'chat'" in capsys.readouterr().err
+
+
 def test_the_token_is_in_a_file_that_nobody_else_reads_and_is_renewed(
     tool: ModuleType, forge: Forge, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,7 +113,7 @@ class Caller:
         return set(self._azure.run(call()))
 
 
-@pytest.mark.parametrize(("status", "seconds"), [(429, 7), (500, 60)])
+@pytest.mark.parametrize(("status", "seconds"), [(429, 7), (500, 60), (401, 60)])
 def test_a_region_that_fails_gets_calls_again_after_the_breakers_time(
     azure: Azure, stacks: dict[str, Stack], status: int, seconds: int
 ) -> None:

@@ -32,8 +32,8 @@ RULE = ResourceRule(
     id="gateway-failover",
     title="A model of a gateway has at least two endpoints.",
     what="The number of members of each pool of backends on API Management.",
-    why="A circuit breaker takes a member out of its pool after answers with 404, 429 or 5xx. Without another member, "
-    "the gateway then answers 503 itself, for longer than the member fails.",
+    why="A circuit breaker takes a member out of its pool after answers with 401, 403, 404, 429 or 5xx. Without "
+    "another member, the gateway then answers 503 itself, for longer than the member fails.",
     fix="Add a member in another region.",
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,

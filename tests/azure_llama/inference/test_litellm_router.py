@@ -9,6 +9,7 @@ import yaml
 
 from azure_llama.inference.litellm_router import RouterError, StackOutputs, configuration
 from tests.azure_llama.inference.accounts import MODEL, outputs
+from tests.azure_llama.inference.test_gateways import OUTPUTS as GATEWAY
 from tests.catalogs import PACKAGE
 
 SERVERLESS: dict[str, Any] = {
@@ -128,6 +129,17 @@ def test_what_litellm_cannot_call_is_refused_in_one_run() -> None:
     assert "set `auth: Key` on the endpoint, or name the other endpoints with --endpoint" in lines[1]
     assert "ml: endpoint 'score' has no route of OpenAI's" in lines[2]
     assert "deploy the stack" in lines[3]
+
+
+def test_models_of_a_gateway_are_left_out_with_a_note() -> None:
+    mixed = StackOutputs(name="ml", outputs={**GATEWAY, "endpoints": {"llama": SERVERLESS}})
+    assert list(rows(mixed)) == ["ml/llama"]
+    (note, _) = configuration([mixed], PACKAGE).notes
+    assert note == "ml: 'gateway/llama-33-70b' is a model of a gateway, which balances over its endpoints itself"
+    with pytest.raises(RouterError, match="is a model of a gateway"):
+        rows(mixed, endpoints=("gateway/drafts",))
+    with pytest.raises(RouterError, match="is a model of a gateway"):
+        rows(StackOutputs(name="gateway", outputs=GATEWAY))
 
 
 def test_only_the_endpoints_that_are_named_are_members() -> None:

@@ -120,6 +120,13 @@ def test_a_service_that_exists_needs_its_id_alone() -> None:
         ((gateway(models={}),), "models: {} must have at least one model"),
         ((gateway(teams={}),), "teams: {} must have at least one team"),
         ((members(),), "models.llama-33-70b.members: {} must have at least one member"),
+        (
+            (members(**{f"east{number}": {**OTHER, "endpoint": f"east{number}"} for number in range(31)}),),
+            "models.llama-33-70b.members: must have at most 30 members, and has 31; remove the others",
+        ),
+        ((gateway(teams={"1st": {}}),), "'1st' is not 1 to 24 letters, digits and dashes that begin with a letter"),
+        ((gateway(teams={"Master": {}}),), "is the name of a product or subscription that each service has from the"),
+        ((gateway(teams={"search-": {}}),), "'search-' is not 1 to 24 letters, digits and dashes"),
         ((gateway(teams={"a": {}, "A": {}}),), "teams.A: 'A' differs from 'a' in letter case only"),
         ((members(east=OTHER, East={**OTHER, "endpoint": "x"}),), "members.East: 'East' differs from 'east' in"),
         ((members(east=OTHER, west=OTHER),), "members.west: is the endpoint of 'east', too; remove one of them"),

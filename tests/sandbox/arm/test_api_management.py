@@ -37,6 +37,13 @@ SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 # -- services ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["east.us", "east_us", "1-east", "east-", "e" * 81])
+@pytest.mark.parametrize("kind", ["backends", "products"])
+def test_names_are_letters_digits_and_dashes(service: Azure, kind: str, name: str) -> None:
+    body = member_body() if kind == "backends" else product_body()
+    assert service.refused("PUT", f"{SERVICE}/{kind}/{name}", body).status == 400
+
+
 def test_a_service(azure: Azure) -> None:
     azure.with_group()
     answer = azure.call("PUT", SERVICE, service_body())

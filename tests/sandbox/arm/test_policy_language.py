@@ -27,8 +27,8 @@ def test_names_are_letters_digits_and_dots(name: str) -> None:
 
 
 def test_which_responses_are_repeated() -> None:
-    assert [repeats(RETRY, status) for status in (None, 200, 404, 429, 499, 500, 503)] == [
-        *(True, False, False, True, False, True, True)
+    assert [repeats(RETRY, status) for status in (None, 200, 400, 401, 403, 404, 429, 499, 500, 503)] == [
+        *(True, False, False, True, True, True, True, False, True, True)
     ]
     other = "@(context.Response.StatusCode == 404 || context.Response.StatusCode >= 502)"
     assert expression(other) is not None

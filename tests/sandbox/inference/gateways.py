@@ -84,6 +84,7 @@ def api_policy(
     inbound = (
         f'<set-variable name="model" value={attribute("model")} /><base />'
         '<set-header name="api-key" exists-action="delete" /><set-header name="Authorization" exists-action="delete" />'
+        '<set-query-parameter name="api-key" exists-action="delete" />'
         f"<choose><when condition={attribute('is-list')}>{answer(200, '[]')}</when>"
         f"<when condition={attribute('is-model', model)}>{chosen}</when>"
         f"<otherwise>{answer(404, NO_MODEL)}</otherwise></choose>"
@@ -113,9 +114,11 @@ class Members:
 
     def __init__(self) -> None:
         self.called: list[str] = []
+        self.queries: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.called.append(dict(scope["headers"])[b"host"].decode().partition(".")[0])
+        self.queries.append(scope["query_string"])
         head = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         await send({"type": "http.response.body", "body": b"{}"})
@@ -197,7 +200,7 @@ class Gateway:
         return [host.partition(".")[0] for host in hosts if host.endswith(".openai.azure.com")]
 
     async def messages(
-        self, key: str, ask: Any, app: ASGIApp | None = None, seen: asyncio.Event | None = None
+        self, key: str, ask: Any, app: ASGIApp | None = None, seen: asyncio.Event | None = None, query: bytes = b""
     ) -> list[Message]:
         """What the gateway, or another application in its place, sends; `seen` is set at the first part of a body."""
         found: list[Message] = []
@@ -206,7 +209,7 @@ class Gateway:
             "type": "http",
             "method": "POST",
             "path": "/openai/v1/chat/completions",
-            "query_string": b"",
+            "query_string": query,
             "headers": [(b"host", f"{NAME}.azure-api.net".encode()), (b"api-key", key.encode())],
         }
 

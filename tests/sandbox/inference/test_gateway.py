@@ -65,6 +65,14 @@ def test_a_key_in_the_query_and_a_new_key(pair: Gateway) -> None:
     assert pair.call(key).status_code == 401
 
 
+@pytest.mark.parametrize(("query", "forwarded"), [("api-key={}", b""), ("a=1%20&api-key={}&b=", b"a=1+&b=")])
+def test_a_key_in_the_query_is_not_forwarded(pair: Gateway, query: str, forwarded: bytes) -> None:
+    members, key = Members(), pair.team()
+    app = build(pair.azure.world, members)
+    pair.azure.loop.run_until_complete(pair.messages(key, ASK, app, query=query.format(key).encode()))
+    assert members.queries == [forwarded]
+
+
 def test_other_paths_and_models(pair: Gateway) -> None:
     key = pair.team()
     for url in (f"{HOST}/openai/v1/images", f"{HOST}/other", f"{HOST}/openai/v1"):

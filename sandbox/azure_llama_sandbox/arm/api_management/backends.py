@@ -15,6 +15,7 @@ from azure_llama_sandbox.arm.api_management.common import (
     NAMED_VALUE,
     Child,
     names,
+    plain_names,
     service_id,
     service_of,
     validation_error,
@@ -36,7 +37,7 @@ class Backend(Child):
 
     type = BACKEND
     contract = BackendBody
-    names = names("a backend")
+    names = plain_names("a backend")
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The backend."""

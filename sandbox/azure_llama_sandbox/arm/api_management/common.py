@@ -45,6 +45,12 @@ def names(what: str, longest: int = 80) -> NameRule:
     return NameRule(what, pattern, 1, longest, r"none of * # & + : < > ? / \ %", "upstream", "2026-11-22")
 
 
+def plain_names(what: str) -> NameRule:
+    """The rule for names of backends and products."""
+    rule = "letters, digits and dashes, beginning with a letter and ending with a letter or digit"
+    return NameRule(what, "[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?", 1, 80, rule, "upstream", "2026-11-30")
+
+
 def validation_error(*details: tuple[str, str]) -> ArmError:
     """The service's refusal of a body.
 

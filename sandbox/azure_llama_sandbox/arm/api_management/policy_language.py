@@ -24,7 +24,8 @@ EXPRESSIONS: Final[Mapping[str, str]] = {
     ),
     "is-list": '@(context.Operation.Id == "models")',
     "retry": (
-        "@(context.Response == null || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
+        "@(context.Response == null || context.Response.StatusCode == 401 || context.Response.StatusCode == 403"
+        " || context.Response.StatusCode == 404 || context.Response.StatusCode == 429"
         " || context.Response.StatusCode >= 500)"
     ),
     "is-no-json": '@(context.LastError.Source == "set-variable")',
@@ -68,7 +69,7 @@ class Element:
 _LIMIT_HEADERS = ("retry-after", "remaining-tokens", "remaining-quota-tokens")
 ELEMENTS: Final[Mapping[str, Element]] = {
     "policies": Element("inbound backend outbound on-error"),
-    "inbound": Element("base set-variable set-header choose llm-token-limit llm-emit-token-metric"),
+    "inbound": Element("base set-variable set-header set-query-parameter choose llm-token-limit llm-emit-token-metric"),
     "backend": Element("base retry forward-request"),
     "outbound": Element("base"),
     "on-error": Element("base choose"),
@@ -81,6 +82,7 @@ ELEMENTS: Final[Mapping[str, Element]] = {
     "otherwise": Element("return-response"),
     "set-variable": Element("", {"name": "model", "value": "@model"}),
     "set-header": Element("value", {"name": _TEXT}, {"exists-action": "override|delete"}),
+    "set-query-parameter": Element("", {"name": _TEXT, "exists-action": "delete"}),
     "value": Element(text=_TEXT),
     "set-status": Element("", {"code": "[1-5][0-9][0-9]"}, {"reason": _TEXT}),
     "set-body": Element(text="@rename|" + _TEXT),

@@ -14,6 +14,7 @@ from azure_llama_sandbox.arm.api_management.common import (
     SUBSCRIPTION,
     Child,
     names,
+    plain_names,
     require,
     service_id,
     validation_error,
@@ -32,7 +33,7 @@ class Product(Child):
 
     type = PRODUCT
     contract = ProductBody
-    names = names("a product", 256)
+    names = plain_names("a product")
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The product."""

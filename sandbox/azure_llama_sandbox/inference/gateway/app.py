@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -90,7 +92,7 @@ class Gateway:
         try:
             try:
                 policies.run(context, policies.section(context, "inbound"))
-                await self._forwarder.forward(exchange, context, rest)
+                await self._forwarder.forward(exchange, context, _without(rest, context.removed))
             except GatewayError as error:
                 context.failure = error
                 policies.run(context, policies.section(context, "on-error"))
@@ -109,3 +111,12 @@ class Gateway:
             token = self._world.tokens.issue_to(principal)
             self._tokens[principal] = (now + _TOKEN_SECONDS, token)
         return token
+
+
+def _without(rest: str, removed: Set[str]) -> str:
+    """Path and query without some parameters."""
+    if not removed:
+        return rest
+    path, _, query = rest.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name not in removed]
+    return f"{path}?{urlencode(kept)}" if kept else path

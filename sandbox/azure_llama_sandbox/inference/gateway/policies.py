@@ -26,6 +26,7 @@ class Context:
         body: Required. The same of the body.
         limits: Required. Counters of tokens.
         issue: Required. Makes a token of the service's own identity, for an audience; None when it has none.
+        removed: Names of parameters of the query that are not forwarded.
         variables: What policies remember.
         backend: Name of the backend or pool; None for the API's own URL.
         failure: The error that `on-error` sees.
@@ -43,6 +44,7 @@ class Context:
     body: bytes
     limits: TokenLimits
     issue: Callable[[str], str | None]
+    removed: set[str] = field(default_factory=set)
     variables: dict[str, str] = field(default_factory=dict)
     backend: str | None = None
     failure: GatewayError | None = None
@@ -101,6 +103,10 @@ def _set_header(context: Context, node: Node) -> None:
         context.headers[name] = ", ".join(child.text for child in node.children)
 
 
+def _remove_parameter(context: Context, node: Node) -> None:
+    context.removed.add(node.attributes["name"])
+
+
 def _choose(context: Context, node: Node) -> None:
     for branch in node.children:
         if branch.tag == "otherwise" or evaluate(context, branch.attributes["condition"]):
@@ -149,6 +155,7 @@ def _emit(context: Context, node: Node) -> None:
 _ELEMENTS: dict[str, Callable[[Context, Node], None]] = {
     "set-variable": _set_variable,
     "set-header": _set_header,
+    "set-query-parameter": _remove_parameter,
     "choose": _choose,
     "set-backend-service": _set_backend,
     "authentication-managed-identity": _sign_in,
