@@ -2,7 +2,7 @@
 
     .venv/bin/python deploy/tools/run_pulumi.py preflight|preview|up|drift [--output FILE] [--stop "ENDPOINT ..."]
 
---stop deploys these managed endpoints without machines (`stopped: true`), in the checkout's stack file alone; names of
+--stop deploys these managed endpoints without machines (`stopped: true`); the stack's file stays as it is. Names of
 endpoints of other stacks are left out, since one list serves all stacks.
 
 preview and up run with the policy pack; drift and preflight are the commands of azure-llama, with the same sign-in.
@@ -69,10 +69,11 @@ def main() -> int:
             raise NotConfiguredError("there is no Pulumi CLI: run `make setup` first")
         folder = PROJECT / PACK if (PROJECT / PACK).is_dir() else packs.locate(cache_folder())
         pack = str(pulumi.installation.policy_pack(folder))
-        command = [*_command(arguments.verb), *_pack(arguments.verb, pack), *_stopped(_managed(arguments.stop.split()))]
+        command = [*_command(arguments.verb), *_pack(arguments.verb, pack)]
         environment = replace(pulumi, environment=_environment(os.environ)).variables
-        with _signed_in(environment) as signed_in:
+        with _signed_in(environment) as signed_in, tempfile.TemporaryDirectory() as copies:
             _log_in(signed_in)
+            command += _stopped(arguments.stop.split(), Path(copies))
             return _run(command, signed_in, arguments.output)
     except (ArmError, EngineError, NotConfiguredError) as error:
         sys.stderr.write(f"{error}\n")
@@ -90,22 +91,23 @@ def _pack(verb: str, pack: str) -> list[str]:
     return ["--policy-pack", pack] if verb in _WITH_PACK else []
 
 
-def _managed(endpoints: Sequence[str]) -> list[str]:
-    """Those of the endpoints that the stack has: Pulumi would add the others to its configuration."""
+def _stopped(endpoints: Sequence[str], folder: Path) -> list[str]:
+    """The option with a copy of the stack's file, in the folder, that stops those of the endpoints that it has."""
     stack = os.environ.get("PULUMI_STACK", "").rpartition("/")[2]
     file = PROJECT / f"Pulumi.{stack}.yaml"
-    config = yaml.safe_load(file.read_text(encoding="utf-8")).get("config") if endpoints and file.is_file() else None
-    own = (config or {}).get("azure-llama:managed") or {}
+    if not endpoints or not file.is_file():
+        return []
+    stated = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    own = (stated.get("config") or {}).get("azure-llama:managed") or {}
     for name in endpoints:
-        if name not in own:
+        if name in own:
+            own[name]["stopped"] = True
+        else:
             sys.stderr.write(f"stack {stack} has no managed endpoint {name!r}; it is not stopped here\n")
-    return [name for name in endpoints if name in own]
-
-
-def _stopped(endpoints: Sequence[str]) -> list[str]:
-    """The options of Pulumi that stop endpoints, whatever the stack's file says."""
-    stated = (("--config", f'azure-llama:managed["{name}"].stopped=true') for name in endpoints)
-    return [*(part for option in stated for part in option), "--config-path"] if endpoints else []
+    # Pulumi's --config-path would take an endpoint's other keys away.
+    copy = folder / file.name
+    copy.write_text(yaml.safe_dump(stated, sort_keys=False), encoding="utf-8")
+    return ["--config-file", str(copy)]
 
 
 def _environment(caller: Mapping[str, str]) -> dict[str, str]:

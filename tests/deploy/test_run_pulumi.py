@@ -19,6 +19,7 @@ from types import ModuleType
 
 import httpx
 import pytest
+import yaml
 
 from azure_llama.arm import oidc, sign_in
 from azure_llama.arm.errors import ArmError
@@ -68,12 +69,22 @@ sys.exit(int(pathlib.Path({str(tmp_path / "code")!r}).read_text()))
 def test_a_stack_stops_the_endpoints_that_it_has(
     tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "Pulumi.east.yaml").write_text("config:\n  azure-llama:managed:\n    llama-8b: {}\n")
+    east = "config:\n  azure-llama:managed:\n    llama-8b: {deployments: {blue: {model: llama3.1:8b}}}\n"
+    (tmp_path / "Pulumi.east.yaml").write_text(east)
     (tmp_path / "Pulumi.gateway.yaml").write_text("config:\n  azure-llama:gateway: {}\n")
     monkeypatch.setattr(tool, "PROJECT", tmp_path)
-    for stack, own in (("organization/east", ["llama-8b"]), ("gateway", [])):
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    stopped = {}
+    for stack in ("organization/east", "gateway"):
         monkeypatch.setenv("PULUMI_STACK", stack)
-        assert tool._managed(["llama-8b", "chat"]) == own
+        option, copy = tool._stopped(["llama-8b", "chat"], copies)
+        assert option == "--config-file"
+        stopped[stack] = yaml.safe_load(Path(copy).read_text())["config"].get("azure-llama:managed")
+    endpoint = {"deployments": {"blue": {"model": "llama3.1:8b"}}, "stopped": True}
+    assert stopped == {"organization/east": {"llama-8b": endpoint}, "gateway": None}
+    assert (tmp_path / "Pulumi.east.yaml").read_text() == east
+    assert tool._stopped([], copies) == []
     assert "stack east has no managed endpoint 'chat'" in capsys.readouterr().err
 
 

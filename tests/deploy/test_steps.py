@@ -123,7 +123,7 @@ def test_errors_of_the_configuration_are_uploaded_and_commented(pipeline: Pipeli
     (comment,) = (each["body"] for each in pipeline.forge.comments)
     (sarif,) = pipeline.project.glob("**/check.sarif")
     results = json.loads(sarif.read_text())["runs"][0]["results"]
-    assert len(results) == 3
+    assert len(results) == 4
     for result in results:
         region = result["locations"][0]["physicalLocation"]["region"]
         assert f"Pulumi.dev.yaml:{region['startLine']}" in comment

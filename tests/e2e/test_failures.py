@@ -46,8 +46,9 @@ def test_a_deployment_that_failed_gets_another_size_and_is_stopped(azure: Azure)
     refused = azure.pulumi("preview", check=False)
     assert "deployments.blue.properties.team 'one' to 'two'" in refused.text
 
-    azure.write(edited(vmSize=LARGER, properties={"team": "one"}))
-    # As deploy/tools/run_pulumi.py does at night.
-    azure.pulumi("up", "--skip-preview", "--config", 'azure-llama:managed["llama-8b"].stopped=true', "--config-path")
+    night = edited(vmSize=LARGER, properties={"team": "one"})
+    night["azure-llama:managed"]["llama-8b"]["stopped"] = True
+    azure.write(night)
+    azure.pulumi("up", "--skip-preview")
     assert azure.outputs()["endpoints"]["llama-8b"]["deployments"]["blue"]["stopped"] is True
     azure.pulumi("destroy", "--skip-preview")
