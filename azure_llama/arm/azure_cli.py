@@ -1,4 +1,4 @@
-"""What the Azure CLI knows of the account that is signed in; azure-identity itself gets the tokens."""
+"""Reads the signed-in account from the Azure CLI; azure-identity gets the tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client: requests that sign in, wait and try again, pages that go on, operations that end."""
+"""The client of Azure Resource Manager: sign-in, retries, paging and long-running operations."""
 
 from __future__ import annotations
 

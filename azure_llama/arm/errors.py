@@ -1,4 +1,4 @@
-"""What can go wrong between us and Azure Resource Manager, by kind; no text of it holds a token or a secret."""
+"""Errors of calls to Azure Resource Manager. No message contains a token or a secret."""
 
 from __future__ import annotations
 

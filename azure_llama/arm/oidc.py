@@ -1,4 +1,4 @@
-"""Gets a pipeline's own token, which Entra ID exchanges for an access token.
+"""Gets the OIDC token of a pipeline, which Entra ID exchanges for an access token.
 
 `issuer` reads the settings and variables that azure-native reads, so that whoever passes here can deploy, too. Azure
 DevOps offers its tokens under names that azure-native does not read: `azure_devops` is for the bridge that translates

@@ -1,4 +1,4 @@
-"""Names that a deletion has not freed: Azure keeps what was deleted for days, and the name with it.
+"""Finds soft-deleted resources, whose names Azure holds until they are purged.
 
 Key vaults, AI services accounts and API Management services have a documented list of what is deleted. Azure ML's
 (`deletedWorkspaces`) is in no document that was found; third parties' scripts of 2026 read it (secondary).

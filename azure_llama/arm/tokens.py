@@ -1,4 +1,4 @@
-"""Tokens for ARM, from azure-identity as it is, and what goes wrong on the way in words of ours."""
+"""Gets ARM tokens from azure-identity, and converts its errors to this package's messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to deploy instead of a model or a VM size. Every message that proposes another one asks here.
+"""Suggests replacements for a model or a VM size. Every message that suggests one uses this module.
 
 A proposal can be deployed on that day, on that route, in that region, as far as the catalogue knows.
 """

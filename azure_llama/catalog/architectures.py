@@ -1,4 +1,4 @@
-"""What decides how much memory a model needs: the number of its parameters and the geometry of its attention."""
+"""The properties that determine a model's memory: the number of parameters and the geometry of its attention."""
 
 from __future__ import annotations
 

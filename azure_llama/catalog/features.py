@@ -1,4 +1,4 @@
-"""What models take and answer on each kind of endpoint: tools, JSON, images, long answers; one reading a source."""
+"""Features of models on each kind of endpoint: tools, JSON, images, long answers, with one reading for each source."""
 
 from __future__ import annotations
 

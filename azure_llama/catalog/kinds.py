@@ -1,4 +1,4 @@
-"""The kinds of endpoint that a stack can have, as data. What each package does with a kind is in its own `kinds.py`."""
+"""The kinds of endpoint that a stack can have, as data. Each package implements them in its `kinds.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Meta Llama models of Azure ML: what each is, where it was offered, and until when."""
+"""The Meta Llama models of Azure ML, with their properties, regions and retirement dates."""
 
 from __future__ import annotations
 

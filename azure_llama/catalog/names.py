@@ -1,4 +1,4 @@
-"""What Azure ML resources, and those that a workspace stands on, may be called."""
+"""Naming rules of Azure ML resources and of the dependencies of a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure asks for machines, tokens and what stands around them: dated readings, in US dollars."""
+"""Prices of VMs, tokens and supporting resources: dated readings, in US dollars."""
 
 from __future__ import annotations
 

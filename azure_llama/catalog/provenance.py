@@ -1,4 +1,4 @@
-"""Where the catalogue's facts come from. Every row of every data file names one of these sources."""
+"""Sources of the catalogue's facts. Every row of every data file names one of these sources."""
 
 from __future__ import annotations
 

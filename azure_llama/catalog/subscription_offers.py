@@ -1,4 +1,4 @@
-"""Kinds of subscription, by the quota id that ARM tells, and whether money or credit pays for them."""
+"""Kinds of subscription, by the quota id that ARM returns, and whether they are paid or use credit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole check: the program run, judged, and laid against the lines of the stack's YAML."""
+"""Runs a whole check: runs the program, evaluates the rules, and locates findings in the stack's YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules over what a program asks for."""
+"""Evaluates the rules on the resources that a program declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a resource's property to the line of the stack's YAML that decides it.
+"""Maps a resource's property to the line of the stack's YAML that sets it.
 
 The way is: the setting whose field names the property; else the only place of the file that holds the same value; else
 the key that the resource as a whole comes from; else the first line.

@@ -1,4 +1,4 @@
-"""What a check found, ready to be shown in any form."""
+"""The result of a check, independent of the output format."""
 
 from __future__ import annotations
 

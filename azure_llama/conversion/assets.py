@@ -1,4 +1,4 @@
-"""What a deployment names: model, environment and code, as ids of versions that exist before `pulumi up`."""
+"""Converts references to models, environments and code to ids of versions that exist before `pulumi up`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From files of online endpoints and deployments to the managed endpoints of a stack."""
+"""Converts files of online endpoints and deployments to the managed endpoints of a stack."""
 
 from __future__ import annotations
 

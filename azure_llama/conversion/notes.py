@@ -1,4 +1,4 @@
-"""What a conversion has to say beside its YAML."""
+"""Notes about a conversion."""
 
 from __future__ import annotations
 

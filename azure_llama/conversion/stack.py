@@ -1,4 +1,4 @@
-"""From files for `az ml` to the configuration of one stack."""
+"""Converts files for `az ml` to the configuration of one stack."""
 
 from __future__ import annotations
 

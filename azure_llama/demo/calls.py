@@ -1,4 +1,4 @@
-"""One question to every endpoint of a stack, asked with nothing but the stack's outputs."""
+"""Calls every endpoint of a stack once, using only the stack's outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drives the CLI as a person would, in the sandbox's environment, and shows what came of it."""
+"""Runs the CLI as a user would, in the sandbox's environment, and shows the results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that others wrote, made fit for a terminal, a table, an XML file."""
+"""Makes external text safe for a terminal, a table or an XML file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From pydantic's errors to problems that a person with a YAML file can act on."""
+"""Converts pydantic's errors to problems of a YAML file."""
 
 from __future__ import annotations
 

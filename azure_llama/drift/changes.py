@@ -1,4 +1,4 @@
-"""Finds the values that differ between what is stated and what Azure has."""
+"""Finds the values that differ between the declared state and Azure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison found, and the command that restores what the stack states."""
+"""The result of a comparison, and the command that restores the declared state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder that keeps what was brought: one sub-folder a version and origin, complete or not there at all."""
+"""The cache folder of installed CLIs: one complete sub-folder for each version and origin."""
 
 from __future__ import annotations
 

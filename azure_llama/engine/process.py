@@ -1,4 +1,4 @@
-"""Run a tool with limits, and take its whole process group along when anything interrupts the wait."""
+"""Runs a tool with limits, and ends its process group when the wait is interrupted."""
 
 from __future__ import annotations
 

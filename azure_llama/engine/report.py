@@ -1,4 +1,4 @@
-"""What a person sees while the engine is set up: a live line on a terminal, plain lines anywhere else."""
+"""Progress of the engine setup: a live line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 

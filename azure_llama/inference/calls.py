@@ -1,4 +1,4 @@
-"""What the two clients share: everything of a call but the waiting."""
+"""The parts of a call that the synchronous and the asynchronous client share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong between a request and its answer."""
+"""Errors of calls to endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A response that is no answer, as an error: every shape in which Azure's hosts tell what went wrong.
+"""Converts error responses to exceptions: every error format that Azure's hosts use.
 
 - nested: `{"error": {"code", "message", "param", ...}}`
 - flat: `{"error": "Unauthorized", "message", "status"}`, and `{"status", "code", "message", "param", "type"}`

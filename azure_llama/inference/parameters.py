@@ -1,4 +1,4 @@
-"""What each route takes, as the article (Llama API) and the Model Inference API reference document it.
+"""Parameters of each route, as the article (Llama API) and the Model Inference API reference document them.
 
 The Llama API is `/v1/chat/completions` and `/v1/completions`; the Model Inference API is `/chat/completions` and
 `/completions`. Sources: article-2024-11 for the first, the reference pages of the second (both read 2026-11-22).

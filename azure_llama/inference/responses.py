@@ -1,4 +1,4 @@
-"""What the service answers: whole, and as a stream.
+"""Response types of the service: complete answers and streams.
 
 Read leniently, unlike requests: a field that Azure adds tomorrow is kept (`model_extra`), not refused.
 """

@@ -1,4 +1,4 @@
-"""The streams of an answer: what a connection brings, as chunks."""
+"""Streams of an answer, as chunks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rotation works on: an endpoint, and where the stack keeps its keys, from the stack's state."""
+"""The target of a rotation: an endpoint and the places where the stack stores its keys, from the stack's state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which actions of Azure's access control the plan takes, and where."""
+"""The Azure actions that a plan requires, and their scopes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what the subscription can deploy on Foundry accounts in a region, and what its accounts have."""
+"""Reads the models and quota of Foundry accounts in a region, and the existing deployments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is checked about the endpoints of each kind, beside what is checked about all."""
+"""Additional checks for each kind of endpoint."""
 
 from __future__ import annotations
 

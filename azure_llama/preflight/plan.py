@@ -1,4 +1,4 @@
-"""What `pulumi up` is going to ask of Azure, as plain data."""
+"""The plan: the resources that `pulumi up` will request from Azure, as plain data."""
 
 from __future__ import annotations
 

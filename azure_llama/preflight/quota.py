@@ -1,4 +1,4 @@
-"""Cores of Azure ML quota: what Azure says there is, and what the plan takes."""
+"""Azure ML core quota: limits and usage in Azure, and the cores that the plan needs."""
 
 from __future__ import annotations
 

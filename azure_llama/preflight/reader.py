@@ -1,4 +1,4 @@
-"""What is asked of Azure, each thing once however many checks want it, and all of it kept."""
+"""Reads from Azure for all checks: each request is sent once, and its answer is kept."""
 
 from __future__ import annotations
 

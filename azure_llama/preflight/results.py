@@ -1,4 +1,4 @@
-"""What a check finds, and what all of them come to."""
+"""Results of the checks, and the overall result."""
 
 from __future__ import annotations
 

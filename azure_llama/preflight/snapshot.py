@@ -1,4 +1,4 @@
-"""Azure's answers in a file: taken once with credentials, good for checks without them as long as they are fresh."""
+"""Saves Azure's answers to a file, for later checks without credentials."""
 
 from __future__ import annotations
 

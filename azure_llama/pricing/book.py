@@ -1,4 +1,4 @@
-"""Where prices are looked up: the catalogue, or something that has the same three questions."""
+"""Price books: the interface for price look-ups, and its implementation on the catalogue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two estimates side by side: what a change to a stack costs."""
+"""Compares two estimates: the cost of a change to a stack."""
 
 from __future__ import annotations
 

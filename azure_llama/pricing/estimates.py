@@ -1,4 +1,4 @@
-"""What an estimate is made of."""
+"""The parts of an estimate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of an estimate: tokens, machines, and what is paid by the month."""
+"""Lines of an estimate: tokens, VMs and monthly charges."""
 
 from __future__ import annotations
 

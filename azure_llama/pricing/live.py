@@ -1,4 +1,4 @@
-"""Prices asked of Azure now, with the dated ones where there is no answer."""
+"""Current prices from Azure, with the dated prices as a fallback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a stack's settings to everything in it that costs money."""
+"""Creates the lines of an estimate from a stack's settings."""
 
 from __future__ import annotations
 

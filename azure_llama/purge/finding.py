@@ -1,4 +1,4 @@
-"""Finds what keeps a stack's names, and purges it."""
+"""Finds and purges the soft-deleted resources that hold a stack's names."""
 
 from __future__ import annotations
 

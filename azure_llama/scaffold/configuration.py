@@ -1,4 +1,4 @@
-"""From answers to the configuration of a stack."""
+"""Creates the configuration of a stack from answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a new stack asks for, for the endpoints of each kind: the least that works."""
+"""The minimal configuration of a new stack's endpoints, for each kind."""
 
 from __future__ import annotations
 

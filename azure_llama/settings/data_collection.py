@@ -1,4 +1,4 @@
-"""What a deployment keeps of prompts and answers."""
+"""Collection of a deployment's prompts and answers."""
 
 from __future__ import annotations
 

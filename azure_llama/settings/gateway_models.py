@@ -1,4 +1,4 @@
-"""The models of a gateway: the pool of endpoints behind each, and when one of them is left alone."""
+"""The models of a gateway: the pool of endpoints behind each, and their circuit breakers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stack's resources are called: deterministic, and valid by construction for any workspace name.
+"""Names of a stack's resources: deterministic, and valid for any workspace name.
 
 The rules are those of `azure_llama.catalog.names`. No Pulumi here: what looks for a stack's names in Azure, such as
 those of deleted resources, finds them without running the stack.

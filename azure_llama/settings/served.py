@@ -1,4 +1,4 @@
-"""What a deployment serves: a model of a registry or of a workspace, or whatever its container brings along."""
+"""The model that a deployment serves: from a registry, from a workspace, or in its container."""
 
 from __future__ import annotations
 

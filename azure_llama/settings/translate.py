@@ -1,4 +1,4 @@
-"""From pydantic's errors to violations, in the terms of YAML."""
+"""Converts pydantic's errors to violations in the terms of YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure reports about one managed deployment: its state, why it failed, and what its containers printed."""
+"""Reads a managed deployment's state, failure and container logs from Azure."""
 
 from __future__ import annotations
 

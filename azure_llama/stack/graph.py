@@ -1,4 +1,4 @@
-"""A picture of what a stack makes, as a Mermaid flowchart, with what differs from an earlier state marked."""
+"""Draws the resources of a stack as a Mermaid flowchart, and marks differences from an earlier state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which project and stack a command works on, and the few values of their files that say so."""
+"""Identifies the project and stack that a command works on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fills in an import file of Pulumi: the ARM ids of what the program declares and Azure already has."""
+"""Fills in a Pulumi import file with the ARM ids of declared resources that exist in Azure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stands where the engine stands: takes what the program registers, and answers as in a first preview.
+"""Replaces the Pulumi engine: accepts resource registrations, and answers as in a first preview.
 
 Nothing exists yet, so what a resource was asked to be is what is known of it, and all else is not. Functions of the
 provider are not known either, but for the ones that need no Azure.

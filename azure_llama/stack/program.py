@@ -1,4 +1,4 @@
-"""Runs a Pulumi program without an engine, without Azure, and without anything of it left behind."""
+"""Runs a Pulumi program without an engine or Azure, and cleans up after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What depends on unknown values of the configuration, found by a second run with other values in their place."""
+"""Finds the properties that depend on unknown configuration values, with a second run that uses other values."""
 
 from __future__ import annotations
 

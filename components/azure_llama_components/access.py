@@ -1,4 +1,4 @@
-"""Who may deploy Llama into a workspace, and who may call what is in it."""
+"""Roles to deploy Llama to a workspace, and to call its endpoints."""
 
 from __future__ import annotations
 

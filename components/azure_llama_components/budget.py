@@ -1,4 +1,4 @@
-"""A budget of a resource group, and one of what it buys from Azure Marketplace."""
+"""Budgets of a resource group and of its Azure Marketplace purchases."""
 
 from __future__ import annotations
 

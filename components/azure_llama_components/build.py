@@ -1,4 +1,4 @@
-"""What all steps of creating one workspace have in common."""
+"""The shared context of the steps that create a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A machine to develop on, in the workspace."""
+"""A compute instance for development in the workspace."""
 
 from __future__ import annotations
 

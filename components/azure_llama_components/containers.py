@@ -1,4 +1,4 @@
-"""Your own containers and scripts, in place of what Azure runs for a model."""
+"""Custom containers and scripts, instead of those that Azure runs for a model."""
 
 from __future__ import annotations
 

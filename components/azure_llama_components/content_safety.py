@@ -1,4 +1,4 @@
-"""Azure AI Content Safety: managed endpoints have no filter of their own, so their callers ask this one."""
+"""Azure AI Content Safety, for callers of managed endpoints, which have no content filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an Azure ML workspace stands on: storage account, key vault, logs, Application Insights, container registry."""
+"""Dependencies of an Azure ML workspace: storage account, key vault, logs, Application Insights, container registry."""
 
 from __future__ import annotations
 

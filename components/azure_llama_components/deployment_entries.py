@@ -1,4 +1,4 @@
-"""The entries of a deployment's own map in Azure: they can be added, and never changed or removed.
+"""Map entries of a deployment that Azure lets you add, but not change or remove.
 
 Azure keeps entries of its own in the same map, and a refresh brings them into the state of the resource. So the entries
 that the program states are an input of the component too, and the hook of its update compares those.

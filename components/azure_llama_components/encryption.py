@@ -1,4 +1,4 @@
-"""A key of the customer's own for a workspace's data."""
+"""A customer-managed key for a workspace's data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of an endpoint as secrets of a key vault."""
+"""Stores the keys of an endpoint as secrets of a key vault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a deployment that failed: an explanation, and a change of what it runs.
+"""Handles failed deployments: explains the failure, and lets the model or container change.
 
 What a deployment runs is never changed while it serves (`in_place`). One that failed serves nobody, holds its name and
 its quota, and `pulumi up` tries it again before all that depends on it. So the hook of its update asks ARM: a failed

@@ -1,4 +1,4 @@
-"""A Microsoft Foundry account with its deployments: models of any publisher, without machines and workspace."""
+"""A Microsoft Foundry account with its deployments: models of any publisher, without VMs or a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the stack's settings to its endpoints, and what is made of their keys."""
+"""Creates the endpoints and their key secrets from the stack's settings."""
 
 from __future__ import annotations
 

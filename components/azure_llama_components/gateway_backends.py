@@ -1,4 +1,4 @@
-"""What is behind a gateway: a backend for each member, a pool for each model, and the right to call them."""
+"""The backends of a gateway: one for each member, a pool for each model, and the roles to call them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API Management service of a gateway: the stack's own, or one that exists."""
+"""The API Management service of a gateway: created by the stack, or existing."""
 
 from __future__ import annotations
 

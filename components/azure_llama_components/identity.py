@@ -1,4 +1,4 @@
-"""As whom a workspace reaches what it stands on."""
+"""The identity with which a workspace accesses its dependencies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Properties that never change once a resource exists: a change is refused in the preview, with what to do instead.
+"""Immutable properties: the preview rejects a change and suggests an alternative.
 
 Each kind of resource has one table of them, a `Fixed`, whose `hook` goes into the resource's options.
 """

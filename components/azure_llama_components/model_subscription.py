@@ -1,4 +1,4 @@
-"""The right to deploy a model from Azure Marketplace, once for each model of a workspace."""
+"""The Azure Marketplace subscription to a model, one for each model of a workspace."""
 
 from __future__ import annotations
 

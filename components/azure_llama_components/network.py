@@ -1,4 +1,4 @@
-"""Who reaches a workspace, and what its machines reach."""
+"""Network access to a workspace and from its computes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a resource of the workspace goes."""
+"""The placement of a workspace's resource: group, location and tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An address of a workspace or an account in a virtual network, and the names that lead to it."""
+"""A private endpoint of a workspace or an account, with its DNS zones."""
 
 from __future__ import annotations
 

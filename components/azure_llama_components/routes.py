@@ -1,4 +1,4 @@
-"""Where an endpoint's clients turn to: URLs derived from the one that Azure returned."""
+"""URLs of an endpoint's routes, derived from the URL that Azure returns."""
 
 from __future__ import annotations
 

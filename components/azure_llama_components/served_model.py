@@ -1,4 +1,4 @@
-"""A model that an endpoint is to serve: one of the catalogue, or another publisher's, of which only the id is known."""
+"""The model that an endpoint serves: one of the catalogue, or an asset id of another publisher."""
 
 from __future__ import annotations
 

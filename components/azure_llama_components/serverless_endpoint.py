@@ -1,4 +1,4 @@
-"""A model as a serverless API: paid by the token, no VMs of your own."""
+"""A model as a serverless API, billed by tokens, without dedicated VMs."""
 
 from __future__ import annotations
 

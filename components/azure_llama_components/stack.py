@@ -1,4 +1,4 @@
-"""From a stack's settings to the components that stand around its endpoints."""
+"""Creates the supporting components of a stack from its settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place of a stack without a workspace: a resource group of its own."""
+"""The resource group of a stack without a workspace."""
 
 from __future__ import annotations
 

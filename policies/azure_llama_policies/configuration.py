@@ -1,4 +1,4 @@
-"""The configuration of the pack: the file that `--policy-pack-config` takes, read strictly.
+"""The configuration of the pack: the file for `--policy-pack-config`, validated strictly.
 
 The engine takes a misspelt rule or setting in silence, and goes on without it. Here every one is an error.
 """

@@ -1,4 +1,4 @@
-"""Violations that somebody has accepted: `policy-exemptions.yaml` beside Pulumi.yaml.
+"""Exemptions: accepted violations, in `policy-exemptions.yaml` beside Pulumi.yaml.
 
     exemptions:
       - rule: managed-public-access

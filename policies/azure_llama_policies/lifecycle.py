@@ -1,4 +1,4 @@
-"""What rules say of where a model stands in its life, and of what to deploy instead."""
+"""Messages about a model's lifecycle and its replacement, for rules."""
 
 from __future__ import annotations
 

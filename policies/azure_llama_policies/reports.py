@@ -1,4 +1,4 @@
-"""The policies of the pack that are no rules: they report what became of the rules' verdicts."""
+"""Policies that summarize the verdicts of the rules, such as exemptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resources as rules see them: plain data, whoever shows them."""
+"""Resources as plain data, as rules read them."""
 
 from __future__ import annotations
 

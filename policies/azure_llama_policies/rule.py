@@ -1,4 +1,4 @@
-"""What a rule is: a function over plain data, so that the engine, a test and a tool without an engine judge alike."""
+"""The definition of a rule: a function over plain data, for the engine, tests and `azure-llama check`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine shows to policies, as the plain resources that rules judge."""
+"""Converts the resources that the engine passes to policies to plain data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What messages call a resource: what it is, and its name in Azure."""
+"""How messages name a resource: its type and its name in Azure."""
 
 from __future__ import annotations
 

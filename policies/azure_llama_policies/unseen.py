@@ -1,4 +1,4 @@
-"""What a rule could not see, said of the resource that it is about."""
+"""Reports the rules that could not be evaluated for a resource."""
 
 from __future__ import annotations
 

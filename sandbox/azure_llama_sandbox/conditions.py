@@ -1,4 +1,4 @@
-"""The circumstances of the sandbox's subscription, which no request to ARM can set: a small script says them.
+"""Conditions of the sandbox's subscription that no ARM request can set, defined by a script.
 
 The script is `conditions.yaml` in the sandbox's folder; it is read again whenever it changes, and may say any of:
 

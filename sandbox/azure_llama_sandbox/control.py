@@ -1,4 +1,4 @@
-"""Starts, stops and looks at sandboxes: what `azure-llama sandbox` does, for commands, tests and pipelines alike."""
+"""Starts, stops and inspects sandboxes, for `azure-llama sandbox`, tests and pipelines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment of a command under `exec`: the caller's, without anything that leads to the real Azure, led here."""
+"""The environment of a command under `exec`: the caller's, redirected from Azure to the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults and latencies on request: a small script says which requests go wrong, how, and how often.
+"""Injected faults and latencies: a script defines which requests fail, how, and how often.
 
 The script is `faults.yaml` in the sandbox's folder, a list; it is read again whenever it changes:
 

@@ -1,4 +1,4 @@
-"""Where one sandbox keeps everything: state, keys, logs, and the stacks that are deployed in it.
+"""The home folder of a sandbox: state, keys, logs, and deployed stacks.
 
 Two locks keep it in order. The server holds `running.lock` for as long as it lives, so that a sandbox that was
 killed is known to be gone, whatever became of its process id. Commands that change what runs hold `control.lock`.

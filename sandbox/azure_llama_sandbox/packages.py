@@ -1,4 +1,4 @@
-"""The packages that the server needs and the rest of the project does not."""
+"""The packages that only the server needs."""
 
 from __future__ import annotations
 

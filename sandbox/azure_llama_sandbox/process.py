@@ -1,4 +1,4 @@
-"""The server as a process of its own: brought up, told to go."""
+"""Starts and stops the server process."""
 
 from __future__ import annotations
 

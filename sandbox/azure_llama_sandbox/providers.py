@@ -1,4 +1,4 @@
-"""The provider, once for each principal: the engine attaches to a port and says no more, so ports tell who it is.
+"""One provider for each principal: the port that the engine attaches to identifies the principal.
 
 A pipeline has none here: its engine starts the provider as a plugin, which signs in by the variables of the pipeline.
 """

@@ -1,6 +1,4 @@
-"""What Entra ID refuses, and how it says so: codes of
-https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
-"""
+"""Errors of Entra ID: codes of https://learn.microsoft.com/entra/identity-platform/reference-error-codes."""
 
 from __future__ import annotations
 

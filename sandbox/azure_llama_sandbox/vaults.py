@@ -1,4 +1,4 @@
-"""`*.vault.azure.net`: a vault's own host, as far as deploying and looking need it.
+"""`*.vault.azure.net`: the key vault host, limited to the operations of a deployment and its checks.
 
 Reading, setting, updating, listing, deleting, recovering and purging secrets; reading, listing, deleting, recovering
 and purging keys. Cryptography and older versions are not emulated: a list of versions has the current one. Neither is

@@ -1,4 +1,4 @@
-"""What every part of a running sandbox shares."""
+"""The shared state of a running sandbox."""
 
 from __future__ import annotations
 

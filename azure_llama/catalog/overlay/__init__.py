@@ -1,4 +1,4 @@
-"""A team's own facts: `llama-catalog.yaml` beside `Pulumi.yaml`, which adds to the catalogue or corrects it.
+"""The overlay `llama-catalog.yaml` beside `Pulumi.yaml`, which adds to the catalogue or corrects it.
 
 It is in the first folder with a `Pulumi.yaml`, from a project's folder upwards. Its models, sizes, regions and prices
 replace the package's own in a `Catalog.of_project`. Each has a source and a date. docs/catalog.md shows every key.

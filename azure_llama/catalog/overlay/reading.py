@@ -1,4 +1,4 @@
-"""From the text of `llama-catalog.yaml` to what it says, or to one report of everything that is wrong with it."""
+"""Parses `llama-catalog.yaml`, and reports all errors in it together."""
 
 from __future__ import annotations
 

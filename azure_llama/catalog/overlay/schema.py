@@ -1,4 +1,4 @@
-"""What may stand in `llama-catalog.yaml`: its types.
+"""The schema of `llama-catalog.yaml`.
 
 Every field's description is what a report tells people to write where it is missing.
 """

@@ -1,4 +1,4 @@
-"""Changes of `llama-catalog.yaml` by a program, in place: what a person wrote stays, comments and all.
+"""Updates `llama-catalog.yaml` in place, and keeps manual entries and comments.
 
 The file is edited as text, at the places that YAML's own reader names, and read again: a change that came out as
 anything but what was meant is not written.

@@ -1,4 +1,4 @@
-"""The report as JUnit XML: a suite for each rule, a case for each resource that it judges."""
+"""The report as JUnit XML: a suite for each rule, a case for each resource that it evaluates."""
 
 from __future__ import annotations
 

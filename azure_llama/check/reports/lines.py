@@ -1,4 +1,4 @@
-"""The report as lines that compilers taught people, and their tools, to read."""
+"""The report as lines in the format of compiler messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: errors first, and the findings of one rule together."""
+"""The report for a terminal: errors first, findings grouped by rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Call every endpoint of a stack with its real protocol, and say what came of it."""
+"""Calls every endpoint of a stack with its real protocol, and reports the results."""
 
 from __future__ import annotations
 

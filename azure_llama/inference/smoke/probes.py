@@ -1,4 +1,4 @@
-"""The checks: each a question to an endpoint, and what its answer means."""
+"""The checks: requests to an endpoint, and the evaluation of the answers."""
 
 from __future__ import annotations
 

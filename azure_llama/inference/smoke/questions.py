@@ -1,4 +1,4 @@
-"""What each kind of model is asked, and how its answer is judged."""
+"""Prompts for each kind of model, and the evaluation of the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a smoke test found out."""
+"""Results of a smoke test."""
 
 from __future__ import annotations
 

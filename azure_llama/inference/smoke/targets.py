@@ -1,4 +1,4 @@
-"""From a stack's outputs to what is called: an endpoint, or each deployment of one that has several."""
+"""Selects the targets from a stack's outputs: an endpoint, or each deployment of an endpoint that has several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A working program that asks an endpoint of a stack, for the client of one's choice."""
+"""Generates a working program that calls an endpoint of a stack, for a chosen client."""
 
 from __future__ import annotations
 

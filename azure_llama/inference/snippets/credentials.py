@@ -1,4 +1,4 @@
-"""How a printed program gets its credential: by reference, when it runs. No key is ever in the text."""
+"""How a printed program gets its credential: by reference, at run time. The program never contains a key."""
 
 from __future__ import annotations
 

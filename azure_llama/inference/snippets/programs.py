@@ -1,4 +1,6 @@
-"""The programs, one function a client. Where a client has a defect, its program avoids it and says why in a line."""
+"""The programs, one function for each client. A program works around its client's known defects and states the
+reason.
+"""
 
 from __future__ import annotations
 

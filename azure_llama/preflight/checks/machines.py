@@ -1,4 +1,4 @@
-"""VM sizes of the region, and the quota of cores for them."""
+"""Checks VM sizes of the region, and their core quota."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the workspace is subscribed to the models' offers already, or may subscribe."""
+"""Checks whether the workspace has, or may create, subscriptions to the models' offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of what the endpoints stand on: taken by somebody, or kept by something deleted."""
+"""Checks whether names of dependencies are in use, or held by soft-deleted resources."""
 
 from __future__ import annotations
 

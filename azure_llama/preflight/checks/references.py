@@ -1,4 +1,4 @@
-"""Whether everything that the settings name by an id exists, in the region and the subscription where it has to be."""
+"""Checks whether the resources that the settings reference by id exist, in the required region and subscription."""
 
 from __future__ import annotations
 

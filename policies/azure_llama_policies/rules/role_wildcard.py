@@ -1,4 +1,4 @@
-"""`role-wildcard`: a custom role names what it allows."""
+"""`role-wildcard`: a custom role lists its actions without wildcards."""
 
 from __future__ import annotations
 

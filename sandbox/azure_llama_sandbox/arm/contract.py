@@ -1,4 +1,4 @@
-"""Strict models of request bodies, and what ARM says to a body that breaks one.
+"""Strict models of request bodies, and ARM's errors for invalid bodies.
 
 The models check; nothing is read from them. The names, types and required properties of each are those of Azure's
 own contract of the api-version named in the module that defines it, which the tests compare.

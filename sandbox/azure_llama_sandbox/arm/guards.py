@@ -1,4 +1,4 @@
-"""What ARM itself checks before it asks a resource provider."""
+"""Checks that ARM makes before it calls a resource provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ARM paths: what a request is about, whatever the letter case it is written in."""
+"""Parses ARM paths, in any letter case."""
 
 from __future__ import annotations
 

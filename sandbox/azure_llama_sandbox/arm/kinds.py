@@ -1,4 +1,4 @@
-"""What a resource type is to the sandbox: its contract, its manners, and what is particular about it."""
+"""The definition of a resource type: its contract and its special behaviour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization/locks (contract 2020-05-01): what nobody may delete, or change, until the lock is gone."""
+"""Microsoft.Authorization/locks (contract 2020-05-01): locks against deletion or change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long-running operations: how they begin, where they are asked for, what they answer."""
+"""Long-running operations: their start, polling URLs and results."""
 
 from __future__ import annotations
 

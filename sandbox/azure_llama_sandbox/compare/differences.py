@@ -1,4 +1,4 @@
-"""How an answer of the sandbox differs from the one that Azure gave."""
+"""Differences between the sandbox's answer and Azure's."""
 
 from __future__ import annotations
 

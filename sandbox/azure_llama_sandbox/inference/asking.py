@@ -1,4 +1,4 @@
-"""From a request's bytes to what is asked, or to the refusal that the service would give."""
+"""Parses a request to an inference host, or returns the service's error."""
 
 from __future__ import annotations
 

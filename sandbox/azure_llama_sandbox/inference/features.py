@@ -1,4 +1,4 @@
-"""What a model answers beyond text, and which texts Azure refuses the rest with."""
+"""Features of a model beyond text, and Azure's errors for unsupported ones."""
 
 from __future__ import annotations
 

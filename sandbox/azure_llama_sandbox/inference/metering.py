@@ -1,4 +1,4 @@
-"""Requests and tokens a minute, as every serverless deployment is limited."""
+"""Rate limits of serverless deployments: requests and tokens per minute."""
 
 from __future__ import annotations
 

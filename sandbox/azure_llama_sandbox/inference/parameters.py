@@ -170,7 +170,7 @@ class SchemaFormat(Part):
 
 
 class Wanted(Body):
-    """What an answer is to be beside prose: a call of a tool, or JSON."""
+    """Requested forms of an answer other than text: a tool call, or JSON."""
 
     response_format: Annotated[TextFormat | SchemaFormat, Field(discriminator="type")] | None = None
     tools: list[Tool] | None = None

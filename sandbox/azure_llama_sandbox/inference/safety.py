@@ -1,4 +1,4 @@
-"""Azure AI Content Safety, played by two phrases: nothing else that is said to the sandbox is ever filtered."""
+"""Emulates Azure AI Content Safety with two phrases; no other text is filtered."""
 
 from __future__ import annotations
 

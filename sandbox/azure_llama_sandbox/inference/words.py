@@ -1,4 +1,4 @@
-"""What the sandbox says in a model's place, and how it counts tokens.
+"""The sandbox's canned answers, and its token count.
 
 A token is a piece of at most six characters of a word, together with the blanks before it: roughly what Llama's
 own tokenizer makes of English. A streamed answer's pieces are exactly its tokens.

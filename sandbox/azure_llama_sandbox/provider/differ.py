@@ -1,4 +1,4 @@
-"""What changed between two sets of inputs, and what Azure changed behind the program's back."""
+"""Differences between two sets of inputs, and changes made in Azure outside the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong, worded as azure-native words it."""
+"""Errors with the messages of azure-native."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the provider knows of a resource type: one row of the table in `resource_types`."""
+"""The definition of a resource type: one row of the table in `resource_types`."""
 
 from __future__ import annotations
 

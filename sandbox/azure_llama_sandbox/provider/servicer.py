@@ -1,4 +1,4 @@
-"""The gRPC face of the provider that the engine attaches to under the name azure-native."""
+"""The gRPC service of the provider that the engine attaches to as azure-native."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an object of a resource looks like: to the program, to ARM, in the state, in a preview.
+"""Shapes of a resource's objects: in the program, in ARM, in the state, in a preview.
 
 A shape is written as text, one word a property, nested ones in brackets:
 

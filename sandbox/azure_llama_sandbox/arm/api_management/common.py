@@ -1,4 +1,4 @@
-"""What the types below Microsoft.ApiManagement/service share."""
+"""Shared code of the types below Microsoft.ApiManagement/service."""
 
 from __future__ import annotations
 

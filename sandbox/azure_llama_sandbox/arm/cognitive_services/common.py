@@ -1,4 +1,4 @@
-"""What the types below Microsoft.CognitiveServices/accounts share."""
+"""Shared code of the types below Microsoft.CognitiveServices/accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the types below a workspace share."""
+"""Shared code of the types below a workspace."""
 
 from __future__ import annotations
 

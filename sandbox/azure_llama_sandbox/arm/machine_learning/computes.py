@@ -1,4 +1,4 @@
-"""workspaces/computes: compute instances, the one type of compute that is played (contract 2025-12-01)."""
+"""workspaces/computes: compute instances, the only emulated type of compute (contract 2025-12-01)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a deployment that was accepted fails in the end, and what its containers print."""
+"""Failures of accepted deployments, and the logs of their containers."""
 
 from __future__ import annotations
 

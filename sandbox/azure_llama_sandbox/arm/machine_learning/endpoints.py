@@ -1,4 +1,4 @@
-"""workspaces/onlineEndpoints: a managed endpoint, its keys and how its traffic is shared."""
+"""workspaces/onlineEndpoints: managed endpoints, their keys and traffic weights."""
 
 from __future__ import annotations
 

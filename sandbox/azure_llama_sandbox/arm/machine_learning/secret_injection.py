@@ -1,4 +1,4 @@
-"""Environment variables that refer to a connection of the workspace: who may read it, and whether it is there."""
+"""Environment variables that reference a workspace connection: its existence and access to it."""
 
 from __future__ import annotations
 

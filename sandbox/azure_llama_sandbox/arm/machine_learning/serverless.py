@@ -1,4 +1,4 @@
-"""workspaces/serverlessEndpoints: a model by the token."""
+"""workspaces/serverlessEndpoints: models billed by tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Microsoft.MachineLearningServices/workspaces: hubs, projects and workspaces of their own."""
+"""Microsoft.MachineLearningServices/workspaces: hubs, projects and Default workspaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call of a backend: in this process, through all that a caller from outside would meet."""
+"""Calls a backend in this process, through the same checks as an external call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interprets policies: what happens to a request before it is forwarded, and to an error."""
+"""Interprets policies for requests and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a gateway answers by itself: errors of its own, and the answers that a policy gives."""
+"""Responses that a gateway generates: errors, and responses of policies."""
 
 from __future__ import annotations
 
