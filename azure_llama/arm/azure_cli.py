@@ -12,7 +12,7 @@ LIMIT = 30
 
 
 def account(subscription: str = "") -> dict[str, Any]:
-    """`az account show`: `id`, `tenantId`, `environmentName`; empty when there is no CLI or nobody is signed in.
+    """`az account show`: `id`, `tenantId`, `environmentName`; empty without a CLI or a signed-in account.
 
     Args:
         subscription: Optional. Id or name; the selected one when empty.

@@ -33,7 +33,7 @@ Read = Callable[[str, str], str]
 
 @dataclass(frozen=True)
 class Issuer:
-    """Somebody who gives the token.
+    """The source of a pipeline's token.
 
     Attributes:
         what: Required. Who, in words.

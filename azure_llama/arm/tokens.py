@@ -37,7 +37,7 @@ class Tokens:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """What must never be seen."""
+        """Secrets that must never be printed."""
         return self._sign_in.secrets | ({self._token.token} if self._token else frozenset())
 
     async def token(self) -> str:

@@ -16,7 +16,7 @@ _KV_BYTES = 2  # the cache stays in 16 bits unless the engine is configured othe
 
 @dataclass(frozen=True)
 class Architecture:
-    """What decides how much memory a model needs.
+    """The properties that determine a model's memory.
 
     Attributes:
         name: Of the architecture, which several models share.

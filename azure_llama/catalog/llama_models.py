@@ -156,7 +156,7 @@ class Model:
         return tables[max(listed)] if listed else frozenset()
 
     def stage(self, on: date) -> Stage:
-        """Where it stands on a day (UTC), for serverless endpoints; see `Lifecycle.stage`."""
+        """Its lifecycle stage on a day (UTC), for serverless endpoints; see `Lifecycle.stage`."""
         return self.lifecycle.stage(on)
 
 

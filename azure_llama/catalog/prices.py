@@ -65,7 +65,7 @@ class Price:
 
 @dataclass(frozen=True)
 class TokenPrice:
-    """What a model's tokens cost on a serverless endpoint, a million.
+    """The price of a million tokens of a model on a serverless endpoint.
 
     Attributes:
         input: Tokens of prompts.

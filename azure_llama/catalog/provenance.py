@@ -24,5 +24,5 @@ class Source:
 
     @property
     def official(self) -> bool:
-        """Whether Microsoft itself said so, or the team that deploys vouches for it in its overlay."""
+        """Whether the source is Microsoft, or the team's overlay."""
         return self.kind in ("document", "overlay")

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Money(StrEnum):
-    """What pays. Azure Marketplace takes `PAID` alone (source `serverless-doc-2026-01`)."""
+    """The means of payment. Azure Marketplace accepts only `PAID` (source `serverless-doc-2026-01`)."""
 
     PAID = "paid"
     CREDIT = "credit"

@@ -23,7 +23,7 @@ from azure_llama_policies.rule import Resource
 
 @dataclass(frozen=True)
 class EndpointPlaces:
-    """Where the YAML decides the resources of a kind.
+    """Maps the resources of a kind to places in the YAML.
 
     Attributes:
         component: Required. The component that makes them: `ServerlessEndpoint`.

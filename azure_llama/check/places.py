@@ -36,7 +36,7 @@ _SECTIONS = {
 
 
 class Places:
-    """Where things stand in the YAML of one project's stack."""
+    """Places in the YAML of one project's stack."""
 
     def __init__(self, project: Project, kinds: Mapping[str, EndpointPlaces] = KINDS) -> None:
         self._file = project.file

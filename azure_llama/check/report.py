@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         project: The project's name.

@@ -71,8 +71,7 @@ def rotate(
     seconds, so that no caller uses an invalid key. Then they and the stack's outputs get the new key. Keys are never
     printed. Progress goes to stderr. docs/keys.md describes what callers must do.
 
-    After a failure or Ctrl-C, all secrets, connections and outputs still hold a valid key, and the command to continue
-    is printed.
+    After a failure or Ctrl-C, every copy of a key is still valid, and the command to continue is printed.
 
     Exit codes: 0 rotated, 1 a step failed, 2 wrong usage (no such endpoint, or its callers send Entra tokens), 3 the
     stack is not deployed, 4 Azure did not answer.

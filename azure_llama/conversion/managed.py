@@ -34,7 +34,7 @@ def _deployments(sources: Sequence[Source]) -> list[Source]:
 
 
 def defaults(sources: Sequence[Source]) -> Iterator[Note]:
-    """What the stack does where the files say nothing, and Azure does otherwise.
+    """Notes where the stack's defaults differ from Azure's.
 
     Args:
         sources: Required. All files.

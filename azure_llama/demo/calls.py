@@ -18,7 +18,7 @@ MAX_TOKENS = 64
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint said.
+    """The answer of an endpoint.
 
     Attributes:
         endpoint, kind, model, url, auth: Required. As the stack's outputs have them.

@@ -32,7 +32,7 @@ CALL_SECONDS = 30.0
 
 
 class DemoError(control.SandboxError):
-    """The demo cannot go on; the text says why and what to do."""
+    """The demo cannot continue; the message states the reason and the remediation."""
 
 
 def up(home: Path | None = None) -> bool:

@@ -23,7 +23,7 @@ def line(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """The text as it is, in a cell of a Markdown table: no markup, no HTML, nobody notified."""
+    """The text escaped for a cell of a Markdown table: no markup, no HTML, no mentions."""
     escaped = _MARKDOWN.sub(r"\\\1", line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("@", "@&#8203;")
 

@@ -44,7 +44,7 @@ class DriftedResource:
 
 @dataclass(frozen=True)
 class Report:
-    """What a comparison found.
+    """The result of a comparison.
 
     Attributes:
         project: Required. The project's name.

@@ -22,7 +22,7 @@ _RULES = {
 
 
 def summary(report: Report) -> str:
-    """What came out, in a line."""
+    """The summary in one line."""
     name = f"{report.project}/{report.stack}"
     if not report.resources:
         return f"{name}: no drift ({counted(report.compared, 'resource')} compared)"

@@ -49,7 +49,7 @@ class Pulumi:
         return {**own, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
     def read(self, *arguments: str, limit: float = LIMIT) -> str:
-        """What a command writes to stdout.
+        """The stdout of a command.
 
         Args:
             arguments: Required. The command.

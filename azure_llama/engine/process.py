@@ -190,7 +190,7 @@ class _Errors:
             self._on_line(line.rstrip("\n"))
 
     def reason(self) -> str:
-        """The last line that says something, since tools put their verdict there."""
+        """The last line that is not empty, since tools print their result there."""
         lines = [line.strip() for line in self._lines if line.strip()]
         return lines[-1] if lines else ""
 

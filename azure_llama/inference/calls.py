@@ -223,7 +223,7 @@ class Caller:
 
     @staticmethod
     def meta(call: Call, response: httpx.Response, attempts: int) -> Meta:
-        """How an answer came."""
+        """The transport details of an answer."""
         return Meta(call.trace_id, dict(response.headers.items()), attempts)
 
     @staticmethod

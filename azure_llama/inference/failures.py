@@ -35,7 +35,7 @@ _MASK = "***"
 
 
 def failure(response: httpx.Response, *, where: str, trace_id: str, attempts: int) -> InferenceError:
-    """The error of a response that was read to its end; the secret that it was asked with is masked where echoed."""
+    """The error of a fully read response; the caller's secret is masked where the response echoes it."""
     secret = secret_of(response.request)
     headers = {name: mask(value, secret) for name, value in response.headers.items()}
     try:

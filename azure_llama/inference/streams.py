@@ -94,7 +94,7 @@ class _Stream(Generic[Chunk]):
 
     @property
     def meta(self) -> Meta:
-        """How it came."""
+        """Its transport details."""
         return self._reader.meta
 
     @property

@@ -72,7 +72,7 @@ def _linked(plan: Plan) -> Iterator[Need]:
 
 
 def connection(plan: Plan, endpoint: PrivateEndpointSettings, target: str, type_: str, purpose: str) -> Iterator[Need]:
-    """What a private endpoint takes on its subnet and on its target.
+    """The actions that a private endpoint requires on its subnet and its target.
 
     Args:
         plan: Required.

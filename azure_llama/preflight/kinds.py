@@ -52,7 +52,7 @@ class EndpointQuestions(Generic[_Asked]):
         return ()
 
     def conflicts(self, plan: Plan, endpoint: StackEndpoint[_Asked], there: list[Endpoint]) -> Iterator[Result]:
-        """Endpoints of the region beside which Azure does not take it, names apart.
+        """Existing endpoints of the region that conflict with it, apart from names.
 
         Args:
             plan: Required. The plan.

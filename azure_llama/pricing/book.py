@@ -31,7 +31,7 @@ class PriceBook(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to know about all of its prices."""
+        """Notes about all of its prices."""
 
     def vm(self, size: str, region: str) -> Quote | None:
         """An hour of a VM: Linux, pay as you go."""

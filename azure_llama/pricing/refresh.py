@@ -29,7 +29,7 @@ Change = tuple[Where, Entry]
 
 @dataclass(frozen=True)
 class Found:
-    """What Azure said.
+    """Azure's answers.
 
     Attributes:
         changes: Entries as Azure has them today.

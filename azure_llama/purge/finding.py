@@ -17,7 +17,7 @@ _ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1, Kind.GATEWAY: 1}
 
 
 class Outcome(StrEnum):
-    """What became of a name."""
+    """The result for a name."""
 
     FREE = "free"
     KEPT = "kept"
@@ -70,7 +70,7 @@ def _day(moment: datetime) -> str:
 
 
 async def free(azure: ArmClient, findings: Iterable[NameFinding]) -> list[NameFinding]:
-    """Purge what is kept, workspaces first, one after the other; the rest stays as it was found.
+    """Purge the soft-deleted resources in sequence, workspaces first; other results are unchanged.
 
     A workspace is purged under its resource group. Where that is gone, it is made for the purge and taken away again.
     """

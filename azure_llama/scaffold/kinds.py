@@ -57,7 +57,7 @@ class NewStack:
 
 @dataclass(frozen=True)
 class NewKind:
-    """What `azure-llama init` needs to know of a kind.
+    """The properties of a kind that `azure-llama init` needs.
 
     Attributes:
         configure: Required. Returns the settings of the endpoints by their names.

@@ -21,7 +21,7 @@ _DIGEST = 6
 
 @dataclass(frozen=True, kw_only=True)
 class StackNames:
-    """The names of all that a stack may have beside its endpoints, made or not.
+    """The names of all resources besides endpoints that a stack may have, created or not.
 
     Attributes:
         resource_group: Unique in the subscription.

@@ -62,7 +62,7 @@ class NoStandInError(Exception):
 
 
 def filled(declared: Any, value: Any, catalog: Catalog, where: tuple[str, ...] = ()) -> Any:
-    """A value of a configuration with stand-ins for what is unknown in it.
+    """A value of a configuration with placeholders for its unknown parts.
 
     Args:
         declared: Required. The type that it must have.

@@ -49,7 +49,7 @@ class _Node:
 
     @property
     def label(self) -> str:
-        """What the box says."""
+        """The text of the box."""
         first = self.resources[0]
         short = first.type.rpartition(":")[2]
         if len(self.resources) > 1:

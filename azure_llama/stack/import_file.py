@@ -34,7 +34,7 @@ class Filled:
 
 
 def to_create(project: Project, path: Path) -> Mapping[str, Any]:
-    """What the next `pulumi up` would create, as the Pulumi CLI lists it.
+    """The resources that the next `pulumi up` would create, as the Pulumi CLI lists them.
 
     Args:
         project: Required. The project with its stack.

@@ -1,4 +1,4 @@
-"""Isolates a program during a check: no output to the report, no network, no child processes."""
+"""Isolates a program during a check: no output to the report, no network, no forks."""
 
 from __future__ import annotations
 

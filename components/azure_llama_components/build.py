@@ -17,7 +17,7 @@ class Build:
 
     Attributes:
         name: Logical name of the component, with which the logical names of its resources begin.
-        args: What it is made from.
+        args: Its arguments.
         place: Where its resources are.
         names: What its resources are called.
         tenant_id: The directory whose roles count.

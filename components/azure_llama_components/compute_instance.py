@@ -41,7 +41,7 @@ class AssignedUser:
 
 @dataclass(frozen=True, kw_only=True)
 class ComputeInstanceArgs:
-    """What a compute instance is made from.
+    """Arguments of a compute instance.
 
     Attributes:
         name: Required. 3-24 letters, digits and dashes, beginning with a letter, not ending with a dash and digits.

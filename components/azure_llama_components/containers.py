@@ -91,7 +91,7 @@ def create_environment(
 
     Args:
         name: Required. Pulumi's name of it.
-        args: Required. What it is made from.
+        args: Required. Its arguments.
         called: Required. Azure's name of it.
         workspace: Required. The workspace that it is in.
         opts: Required. Its options.

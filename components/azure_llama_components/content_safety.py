@@ -27,7 +27,7 @@ FIXED = in_place.Fixed(
 
 @dataclass(frozen=True, kw_only=True)
 class ContentSafetyArgs:
-    """What a Content Safety account is made from.
+    """Arguments of a Content Safety account.
 
     Attributes:
         name: Required. 2-64 letters, digits and dashes; part of its URL, unique in the world, and taken for 48 hours

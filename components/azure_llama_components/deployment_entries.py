@@ -36,7 +36,7 @@ def entries_input(running: Mapping[str, ManagedDeploymentArgs]) -> dict[str, Any
 
 
 def ignored(entries: Mapping[str, str]) -> list[str]:
-    """What Pulumi ignores of the map: the engine takes a path of an entry only where there is a map."""
+    """The `ignore_changes` paths of the map: the engine accepts an entry's path only where there is a map."""
     return [f'{MAP}["{name}"]' for name in _AZURES] if entries else [MAP]
 
 

@@ -44,7 +44,7 @@ class OwnVault:
 def encryption(
     name: str, place: Placement, args: EncryptionArgs, vault: OwnVault, identity: UserAssignedIdentity | None
 ) -> tuple[ml.EncryptionPropertyArgs, list[Resource]]:
-    """What the workspace says of its key, and what has to exist before it says so.
+    """The workspace's encryption settings, and the resources that they depend on.
 
     Raises:
         ValueError: the arguments name no key, or ask for a new one without a user-assigned identity.

@@ -19,7 +19,7 @@ CONTENT_TYPE = "application/x-azure-ml-endpoint-key"
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointSecretsArgs:
-    """What the secrets of an endpoint are made from.
+    """Arguments of the secrets of an endpoint.
 
     Attributes:
         endpoint_name: Required. Part of the secrets' names: `<endpoint>-primary-key`, `<endpoint>-secondary-key`.

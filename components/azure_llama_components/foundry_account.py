@@ -63,7 +63,7 @@ class FoundryNetworkArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundryAccountArgs:
-    """What a Foundry account is made from.
+    """Arguments of a Foundry account.
 
     Attributes:
         name: Required. Its name and its sub-domain: 2-63 lower-case letters, digits and dashes; unique in the world,

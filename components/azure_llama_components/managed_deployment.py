@@ -83,7 +83,7 @@ class DataCollectionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedDeploymentArgs:
-    """What a deployment is made from.
+    """Arguments of a deployment.
 
     Attributes:
         model: Conditional. The model's name in the catalogue, its asset id in a registry, or `azureml:NAME:VERSION` of
@@ -227,7 +227,7 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
 
     Args:
         name: Required. Pulumi's name of it.
-        args: Required. What it is made from.
+        args: Required. Its arguments.
         deployment_name: Required. Azure's name of it.
         owner: Required. Its endpoint.
     """
@@ -270,7 +270,7 @@ def make_environment(
 
     Args:
         name: Required. Pulumi's name of the deployment.
-        args: Required. What that is made from.
+        args: Required. Its arguments.
         deployment_name: Required. Azure's name of it.
         owner: Required. Its endpoint.
     """

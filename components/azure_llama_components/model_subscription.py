@@ -17,7 +17,7 @@ from azure_llama_components.workspace import Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSubscriptionArgs:
-    """What a subscription is made from.
+    """Arguments of a subscription.
 
     Attributes:
         workspace: Required. The workspace that subscribes.

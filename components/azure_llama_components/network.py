@@ -25,7 +25,7 @@ class HostRule:
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateEndpointRule:
-    """Machines reach an Azure resource over a private endpoint of theirs.
+    """An outbound rule to an Azure resource over a managed private endpoint.
 
     Attributes:
         resource_id: Required. Its ARM id.

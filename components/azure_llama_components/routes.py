@@ -50,7 +50,7 @@ def managed_routes(scoring_uri: Output[str | None], served: Sequence[Serving]) -
 
 
 def foundry_base_url(sub_domain: str) -> str:
-    """What routes of all deployments of a Foundry account are below, without a slash at its end."""
+    """The base URL of the routes of a Foundry account's deployments, without a trailing slash."""
     return f"https://{sub_domain}.{FOUNDRY.hosts[0]}/openai/v1"
 
 

@@ -22,7 +22,7 @@ class ServedModel:
 
     @property
     def key(self) -> str:
-        """What settings and outputs call it: its name in the catalogue, else its asset id."""
+        """Its name in settings and outputs: its name in the catalogue, else its asset id."""
         return self.known.name if self.known else str(self.asset)
 
     @property

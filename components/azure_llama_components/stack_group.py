@@ -64,6 +64,6 @@ Home = Workspace | StackGroup
 
 
 def workspace_of(home: Home) -> Workspace:
-    """The workspace, for what is never without one: the settings reject the rest."""
+    """The workspace, for resources that require one: the settings reject a stack without it."""
     assert isinstance(home, Workspace), "the settings let through a stack without a workspace"
     return home

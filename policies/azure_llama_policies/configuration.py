@@ -40,7 +40,7 @@ class ConfigurationError(InputError):
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a configuration says.
+    """The parsed configuration.
 
     Attributes:
         levels: Levels by policy, rules and reports alike; None is off. Policies that it does not name are missing.

@@ -121,7 +121,7 @@ class _Run:
             return self._asked.get(urn)
 
     def settle(self, rule: Rule, verdicts: Iterable[Verdict], report_violation: ReportViolation) -> None:
-        """Report violations now, and keep what was not seen, and what is exempted, for the end."""
+        """Report violations immediately, and collect unevaluated rules and exemptions for the end."""
         unseen: dict[tuple[str, str], list[str]] = {}
         with self._lock:
             kept = self._ledger.keep(rule.id, verdicts)
@@ -141,7 +141,7 @@ class _Run:
         return [(urn, message) for (_, urn), messages in sorted(taken.items()) for message in messages]
 
     def take_ledger(self) -> Ledger:
-        """What is exempted; the next run starts with nothing."""
+        """The exempted violations; clears them for the next run."""
         with self._lock:
             taken, self._ledger = self._ledger, Ledger(self._exemptions, self._today())
         return taken

@@ -1,4 +1,4 @@
-"""Policies that summarize the verdicts of the rules, such as exemptions."""
+"""Policies that report rules that were not evaluated, exemptions, and errors in the exemptions."""
 
 from __future__ import annotations
 

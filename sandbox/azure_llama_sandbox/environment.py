@@ -65,7 +65,7 @@ def variables(
     principal: Application | None = None,
     provider: int | None = None,
 ) -> dict[str, str]:
-    """What `exec` sets.
+    """The variables that `exec` sets.
 
     Args:
         home, identity, ports: Required. The sandbox.

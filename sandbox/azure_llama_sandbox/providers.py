@@ -61,7 +61,7 @@ class Providers:
                 self.ports[application.name] = 0 if application.federation else await self._serve(application)
 
     def watch(self, told: Callable[[], None]) -> None:
-        """Serve the principals that a command adds; it says so with SIGHUP.
+        """Serve the principals that a command adds, after a SIGHUP.
 
         Args:
             told: Required. Called when they are served.

@@ -108,11 +108,11 @@ class _Asked:
 
     @property
     def id(self) -> str:
-        """The ARM id of what is asked for."""
+        """The ARM id of the requested object."""
         return f"{self.vault.id}/{self.collection}/{self.name}"
 
     def answer(self) -> Response:
-        """What the vault says."""
+        """The response of the vault."""
         if self.deleted:
             return self._of_deleted()
         if not self.name:

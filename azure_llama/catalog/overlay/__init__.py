@@ -27,7 +27,7 @@ class OverlayError(InputError):
 
 
 def place(folder: Path) -> Path | None:
-    """Where the overlay of a folder's project is, or would be.
+    """The path of the overlay of a folder's project, whether or not it exists.
 
     Args:
         folder: Required. A folder of the project.

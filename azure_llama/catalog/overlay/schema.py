@@ -168,7 +168,7 @@ class MonthlyPrice(Entry):
 
 
 class PricesPart(Part):
-    """What is paid."""
+    """The billed unit."""
 
     virtual_machines: dict[str, dict[str, VmPrice]] = Field(default_factory=dict)
     tokens: dict[str, dict[str, TokensPrice]] = Field(default_factory=dict)

@@ -32,11 +32,11 @@ _INDENT = 2
 
 
 class UnwritableError(Exception):
-    """The file cannot be changed without touching more than was meant, or not at all. The text says what to do."""
+    """The file cannot be changed, or not without unintended changes. The message states the remediation."""
 
 
 def merged(data: Any, changes: Iterable[tuple[Where, Entry]]) -> dict[str, Any]:
-    """What a file says, with entries changed: their keys are set, and all else stays.
+    """The text of a file with the keys of entries set; all other text is kept.
 
     Args:
         data: Required. What the file says now; None for nothing.

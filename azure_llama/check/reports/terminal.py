@@ -27,7 +27,7 @@ def show(report: Report) -> None:
 
 
 def rows(report: Report, width: int, height: int) -> Iterator[tuple[str, str]]:
-    """Each line with its style. Without the style, each line says the same.
+    """Each line with its style. No information depends on the style.
 
     Args:
         report: Required. The report.

@@ -31,7 +31,7 @@ Finding = tuple[Outcome, str]
 
 @dataclass
 class Seen:
-    """What the checks of one target learn by the way.
+    """Measurements that the checks of one target collect.
 
     Attributes:
         speed: Optional. Of the stream.

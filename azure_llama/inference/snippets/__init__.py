@@ -31,7 +31,7 @@ _SCORING = ("curl", "python")
 
 
 class SnippetError(Exception):
-    """There is no such program. Its text says why, and what there is."""
+    """There is no such program. The message states the reason and the alternatives."""
 
 
 def render(

@@ -21,7 +21,7 @@ SECONDS = 180
 
 @dataclass(frozen=True)
 class Ask:
-    """What a program is to do.
+    """The requirements for a program.
 
     Attributes:
         title: Required. Whom it asks.
@@ -62,7 +62,7 @@ class Ask:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What is sent beside the credential."""
+        """Headers that are sent besides the credential."""
         return {} if self.deployment is None else {DEPLOYMENT_HEADER: self.deployment}
 
 

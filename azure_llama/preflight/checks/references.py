@@ -19,7 +19,7 @@ _SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 
 
 async def exist(plan: Plan, azure: Reader) -> list[Result]:
-    """All ids of the settings, each asked for."""
+    """Look up all ids of the settings."""
     answers = await asyncio.gather(*(_asked(plan, azure, each) for each in named(plan)))
     return [result for answer in answers for result in answer] or [skipped("ids", "the settings name none")]
 

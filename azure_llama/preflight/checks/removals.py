@@ -22,7 +22,7 @@ _ID = re.compile(
 
 @dataclass(frozen=True)
 class Removal:
-    """What deleting takes.
+    """The actions that deletions require.
 
     Attributes:
         noun: Required. What is deleted.

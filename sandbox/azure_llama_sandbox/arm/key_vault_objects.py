@@ -140,7 +140,7 @@ class VaultObject(Kind):
 
 
 class Key(VaultObject):
-    """A key. A PUT of one that exists changes nothing, whatever it says."""
+    """A key. A PUT of an existing key changes nothing."""
 
     type = KEY
     contract = KeyBody

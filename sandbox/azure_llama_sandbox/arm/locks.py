@@ -38,7 +38,7 @@ class LockBody(Strict):
 
 
 class Lock(Kind):
-    """A lock on a subscription, a group or a resource; it holds for all that lies in it."""
+    """A lock on a subscription, a group or a resource; child resources inherit it."""
 
     type = LOCK
     contract = LockBody

@@ -26,7 +26,7 @@ class _Type(StrEnum):
 
 
 class Kind(StrEnum):
-    """Who runs the model: Azure for all its customers, or a VM of the customer's own."""
+    """The compute of a model: Azure's shared service, or a dedicated VM."""
 
     SERVERLESS = "serverless"
     MANAGED = "managed"

@@ -157,7 +157,7 @@ def keep_rules(call: Call, workspace: Resource) -> None:
 
 
 class OutboundRule(Kind):
-    """What may leave the managed network, one destination a rule."""
+    """An outbound rule of the managed network, one for each destination."""
 
     type = OUTBOUND_RULE
     contract = OutboundRuleBody

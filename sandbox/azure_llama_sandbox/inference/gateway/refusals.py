@@ -52,7 +52,7 @@ def not_found() -> GatewayError:
 
 
 def failed(source: str) -> GatewayError:
-    """500: an element of a policy fails; why, the gateway does not tell its callers."""
+    """500: an element of a policy fails; the gateway does not return the reason to callers."""
     return GatewayError(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error", source=source)
 
 
