@@ -57,7 +57,7 @@ def _arm(_: Plan, reference: Reference) -> Iterator[Named]:
     yield _named(reference, reference.text)
 
 
-def _vault(_: Plan, reference: Reference) -> Iterator[Named]:
+def _or_workspace(_: Plan, reference: Reference) -> Iterator[Named]:
     if reference.text != "workspace":
         yield _named(reference, reference.text)
 
@@ -94,7 +94,7 @@ def _model(plan: Plan, reference: Reference) -> Iterator[Named]:
 
 _FORMS: Mapping[str, Callable[[Plan, Reference], Iterator[Named]]] = {
     "arm": _arm,
-    "vault": _vault,
+    "or workspace": _or_workspace,
     "key": _key,
     "model": _model,
     "environment": _asset("environments"),

@@ -87,7 +87,7 @@ class SecretsSettings(StrictModel):
         expires_on: Required. The day on which the secrets expire, at 00:00 UTC. The keys themselves do not expire.
     """
 
-    key_vault: Annotated[str, AfterValidator(_vault), ids.Refers("a key vault", "vault", in_subscription=True)] = (
-        "workspace"
-    )
+    key_vault: Annotated[
+        str, AfterValidator(_vault), ids.Refers("a key vault", "or workspace", in_subscription=True)
+    ] = "workspace"
     expires_on: Day = Field(description="the day on which the secrets expire, such as '2027-01-01'")

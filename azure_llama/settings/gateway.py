@@ -38,6 +38,7 @@ def _sku(text: str) -> str:
 
 _service_id = ids.arm_id("Microsoft.ApiManagement/service", "an API Management service")
 _insights_id = ids.arm_id("Microsoft.Insights/components", "an Application Insights component")
+_INSIGHTS = ids.Refers("an Application Insights component", form="or workspace")
 
 
 def _insights(text: str) -> str:
@@ -116,7 +117,7 @@ class GatewaySettings(StrictModel):
         Annotated[int, AfterValidator(checks.between(1, 1800, "seconds of a timeout"))], decides("value", API_POLICY)
     ] = 240
     application_insights: Annotated[
-        Annotated[str, AfterValidator(_insights)] | None, decides("credentials", LOGGER)
+        Annotated[str, AfterValidator(_insights), _INSIGHTS] | None, decides("credentials", LOGGER)
     ] = None
     models: dict[PublicName, GatewayModelSettings] = Field(description="a map of at least one model")
     teams: dict[MemberName, TeamSettings] = Field(description="a map of at least one team")

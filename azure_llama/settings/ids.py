@@ -25,7 +25,7 @@ class Refers:
     """
 
     what: str
-    form: Literal["arm", "vault", "key", "model", "environment", "code"] = "arm"
+    form: Literal["arm", "or workspace", "key", "model", "environment", "code"] = "arm"
     in_region: bool = False
     in_subscription: bool = False
 

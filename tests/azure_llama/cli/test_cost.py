@@ -164,5 +164,5 @@ def test_live_without_a_network(project: Path) -> None:
 
 def test_the_page_shows_what_the_command_prints() -> None:
     page = (REPOSITORY / "docs" / "cost.md").read_text()
-    shown = page.partition("<!-- output: cost -->\n```\n")[2].partition("```\n<!-- end -->")[0]
+    shown = page.partition("<!-- output: cost -->\n```text\n")[2].partition("```\n<!-- end -->")[0]
     assert _run(REPOSITORY, "--stack", "dev", "--tokens", "llama-33-70b=50M/10M").stdout == shown

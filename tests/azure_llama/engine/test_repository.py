@@ -31,6 +31,7 @@ def test_make_lists_the_verbs_when_asked_for_nothing() -> None:
         *tests,
         "mutate",
         "bench",
+        "prove",
         "generate",
         "docs",
         "pages",

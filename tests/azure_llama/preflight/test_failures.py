@@ -16,8 +16,8 @@ from azure_llama.preflight import CHECKS, Reader, Report, Status, reports, run
 from azure_llama_sandbox.arm import build
 from tests.azure_llama.preflight.harness import STACK, SUBSCRIPTION, Cloud, of, plan_of
 
-OFFLINE = {"lifecycle", "model-region", "model-quota", "references", "removals"}
-"""Checks that ask the catalogue, or nothing for a stack without Foundry accounts and ids."""
+OFFLINE = {"gateway", "lifecycle", "model-region", "model-quota", "references", "removals"}
+"""Checks that ask the catalogue, or nothing for a stack without Foundry accounts, gateway and ids."""
 TOKEN = "eyJ0eXAiOiJKV1Qi.eyJhdWQiOiJhcm0ifQ.c2lnbmF0dXJl"
 
 

@@ -11,7 +11,7 @@ from tests.azure_llama.preflight.harness import GROUP, Cloud, of, stack
 from tests.azure_llama.preflight.test_permissions import give
 from tests.sandbox.arm.around import IDENTITY, SUBNET, VNET, ZONE, foundry_body, subnet_body, vnet_body
 from tests.sandbox.arm.gateway import SERVICE
-from tests.sandbox.arm.harness import HUB, LOGS, ML, PROJECT, SUB, hub_body
+from tests.sandbox.arm.harness import HUB, INSIGHTS, LOGS, ML, PROJECT, SUB, hub_body
 
 BLUE = "managed__llama-8b__deployments__blue"
 MODEL = f"{ML}/llama-dev/models/own/versions/1"
@@ -64,6 +64,7 @@ STACKS: dict[str, dict[str, Any]] = {
         gateway={
             "id": SERVICE,
             "keyVault": OTHER_VAULT,
+            "applicationInsights": f"{INSIGHTS}-2",
             "models": {"chat": {"auth": "keys", "members": {"east": MEMBER}}},
             "teams": {"search": {}},
         }

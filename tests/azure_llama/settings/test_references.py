@@ -27,7 +27,7 @@ IDS = (
     *("azureml:a:1", "azureml://registries/own/models/a", "azureml://registries/own/environments/a/versions/1"),
     f"https://a.vault.azure.net/keys/a/{'0' * 32}",
 )
-NO_IDS = ("no id, by any rule", "/no/id", "no-id")
+NO_IDS = ("no id, by any rule", "/no/id", "no-id", "https://cognitiveservices.azure.com")
 NOT_RESOURCES = re.compile(r"(principalId|objectId|tenantId)$")
 """Ids of Entra's objects, which Azure Resource Manager does not have."""
 
