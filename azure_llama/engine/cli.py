@@ -1,4 +1,4 @@
-"""The Pulumi CLI in a project's folder: the one way in which this package runs it."""
+"""Runs the Pulumi CLI in a project's folder."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def mask(value: Any, secret: str) -> Any:
 
 
 class _Told:
-    """What a body tells, whatever its shape."""
+    """The error details of a body, in any format."""
 
     def __init__(self, body: Any, headers: Mapping[str, str]) -> None:
         flat: Mapping[str, Any] = body if isinstance(body, dict) else {}

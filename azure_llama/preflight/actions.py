@@ -97,8 +97,9 @@ def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
 
 
 def asked_at(plan: Plan, resource: Planned) -> str:
-    """The scope at which the caller's permissions for it are asked: resource group, workspace, or what else it lies in.
-    A role on a resource group that exists is enough to write that group."""
+    """The scope at which the caller's permissions for it are read: resource group, workspace, or another parent. A
+    role on an existing resource group is enough to write that group.
+    """
     workspace = plan.workspace.casefold()
     if workspace and resource.id.casefold().startswith(f"{workspace}/"):
         return plan.workspace

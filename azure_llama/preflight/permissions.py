@@ -1,4 +1,4 @@
-"""What a list of permissions, as ARM answers it, allows."""
+"""Evaluates a list of permissions that ARM returns."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def _increase(plan: Plan, usage: Usage | None, of: list[Need]) -> Increase | Non
 
 
 async def file(arm: ArmClient, increase: Increase) -> str:
-    """File a request, and say what became of it.
+    """Send a request, and return its result.
 
     Raises:
         ArmError: Azure refuses it.

@@ -45,7 +45,7 @@ class NameFinding:
 
 
 async def find_all(azure: ArmClient, names: Iterable[Name]) -> list[NameFinding]:
-    """Look at each name, all at once; what Azure does not say is unknown."""
+    """Look up all names concurrently; a name is unknown where Azure does not answer."""
     ordered = sorted(names, key=lambda each: (_ORDER[each.kind], each.name))
     return list(await asyncio.gather(*(_find(azure, each) for each in ordered)))
 

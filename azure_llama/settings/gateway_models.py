@@ -212,5 +212,5 @@ class GatewayModelSettings(CatalogModel):
 
     @property
     def token_audience(self) -> str | None:
-        """What the token of the gateway's identity is for; None with keys."""
+        """The audience of the token of the gateway's identity; None with keys."""
         return None if self.auth == "keys" else self.audience or self.endpoint_kind.audience

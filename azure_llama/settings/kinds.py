@@ -1,4 +1,4 @@
-"""What the settings of each kind of endpoint have in common, and one iteration over the endpoints of all kinds.
+"""The base of the settings of all kinds of endpoint, and an iteration over all endpoints.
 
 The settings of a kind are a field of `Settings` that has the kind's name: a map of an `EndpointSettings` by name.
 """

@@ -71,7 +71,7 @@ class ComputeInstanceArgs:
 
 
 class ComputeInstance(ComponentResource):
-    """A compute instance that shuts down when nobody works on it, for one person, without SSH.
+    """A compute instance for one person, without SSH, that shuts down when idle.
 
     Another size, user or address is another instance, under another name: an edit is refused in the preview.
 

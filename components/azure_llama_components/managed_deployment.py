@@ -66,7 +66,7 @@ class ProbeArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class DataCollectionArgs:
-    """What a deployment keeps of prompts and answers, in the workspace's blob store.
+    """Collection of a deployment's prompts and answers in the workspace's blob store.
 
     Attributes:
         collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
@@ -156,7 +156,7 @@ class ManagedDeploymentArgs:
 
     @property
     def served(self) -> ServedDeployment:
-        """What it serves."""
+        """The model that it serves."""
         return served_deployment(self)
 
     @property

@@ -85,7 +85,7 @@ def project_folder(pack: Path) -> Path | None:
 
 
 class _Run:
-    """What policies of one process share. The engine calls them from several threads."""
+    """The shared state of the policies of one process. The engine calls them from several threads."""
 
     def __init__(self, today: Callable[[], date], project: Path | None) -> None:
         self._lock = Lock()
@@ -166,7 +166,7 @@ class _ResourcePolicy(ResourceValidationPolicy):
 
 
 class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
-    """One name, one level and one configuration, asked twice: the SDK picks policies by their classes."""
+    """One name, one level and one configuration for two policies: the SDK selects policies by their classes."""
 
     def __init__(self, rule: StackRule, run: _Run) -> None:
         ResourceValidationPolicy.__init__(self, **_metadata(rule))

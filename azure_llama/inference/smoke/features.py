@@ -1,4 +1,4 @@
-"""What an endpoint really supports of tools, JSON, images and long answers, compared with the catalogue."""
+"""Tests the features of an endpoint (tools, JSON, images, long answers), and compares them with the catalogue."""
 
 from __future__ import annotations
 

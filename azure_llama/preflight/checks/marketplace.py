@@ -120,7 +120,7 @@ async def _spends(plan: Plan, azure: Reader) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class _Account:
-    """What pays: empty where it is not told."""
+    """The means of payment; empty where Azure does not return it."""
 
     policy: str
     payment: str

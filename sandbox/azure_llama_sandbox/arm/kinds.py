@@ -162,7 +162,7 @@ class Kind:
         )
 
     def show_accepted(self, world: World, resource: Resource) -> Body:
-        """The answer to a PUT or PATCH that goes on."""
+        """The response to a PUT or PATCH whose operation still runs."""
         return self.show(world, resource)
 
     def show(self, world: World, resource: Resource) -> Body:

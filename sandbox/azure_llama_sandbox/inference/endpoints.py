@@ -56,7 +56,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What answers.
+    """The deployment that answers.
 
     Attributes:
         name: Required. Unique in its endpoint; a serverless endpoint's only one has the endpoint's name.

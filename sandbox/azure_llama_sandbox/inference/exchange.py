@@ -28,7 +28,7 @@ _DONE = b"[DONE]"
 
 
 class Answer(Protocol):
-    """What answers a request, in either form."""
+    """The answer to a request, complete or as a stream."""
 
     @property
     def usage(self) -> Mapping[str, int] | None:

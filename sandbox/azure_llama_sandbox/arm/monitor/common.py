@@ -1,4 +1,4 @@
-"""What the resources of Microsoft.Insights share."""
+"""Shared code of the resources of Microsoft.Insights."""
 
 from __future__ import annotations
 

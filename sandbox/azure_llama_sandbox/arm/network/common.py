@@ -1,4 +1,4 @@
-"""What resources of Microsoft.Network share: their refusals, and what Azure adds to every part of one."""
+"""Shared code of the resources of Microsoft.Network: errors, and the properties that Azure adds."""
 
 from __future__ import annotations
 

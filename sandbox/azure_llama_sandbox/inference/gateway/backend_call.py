@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class UnreachableError(Exception):
-    """The backend gives no answer: its host is gone, or it takes too long."""
+    """The backend does not answer: its host does not exist, or the call timed out."""
 
 
 class BackendAnswer:

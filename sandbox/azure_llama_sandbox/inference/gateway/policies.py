@@ -72,7 +72,7 @@ def _expand(policy: Node | None, name: str, outer: list[Node]) -> list[Node]:
 
 
 def run(context: Context, nodes: list[Node]) -> None:
-    """Do what elements say.
+    """Execute the elements of a policy.
 
     Raises:
         GatewayError: one fails, or refuses the request.
