@@ -1,4 +1,4 @@
-"""Azure Resource Manager over HTTPS: the one place that signs in, retries, pages and polls.
+"""Calls Azure Resource Manager over HTTPS: sign-in, retries, paging and polling.
 
 async with ArmClient(sign_in(config)) as arm:
     sizes = await arm.list(f"/subscriptions/{arm.sign_in.subscription}/providers/...", "2025-12-01")

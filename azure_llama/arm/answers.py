@@ -1,4 +1,4 @@
-"""From an HTTP response to a body or to the kind of failure that it is."""
+"""Converts an HTTP response to its body or to a typed error."""
 
 from __future__ import annotations
 

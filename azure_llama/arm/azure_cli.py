@@ -1,4 +1,4 @@
-"""What the Azure CLI knows of the account that is signed in; azure-identity itself gets the tokens."""
+"""Reads the signed-in account from the Azure CLI; azure-identity gets the tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LIMIT = 30
 
 
 def account(subscription: str = "") -> dict[str, Any]:
-    """`az account show`: `id`, `tenantId`, `environmentName`; empty when there is no CLI or nobody is signed in.
+    """`az account show`: `id`, `tenantId`, `environmentName`; empty without a CLI or a signed-in account.
 
     Args:
         subscription: Optional. Id or name; the selected one when empty.

@@ -1,4 +1,4 @@
-"""The client: requests that sign in, wait and try again, pages that go on, operations that end."""
+"""The client of Azure Resource Manager: sign-in, retries, paging and long-running operations."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class ArmClient:
         self._tokens.close()
 
     async def signed_in(self) -> None:
-        """Get a token, whatever for.
+        """Get a token for any scope.
 
         Raises:
             ArmError: there is none.
@@ -93,7 +93,7 @@ class ArmClient:
         return _object(f"GET {path}", await self._body("GET", path, api_version, query))
 
     async def post(self, path: str, api_version: str, body: Any = None, **query: str) -> dict[str, Any]:
-        """What an action answers; an empty object when it answers nothing."""
+        """The response of an action; an empty object when it has no body."""
         found = await self._body("POST", path, api_version, query, body)
         return {} if found is None else _object(f"POST {path}", found)
 

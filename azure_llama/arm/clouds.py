@@ -1,4 +1,4 @@
-"""The clouds that Azure runs: where each has its Resource Manager and its sign-in.
+"""The Azure clouds, with the addresses of Resource Manager and sign-in in each.
 
 Azure Native takes the same names; the addresses are those of azure-identity and of
 https://learn.microsoft.com/azure/azure-government/documentation-government-developer-guide (general knowledge,

@@ -1,4 +1,4 @@
-"""What can go wrong between us and Azure Resource Manager, by kind; no text of it holds a token or a secret."""
+"""Errors of calls to Azure Resource Manager. No message contains a token or a secret."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def masked(text: str, secrets: frozenset[str] = frozenset()) -> str:
 
 
 class ArmError(Exception):
-    """Azure gave no usable answer. The text says what was asked, what happened and, where it is known, what to do.
+    """A request to Azure failed. The message states the request, the error and, if known, the remediation.
 
     Attributes:
         reason: One word for its kind, the same for every error of the class.
@@ -56,13 +56,13 @@ class ConfigurationError(SignInError):
 
 
 class ThrottledError(ArmError):
-    """Azure said to come back later (429), for longer than we wait."""
+    """Azure throttled the request (429) for longer than the client waits."""
 
     reason = "throttled"
 
 
 class NotAzureError(ArmError):
-    """Somebody else answered: a proxy, a captive portal or a sign-in page, in HTML."""
+    """The response did not come from Azure: a proxy, a captive portal or a sign-in page answered in HTML."""
 
     reason = "no answer of Azure"
 
@@ -81,7 +81,7 @@ class UnavailableError(ArmError):
 
 @dataclass(eq=False)
 class RefusedError(ArmError):
-    """Azure refused, and said why.
+    """Azure rejected the request with a reason.
 
     Attributes:
         status: Required. HTTP status.

@@ -1,4 +1,4 @@
-"""Gets a pipeline's own token, which Entra ID exchanges for an access token.
+"""Gets the OIDC token of a pipeline, which Entra ID exchanges for an access token.
 
 `issuer` reads the settings and variables that azure-native reads, so that whoever passes here can deploy, too. Azure
 DevOps offers its tokens under names that azure-native does not read: `azure_devops` is for the bridge that translates
@@ -33,7 +33,7 @@ Read = Callable[[str, str], str]
 
 @dataclass(frozen=True)
 class Issuer:
-    """Somebody who gives the token.
+    """The source of a pipeline's token.
 
     Attributes:
         what: Required. Who, in words.

@@ -1,4 +1,4 @@
-"""Who asks: the credential that azure-native would deploy with, from the same settings in the same order.
+"""Selects the credential that azure-native would deploy with, from the same settings in the same order.
 
 The order is that of the provider (`provider/pkg/provider/auth_azidentity.go` of pulumi/pulumi-azure-native): default
 credential, client certificate, client secret, OIDC, managed identity, Azure CLI. The first that is configured is the

@@ -1,4 +1,4 @@
-"""Names that a deletion has not freed: Azure keeps what was deleted for days, and the name with it.
+"""Finds soft-deleted resources, whose names Azure holds until they are purged.
 
 Key vaults, AI services accounts and API Management services have a documented list of what is deleted. Azure ML's
 (`deletedWorkspaces`) is in no document that was found; third parties' scripts of 2026 read it (secondary).
@@ -23,7 +23,7 @@ _LIST_VERSION = "2024-04-01"
 
 
 class Kind(StrEnum):
-    """What was deleted."""
+    """A soft-deleted resource."""
 
     WORKSPACE = "workspace"
     VAULT = "key vault"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Asks(Protocol):
-    """What reads need of a client."""
+    """The client interface that reads require."""
 
     async def get(self, path: str, api_version: str, **query: str) -> dict[str, Any]: ...
 
@@ -117,7 +117,7 @@ def purge_request(name: Name) -> tuple[str, str, str, dict[str, str]]:
 
 
 async def find(azure: Asks, name: Name) -> Deleted | None:
-    """What keeps a name; None when nothing deleted does.
+    """The soft-deleted resource that holds a name; None when there is none.
 
     Raises:
         ArmError: Azure does not say it.

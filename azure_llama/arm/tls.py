@@ -1,4 +1,4 @@
-"""Which certificates are trusted, and whether the environment's proxy is one."""
+"""TLS settings: trusted certificates and the environment's proxy."""
 
 from __future__ import annotations
 

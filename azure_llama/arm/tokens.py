@@ -1,4 +1,4 @@
-"""Tokens for ARM, from azure-identity as it is, and what goes wrong on the way in words of ours."""
+"""Gets ARM tokens from azure-identity, and converts its errors to this package's messages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Tokens:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """What must never be seen."""
+        """Secrets that must never be printed."""
         return self._sign_in.secrets | ({self._token.token} if self._token else frozenset())
 
     async def token(self) -> str:

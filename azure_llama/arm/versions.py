@@ -1,4 +1,4 @@
-"""Versions of the APIs that are asked: for a type that azure-native deploys, the one that it sends."""
+"""API versions of requests: for a type that azure-native deploys, the version that it sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When to ask again, and how long to wait before."""
+"""Retry rules: which requests to repeat, and how long to wait."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OWN = wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
 
 
 class AgainError(Exception):
-    """Ask again. Carries what to raise when there is no time left for it, and the wait that was asked for."""
+    """Signals a retry, with the requested wait and the error to raise when no time is left."""
 
     def __init__(self, failure: Exception, seconds: float | None = None) -> None:
         super().__init__(str(failure))
@@ -53,7 +53,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
 
 def wait(state: RetryCallState) -> float:
-    """Seconds before the next attempt, for tenacity: what the service asked for, else growing ones with jitter."""
+    """Seconds before the next attempt, for tenacity: the requested wait, else exponential backoff with jitter."""
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, AgainError) and error.seconds is not None:
         return error.seconds
@@ -72,7 +72,7 @@ class Stop:
 
 
 async def answer_to(ask: Callable[[], Awaitable[_Answer]], stop: Stop, sleep: Sleep) -> _Answer:
-    """What a question is answered with, asked again as long as it raises `AgainError` and there is time.
+    """The result of a call, which is retried while it raises `AgainError` and time is left.
 
     Args:
         ask: Required. Asks it once.

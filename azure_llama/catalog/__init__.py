@@ -1,4 +1,4 @@
-"""What Azure offers: Llama models, GPU sizes, regions, and in modules of their own `limits`, `names` and `roles`.
+"""The catalogue of what Azure offers: Llama models, GPU sizes, regions; also the modules `limits`, `names` and `roles`.
 
 Plain facts, each with the key of its source and that source's date; what is unknown is None, and is neither a yes
 nor a no. `Catalog.package()` has the package's own, `Catalog.of_project(folder)` those of a project.

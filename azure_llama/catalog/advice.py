@@ -1,4 +1,4 @@
-"""What to deploy instead of a model or a VM size. Every message that proposes another one asks here.
+"""Suggests replacements for a model or a VM size. Every message that suggests one uses this module.
 
 A proposal can be deployed on that day, on that route, in that region, as far as the catalogue knows.
 """
@@ -22,7 +22,7 @@ _LISTED = 5
 
 
 def instead(catalog: Catalog, model: Model, region: str | None, on: date, until: date | None = None) -> str:
-    """What to do about a serverless endpoint whose model Azure does not take: an imperative, without a full stop.
+    """The remediation for a serverless endpoint whose model Azure rejects: an imperative, without a full stop.
 
     Args:
         catalog: Required. The catalogue.
@@ -90,7 +90,7 @@ def _keep(model: Model, region: str | None, on: date) -> list[str]:
 def other_sizes(
     catalog: Catalog, model: Model | None, region: str | None, max_model_len: int = fit.MAX_MODEL_LEN
 ) -> str:
-    """What to do about a VM size that cannot run a managed deployment: an imperative, without a full stop.
+    """The remediation for a VM size that cannot run a managed deployment: an imperative, without a full stop.
 
     Args:
         catalog: Required. The catalogue.

@@ -1,4 +1,4 @@
-"""What decides how much memory a model needs: the number of its parameters and the geometry of its attention."""
+"""The properties that determine a model's memory: the number of parameters and the geometry of its attention."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KV_BYTES = 2  # the cache stays in 16 bits unless the engine is configured othe
 
 @dataclass(frozen=True)
 class Architecture:
-    """What decides how much memory a model needs.
+    """The properties that determine a model's memory.
 
     Attributes:
         name: Of the architecture, which several models share.

@@ -157,11 +157,11 @@ class Catalog:
         return next(takes, None)
 
     def instead(self, model: Model, region: str | None, on: date, until: date | None = None) -> str:
-        """What to do about a serverless endpoint whose model Azure does not take; see `advice.instead`."""
+        """The remediation for a serverless endpoint whose model Azure rejects; see `advice.instead`."""
         return advice.instead(self, model, region, on, until)
 
     def other_sizes(self, model: Model | None, region: str | None, max_model_len: int = MAX_MODEL_LEN) -> str:
-        """What to do about a VM size that cannot run a managed deployment; see `advice.other_sizes`."""
+        """The remediation for a VM size that cannot run a managed deployment; see `advice.other_sizes`."""
         return advice.other_sizes(self, model, region, max_model_len)
 
     @cached_property
@@ -171,7 +171,7 @@ class Catalog:
 
     @cached_property
     def features(self) -> features.FeatureTable:
-        """What models take and answer: tools, JSON, images, long answers."""
+        """The features of models: tools, JSON, images, long answers."""
         return features.build(self.rows("features"))
 
     @cached_property

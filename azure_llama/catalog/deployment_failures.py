@@ -1,4 +1,4 @@
-"""Why managed deployments fail: Azure's code, what it means, which log tells more, and what to change.
+"""Causes of failed managed deployments: Azure's code, its meaning, the log with details, and the remediation.
 
 Source: how-to-troubleshoot-online-endpoints (2024-09-18, read 2026-11-30). `OutOfCapacity` is the code that users
 report for what that page calls region-wide VM capacity, below `OutOfQuota`.

@@ -1,4 +1,4 @@
-"""What models take and answer on each kind of endpoint: tools, JSON, images, long answers; one reading a source."""
+"""Features of models on each kind of endpoint: tools, JSON, images, long answers, with one reading for each source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNSUPPORTED = frozenset({"no", "0", "ignored", "refused"})
 
 
 class Feature(StrEnum):
-    """What a caller may want of an endpoint.
+    """A feature that a caller may need.
 
     Values of a reading: `yes`, `no`; `ignored` (answered as if it were not there) and `refused` (an error), where
     someone has seen which; of images the number in a request: `0`, `1`, `several`, or `yes` where it is not stated; of
@@ -29,7 +29,7 @@ class Feature(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What one source says.
+    """The reading of one source.
 
     Attributes:
         value: See `Feature`.
@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Support:
-    """What is known of one feature of a model on one kind of endpoint.
+    """The readings of one feature of a model on one kind of endpoint.
 
     Attributes:
         readings: What was seen in calls first, then documents, then what other parties say; empty when unknown.
@@ -56,12 +56,12 @@ class Support:
 
     @property
     def value(self) -> str | None:
-        """What the first reading says; None when unknown."""
+        """The value of the first reading; None when unknown."""
         return self.readings[0].value if self.readings else None
 
     @property
     def supported(self) -> bool | None:
-        """Whether the first reading says that it is supported; None when unknown. A number of tokens is."""
+        """Whether the first reading is supported, which includes a number of tokens; None when unknown."""
         return None if self.value is None else self.value not in _UNSUPPORTED
 
     @property
@@ -78,7 +78,7 @@ class Support:
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """What is known of the features of all models.
+    """The readings of the features of all models.
 
     Attributes:
         readings: By model in lower case, kind of endpoint and feature.
@@ -87,7 +87,7 @@ class FeatureTable:
     readings: Mapping[tuple[str, str, Feature], tuple[Reading, ...]]
 
     def support(self, model: str, kind: str, feature: Feature) -> Support:
-        """What is known of a feature of a model on a kind of endpoint, each by its name."""
+        """The readings of a feature, by the names of the feature, the model and the kind of endpoint."""
         return Support(self.readings.get((model.casefold(), kind, feature), ()))
 
 

@@ -1,4 +1,4 @@
-"""Whether a model fits a GPU size: the memory rule and the gate of number formats.
+"""Checks whether a model fits a GPU size: memory and number formats.
 
 No document of Azure says which sizes hold which Llama model, bar a few published pairs. The rule here is an estimate
 that accepts those pairs; its two constants are assumptions, named as such.

@@ -81,7 +81,7 @@ class FoundrySku:
 
 @dataclass(frozen=True)
 class FoundryRegions:
-    """Where a version is offered on a SKU.
+    """The regions that offer a version on a SKU.
 
     Attributes:
         regions: ARM names of the regions.
@@ -100,7 +100,7 @@ class FoundryRegions:
 
 @dataclass(frozen=True)
 class FoundryCapacity:
-    """What capacity a version takes on a SKU. None is unknown.
+    """The allowed capacity of a version on a SKU. None is unknown.
 
     Attributes:
         usage_name: The quota that it counts against, as `locations/{location}/usages` names it.
@@ -128,7 +128,7 @@ class FoundryCapacity:
 
 @dataclass(frozen=True)
 class FoundryTable:
-    """What is known of models on Foundry accounts.
+    """The catalogue of models on Foundry accounts.
 
     Attributes:
         models: A row for each version, or for every version of a model at once.
@@ -160,7 +160,7 @@ class FoundryTable:
         return rows.get(version) or rows.get(None)
 
     def offer(self, publisher: str, name: str, version: str, sku: str) -> FoundryRegions | None:
-        """Where a version is offered on a SKU.
+        """The regions that offer a version on a SKU.
 
         Returns:
             No regions when the table has the version, and not on this SKU; None when it does not have the version.
@@ -177,7 +177,7 @@ class FoundryTable:
         return tuple(sku for model, sku in self.regions if model == key)
 
     def capacity(self, publisher: str, name: str, version: str, sku: str) -> FoundryCapacity | None:
-        """What capacity a version takes on a SKU; None when unknown."""
+        """The allowed capacity of a version on a SKU; None when unknown."""
         return self.capacities.get((f"{publisher}/{name}/{version}".casefold(), sku))
 
     def _rows(self, publisher: str, name: str) -> Iterable[FoundryModel]:

@@ -1,4 +1,4 @@
-"""What API Management offers for a gateway of models: its SKUs, where they are and what they lack."""
+"""The API Management SKUs for a gateway of models, with their regions and limitations."""
 
 from __future__ import annotations
 

@@ -155,6 +155,6 @@ class QuotaFamily:
 
 
 def family_spelling(text: str) -> str:
-    """What is left of a family's name without case, spaces, punctuation and the words that all names share."""
+    """A family's name normalized: without case, spaces, punctuation and the words that all names share."""
     key = re.sub(r"[^a-z0-9]", "", text.lower()).removeprefix("standard")
     return re.sub(r"family(vcpus|clusterdedicatedvcpus|clusterlowpriorityvcpus)?$", "", key)

@@ -1,4 +1,4 @@
-"""The kinds of endpoint that a stack can have, as data. What each package does with a kind is in its own `kinds.py`."""
+"""The kinds of endpoint that a stack can have, as data. Each package implements them in its `kinds.py`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PART = re.compile(r"\{(\w+)\}")
 
 
 class Meter(StrEnum):
-    """What an endpoint is paid by."""
+    """The billing unit of an endpoint."""
 
     TOKENS = "tokens"
     MACHINE_HOURS = "machine hours"
@@ -59,7 +59,7 @@ class EndpointKind:
 
     @property
     def audience(self) -> str:
-        """What a token of Entra ID for its endpoints is for."""
+        """The audience of an Entra ID token for its endpoints."""
         return self.scope.removesuffix("/.default")
 
     @property

@@ -11,7 +11,7 @@ NOTICE = timedelta(days=120)
 
 
 class Stage(StrEnum):
-    """Where a model stands on a day.
+    """The lifecycle stage of a model on a day.
 
     `LEGACY` still takes new deployments; `DEPRECATED` takes none and runs the old ones; `RETIRED` answers calls
     with 404. `UNKNOWN` is neither a yes nor a no.
@@ -59,7 +59,7 @@ class Lifecycle:
         return self.replacements[0] if self.replacements else None
 
     def stage(self, on: date) -> Stage:
-        """Where the model stands on a day (UTC).
+        """The lifecycle stage of the model on a day (UTC).
 
         `UNKNOWN` is the answer when no source says anything; from a retirement date on that only a secondary source
         gives; and in the 120 days before a published retirement whose earlier steps are not published, since the

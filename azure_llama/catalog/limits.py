@@ -1,4 +1,4 @@
-"""Azure's limits, as far as a document gives them."""
+"""Azure's documented limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Meta Llama models of Azure ML: what each is, where it was offered, and until when."""
+"""The Meta Llama models of Azure ML, with their properties, regions and retirement dates."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Model:
         return tables[max(listed)] if listed else frozenset()
 
     def stage(self, on: date) -> Stage:
-        """Where it stands on a day (UTC), for serverless endpoints; see `Lifecycle.stage`."""
+        """Its lifecycle stage on a day (UTC), for serverless endpoints; see `Lifecycle.stage`."""
         return self.lifecycle.stage(on)
 
 

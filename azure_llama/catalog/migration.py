@@ -1,4 +1,4 @@
-"""From a model on a serverless endpoint to the model that takes its place on a Foundry account."""
+"""Maps a model on a serverless endpoint to its replacement on a Foundry account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Azure ML resources, and those that a workspace stands on, may be called."""
+"""Naming rules of Azure ML resources and of the dependencies of a workspace."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NameRule:
     as_of: str
 
     def problem(self, name: str) -> str | None:
-        """What is wrong with a name, as the end of a sentence that begins with it; None when nothing is."""
+        """The error in a name, as the end of a sentence that begins with it; None when it is valid."""
         if not self.shortest <= len(name) <= self.longest:
             characters = "1 character" if len(name) == 1 else f"{len(name)} characters"
             return f"has {characters}, and the name of {self.what} has {self.shortest} to {self.longest}"

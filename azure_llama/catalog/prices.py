@@ -1,4 +1,4 @@
-"""What Azure asks for machines, tokens and what stands around them: dated readings, in US dollars."""
+"""Prices of VMs, tokens and supporting resources: dated readings, in US dollars."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Price:
 
 @dataclass(frozen=True)
 class TokenPrice:
-    """What a model's tokens cost on a serverless endpoint, a million.
+    """The price of a million tokens of a model on a serverless endpoint.
 
     Attributes:
         input: Tokens of prompts.

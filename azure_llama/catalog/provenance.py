@@ -1,4 +1,4 @@
-"""Where the catalogue's facts come from. Every row of every data file names one of these sources."""
+"""Sources of the catalogue's facts. Every row of every data file names one of these sources."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class Source:
 
     @property
     def official(self) -> bool:
-        """Whether Microsoft itself said so, or the team that deploys vouches for it in its overlay."""
+        """Whether the source is Microsoft, or the team's overlay."""
         return self.kind in ("document", "overlay")

@@ -107,7 +107,7 @@ class QuotaSnapshot(_Part):
         return next((quota for key, quota in self.models.items() if key.casefold() == usage_name.casefold()), None)
 
     def held_by(self, deployment: str) -> int:
-        """What a deployment holds of the used quota; 0 when it holds none. Letter case does not count."""
+        """The used quota that a deployment holds; 0 when it holds none. Names match in any letter case."""
         known = {key.casefold(): held for key, held in self.deployments.items()}
         return known.get(deployment.casefold(), 0)
 

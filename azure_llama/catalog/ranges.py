@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Range:
-    """The lowest and the highest that any source says; equal where they agree."""
+    """The lowest and the highest value of all sources; equal where they agree."""
 
     low: float
     high: float

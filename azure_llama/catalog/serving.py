@@ -1,4 +1,4 @@
-"""Which routes a deployment on managed compute answers, and how many requests its server handles at once."""
+"""The routes of a deployment on managed compute, and the number of concurrent requests of its server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of subscription, by the quota id that ARM tells, and whether money or credit pays for them."""
+"""Kinds of subscription, by the quota id that ARM returns, and whether they are paid or use credit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Money(StrEnum):
-    """What pays. Azure Marketplace takes `PAID` alone (source `serverless-doc-2026-01`)."""
+    """The means of payment. Azure Marketplace accepts only `PAID` (source `serverless-doc-2026-01`)."""
 
     PAID = "paid"
     CREDIT = "credit"

@@ -19,7 +19,7 @@ Row = dict[str, Value]
 
 @dataclass(frozen=True)
 class Asked:
-    """What of a table is wanted.
+    """The filter of a table.
 
     Attributes:
         name: Part of the name, in any letter case; empty for all.

@@ -1,1 +1,3 @@
-"""Checks a stack: the rules over what its program declares, and the reports. No engine, no account, no network."""
+"""Checks a stack: evaluates the rules on the declared resources and writes reports. Needs no engine, account or
+network.
+"""

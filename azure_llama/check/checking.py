@@ -1,4 +1,4 @@
-"""A whole check: the program run, judged, and laid against the lines of the stack's YAML."""
+"""Runs a whole check: runs the program, evaluates the rules, and locates findings in the stack's YAML."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def repository_path(root: Path) -> str:
 
 
 def notes(project: Project, program: Program) -> Sequence[str]:
-    """What a reader of the report should know beside it."""
+    """Notes that accompany the report."""
     found = [f"the program says: {text}" for text in program.warnings]
     if unknown_values := unknown.note(project):
         found.append(unknown_values)

@@ -27,7 +27,7 @@ _HEADING = re.compile(r"The (stack's configuration|catalogue's overlay) has \d+ 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfigurationRule(Rule):
-    """What holds of a file that configures the check, whatever the stack deploys."""
+    """A finding about a configuration file of the check."""
 
     severity: Severity = Severity.HIGH
     sources: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""From the resources of a gateway to the keys of the stack's YAML that decide them."""
+"""Maps the resources of a gateway to the keys of the stack's YAML that set them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules over what a program asks for."""
+"""Evaluates the rules on the resources that a program declares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Terms:
-    """How to judge.
+    """The options of the evaluation.
 
     Attributes:
         today: The day of the run.
@@ -45,7 +45,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
-    """A verdict that somebody has to read.
+    """A verdict that appears in the report.
 
     Attributes:
         rule: The rule.
@@ -60,7 +60,7 @@ class RuleFinding:
 
 @dataclass
 class Judgement:
-    """What all rules say.
+    """The verdicts of all rules.
 
     Attributes:
         violations: In the order of the rules' ids and of the resources' names.

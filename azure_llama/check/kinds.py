@@ -1,4 +1,4 @@
-"""From the resources of each kind of endpoint to the keys of the stack's YAML that decide them."""
+"""Maps the resources of each kind of endpoint to the keys of the stack's YAML that set them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from azure_llama_policies.rule import Resource
 
 @dataclass(frozen=True)
 class EndpointPlaces:
-    """Where the YAML decides the resources of a kind.
+    """Maps the resources of a kind to places in the YAML.
 
     Attributes:
         component: Required. The component that makes them: `ServerlessEndpoint`.

@@ -1,4 +1,4 @@
-"""From a resource's property to the line of the stack's YAML that decides it.
+"""Maps a resource's property to the line of the stack's YAML that sets it.
 
 The way is: the setting whose field names the property; else the only place of the file that holds the same value; else
 the key that the resource as a whole comes from; else the first line.
@@ -36,7 +36,7 @@ _SECTIONS = {
 
 
 class Places:
-    """Where things stand in the YAML of one project's stack."""
+    """Places in the YAML of one project's stack."""
 
     def __init__(self, project: Project, kinds: Mapping[str, EndpointPlaces] = KINDS) -> None:
         self._file = project.file

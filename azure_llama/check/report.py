@@ -1,4 +1,4 @@
-"""What a check found, ready to be shown in any form."""
+"""The result of a check, independent of the output format."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         project: The project's name.

@@ -1,4 +1,4 @@
-"""From a property of a resource to the settings that decide it."""
+"""Maps a property of a resource to the settings that set it."""
 
 from __future__ import annotations
 

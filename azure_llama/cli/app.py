@@ -1,4 +1,4 @@
-"""The `azure-llama` command: the group of all commands, and how each of them ends.
+"""The `azure-llama` command group and its error handling.
 
 Each command is a module beside this one that is imported when the command is run or listed. It imports what it needs in
 its body, so that `--help` stays quick.
@@ -18,31 +18,31 @@ from azure_llama.cli.groups import Commands
 from azure_llama.cli.output import ready_stdout
 
 COMMANDS = {
-    "catalog": "Models, features, regions, sizes, prices, roles and limits, each fact with its source and date.",
-    "check": "Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.",
-    "convert": "Print files for `az ml`, or serverless endpoints that retire, as the YAML of a stack.",
-    "cost": "Estimate what a stack costs in a month of 730 hours.",
-    "demo": "The dev stack in a local Azure: what `make demo` and `make demo-down` run.",
-    "drift": "Compare what a deployed stack states with what Azure has: tags, settings, traffic, deleted resources.",
-    "graph": "Draw what a stack makes, as a Mermaid flowchart, which GitHub and Azure DevOps show as a picture.",
-    "import-file": "Write an import file for what the program declares and Azure has, outside the stack's state.",
-    "init": "Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.",
-    "keys": "Rotate the keys of an endpoint while its callers go on.",
-    "logs": "Print the log of a container of a managed deployment, and why the deployment failed.",
-    "pack": "Print the path to give to `pulumi preview --policy-pack`.",
-    "pipelines": "Pipelines, or objects of the Pulumi Kubernetes Operator, that deploy the stacks of a project.",
-    "preflight": "Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.",
-    "purge": "Show which names of a stack something deleted keeps, and with --yes set them free.",
-    "quota": "Azure ML's quota of cores: what there is, and what a stack needs beyond it.",
-    "router": "Configurations of routers over the endpoints of several stacks.",
-    "sandbox": "A local Azure on loopback, to deploy into and to call.",
-    "schema": "Print the JSON Schema of Pulumi.<stack>.yaml, for completion and error marks in an editor.",
-    "smoke": "Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.",
-    "snippet": "Print a working program that asks ENDPOINT.",
+    "catalog": "Show models, features, regions, sizes, prices, roles and limits, each with its source and date.",
+    "check": "Check a stack against the rules of the policy pack, as a first `pulumi preview` would.",
+    "convert": "Convert `az ml` files, or serverless endpoints that retire, to the YAML of a stack.",
+    "cost": "Estimate the monthly cost of a stack (730 hours).",
+    "demo": "Run the dev stack in the local Azure emulator, as `make demo` and `make demo-down` do.",
+    "drift": "Compare a deployed stack with Azure: tags, settings, traffic, deleted resources.",
+    "graph": "Draw the resources of a stack as a Mermaid flowchart, which GitHub and Azure DevOps render.",
+    "import-file": "Write an import file for declared resources that exist in Azure but not in the stack's state.",
+    "init": "Create a project: Pulumi.yaml, a program, the stack's file and the schema for an editor.",
+    "keys": "Rotate the keys of an endpoint without interrupting its callers.",
+    "logs": "Print the container log of a managed deployment, and the reason if the deployment failed.",
+    "pack": "Print the path to pass to `pulumi preview --policy-pack`.",
+    "pipelines": "Generate pipelines, or Pulumi Kubernetes Operator objects, that deploy the stacks of a project.",
+    "preflight": "Check permissions, providers, quota, regions, names and models in Azure before you deploy a stack.",
+    "purge": "List the stack's names that soft-deleted resources hold, and release them with --yes.",
+    "quota": "Show the core quota of Azure ML, and request the increase that a stack needs.",
+    "router": "Generate router configurations over the endpoints of several stacks.",
+    "sandbox": "Run a local Azure emulator on loopback, to deploy to and to call.",
+    "schema": "Print the JSON Schema of Pulumi.<stack>.yaml, for completion and validation in an editor.",
+    "smoke": "Call every endpoint of a stack: health, an answer, a stream, an invalid request, a missing key.",
+    "snippet": "Print a working program that calls ENDPOINT.",
 }
-"""All commands with the first sentence of their help, so that a list of them imports none.
+"""All commands with the first sentence of their help, so that listing them imports none of their modules.
 
-The module of a command, and the command in it, have its name with `_` for `-`.
+The module of a command and its function have the command's name, with `_` in place of `-`.
 """
 
 
@@ -90,4 +90,4 @@ class _Program(Commands):
 )
 @click.version_option(__version__, prog_name="azure-llama", message="%(prog)s %(version)s")
 def main() -> None:
-    """Meta Llama on Azure Machine Learning."""
+    """Deploy and operate Meta Llama on Azure Machine Learning and Microsoft Foundry."""

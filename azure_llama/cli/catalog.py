@@ -1,4 +1,4 @@
-"""What the package knows of Azure, and what Azure says today: `azure-llama catalog`."""
+"""Shows the catalogue of Azure facts and refreshes it from Azure: `azure-llama catalog`."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _KINDS = ("models", "foundry-models", "features", "regions", "sizes", "prices", 
 
 @click.group(cls=Commands, no_args_is_help=True)
 def catalog() -> None:
-    """Models, features, regions, sizes, prices, roles and limits, each fact with its source and date.
+    """Show models, features, regions, sizes, prices, roles and limits, each with its source and date.
 
-    A team adds to them or corrects them in llama-catalog.yaml beside Pulumi.yaml.
+    To add or correct entries, write llama-catalog.yaml beside Pulumi.yaml.
     """
 
 
@@ -43,14 +43,14 @@ def catalog() -> None:
     "--name",
     default="",
     shell_complete=completion.models,
-    help="Only rows with this text in their name, in any letter case.",
+    help="Only rows whose name contains this text, in any letter case.",
 )
-@click.option("--region", help="Only rows that hold in this region: models offered serverless, sizes, prices.")
+@click.option("--region", help="Only rows that apply to this region: models offered serverless, sizes, prices.")
 @as_of_option("The day (YYYY-MM-DD) that lifecycles and region tables are read on.  [default: today, UTC]")
-@click.option("--wide", is_flag=True, help="All columns in the table.  [default: those that fit a terminal]")
+@click.option("--wide", is_flag=True, help="Show all columns of the table.  [default: those that fit a terminal]")
 @format_option("table", "json", "markdown")
 def show(kind: str, directory: Path, name: str, region: str | None, as_of: date, wide: bool, form: str) -> None:
-    """Show the rows of KIND, with those of the team's own llama-catalog.yaml.
+    """Show the rows of KIND, including those of the project's llama-catalog.yaml.
 
     The table cites sources by number and lists them below. In the tables `?` is unknown and `-` is none; in JSON both
     are null.
@@ -75,21 +75,21 @@ def show(kind: str, directory: Path, name: str, region: str | None, as_of: date,
     "--stack",
     "-s",
     shell_complete=completion.stacks,
-    help="The stack whose azure-native:* settings say how to sign in.  [default: as for `azure-llama check`; where"
-    " several stacks are there and none is selected, the environment says it]",
+    help="The stack whose azure-native:* settings define the sign-in.  [default: as for `azure-llama check`; with "
+    "several stacks and none selected, the environment variables]",
 )
 @click.option(
-    "--location", "locations", multiple=True, help="A region; may be given again.  [default: the stacks' own]"
+    "--location", "locations", multiple=True, help="A region; repeatable.  [default: the regions of the stacks]"
 )
-@click.option("--prices-only", is_flag=True, help="Ask for prices alone, which needs no sign-in.")
+@click.option("--prices-only", is_flag=True, help="Read only prices, which needs no sign-in.")
 def refresh(directory: Path, stack: str | None, locations: tuple[str, ...], prices_only: bool) -> None:
-    """Ask Azure for GPU sizes, their prices and the models of Foundry accounts, and write them into llama-catalog.yaml.
+    """Read GPU sizes, their prices and Foundry models from Azure, and write them to llama-catalog.yaml.
 
-    Entries that a person wrote stay, and so do comments; what is the same is not written again. The package itself is
-    never changed.
+    Entries that you wrote and comments are kept; unchanged entries are not rewritten. The installed package is never
+    changed.
 
-    Exit codes: 0 all was asked (the file holds it), 1 something could not be asked (what was answered is written) or
-    the file cannot be changed, 2 wrong usage: no project, a wrong stack, region or overlay.
+    Exit codes: 0 all facts were read and written, 1 some facts could not be read (the others are written) or the file
+    cannot be changed, 2 wrong usage: no project, or an invalid stack, region or overlay.
     """
     from azure_llama.arm.tls import check_environment
     from azure_llama.catalog import Catalog, overlay
@@ -175,7 +175,7 @@ def _ask(locations: list[str], sign_in: SignIn | None, project: Catalog) -> Foun
 
 
 def _write(path: Path, found: Found) -> list[str]:
-    """Bring the overlay up to date; what to tell of it."""
+    """Update the overlay, and return the lines to print about it."""
     from azure_llama.catalog.overlay.reading import load, parse, understood
     from azure_llama.catalog.overlay.writing import edited, write
     from azure_llama.pricing.refresh import news

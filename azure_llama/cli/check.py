@@ -1,4 +1,4 @@
-"""The rules over a stack without an engine, an account or a network: `azure-llama check`."""
+"""Evaluates the rules on a stack without an engine, an account or a network: `azure-llama check`."""
 
 from __future__ import annotations
 
@@ -35,28 +35,30 @@ _EXEMPTIONS = "policy-exemptions.yaml"
     text="The report's form: markdown is made for a comment on a pull request, sarif for code scanning.",
 )
 @click.option("--output", "-o", type=FILE, help="Write the report to this file.  [default: stdout]")
-@click.option("--strict", is_flag=True, help="What a rule could not see fails the check, too.")
+@click.option("--strict", is_flag=True, help="Also fail when a rule could not be evaluated.")
 @as_of_option("Judge as on this day (YYYY-MM-DD).  [default: today, UTC]")
 @click.option(
     "--policy-config",
     type=FILE,
-    help="Levels and settings of rules: the file that pulumi takes as --policy-pack-config, read strictly.",
+    help="Levels and settings of rules: the file that you pass to pulumi as --policy-pack-config, validated strictly.",
 )
 @click.option(
     "--exemptions",
     type=FILE,
     help="Accepted violations.  [default: policy-exemptions.yaml beside Pulumi.yaml, if there is one]",
 )
-@click.option("--quota", type=FILE, help="The quota snapshot of the region.  [default: the project's, if it has one]")
+@click.option(
+    "--quota", type=FILE, help="The quota snapshot of the region.  [default: the project's snapshot, if there is one]"
+)
 def check(form: str, output: Path | None, **asked: Any) -> None:
-    """Hold a stack against the rules of the policy pack, as a first `pulumi preview` of it would.
+    """Check a stack against the rules of the policy pack, as a first `pulumi preview` would.
 
-    Runs the program as it is, with what its configuration says, and without the Pulumi CLI, credentials or network:
-    what only Azure can tell is unknown, and a rule that needs it says that it could not see.
+    Runs the program with its configuration, without the Pulumi CLI, credentials or network. Values that only Azure
+    knows are unknown; a rule that needs one is reported as not evaluated.
 
     Exit codes: 0 no violation (warnings do not count), 1 violations, errors of the configuration or the program (no
-    rule is then evaluated), or with --strict something not seen, 2 wrong usage: an option, or a file that cannot be
-    read.
+    rule is then evaluated), or with --strict a rule that was not evaluated, 2 wrong usage: an option, or a file that
+    cannot be read.
     """
     # The process ends when the report is out: looking for garbage on the way takes a third of its time.
     gc.disable()
@@ -71,7 +73,7 @@ def check(form: str, output: Path | None, **asked: Any) -> None:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is to be checked, and by what."""
+    """The stack to check, and the rules to check it with."""
 
     directory: Path
     stack: str | None
@@ -136,7 +138,7 @@ def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
 
 
 def _snapshot(path: Path) -> Path:
-    """The file of a quota snapshot, which holds one. A rule would take a broken one as not seen; here it was named."""
+    """The path of a valid quota snapshot. A file that was named explicitly and is invalid is an error."""
     from azure_llama.catalog.quota_snapshot import QuotaSnapshotError, load
     from azure_llama.documents.errors import InputError
 
@@ -149,7 +151,7 @@ def _snapshot(path: Path) -> Path:
 
 
 def _costs(project: Project) -> Costs | None:
-    """The month's costs of one of our stacks; None for the stack of another program."""
+    """The monthly cost of a stack of this package; None for the stack of another program."""
     import json
 
     from azure_llama import pricing

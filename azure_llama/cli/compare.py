@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 def compare(context: click.Context, file: Path, masked: Path | None, form: str) -> None:
     """Replay recorded traffic of Azure against the running sandbox and report the differences.
 
-    FILE is HAR, as mitmproxy writes it, or JSON lines: docs/fidelity.md says how to record your own deployment.
+    FILE is HAR, as mitmproxy writes it, or JSON lines: docs/fidelity.md describes how to record your own deployment.
     Differences of kind A (status, polling headers, presence of a body, missing properties, types, letter case) are
-    those that a client can fail on.
+    those that can make a client fail.
 
     Exit codes: 0 no difference of kind A, 1 there are some, 2 wrong usage or FILE cannot be read, 3 no sandbox runs.
     """

@@ -1,4 +1,4 @@
-"""What a shell completes: names of stacks, endpoints and models. Without an answer it completes nothing."""
+"""Shell completion for names of stacks, endpoints and models. On an error it completes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other forms of a deployment as this package's YAML: `azure-llama convert`."""
+"""Converts other forms of a deployment to the YAML of a stack: `azure-llama convert`."""
 
 from __future__ import annotations
 
@@ -25,26 +25,25 @@ _STDIN = "-"
 
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--workspace", metavar="ID", help="With FILE: the ARM id of the workspace.  [default: that of the files]")
-@click.option("--location", metavar="REGION", help="With FILE: the region.  [default: that of the files]")
+@click.option("--workspace", metavar="ID", help="With FILE: the ARM id of the workspace.  [default: from the files]")
+@click.option("--location", metavar="REGION", help="With FILE: the region.  [default: from the files]")
 @format_option("yaml", "json", text="With FILE: yaml has the notes on stderr, json has configuration and notes in one.")
-@click.option(
-    "--from-serverless", "stack", metavar="STACK", help="In place of FILE: a stack with serverless endpoints."
-)
+@click.option("--from-serverless", "stack", metavar="STACK", help="Instead of FILE: a stack with serverless endpoints.")
 @click.option(
     "--account",
-    help="With --from-serverless: name of the Foundry account, unique in all of Azure.  [default: WORKSPACE-foundry]",
+    help="With --from-serverless: the name of the Foundry account, globally unique in Azure.  [default: "
+    "WORKSPACE-foundry]",
 )
 @click.option(
     "--tokens",
     multiple=True,
     metavar="ENDPOINT=INPUT/OUTPUT",
-    help="With --from-serverless: tokens a month, as for `cost`.",
+    help="With --from-serverless: tokens per month, as for `cost`.",
 )
 @as_of_option("With --from-serverless: the day for which models are offered or retired.  [default: today, UTC]")
 @directory_option
 def convert(files: tuple[Path, ...], stack: str | None, directory: Path, **given: Any) -> None:
-    """Print files for `az ml`, or serverless endpoints that retire, as the YAML of a stack.
+    """Convert `az ml` files, or serverless endpoints that retire, to the YAML of a stack.
 
     Two ways:
 
@@ -53,15 +52,16 @@ def convert(files: tuple[Path, ...], stack: str | None, directory: Path, **given
       azure-llama convert --from-serverless dev     a stack's serverless endpoints, to Foundry deployments
 
     FILE is the YAML of an online endpoint, an online deployment, a serverless endpoint or a marketplace subscription,
-    or what `az ml online-endpoint show` and its like print with --output yaml; - is stdin. Give all files of an
-    endpoint together. The YAML is on stdout. Notes on stderr name what to fill in, what to register, every field that
-    is not carried, what differs, and what the stack's configuration refuses. docs/from-elsewhere.md has all fields.
+    or the output of `az ml online-endpoint show --output yaml` and similar commands; - is stdin. Pass all files of an
+    endpoint together. The YAML is printed to stdout. Notes on stderr list values to fill in, assets to register, fields
+    that are not converted, differences, and values that the stack's configuration rejects. docs/from-elsewhere.md lists
+    all fields.
 
-    With --from-serverless, comments state what changes for callers, the order of the steps, and the cost before and
-    after. docs/migration.md has the steps. Nothing is changed either way.
+    With --from-serverless, comments describe the changes for callers, the order of the steps, and the cost before and
+    after. docs/migration.md describes the steps. The command changes nothing in Azure or in the stack.
 
-    Exit codes: 0 converted, 1 the stack's configuration refuses a value, or an endpoint has no deployment that is known
-    in the region, 2 wrong usage, or a file has errors.
+    Exit codes: 0 converted, 1 the stack's configuration rejects a value, or no deployment for an endpoint is known in
+    the region, 2 wrong usage, or a file has errors.
     """
     _check_way(files, stack)
     _check_options(_OF_FILES if stack else _OF_STACK, "FILE" if stack else "--from-serverless")
@@ -73,10 +73,10 @@ def convert(files: tuple[Path, ...], stack: str | None, directory: Path, **given
 
 
 def _check_way(files: tuple[Path, ...], stack: str | None) -> None:
-    """Refuse both ways at once, and neither.
+    """Require either files or --from-serverless, not both.
 
     Raises:
-        UsageError: it is so.
+        UsageError: both or neither are given.
     """
     if files and stack:
         raise click.UsageError("FILE and --from-serverless exclude each other; give one of the two")
@@ -85,7 +85,7 @@ def _check_way(files: tuple[Path, ...], stack: str | None) -> None:
 
 
 def _check_options(others: dict[str, str], way: str) -> None:
-    """Refuse options of the other way.
+    """Reject options that belong to the other form of the command.
 
     Raises:
         UsageError: there are some.

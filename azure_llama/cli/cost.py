@@ -1,4 +1,4 @@
-"""What a stack costs in a month: `azure-llama cost`."""
+"""Estimates the monthly cost of a stack: `azure-llama cost`."""
 
 from __future__ import annotations
 
@@ -24,36 +24,39 @@ if TYPE_CHECKING:
     "--tokens",
     multiple=True,
     metavar="ENDPOINT=INPUT/OUTPUT",
-    help="Tokens a month, of prompts and of answers, of a serverless endpoint (llama-33-70b=50M/10M; k, M or B) or of a"
-    " Foundry deployment (ACCOUNT/DEPLOYMENT=50M/10M). May be given again.",
+    help="Input and output tokens per month of a serverless endpoint (llama-33-70b=50M/10M; k, M or B) or of a "
+    "Foundry deployment (ACCOUNT/DEPLOYMENT=50M/10M). Repeatable.",
 )
 @click.option(
     "--volume",
     type=FILE,
-    help="The same as a YAML file: `llama-33-70b: {inputTokens: 50M, outputTokens: 10M}`; --tokens goes before it.",
+    help="The same as a YAML file: `llama-33-70b: {inputTokens: 50M, outputTokens: 10M}`; --tokens takes precedence.",
 )
 @click.option(
     "--use",
     multiple=True,
     metavar="KIND=NUMBER",
-    help="What the stack uses in a month of a resource that is paid by use, in the unit of its price: logAnalytics=20"
-    " (gigabytes). May be given again.",
+    help="Monthly usage of a resource that is billed by usage, in the unit of its price: logAnalytics=20 "
+    "(gigabytes). Repeatable.",
 )
-@click.option("--live", is_flag=True, help="Ask the Azure Retail Prices API; without an answer, the dated prices hold.")
+@click.option(
+    "--live", is_flag=True, help="Query the Azure Retail Prices API; if it does not answer, the dated prices apply."
+)
 @click.option(
     "--against",
     metavar="BASE",
-    help="Show what differs from the stack's files in BASE: a Git revision such as origin/main, or a folder.",
+    help="Show the difference from the stack's files in BASE: a Git revision such as origin/main, or a folder.",
 )
 @format_option("table", "json", "markdown")
 def cost(
     stack: str | None, directory: Path, config_file: Path | None, given: dict[str, Any], form: str, **asked: Any
 ) -> None:
-    """Estimate what a stack costs in a month of 730 hours.
+    """Estimate the monthly cost of a stack (730 hours).
 
-    From the dated prices of the catalogue and of llama-catalog.yaml, each shown with its source and date; low and high
-    where sources differ or a deployment scales. What is paid by use has its price and no amount until the use is
-    stated; what has no known price is listed as unknown. Neither is counted as 0.
+    Uses the dated prices of the catalogue and of llama-catalog.yaml, and shows the source and date of each. Shows a low
+    and a high amount where sources differ or a deployment scales. A resource that is billed by usage shows its price,
+    and no amount until you state the usage. A resource without a known price is listed as unknown. Neither is counted
+    as 0.
 
     Exit codes: 0 estimated (see `byUse` and `unknown`), 2 wrong usage: the stack, its configuration, a volume or the
     base is invalid.

@@ -1,4 +1,4 @@
-"""The dev stack in the sandbox: `azure-llama demo`."""
+"""Runs the dev stack in the sandbox: `azure-llama demo`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from azure_llama.cli.options import home_of, home_option
 @click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def demo() -> None:
-    """The dev stack in a local Azure: what `make demo` and `make demo-down` run.
+    """Run the dev stack in the local Azure emulator, as `make demo` and `make demo-down` do.
 
-    Exit codes: 0 done, 1 something failed (what it made is kept; run the same again), 2 wrong usage.
+    Exit codes: 0 done, 1 a step failed (created resources are kept; run the command again), 2 wrong usage.
     """
 
 
@@ -26,7 +26,7 @@ def demo() -> None:
 def up(context: click.Context) -> None:
     """Start the sandbox, deploy the dev stack with its policy pack, call every endpoint, show the answers.
 
-    Exit codes: 0 every endpoint answered, 1 something failed (run the same again), 2 wrong usage.
+    Exit codes: 0 every endpoint answered, 1 a step failed (run the command again), 2 wrong usage.
     """
     from azure_llama import demo as play
 
@@ -38,9 +38,9 @@ def up(context: click.Context) -> None:
 @home_option
 @click.pass_context
 def down(context: click.Context) -> None:
-    """Destroy the dev stack and stop the sandbox; soft-deleted names are all that stays.
+    """Destroy the dev stack and stop the sandbox; only soft-deleted names remain.
 
-    Exit codes: 0 done, 1 something failed (the sandbox goes on), 2 wrong usage.
+    Exit codes: 0 done, 1 a step failed (the sandbox keeps running), 2 wrong usage.
     """
     from azure_llama import demo as play
 

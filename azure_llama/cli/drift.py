@@ -1,4 +1,4 @@
-"""What somebody changed in Azure: `azure-llama drift`."""
+"""Detects changes made in Azure outside the stack: `azure-llama drift`."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 @format_option("table", "markdown", "json", "sarif")
 @click.option("--output", "-o", type=FILE, help="Write the report to this file.  [default: stdout]")
 def drift(stack: str | None, directory: Path, config_file: Path | None, form: str, output: Path | None) -> None:
-    """Compare what a deployed stack states with what Azure has: tags, settings, traffic, deleted resources.
+    """Compare a deployed stack with Azure: tags, settings, traffic, deleted resources.
 
-    Reads the stack's state and Azure, templates included, and changes neither. Properties that Azure maintains, and
-    those that the program ignores, do not count. Prints the command that restores what the stack states.
+    Reads the stack's state and Azure, templates included, and changes neither. Ignores properties that Azure maintains
+    and properties in the program's `ignore_changes`. Prints the command that restores the declared state.
 
     Exit codes: 0 no drift, 7 drift, 1 there is no Pulumi CLI, 2 wrong usage, 3 the stack is not deployed, 4 unknown:
-    Pulumi or Azure gave no answer.
+    Pulumi or Azure did not answer.
     """
     from azure_llama.drift.reports import FORMS, summary
     from azure_llama.stack import project

@@ -1,4 +1,4 @@
-"""How a command ends: the exit codes, and the one table from an error to its code.
+"""The exit codes of the commands, and the mapping from errors to exit codes.
 
     0    done
     1    the answer is no: violations, a failed check, a refusal of the sandbox

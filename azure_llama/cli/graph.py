@@ -1,4 +1,4 @@
-"""A picture of what a stack makes: `azure-llama graph`."""
+"""Draws the resources of a stack: `azure-llama graph`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     metavar="BASE",
-    help="Mark what differs from the project in BASE: a Git revision such as origin/main, or a folder.",
+    help="Mark the differences from the project in BASE: a Git revision such as origin/main, or a folder.",
 )
 @format_option("mermaid", "markdown", text="Mermaid alone, or in Markdown with its legend, for a pull request.")
 def graph(
@@ -31,7 +31,7 @@ def graph(
     against: str | None,
     form: str,
 ) -> None:
-    """Draw what a stack makes, as a Mermaid flowchart, which GitHub and Azure DevOps show as a picture.
+    """Draw the resources of a stack as a Mermaid flowchart, which GitHub and Azure DevOps render.
 
     Runs the program as `azure-llama check` does: without the Pulumi CLI, credentials or network.
 

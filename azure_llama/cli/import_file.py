@@ -1,4 +1,4 @@
-"""What exists in Azure and not in the stack's state: `azure-llama import-file`."""
+"""Imports resources that exist in Azure but not in the stack's state: `azure-llama import-file`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,16 @@ if TYPE_CHECKING:
 
 @click.command("import-file")
 @stack_options
-@click.option(
-    "--output", "-o", type=FILE, default=Path("import.json"), show_default=True, help="The file that is written."
-)
+@click.option("--output", "-o", type=FILE, default=Path("import.json"), show_default=True, help="The file to write.")
 def import_file(stack: str | None, directory: Path, config_file: Path | None, output: Path) -> None:
-    """Write an import file for what the program declares and Azure has, outside the stack's state.
+    """Write an import file for declared resources that exist in Azure but not in the stack's state.
 
-    For a run that was cut short, and for endpoints that were made elsewhere. It runs `pulumi preview` and reads from
-    Azure; nothing is changed. Role assignments, role definitions, locks, budgets and diagnostic settings are listed
-    instead: azure-native imports their scope without its leading slash, and would replace them.
+    Use it after an interrupted run, and for endpoints that were created elsewhere. It runs `pulumi preview` and reads
+    from Azure; it changes nothing. Role assignments, role definitions, locks, budgets and diagnostic settings are
+    listed instead: azure-native imports their scope without its leading slash, and would replace them.
 
-    Exit codes: 0 done, also when there is nothing to import, 2 wrong usage, or `pulumi preview` fails, 4 Azure does
-    not say what exists.
+    Exit codes: 0 done, also when there is nothing to import, 2 wrong usage, or `pulumi preview` fails, 4 Azure does not
+    report what exists.
     """
     from azure_llama.stack import import_file as files
     from azure_llama.stack.planned import plan_stack, project_of

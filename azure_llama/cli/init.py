@@ -1,4 +1,4 @@
-"""A new project: `azure-llama init`."""
+"""Creates a project: `azure-llama init`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _endpoint_options(function: _Function) -> _Function:
             multiple=True,
             shell_complete=completion.models,
             metavar=f"MODEL[@{new.choice}]" if new.choice else "MODEL",
-            help=" ".join(filter(None, (f"A {kind.title} with this model.", new.help, "May be given again."))),
+            help=" ".join(filter(None, (f"A {kind.title} with this model.", new.help, "Repeatable."))),
         )(function)
     return function
 
@@ -52,27 +52,33 @@ def _endpoint_options(function: _Function) -> _Function:
 @click.option(
     "--network",
     type=click.Choice(["public", "private"]),
-    help="private: workspace, managed endpoints and Foundry account answer only through private endpoints."
-    "  [default: public]",
+    help="private: the workspace, managed endpoints and Foundry account are reachable only through private "
+    "endpoints.  [default: public]",
 )
-@click.option("--budget", type=click.IntRange(1), help="Whole units of the billing currency a month; needs --contact.")
-@click.option("--contact", "contacts", multiple=True, metavar="EMAIL", help="Notified of the budget; repeatable.")
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    help="Monthly budget, in whole units of the billing currency; requires --contact.",
+)
+@click.option(
+    "--contact", "contacts", multiple=True, metavar="EMAIL", help="Email address for budget notifications; repeatable."
+)
 @click.option(
     "--caller",
     "callers",
     multiple=True,
     metavar="OBJECT_ID:TYPE",
-    help="A principal of Entra ID that calls the endpoints: its object id and Group, User or ServicePrincipal.",
+    help="An Entra ID principal that calls the endpoints: its object id and Group, User or ServicePrincipal.",
 )
-@click.option("--pipelines", type=click.Choice(list(FORGES)), help="Also write the pipelines of this forge.")
-@click.option("--no-input", is_flag=True, help="Ask nothing.  [default: ask on a terminal for what is not given]")
+@click.option("--pipelines", type=click.Choice(list(FORGES)), help="Also write pipelines for this CI system.")
+@click.option("--no-input", is_flag=True, help="Do not prompt.  [default: prompt on a terminal for missing values]")
 def init(directory: Path, pipelines: str | None, no_input: bool, **given: Any) -> None:
-    """Write a new project: Pulumi.yaml, a program, the stack's file and the schema for an editor.
+    """Create a project: Pulumi.yaml, a program, the stack's file and the schema for an editor.
 
-    Asks for what the options leave out. All answers are checked before a file is written, and no file is ever
-    replaced. Shows what the stack costs, the quota that it needs, and the next three commands.
+    Prompts for values that no option sets. All values are checked before a file is written, and no file is ever
+    replaced. Shows the cost of the stack, the quota that it needs, and the next three commands.
 
-    Exit codes: 0 written, 2 wrong usage: an answer is missing or invalid, or a file exists.
+    Exit codes: 0 written, 2 wrong usage: a value is missing or invalid, or a file exists.
     """
     from azure_llama.catalog import Catalog
     from azure_llama.scaffold.configuration import configuration
@@ -96,7 +102,7 @@ def _asks(no_input: bool) -> bool:
 
 
 def _answers(directory: Path, given: dict[str, Any]) -> Answers:
-    """The answers, when none is missing.
+    """The answers, after a check that none is missing.
 
     Raises:
         UsageError: some are; the text names all of them.
@@ -134,7 +140,7 @@ def _caller(text: str) -> tuple[str, str]:
 
 
 def _summary(directory: Path, texts: Iterable[str], stack: str, settings: Settings, catalog: Catalog) -> Iterator[str]:
-    """What was written, what it costs, what it needs, and what to type next."""
+    """The summary: written files, cost, quota and the next commands."""
     from azure_llama import pricing
 
     yield from (f"written: {directory / path}" for path in texts)

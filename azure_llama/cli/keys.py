@@ -1,4 +1,4 @@
-"""New keys for an endpoint: `azure-llama keys rotate`."""
+"""Rotates the keys of an endpoint: `azure-llama keys rotate`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINES_SHOWN = 20
 
 @click.group(cls=Commands)
 def keys() -> None:
-    """Rotate the keys of an endpoint while its callers go on."""
+    """Rotate the keys of an endpoint without interrupting its callers."""
 
 
 @keys.command()
@@ -39,22 +39,22 @@ def keys() -> None:
     type=click.Choice(["both", "secondary", "primary"]),
     default="both",
     show_default=True,
-    help="Which key; `primary` continues a rotation that has stopped after the secondary key.",
+    help="The key to rotate; `primary` continues a rotation that stopped after the secondary key.",
 )
 @click.option(
     "--wait",
     type=click.FloatRange(0),
     default=WAIT,
     show_default=True,
-    help="Seconds that a caller may use a key before it reads the vault or the outputs again.",
+    help="Seconds that callers may cache a key before they read the vault or the outputs again.",
 )
 @click.option(
     "--update/--no-update",
     default=True,
     show_default=True,
-    help="Whether to bring the stack's outputs up to date with `pulumi up --target`.",
+    help="Whether to update the stack's outputs with `pulumi up --target`.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON, on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print the steps to stdout as JSON.")
 def rotate(
     endpoint: str,
     stack: str | None,
@@ -68,13 +68,13 @@ def rotate(
     """Regenerate the keys of ENDPOINT: the secondary key first, then the primary one.
 
     Before a key is regenerated, the vault's secrets and the connections of the stack hold the other key for --wait
-    seconds, so that no caller has a key that no longer works. Then they get the new key, and so do the stack's
-    outputs. Keys are never printed. Progress goes to stderr. The recipe for callers is in docs/keys.md.
+    seconds, so that no caller uses an invalid key. Then they and the stack's outputs get the new key. Keys are never
+    printed. Progress goes to stderr. docs/keys.md describes what callers must do.
 
-    After a failure or Ctrl-C a working key is in every place, and the command that continues is printed.
+    After a failure or Ctrl-C, every copy of a key is still valid, and the command to continue is printed.
 
     Exit codes: 0 rotated, 1 a step failed, 2 wrong usage (no such endpoint, or its callers send Entra tokens), 3 the
-    stack is not deployed, 4 Azure gave no answer.
+    stack is not deployed, 4 Azure did not answer.
     """
     from azure_llama.keys import ORDER, Rotation, key_target
     from azure_llama.stack import project
@@ -120,7 +120,7 @@ def _rotate(
     publish: Callable[[], None] | None,
     done: Rotation,
 ) -> int:
-    """Rotate, and say why it stopped where it did; the exit code."""
+    """Rotate the keys, print the reason if the rotation stops, and return the exit code."""
     import asyncio
 
     from azure_llama.arm import ArmClient, ArmError, RefusedError
@@ -153,7 +153,7 @@ def _show(step: Step) -> None:
 
 
 class _UpdateError(Exception):
-    """`pulumi up` of what follows the keys failed. Its text has Pulumi's last lines."""
+    """`pulumi up` of the resources that use the keys failed. The message has the last lines of Pulumi's output."""
 
 
 def _arguments(found: Project, target: KeyTarget, config_file: Path | None) -> list[str]:

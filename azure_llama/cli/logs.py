@@ -1,4 +1,4 @@
-"""What a deployment's containers printed: `azure-llama logs`."""
+"""Prints the logs of a deployment's containers: `azure-llama logs`."""
 
 from __future__ import annotations
 
@@ -27,9 +27,15 @@ if TYPE_CHECKING:
     type=click.Choice(sorted(CONTAINERS)),
     default="inference-server",
     show_default=True,
-    help="The container that serves, or the one before it that downloads the model.",
+    help="The container: inference-server serves the model, storage-initializer downloads it.",
 )
-@click.option("--tail", type=click.IntRange(min=1), default=100, show_default=True, help="The number of last lines.")
+@click.option(
+    "--tail",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="The number of lines to print, from the end of the log.",
+)
 def logs(
     stack: str | None,
     directory: Path,
@@ -38,12 +44,13 @@ def logs(
     container: Container,
     tail: int,
 ) -> None:
-    """Print the log of a container of a managed deployment, and why the deployment failed.
+    """Print the container log of a managed deployment, and the reason if the deployment failed.
 
-    State, Azure's error, its cause and what to change go to stderr, the log to stdout. It runs the stack's program for
-    the ids, and reads from Azure; nothing is changed. The deployment may be one that is no longer in the stack.
+    Prints the log to stdout; prints the state, Azure's error, its cause and the remediation to stderr. Runs the stack's
+    program to get the ids, and reads from Azure; changes nothing. The deployment may be one that is no longer in the
+    stack.
 
-    Exit codes: 0 printed, 2 wrong usage, 3 Azure has no such deployment, 4 Azure gives no answer.
+    Exit codes: 0 printed, 2 wrong usage, 3 Azure has no such deployment, 4 Azure did not answer.
     """
     from azure_llama.stack.deployment_log import deployment_id
     from azure_llama.stack.planned import plan_stack, project_of

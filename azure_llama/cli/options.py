@@ -1,4 +1,4 @@
-"""The options that several commands have, written once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def stack_option(function: _Function) -> _Function:
         "--stack",
         "-s",
         shell_complete=completion.stacks,
-        help="The stack.  [default: PULUMI_STACK, else the one that `pulumi stack select` chose, else the only one with"
-        " a file Pulumi.<stack>.yaml]",
+        help="The stack.  [default: PULUMI_STACK, else the stack that `pulumi stack select` selected, else the only "
+        "stack with a file Pulumi.<stack>.yaml]",
     )(function)
 
 
 def stack_options(function: _Function) -> _Function:
     """`--stack`, `--directory` and `--config-file`."""
-    file = click.option("--config-file", type=FILE, help="Use the stack's configuration in this file instead.")
+    file = click.option("--config-file", type=FILE, help="Read the stack's configuration from this file instead.")
     return stack_option(directory_option(file(function)))
 
 
 def value_option(function: _Function) -> _Function:
-    """`--value`, for what is unknown without the Pulumi CLI."""
+    """`--value`, for values that are unknown without the Pulumi CLI."""
 
     def read(_: click.Context, __: click.Parameter, stated: tuple[str, ...]) -> dict[str, Any]:
         from azure_llama.documents.positions import parse
@@ -73,8 +73,8 @@ def value_option(function: _Function) -> _Function:
         multiple=True,
         metavar="KEY=VALUE",
         callback=read,
-        help="A value of the stack's configuration, as YAML, such as azure-llama:workspace.id=/subscriptions/...: for"
-        " secrets, values of ESC environments and trials. May be given again.",
+        help="A value of the stack's configuration, as YAML, such as azure-llama:workspace.id=/subscriptions/...: for "
+        "secrets, values of ESC environments and experiments. Repeatable.",
     )(function)
 
 
@@ -83,8 +83,8 @@ def outputs_options(function: _Function) -> _Function:
     file = click.option(
         "--outputs",
         type=click.File(encoding="utf-8"),
-        help="Read the outputs from a file (- is stdin) instead: what `pulumi stack output --json` prints,"
-        " with --show-secrets for keys.",
+        help="Read the outputs from a file (- is stdin) instead: the output of `pulumi stack output --json`, with "
+        "--show-secrets for keys.",
     )
     return stack_option(directory_option(file(function)))
 
@@ -122,8 +122,8 @@ def home_option(function: _Function) -> _Function:
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=keep,
-        help="The sandbox's folder; each has one of its own.  [default: $XDG_STATE_HOME/azure-llama/sandbox, or"
-        " ~/.local/state/azure-llama/sandbox]",
+        help="The sandbox's folder; each sandbox needs a separate folder.  [default: "
+        "$XDG_STATE_HOME/azure-llama/sandbox, or ~/.local/state/azure-llama/sandbox]",
     )(function)
 
 
@@ -149,7 +149,7 @@ def outputs_of(stack: str | None, directory: Path, file: TextIO | None, *, secre
 
 
 def savable(path: Path | None) -> None:
-    """Refuse a place for `--save` before anything is asked.
+    """Reject a path for `--save` that cannot be written, before any request.
 
     Raises:
         InputError: its folder cannot be written to.

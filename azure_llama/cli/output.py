@@ -1,4 +1,4 @@
-"""What the commands print: text of others without what a terminal obeys, in UTF-8."""
+"""Prints UTF-8 text, and removes terminal control characters from external text."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def echo(text: str, *, err: bool = False) -> None:
 
 
 def complain(message: str) -> None:
-    """Print a line of the command's own to stderr."""
+    """Print a line of the command to stderr."""
     echo(f"azure-llama: {message}", err=True)
 
 
 def ready_stdout() -> None:
-    """Make stdout take every character, and be there even where the caller closed it."""
+    """Set stdout to UTF-8, and reopen it if the caller closed it."""
     if sys.stdout is None:
         # The lowest free descriptor is stdout's own: no other file or connection may come to stand in its place.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - a device, open until the end

@@ -1,4 +1,4 @@
-"""The policy pack as a path for the Pulumi CLI: `azure-llama pack`."""
+"""Prints the path of the policy pack for the Pulumi CLI: `azure-llama pack`."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from azure_llama.cli.errors import BAD_INPUT, end
     type=click.Choice(["auto", "directory", "executable"]),
     default="auto",
     show_default=True,
-    help="directory for a Pulumi CLI with its own Python language host, executable for a host that is too old to start"
-    " one; auto looks at the Pulumi CLI that it finds.",
+    help="directory for a Pulumi CLI with its own Python language host, executable for a host that is too old to "
+    "start one; auto inspects the Pulumi CLI on the PATH.",
 )
 @click.option(
     "--config",
     metavar="NAME",
-    help="Print the file to give to --policy-pack-config instead: default, trial or hardened.",
+    help="Print the file to pass to --policy-pack-config instead: default, trial or hardened.",
 )
 def pack(form: str, config: str | None) -> None:
-    """Print the path to give to `pulumi preview --policy-pack`.
+    """Print the path to pass to `pulumi preview --policy-pack`.
 
-    In a checkout, it is the checkout's folder `policies`. An installed package has its own folder below the user's
-    cache folder, whose virtual environment is the one of this command.
+    In a checkout, it is the folder `policies` of the checkout. For an installed package, it is a folder in the user's
+    cache folder that uses the virtual environment of this command.
 
     Exit codes: 0 done, 1 the folder cannot be written or the Pulumi CLI cannot be used, 2 wrong usage.
     """

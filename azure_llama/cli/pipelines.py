@@ -1,4 +1,4 @@
-"""What deploys many stacks on existing engines: `azure-llama pipelines`."""
+"""Generates pipelines that deploy many stacks: `azure-llama pipelines`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 @click.group(cls=Commands)
 def pipelines() -> None:
-    """Pipelines, or objects of the Pulumi Kubernetes Operator, that deploy the stacks of a project.
+    """Generate pipelines, or Pulumi Kubernetes Operator objects, that deploy the stacks of a project.
 
-    The first STACK is the canary: the others are deployed together once it is, and not at all when it fails.
+    The first STACK is the canary: the other stacks are deployed together after it succeeds, and not at all if it fails.
     """
 
 
@@ -34,9 +34,9 @@ def _stacks(function: _Function) -> _Function:
 @_stacks
 @directory_option
 def github(stacks: tuple[str, ...], directory: Path) -> None:
-    """Write workflows of GitHub Actions: check and preview of a pull request, deployment, drift.
+    """Write GitHub Actions workflows: check and preview of a pull request, deployment, drift.
 
-    With their tools in deploy/tools. No file is ever replaced.
+    Also writes the tools that they use to deploy/tools. No file is ever replaced.
 
     Exit codes: 0 written, 2 wrong usage: a name is invalid, or a file exists.
     """
@@ -47,9 +47,9 @@ def github(stacks: tuple[str, ...], directory: Path) -> None:
 @_stacks
 @directory_option
 def azure_devops(stacks: tuple[str, ...], directory: Path) -> None:
-    """Write pipelines of Azure DevOps: check and preview of a pull request, deployment, drift.
+    """Write Azure DevOps pipelines: check and preview of a pull request, deployment, drift.
 
-    With their tools in deploy/tools. No file is ever replaced.
+    Also writes the tools that they use to deploy/tools. No file is ever replaced.
 
     Exit codes: 0 written, 2 wrong usage: a name is invalid, or a file exists.
     """
@@ -70,23 +70,27 @@ def _write(forge: str, stacks: tuple[str, ...], directory: Path) -> None:
 @_stacks
 @click.option("--repository", required=True, metavar="URL", help="The project's Git repository.")
 @click.option("--branch", default="main", show_default=True, help="The branch that is deployed.")
-@click.option("--repository-directory", "repository_directory", help="The project's folder in it.  [default: the root]")
 @click.option(
-    "--backend", required=True, metavar="URL", help="Where the state is: azblob://CONTAINER?storage_account=NAME."
+    "--repository-directory",
+    "repository_directory",
+    help="The project's folder in the repository.  [default: the root]",
 )
-@click.option("--secrets-provider", metavar="URL", help="What encrypts secrets of a new stack: azurekeyvault://...")
-@click.option("--client-id", required=True, help="Of the managed identity or application that deploys.")
-@click.option("--tenant-id", required=True, help="Its tenant.")
+@click.option(
+    "--backend", required=True, metavar="URL", help="The state backend: azblob://CONTAINER?storage_account=NAME."
+)
+@click.option("--secrets-provider", metavar="URL", help="The secrets provider of a new stack: azurekeyvault://...")
+@click.option("--client-id", required=True, help="Client id of the managed identity or application that deploys.")
+@click.option("--tenant-id", required=True, help="Tenant id of that identity.")
 @click.option("--subscription-id", required=True, help="The subscription to deploy to.")
 @click.option("--namespace", default="default", show_default=True, help="The namespace of all objects.")
 @click.option("--service-account", default="azure-llama", show_default=True, help="The service account of the pods.")
 @click.option("--output", type=FILE, help="Write the objects to this file.  [default: stdout]")
 def operator(stacks: tuple[str, ...], output: Path | None, repository_directory: str | None, **given: Any) -> None:
-    """Print objects of the Pulumi Kubernetes Operator 2, as YAML: a Stack for each STACK, and a service account.
+    """Print Pulumi Kubernetes Operator 2 objects as YAML: a Stack for each STACK, and a service account.
 
     Pods sign in to Azure with workload identity: no secret is stored.
 
-    Exit codes: 0 printed, 2 wrong usage: a name is invalid, or the state would need a stored secret.
+    Exit codes: 0 printed, 2 wrong usage: a name is invalid, or the state backend would need a stored secret.
     """
     from azure_llama.scaffold.operator import Operated, text
 

@@ -1,4 +1,4 @@
-"""What Azure will say to a stack, asked before it is deployed: `azure-llama preflight`."""
+"""Checks in Azure whether a stack can be deployed: `azure-llama preflight`."""
 
 from __future__ import annotations
 
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 @value_option
 @format_option("table", "json", "markdown")
 @as_of_option("Judge models as on this day (YYYY-MM-DD).  [default: today, UTC]")
-@click.option("--save", type=FILE, help="Keep Azure's answers in this file.")
+@click.option("--save", type=FILE, help="Save Azure's answers to this file.")
 @click.option(
-    "--from", "kept", type=FILE, help="Ask this file instead of Azure: answers that --save kept. Needs no credentials."
+    "--from",
+    "kept",
+    type=FILE,
+    help="Read the answers from this file, written by --save, instead of Azure. Needs no credentials.",
 )
 @click.option(
     "--state/--no-state",
     default=True,
     show_default=True,
-    help="Whether to ask the Pulumi CLI, where there is one, what the stack has already.",
+    help="Whether to read the existing resources of the stack with the Pulumi CLI, if it is installed.",
 )
 def preflight(
     stack: str | None,
@@ -47,14 +50,13 @@ def preflight(
     kept: Path | None,
     state: bool,
 ) -> None:
-    """Ask Azure whether it would accept a stack: rights, providers, quota, regions, names, models.
+    """Check permissions, providers, quota, regions, names and models in Azure before you deploy a stack.
 
-    Signs in as azure-native would: from `azure-native:*` of the stack, then ARM_* variables (client certificate or
-    secret, OIDC, managed identity), then the Azure CLI. Changes nothing. Progress goes to
-    stderr.
+    Signs in as azure-native does: with `azure-native:*` of the stack, then ARM_* variables (client certificate or
+    secret, OIDC, managed identity), then the Azure CLI. Changes nothing. Progress goes to stderr.
 
-    Exit codes: 0 all pass, 1 something fails, 2 wrong usage (the stack, its configuration or a file has errors),
-    4 nothing fails and something is unknown: Azure did not say, or could not be asked.
+    Exit codes: 0 all pass, 1 something fails, 2 wrong usage (the stack, its configuration or a file has errors), 4
+    nothing fails and something is unknown: Azure did not answer, or could not be reached.
     """
     from azure_llama.stack.planned import project_of
 
@@ -128,7 +130,7 @@ async def _snapshot(planned: Plan, azure: Reader, report: Report, tenant: str) -
 
 
 def _month(costs: Estimate) -> str:
-    """The month's cost in a line."""
+    """The monthly cost in one line."""
     month = costs.monthly
     known = "not known" if month is None else f"{month.low:,.0f} {costs.currency}"
     if month is not None and month.high > month.low:

@@ -1,4 +1,4 @@
-"""`azure-llama sandbox principal`: who may sign in to a sandbox."""
+"""Manages the principals of a sandbox: `azure-llama sandbox principal`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from azure_llama.cli.output import echo
 @click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def principal() -> None:
-    """Who may sign in, beside the owner and the guest, and with which roles.
+    """Manage the principals that may sign in besides the owner and the guest, and their roles.
 
     Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no sandbox runs.
     """
@@ -28,16 +28,18 @@ def principal() -> None:
     type=click.Choice(["client-secret", "github", "azure-devops", "managed-identity"]),
     default="client-secret",
     show_default=True,
-    help="How it proves who it is; `exec --principal NAME` sets the variables that go with it.",
+    help="How the principal authenticates; `exec --principal NAME` sets the matching variables.",
 )
-@click.option("--issuer", help="Whose tokens are taken for it, with github and azure-devops.  [default: an example's]")
-@click.option("--subject", help="The subject that those tokens must have.  [default: an example's]")
-@click.option("--role", "roles", multiple=True, help="A role to give it, by name; may be given again.")
+@click.option(
+    "--issuer", help="The issuer of its federated tokens, for github and azure-devops.  [default: an example issuer]"
+)
+@click.option("--subject", help="The required subject of those tokens.  [default: an example subject]")
+@click.option("--role", "roles", multiple=True, help="The name of a role to assign to it; repeatable.")
 @click.option(
     "--scope",
     "scopes",
     multiple=True,
-    help="ARM id of where it has the role: one for each --role, or one for all.  [default: the subscription]",
+    help="ARM id of the role's scope: one for each --role, or one for all.  [default: the subscription]",
 )
 @click.pass_context
 def create_principal(
@@ -49,7 +51,7 @@ def create_principal(
     roles: tuple[str, ...],
     scopes: tuple[str, ...],
 ) -> None:
-    """Let NAME sign in to the running sandbox.
+    """Create the principal NAME in the running sandbox.
 
     Exit codes: 0 done, 1 the name is taken or breaks the rule for names, or a role cannot be given, 2 wrong usage,
     3 no sandbox runs.
@@ -79,7 +81,7 @@ def create_principal(
 @format_option("table", "json")
 @click.pass_context
 def list_principals(context: click.Context, form: str) -> None:
-    """Show who may sign in, without secrets.
+    """List the principals that may sign in, without secrets.
 
     Exit codes: 0 done, 1 the home is damaged, 2 wrong usage.
     """

@@ -1,4 +1,4 @@
-"""Names that something deleted keeps: `azure-llama purge`."""
+"""Releases names that soft-deleted resources hold: `azure-llama purge`."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ _TROUBLE = {"kept": FAILED, "protected": FAILED, "refused": FAILED, "unknown": U
 
 @click.command()
 @stack_options
-@click.option("--yes", is_flag=True, help="Purge. What is purged is gone permanently.")
+@click.option("--yes", is_flag=True, help="Purge the resources. Purged resources cannot be restored.")
 @format_option("table", "json")
 def purge(stack: str | None, directory: Path, config_file: Path | None, yes: bool, form: str) -> None:
-    """Show which names of a stack something deleted keeps, and with --yes set them free.
+    """List the stack's names that soft-deleted resources hold, and release them with --yes.
 
     Azure keeps deleted workspaces for 14 days, key vaults for 7 to 90 days, and AI services accounts, Foundry accounts
-    and API Management services for 48 hours, and their names with them; `pulumi up` is refused meanwhile. Without --yes
-    nothing is changed. Secrets, keys and models of what is purged cannot be brought back.
+    and API Management services for 48 hours, and their names with them; until then, `pulumi up` fails. Without --yes
+    nothing is changed. Secrets, keys and models of purged resources cannot be restored.
 
-    Exit codes: 0 all names are free, 1 a name is kept (or could not be freed), 2 wrong usage, 4 Azure does not say it.
+    Exit codes: 0 all names are free, 1 a name is held (or could not be released), 2 wrong usage, 4 Azure did not
+    answer.
     """
     import asyncio
 

@@ -1,4 +1,4 @@
-"""The questions of `azure-llama init` on a terminal: one for each answer that no option gives."""
+"""The prompts of `azure-llama init` on a terminal: one for each value that no option sets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def project_name(directory: Path) -> str:
-    """The name of the project in a folder: the folder's, as Azure ML takes it for a workspace."""
+    """The default project name: the folder's name, adapted to the naming rules of an Azure ML workspace."""
     from azure_llama.catalog import names
 
     text = re.sub(r"[^a-z0-9]+", "-", directory.resolve().name.lower()).strip("-")[: names.WORKSPACE.longest - 10]
@@ -25,7 +25,7 @@ def project_name(directory: Path) -> str:
 def complete(
     directory: Path, given: dict[str, Any], pipelines: str | None, catalog: Catalog
 ) -> tuple[dict[str, Any], str | None]:
-    """The answers of the options and of the person.
+    """Prompt for the missing answers and return all of them.
 
     Args:
         directory: Required. The project's folder.

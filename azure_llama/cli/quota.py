@@ -1,4 +1,4 @@
-"""Azure ML's quota of cores, and requests for more: `azure-llama quota`."""
+"""Shows the core quota of Azure ML and requests increases: `azure-llama quota`."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 @click.group(cls=Commands, no_args_is_help=True)
 def quota() -> None:
-    """Azure ML's quota of cores: what there is, and what a stack needs beyond it.
+    """Show the core quota of Azure ML, and request the increase that a stack needs.
 
-    Exit codes: 0 done, 1 refused, 2 wrong usage, 4 Azure does not say it.
+    Exit codes: 0 done, 1 refused, 2 wrong usage, 4 Azure did not answer.
     """
 
 
 @quota.command()
 @stack_options
-@click.option("--save", type=FILE, help="Keep it in this file, for the rule managed-quota of `azure-llama check`.")
+@click.option("--save", type=FILE, help="Save it to this file, for the rule managed-quota of `azure-llama check`.")
 def show(stack: str | None, directory: Path, config_file: Path | None, save: Path | None) -> None:
-    """Show the cores of the stack's region, as JSON.
+    """Show the core quota of the stack's region as JSON.
 
-    Exit codes: 0 shown, 2 wrong usage, 4 Azure does not say it.
+    Exit codes: 0 shown, 2 wrong usage, 4 Azure did not answer.
     """
     import asyncio
 
@@ -76,15 +76,17 @@ async def _quota(who: SignIn, planned: Plan) -> str:
 @quota.command()
 @stack_options
 @click.option("--family", help="Only this quota: a family by any of its names, or a usage name of Foundry models.")
-@click.option("--file", "file_", is_flag=True, help="File the requests with Azure (Microsoft.Quota), after asking.")
-@click.option("--yes", is_flag=True, help="With --file: do not ask.")
+@click.option(
+    "--file", "file_", is_flag=True, help="Send the requests to Azure (Microsoft.Quota), after a confirmation."
+)
+@click.option("--yes", is_flag=True, help="With --file: do not ask for confirmation.")
 def request(
     stack: str | None, directory: Path, config_file: Path | None, family: str | None, file_: bool, yes: bool
 ) -> None:
-    """Print the increase of quota that the stack needs, or file it. That of Foundry models is requested in a form.
+    """Print the quota increase that the stack needs, or request it. An increase for Foundry models needs a web form.
 
-    Exit codes: 0 nothing is needed, or all was filed; 1 an increase is needed and was not filed, or Azure refused it;
-    2 wrong usage; 4 Azure does not say what there is, or how much something takes is not known.
+    Exit codes: 0 nothing is needed, or all increases were requested; 1 an increase is needed and was not requested, or
+    Azure refused it; 2 wrong usage; 4 Azure did not report the quota, or the quota that a resource needs is unknown.
     """
     import asyncio
 

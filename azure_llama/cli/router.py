@@ -1,4 +1,4 @@
-"""A router over the endpoints of several stacks: `azure-llama router`."""
+"""Configures a router over the endpoints of several stacks: `azure-llama router`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _Parse = Callable[[click.Context, click.Parameter, tuple[str, ...]], dict[str, i
 
 @click.group(cls=Commands)
 def router() -> None:
-    """Configurations of routers over the endpoints of several stacks."""
+    """Generate router configurations over the endpoints of several stacks."""
 
 
 def _numbers(least: int) -> _Parse:
-    """A callback that reads `STACK=N`, once for each stack."""
+    """Create a callback that parses `STACK=N`, once for each stack."""
 
     def read(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, int]:
         numbers = {}
@@ -47,17 +47,17 @@ def _numbers(least: int) -> _Parse:
     "files",
     multiple=True,
     type=click.File(encoding="utf-8", lazy=True),
-    help="Read the outputs of a stack from a file instead, what `pulumi stack output --json` prints; the file's name"
-    " without .json names the stack. May be given again.",
+    help="Read the outputs of a stack from a file instead: the output of `pulumi stack output --json`. The file's "
+    "name without .json is the stack's name. Repeatable.",
 )
-@click.option("--endpoint", "-e", "names", multiple=True, help="Only this one; may be given again.  [default: all]")
+@click.option("--endpoint", "-e", "names", multiple=True, help="Only this endpoint; repeatable.  [default: all]")
 @click.option(
     "--order",
     "orders",
     multiple=True,
     metavar="STACK=N",
     callback=_numbers(1),
-    help="Call stacks of order 1 first, and those of 2 when all of them fail. May be given again.",
+    help="The priority of a stack: those of order 2 are called when all of order 1 fail. Repeatable.",
 )
 @click.option(
     "--weight",
@@ -65,7 +65,7 @@ def _numbers(least: int) -> _Parse:
     multiple=True,
     metavar="STACK=N",
     callback=_numbers(0),
-    help="The weight of each endpoint of a stack. May be given again.  [default: by tokens a minute]",
+    help="The weight of each endpoint of a stack. Repeatable.  [default: by tokens per minute]",
 )
 @click.option("--output", type=FILE, help="Write the configuration to this file.  [default: stdout]")
 def litellm(
@@ -79,8 +79,8 @@ def litellm(
 ) -> None:
     """Print the configuration of a LiteLLM proxy over the endpoints of one or more stacks, as YAML.
 
-    Endpoints of one model share its name: the proxy balances over them, and another one answers when one fails. The
-    YAML holds no key: it names environment variables, which stderr lists with the command that sets each.
+    Endpoints of the same model share its name: the proxy balances over them, and retries another one when one fails.
+    The YAML contains no keys: it names environment variables. stderr lists them with the command that sets each.
 
     Exit codes: 0 printed, 2 wrong usage, or LiteLLM cannot call an endpoint, 3 no outputs to work on.
     """

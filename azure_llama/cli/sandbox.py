@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.group(cls=Commands, no_args_is_help=True)
 @home_option
 def sandbox() -> None:
-    """A local Azure on loopback, to deploy into and to call.
+    """Run a local Azure emulator on loopback, to deploy to and to call.
 
     Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no sandbox runs.
     """
@@ -44,31 +44,31 @@ def _base_url(_: click.Context, __: click.Parameter, url: str | None) -> str | N
 @click.option(
     "--time-scale",
     type=click.FloatRange(0, min_open=True),
-    help="Azure seconds that pass in one second; 1 is real time.  [default: 600, 20 minutes in 2 seconds]",
+    help="Simulated Azure seconds per second; 1 is real time.  [default: 600, 20 minutes in 2 seconds]",
 )
 @as_of_option("The day (YYYY-MM-DD) its catalogue lives in.  [default: today]", today=False)
 @click.option(
     "--answers-from",
     metavar="URL",
     callback=_base_url,
-    help="Answer chat and completions with those of an OpenAI-compatible server (Ollama, llama.cpp, vLLM), such as"
-    " http://127.0.0.1:11434/v1.  [default: canned answers]",
+    help="Forward chat and completion requests to an OpenAI-compatible server (Ollama, llama.cpp, vLLM), such as "
+    "http://127.0.0.1:11434/v1.  [default: canned answers]",
 )
 @click.option(
-    "--answers-model", metavar="NAME", help="What that server calls the model.  [default: the first that it lists]"
+    "--answers-model", metavar="NAME", help="The model's name on that server.  [default: the first that it lists]"
 )
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds it may take to start.",
+    help="Seconds to wait for the start.",
 )
 @click.pass_context
 def start(context: click.Context, /, timeout: float, **options: Any) -> None:
-    """Start it in the background and wait until it answers; what it held is still there.
+    """Start the sandbox in the background and wait until it answers; it keeps its data.
 
-    Exit codes: 0 it runs (now, or before), 1 it does not, or with other options than asked, 2 wrong usage.
+    Exit codes: 0 it runs, 1 it did not start, or it already runs with other options, 2 wrong usage.
     """
     from azure_llama_sandbox import answer_source, control
 
@@ -87,9 +87,9 @@ def start(context: click.Context, /, timeout: float, **options: Any) -> None:
 @home_option
 @click.pass_context
 def stop(context: click.Context) -> None:
-    """Stop it; what it holds stays.
+    """Stop the sandbox; it keeps its data.
 
-    Exit codes: 0 nothing runs any more, 1 it does not end, 2 wrong usage.
+    Exit codes: 0 it does not run, 1 it did not stop, 2 wrong usage.
     """
     from azure_llama_sandbox import control
 
@@ -102,9 +102,9 @@ def stop(context: click.Context) -> None:
 @format_option("table", "json")
 @click.pass_context
 def status(context: click.Context, form: str) -> None:
-    """Show where it answers. JSON has the environment that `exec` sets, with the sandbox's secrets.
+    """Show the sandbox's addresses. JSON includes the environment that `exec` sets, with the sandbox's secrets.
 
-    Exit codes: 0 it runs, 2 wrong usage, 3 it does not.
+    Exit codes: 0 it runs, 2 wrong usage, 3 it does not run.
     """
     from azure_llama import engine
     from azure_llama_sandbox import control
@@ -128,10 +128,10 @@ def status(context: click.Context, form: str) -> None:
 
 @sandbox.command()
 @home_option
-@click.option("--keep-stacks", is_flag=True, help="Keep the Pulumi stacks, which then describe what is gone.")
+@click.option("--keep-stacks", is_flag=True, help="Keep the Pulumi stacks, whose state then lists deleted resources.")
 @click.pass_context
 def reset(context: click.Context, keep_stacks: bool) -> None:
-    """Forget every resource, soft-deleted name, request and stack; a running sandbox goes on, empty.
+    """Delete every resource, soft-deleted name, request and stack; a running sandbox keeps running.
 
     Exit codes: 0 done, 1 it cannot be stopped or started again, 2 wrong usage.
     """
@@ -144,10 +144,10 @@ def reset(context: click.Context, keep_stacks: bool) -> None:
 @sandbox.command()
 @home_option
 @format_option("table", "json")
-@click.option("--follow", "-f", is_flag=True, help="Go on with the requests that come, until Ctrl-C.")
+@click.option("--follow", "-f", is_flag=True, help="Continue with new requests, until Ctrl-C.")
 @click.pass_context
 def log(context: click.Context, form: str, follow: bool) -> None:
-    """Show every request that it got, oldest first; secrets are masked.
+    """Show every request that the sandbox received, oldest first; secrets are masked.
 
     Exit codes: 0 done, 2 wrong usage, 130 Ctrl-C.
     """
@@ -171,19 +171,19 @@ def log(context: click.Context, form: str, follow: bool) -> None:
     metavar="NAME",
     default="owner",
     show_default=True,
-    help="Who signs in, the Pulumi provider included: the subscription's owner, a guest with no role but those"
-    " assigned, or one that `principal create` made.",
+    help="The principal that signs in, also for the Pulumi provider: the subscription's owner, a guest with only "
+    "the assigned roles, or one that `principal create` created.",
 )
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_context
 def exec_(context: click.Context, principal: str, command: tuple[str, ...]) -> None:
-    """Run COMMAND so that Azure's own names lead to the sandbox, and no other name anywhere.
+    """Run COMMAND so that Azure's host names resolve to the sandbox, and all other host names are blocked.
 
-    The caller's credentials for Azure and Pulumi are taken away; the sandbox's are put in their place.
+    Replaces the caller's credentials for Azure and Pulumi with those of the sandbox.
 
-    The stack files of the project that it runs in keep no `encryptionsalt` of the sandbox, unless they have secrets.
+    Removes the sandbox's `encryptionsalt` from the stack files of the project, unless they have secrets.
 
-    Exit codes: COMMAND's own; 1 the Pulumi CLI named for use cannot be used, or there is no such principal, 2 wrong
+    Exit codes: that of COMMAND; 1 the configured Pulumi CLI cannot be used, or there is no such principal, 2 wrong
     usage, 3 no sandbox runs, 126 COMMAND cannot be run, 127 there is no such COMMAND.
     """
     from azure_llama import engine

@@ -1,4 +1,4 @@
-"""The JSON Schema of a stack's file: `azure-llama schema`."""
+"""Prints the JSON Schema of a stack's file: `azure-llama schema`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from azure_llama.cli.options import FILE, directory_option
 @directory_option
 @click.option("--output", "-o", type=FILE, help="Write the schema to this file.  [default: stdout]")
 def schema(directory: Path, output: Path | None) -> None:
-    """Print the JSON Schema of Pulumi.<stack>.yaml, for completion and error marks in an editor.
+    """Print the JSON Schema of Pulumi.<stack>.yaml, for completion and validation in an editor.
 
     It proposes the models, sizes and regions of the catalogue and of the project's llama-catalog.yaml. An editor with
-    the YAML language server finds it by the first line of the stack's file:
+    the YAML language server finds the schema through the first line of the stack's file:
 
     \b
         # yaml-language-server: $schema=./stack.schema.json

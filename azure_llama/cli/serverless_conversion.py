@@ -1,4 +1,4 @@
-"""From serverless endpoints to Foundry deployments: `azure-llama convert --from-serverless`."""
+"""Converts serverless endpoints to Foundry deployments: `azure-llama convert --from-serverless`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CLOSED = "Disabled"
 
 @dataclass(frozen=True)
 class Move:
-    """A serverless endpoint, and the deployment that takes its place.
+    """A serverless endpoint and the deployment that replaces it.
 
     Attributes:
         name: Required. The endpoint's name, which the deployment keeps.
@@ -40,7 +40,7 @@ class Move:
 def convert_serverless(
     stack: str, directory: Path, account: str | None, tokens: tuple[str, ...], as_of: date
 ) -> tuple[list[str], bool]:
-    """The Foundry deployments that take the place of a stack's serverless endpoints.
+    """The Foundry deployments that replace the serverless endpoints of a stack.
 
     Args:
         stack: Required. The stack.
@@ -127,7 +127,7 @@ def _body(moves: list[Move], settings: Settings) -> dict[str, Any]:
 
 
 def _with(found: Project, account: str, body: dict[str, Any]) -> Settings:
-    """The stack's settings with the account beside what it has.
+    """The stack's settings with the account added.
 
     Raises:
         InputError: the account breaks a rule of the settings.
@@ -152,7 +152,7 @@ def _comment(*paragraphs: list[str]) -> list[str]:
 
 
 def _problems(moves: list[Move], settings: Settings) -> list[str]:
-    """What cannot be converted, or not in the region."""
+    """Endpoints that cannot be converted, or not in the region."""
     lines = []
     for move in moves:
         place, model = f"azure-llama:serverless.{move.name}", move.settings.reference.name
@@ -202,7 +202,7 @@ def _of_callers(move: Move, account: str, target: FoundryTarget, settings: Setti
 
 
 def _dates(move: Move, target: FoundryTarget, catalog: Catalog) -> list[str]:
-    """When both models retire, each with its source."""
+    """The retirement dates of both models, each with its source."""
     model, row = move.settings.catalog_model, target.row
     dates = [
         ("the serverless model", model.lifecycle.retired, model.lifecycle.retired_source) if model else None,
@@ -228,7 +228,7 @@ def _steps(settings: Settings) -> list[str]:
 
 
 def _costs(before: Settings, after: Settings, account: str, stated: dict[str, Volume]) -> list[str]:
-    """What the endpoints cost, and what the deployments do."""
+    """The costs of the endpoints and of the deployments."""
     from azure_llama.pricing import as_lines, estimate
 
     new = {f"{account}/{name}": volume for name, volume in stated.items() if name in before.serverless}

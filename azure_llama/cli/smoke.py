@@ -1,4 +1,4 @@
-"""Every endpoint of a stack called once: `azure-llama smoke`."""
+"""Calls every endpoint of a stack once: `azure-llama smoke`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONNECT_SECONDS = 10.0
     *("--endpoint", "-e", "names"),
     multiple=True,
     shell_complete=completion.endpoints,
-    help="Call this one; may be given again.  [default: all]",
+    help="Call this endpoint; repeatable.  [default: all]",
 )
 @format_option("table", "json", "junit", "markdown")
 @click.option(
@@ -32,12 +32,12 @@ CONNECT_SECONDS = 10.0
     type=click.FloatRange(0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds to wait for an endpoint's next word.",
+    help="Seconds to wait for the next data of an endpoint.",
 )
 @click.option(
     "--filter-probe",
     metavar="TEXT",
-    help="Also send this text, which the content filter must refuse and a guard model must call unsafe.",
+    help="Also send this text, which the content filter must reject and a guard model must classify as unsafe.",
 )
 @click.option(
     "--concurrency",
@@ -48,23 +48,24 @@ CONNECT_SECONDS = 10.0
 @click.option(
     "--probe",
     is_flag=True,
-    help="Also ask chat models for tools, JSON, images and long answers, at most 9 requests each, and compare with"
-    " `catalog show features`. What differs fails nothing.",
+    help="Also test tools, JSON, images and long answers of chat models, with at most 9 requests each, and compare"
+    " with `catalog show features`. A difference does not fail the command.",
 )
 @click.option(
     "--repeat",
     type=click.IntRange(1, 1000),
     default=1,
     show_default=True,
-    help="Streams of each endpoint, one after the other: shows percentiles and a histogram of the first-token latency.",
+    help="Number of streams of each endpoint, one after the other: shows percentiles and a histogram of the "
+    "first-token latency.",
 )
 def smoke(stack: str | None, directory: Path, outputs: TextIO | None, form: str, **asked: Any) -> None:
-    """Call every endpoint of a stack: health, an answer, a stream, a bad request, a caller without a key.
+    """Call every endpoint of a stack: health, an answer, a stream, an invalid request, a missing key.
 
-    Shows the time to the first token, tokens a second and what is known of the content filter. Progress goes to
+    Shows the time to the first token, tokens per second and the known state of the content filter. Progress goes to
     stderr. Secrets are never shown. For a stack in the sandbox, run it under `azure-llama sandbox exec --`.
 
-    Exit codes: 0 all good, 1 an endpoint failed, 2 wrong usage, 3 no outputs to work on.
+    Exit codes: 0 all endpoints passed, 1 an endpoint failed, 2 wrong usage, 3 no outputs to work on.
     """
     from azure_llama.catalog import Catalog
     from azure_llama.inference.smoke import reports

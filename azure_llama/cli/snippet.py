@@ -1,4 +1,4 @@
-"""A program that calls an endpoint: `azure-llama snippet`."""
+"""Prints a program that calls an endpoint: `azure-llama snippet`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from azure_llama.cli.options import outputs_of, outputs_options
     "--client",
     required=True,
     type=click.Choice(["curl", "python", "openai", "langchain", "litellm"]),
-    help="What the program calls the endpoint with.",
+    help="The client library or tool that the program uses.",
 )
-@click.option("--stream", is_flag=True, help="Show the answer while it comes.")
-@click.option("--deployment", help="Ask this deployment of a managed endpoint, past the traffic split.")
+@click.option("--stream", is_flag=True, help="Stream the answer.")
+@click.option(
+    "--deployment", help="Call this deployment of a managed endpoint directly, regardless of the traffic split."
+)
 def snippet(
     stack: str | None,
     directory: Path,
@@ -31,11 +33,11 @@ def snippet(
     stream: bool,
     deployment: str | None,
 ) -> None:
-    """Print a working program that asks ENDPOINT.
+    """Print a working program that calls ENDPOINT.
 
-    The program reads the key when it runs, from an environment variable or from the stack; it is never printed.
+    The program reads the key at run time, from an environment variable or from the stack; the key is never printed.
 
-    Exit codes: 0 printed, 2 wrong usage (no such endpoint, or not with this client), 3 no outputs to work on.
+    Exit codes: 0 printed, 2 wrong usage (no such endpoint, or the client cannot call it), 3 no outputs to work on.
     """
     from azure_llama.catalog import Catalog
     from azure_llama.inference import snippets

@@ -1,1 +1,1 @@
-"""Endpoints and deployments that were written for `az ml`, as the configuration of a stack."""
+"""Converts endpoints and deployments for `az ml` to the configuration of a stack."""

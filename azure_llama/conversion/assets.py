@@ -1,4 +1,4 @@
-"""What a deployment names: model, environment and code, as ids of versions that exist before `pulumi up`."""
+"""Converts references to models, environments and code to ids of versions that exist before `pulumi up`."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _of_workspace(source: Source, field: str, text: str) -> str:
 
 
 def environment(source: Source) -> dict[str, Any]:
-    """The key `environment`, and `serves` where the route of requests says it."""
+    """The key `environment`, and `serves` where the request route determines it."""
     stated = source.get("environment")
     if stated is not None:
         return {"environment": _of_workspace(source, "environment", stated)}

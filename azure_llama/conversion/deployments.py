@@ -1,4 +1,4 @@
-"""From a file of an online deployment to a deployment of a stack."""
+"""Converts a file of an online deployment to a deployment of a stack."""
 
 from __future__ import annotations
 

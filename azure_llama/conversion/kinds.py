@@ -1,4 +1,4 @@
-"""Every field that a file for `az ml` can have, and what becomes of it in a stack.
+"""Every field of a file for `az ml`, and its conversion to a stack.
 
 docs/from-elsewhere.md has these tables; `make test-clients` compares them with the schemas of azure-ai-ml.
 """

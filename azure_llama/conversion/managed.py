@@ -1,4 +1,4 @@
-"""From files of online endpoints and deployments to the managed endpoints of a stack."""
+"""Converts files of online endpoints and deployments to the managed endpoints of a stack."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _deployments(sources: Sequence[Source]) -> list[Source]:
 
 
 def defaults(sources: Sequence[Source]) -> Iterator[Note]:
-    """What the stack does where the files say nothing, and Azure does otherwise.
+    """Notes where the stack's defaults differ from Azure's.
 
     Args:
         sources: Required. All files.

@@ -1,4 +1,4 @@
-"""What a conversion has to say beside its YAML."""
+"""Notes about a conversion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from azure_llama.documents.positions import Document
 
 
 class About(StrEnum):
-    """What a note is about; the value is the heading of all notes about it."""
+    """The topic of a note; the value is the heading of all notes about it."""
 
     FILL = "Fill in"
     REGISTER = "Register before `pulumi up`, which uploads no files"

@@ -1,4 +1,4 @@
-"""Files for `az ml`: what kind each is, and the values of its fields."""
+"""Reads files for `az ml`: the kind of each, and the values of its fields."""
 
 from __future__ import annotations
 

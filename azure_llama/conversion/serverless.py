@@ -1,4 +1,4 @@
-"""From files of serverless endpoints to those of a stack."""
+"""Converts files of serverless endpoints to those of a stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From files for `az ml` to the configuration of one stack."""
+"""Converts files for `az ml` to the configuration of one stack."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Conversion:
 
     @property
     def is_refused(self) -> bool:
-        """Whether it has values that the stack's configuration refuses, beside the placeholders."""
+        """Whether it has values, other than placeholders, that the stack's configuration rejects."""
         return any(note.about is About.REFUSED for note in self.notes)
 
 

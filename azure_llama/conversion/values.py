@@ -1,4 +1,4 @@
-"""From values of `az ml` to values of a stack."""
+"""Converts values of `az ml` to values of a stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One question to every endpoint of a stack, asked with nothing but the stack's outputs."""
+"""Calls every endpoint of a stack once, using only the stack's outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_TOKENS = 64
 
 @dataclass(frozen=True)
 class Answer:
-    """What an endpoint said.
+    """The answer of an endpoint.
 
     Attributes:
         endpoint, kind, model, url, auth: Required. As the stack's outputs have them.

@@ -1,4 +1,4 @@
-"""What the demo shows at its end."""
+"""The summary that the demo prints at its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_WORDS = 60
 
 
 def say(text: str) -> None:
-    """Tell the person, in order with what Pulumi prints."""
+    """Print a line, in order with Pulumi's output."""
     print(text, flush=True)  # noqa: T201 - the demo speaks to a person
 
 
@@ -39,7 +39,7 @@ def show(answers: Sequence[Answer]) -> None:
 
 
 def next_steps(home: Path | None) -> str:
-    """What to type next.
+    """The next commands.
 
     Args:
         home: Required. The sandbox's folder; None for the default one.

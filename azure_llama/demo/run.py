@@ -1,4 +1,4 @@
-"""Drives the CLI as a person would, in the sandbox's environment, and shows what came of it."""
+"""Runs the CLI as a user would, in the sandbox's environment, and shows the results."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CALL_SECONDS = 30.0
 
 
 class DemoError(control.SandboxError):
-    """The demo cannot go on; the text says why and what to do."""
+    """The demo cannot continue; the message states the reason and the remediation."""
 
 
 def up(home: Path | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Bars of text: amounts that a person compares at a glance, in a terminal and in Markdown."""
+"""Text bars that compare amounts, in a terminal and in Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input: everything that is wrong with it, each problem a line of its own."""
+"""Invalid input: all problems, one on each line."""
 
 from __future__ import annotations
 

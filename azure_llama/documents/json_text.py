@@ -1,4 +1,4 @@
-"""JSON read strictly: what other readers take in silence is an error here."""
+"""Reads JSON strictly: input that other readers silently accept is an error."""
 
 from __future__ import annotations
 

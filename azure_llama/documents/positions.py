@@ -82,12 +82,12 @@ class Document:
         return FileProblem(self.shown, problem, ".".join(map(str, path)), self.line(path))
 
     def key(self, path: Path_) -> Place | None:
-        """Where the last key of a path stands; None when there is no such place."""
+        """The position of the last key of a path; None when there is none."""
         found = self._find(path)
         return self._place(found[0]) if found else None
 
     def value(self, path: Path_) -> Place | None:
-        """Where the value at a path stands; None when there is no such place."""
+        """The position of the value at a path; None when there is none."""
         found = self._find(path)
         return self._place(found[1]) if found else None
 

@@ -18,7 +18,7 @@ _SHORT.maxlevel = 2
 
 @dataclass(frozen=True)
 class ValueProblem:
-    """What is wrong with a value, wherever it is.
+    """An error in a value, without its place.
 
     Attributes:
         rule: The rule that the value breaks.
@@ -38,7 +38,7 @@ class ValueProblem:
 
 @dataclass(frozen=True)
 class FileProblem:
-    """What is wrong at a place of a file.
+    """An error at a place of a file.
 
     Attributes:
         file: The file, as a person finds it from the current folder.
@@ -65,7 +65,7 @@ class FileProblem:
 
 
 def show(value: Any) -> str:
-    """A value as reports print it: as YAML has it, texts in quotes, whatever is long cut short."""
+    """A value as reports print it: as YAML, with quoted strings, truncated when long."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     return _SHORT.repr(value)

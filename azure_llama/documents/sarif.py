@@ -44,7 +44,7 @@ def document(
 
 
 def location(place: Place, urn: str, name: str) -> dict[str, Any]:
-    """Where a result is shown: a region of a file, and the resource that it is about."""
+    """The location of a result: a region of a file, and the resource."""
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(place.file), "uriBaseId": "%SRCROOT%"},

@@ -1,4 +1,4 @@
-"""What a plain scalar of a YAML file means to Pulumi.
+"""Resolves plain scalars of a YAML file as Pulumi does.
 
 Pulumi reads YAML with Go's yaml.v3: the core types of YAML 1.2, and beside them octals with a leading zero,
 underscores in numbers, and dates, which it hands to the program as texts of Go's own form

@@ -1,4 +1,4 @@
-"""Texts that others wrote, made fit for a terminal, a table, an XML file."""
+"""Makes external text safe for a terminal, a table or an XML file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def line(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """The text as it is, in a cell of a Markdown table: no markup, no HTML, nobody notified."""
+    """The text escaped for a cell of a Markdown table: no markup, no HTML, no mentions."""
     escaped = _MARKDOWN.sub(r"\\\1", line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("@", "@&#8203;")
 

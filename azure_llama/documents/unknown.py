@@ -1,4 +1,4 @@
-"""Marks for values that are not known here: secrets, and values of environments that another service holds."""
+"""Markers for unknown values: secrets, and values of ESC environments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From pydantic's errors to problems that a person with a YAML file can act on."""
+"""Converts pydantic's errors to problems of a YAML file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TYPES = {bool: "a boolean", int: "an integer", float: "a number with a fraction
 
 
 def translate(error: ErrorDetails, model: type[BaseModel], reference: str) -> tuple[Where, ValueProblem]:
-    """The place of an error, and what is wrong there.
+    """The place of an error, and the error.
 
     Args:
         error: Required. The error.
@@ -124,7 +124,7 @@ def _bare(declared: Any) -> Any:
 
 
 def description(model: type[BaseModel], where: Where) -> str:
-    """What belongs at a place, in the words of its field."""
+    """The expected value at a place, as its field describes it."""
     declared: type[BaseModel] = type_at(model, where[:-1])
     fields = declared.model_fields.items()
     found = next((field.description for name, field in fields if (field.alias or name) == where[-1]), None)

@@ -1,4 +1,4 @@
-"""Compares what a stack states with what Azure has, and changes neither."""
+"""Compares the declared state of a stack with Azure, and changes neither."""
 
 from azure_llama.drift.refresh import NotDeployedError, RefreshError, Step, refresh
 from azure_llama.drift.report import Report

@@ -1,4 +1,4 @@
-"""Finds the values that differ between what is stated and what Azure has."""
+"""Finds the values that differ between the declared state and Azure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Change:
 
 
 def changes(step: Step) -> list[Change]:
-    """What Azure changed of a resource's inputs, without what the program ignores or Azure maintains."""
+    """The changed inputs of a resource in Azure, without those that the program ignores or Azure maintains."""
     ignored = [segments(path) for path in (*step.ignored, *MAINTAINED.get(step.type, ()))]
     found: dict[str, Change] = {}
     for text in step.differences:

@@ -1,4 +1,4 @@
-"""What a comparison found, and the command that restores what the stack states."""
+"""The result of a comparison, and the command that restores the declared state."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class DriftedResource:
 
 @dataclass(frozen=True)
 class Report:
-    """What a comparison found.
+    """The result of a comparison.
 
     Attributes:
         project: Required. The project's name.

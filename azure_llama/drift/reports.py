@@ -1,4 +1,4 @@
-"""The report in each of the forms that people and tools read."""
+"""Writers of the report, one for each output format."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RULES = {
 
 
 def summary(report: Report) -> str:
-    """What came out, in a line."""
+    """The summary in one line."""
     name = f"{report.project}/{report.stack}"
     if not report.resources:
         return f"{name}: no drift ({counted(report.compared, 'resource')} compared)"

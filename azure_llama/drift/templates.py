@@ -87,7 +87,7 @@ def _scope(scope: str, deployment: Mapping[str, Any]) -> str:
 
 
 def compare(resource: Stated, live: Mapping[str, Any]) -> list[Change]:
-    """What Azure has otherwise than the template states."""
+    """The differences between Azure and the template."""
     complete = (("tags",), *_COMPLETE.get(resource.type.casefold(), ()))
     return sorted(_compared((), {"tags": {}, **resource.body}, live, complete), key=lambda change: change.path)
 

@@ -1,4 +1,4 @@
-"""``python -m azure_llama.engine``: have a Pulumi CLI afterwards."""
+"""``python -m azure_llama.engine``: make sure that a Pulumi CLI is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find a Pulumi CLI, or bring one: what is there first, then Pulumi's own archive, then a build."""
+"""Finds or installs a Pulumi CLI: an existing one, else Pulumi's archive, else a build."""
 
 from __future__ import annotations
 

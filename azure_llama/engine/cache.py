@@ -1,4 +1,4 @@
-"""The folder that keeps what was brought: one sub-folder a version and origin, complete or not there at all."""
+"""The cache folder of installed CLIs: one complete sub-folder for each version and origin."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Entry:
         return root() / self.name
 
     def read(self) -> Installation | None:
-        """What lies here, or None where nothing does, or not all of what was put here."""
+        """The complete entry of the cache, or None."""
         try:
             manifest = json.loads((self.folder / MANIFEST).read_text())
             return _installation(self.folder, manifest)
@@ -59,7 +59,7 @@ class Entry:
             return None  # nothing, or half of something: to be brought again
 
     def publish(self, work: Path, made: Path, installation: Installation) -> Installation:
-        """Put a finished folder here, in one step, in place of whatever was here.
+        """Replace the entry atomically with a finished folder.
 
         Args:
             work: Required. The temporary folder of this setup, which takes what is replaced.
@@ -117,7 +117,7 @@ def locked(report: Report) -> Iterator[None]:
 
 @contextmanager
 def work_folder() -> Iterator[Path]:
-    """A temporary folder in the cache (a build needs gigabytes, which /tmp may lack), gone at the end whatever happens.
+    """A temporary folder in the cache, always deleted at the end. A build needs gigabytes, which /tmp may lack.
 
     Call it with the lock held: folders that a killed setup has left are removed first.
     """

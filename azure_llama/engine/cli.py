@@ -1,4 +1,4 @@
-"""The Pulumi CLI in a project's folder: the one way in which this package runs it."""
+"""Runs the Pulumi CLI in a project's folder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Pulumi:
         return {**own, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
     def read(self, *arguments: str, limit: float = LIMIT) -> str:
-        """What a command writes to stdout.
+        """The stdout of a command.
 
         Args:
             arguments: Required. The command.

@@ -177,7 +177,7 @@ class _Module:
         self.go("build", *options, self.package, limit=_BUILD_LIMIT, counter=counter)
 
     def folder_of(self, module: str) -> Path:
-        """Where a module lies that has been downloaded."""
+        """The folder of a downloaded module."""
         return Path(self.go("list", "-m", "-f", "{{.Dir}}", module, limit=_PROBE_LIMIT).strip())
 
 

@@ -46,7 +46,7 @@ class Installation:
     policy_pack_form: PolicyPackForm
 
     def policy_pack(self, folder: Path) -> Path:
-        """What to give to ``--policy-pack`` for the pack in a folder: that, or the executable file in it.
+        """The value of ``--policy-pack`` for the pack in a folder: the folder, or the executable file in it.
 
         Args:
             folder: Required. A pack that comes in both forms, like this project's ``policies``.
@@ -87,7 +87,7 @@ def inspect(program: Path, origin: str) -> Installation:
 
 
 def version_of(program: Path) -> str:
-    """What ``pulumi version`` says.
+    """The output of ``pulumi version``.
 
     Raises:
         AttemptError: it does not run, says no version, or one older than the minimum.
@@ -103,7 +103,7 @@ def version_of(program: Path) -> str:
 
 
 def policy_pack_form(host: Path) -> PolicyPackForm:
-    """Which form of policy pack a language host can start.
+    """The form of policy pack that a language host can start.
 
     Newer hosts keep the flags of older ones as obsolete, or not at all. A host that still heeds them starts no
     directory.

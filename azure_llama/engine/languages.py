@@ -1,4 +1,4 @@
-"""Language hosts that a build of the CLI does not bring: built when asked for, kept in the cache."""
+"""Language hosts that a build of the CLI lacks: built on request, kept in the cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a tool with limits, and take its whole process group along when anything interrupts the wait."""
+"""Runs a tool with limits, and ends its process group when the wait is interrupted."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ class _Errors:
             self._on_line(line.rstrip("\n"))
 
     def reason(self) -> str:
-        """The last line that says something, since tools put their verdict there."""
+        """The last line that is not empty, since tools print their result there."""
         lines = [line.strip() for line in self._lines if line.strip()]
         return lines[-1] if lines else ""
 

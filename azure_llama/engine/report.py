@@ -1,4 +1,4 @@
-"""What a person sees while the engine is set up: a live line on a terminal, plain lines anywhere else."""
+"""Progress of the engine setup: a live line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _HEARTBEAT = 30.0
 
 
 class Report(Protocol):
-    """Told how the setup goes."""
+    """Receives the progress of the setup."""
 
     def phase(self, text: str) -> None:
         """A phase begins; the one before it is over."""
 
     def progress(self, text: str) -> None:
-        """How far the phase is. Called often, from any thread; most calls need not be shown."""
+        """Report the progress of the phase. Called often, from any thread; most calls need no output."""
 
     def note(self, text: str) -> None:
         """A line that stays: an attempt that failed, a result."""
 
 
 class Silent:
-    """Reports to nobody."""
+    """Discards all reports."""
 
     def phase(self, text: str) -> None:
         pass

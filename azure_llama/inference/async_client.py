@@ -140,7 +140,9 @@ class AsyncClient:
         extra: Mapping[str, Any] | None = None,
         **params: Unpack[CompletionParameters],
     ) -> TextCompletion:
-        """What follows a prompt: a text, or what else the route takes (InferenceCompletion). Otherwise as `chat`."""
+        """The completion of a prompt: a text, or other input of the route (InferenceCompletion). Otherwise as
+        `chat`.
+        """
         call = self._caller.ask("completions", prompt, params, extra, trace_id, stream=False)
         return await self._answer(call, TextCompletion)
 
@@ -152,14 +154,14 @@ class AsyncClient:
         extra: Mapping[str, Any] | None = None,
         **params: Unpack[CompletionParameters],
     ) -> AsyncStream[TextChunk]:
-        """What follows a prompt, as it comes. Otherwise as `chat`."""
+        """The completion of a prompt, as a stream. Otherwise as `chat`."""
         call = self._caller.ask("completions", prompt, params, extra, trace_id, stream=True)
         return await self._stream(call, TextChunk)
 
     async def post(
         self, route: Route, body: Mapping[str, Any], *, trace_id: str | None = None, pass_through: bool = False
     ) -> Any:
-        """The JSON that a route answers to a body that is sent as it is; for `/score`, and to see what is refused.
+        """The JSON response of a route to an unchecked body; for `/score`, and to test rejections.
 
         It is paced as a request, but not for its tokens, which are not counted. `pass_through` hands parameters to the
         model that the route does not know.
@@ -172,7 +174,7 @@ class AsyncClient:
         return self._caller.json(call, response)
 
     async def info(self) -> ModelInfo:
-        """What the endpoint says that it serves (`GET /info`).
+        """The model information of the endpoint (`GET /info`).
 
         Raises:
             RouteError: it does not say; not every endpoint has this route.

@@ -1,4 +1,4 @@
-"""What the two clients share: everything of a call but the waiting."""
+"""The parts of a call that the synchronous and the asynchronous client share."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ class Caller:
 
     @staticmethod
     def meta(call: Call, response: httpx.Response, attempts: int) -> Meta:
-        """How an answer came."""
+        """The transport details of an answer."""
         return Meta(call.trace_id, dict(response.headers.items()), attempts)
 
     @staticmethod

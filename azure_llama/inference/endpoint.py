@@ -23,7 +23,7 @@ _HEADER_TEXT = re.compile(r"[\x21-\x7e]+")
 
 
 def header_secret(text: str, what: str) -> SecretStr:
-    """A key or token that may stand in a header.
+    """A key or token that is valid in a header.
 
     Raises:
         ValueError: it has a blank, a line break or a character beyond ASCII. The HTTP library would name it in full.
@@ -134,7 +134,7 @@ class Endpoint:
 
     @property
     def base_url(self) -> str:
-        """The URL that routes are below: without a path of its own on Azure."""
+        """The base URL of the routes; on Azure it has no path."""
         if self.kinds[self.kind].scores:
             # The path of `uri` is that of the container's scoring route.
             return urljoin(self.uri, "/").rstrip("/")

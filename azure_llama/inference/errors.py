@@ -1,4 +1,4 @@
-"""What goes wrong between a request and its answer."""
+"""Errors of calls to endpoints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a request.
+    """One error in a request.
 
     Attributes:
         where: The parameter, such as `messages[0].role`; empty when it is about the whole request.
@@ -26,7 +26,7 @@ class Problem:
 
 
 class InferenceError(Exception):
-    """A call that brought no answer. Its text says where, what, and what to do; it never has a key or token in it.
+    """A failed call. The message states the place, the error and the remediation; it never contains a key or token.
 
     Attributes:
         message: What the service, or this package, says.
@@ -102,7 +102,7 @@ class ServiceTimeoutError(InferenceError):
 
 
 class ParameterError(InferenceError):
-    """400 or 422: the service, or the model behind it, does not take the request. `problems` says what, if it said."""
+    """400 or 422: the service or the model rejects the request. `problems` has the reported errors."""
 
 
 class ContentFilterError(InferenceError):
@@ -152,4 +152,4 @@ class UnreachableError(InferenceError):
 
 
 class AnswerError(InferenceError):
-    """An answer that is not what is documented, or a stream that broke off or reported an error."""
+    """An undocumented answer, or a stream that was interrupted or reported an error."""

@@ -1,4 +1,4 @@
-"""Server-sent events, from bytes to the data that each line brings."""
+"""Parses server-sent events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A response that is no answer, as an error: every shape in which Azure's hosts tell what went wrong.
+"""Converts error responses to exceptions: every error format that Azure's hosts use.
 
 - nested: `{"error": {"code", "message", "param", ...}}`
 - flat: `{"error": "Unauthorized", "message", "status"}`, and `{"status", "code", "message", "param", "type"}`
@@ -35,7 +35,7 @@ _MASK = "***"
 
 
 def failure(response: httpx.Response, *, where: str, trace_id: str, attempts: int) -> InferenceError:
-    """The error of a response that was read to its end; the secret that it was asked with is masked where echoed."""
+    """The error of a fully read response; the caller's secret is masked where the response echoes it."""
     secret = secret_of(response.request)
     headers = {name: mask(value, secret) for name, value in response.headers.items()}
     try:
@@ -90,7 +90,7 @@ def mask(value: Any, secret: str) -> Any:
 
 
 class _Told:
-    """What a body tells, whatever its shape."""
+    """The error details of a body, in any format."""
 
     def __init__(self, body: Any, headers: Mapping[str, str]) -> None:
         flat: Mapping[str, Any] = body if isinstance(body, dict) else {}

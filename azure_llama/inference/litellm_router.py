@@ -37,7 +37,7 @@ _V1 = "/openai/v1"
 
 
 class RouterError(Exception):
-    """LiteLLM cannot route to what was asked for. Its text has a line for each reason."""
+    """LiteLLM cannot route to the requested endpoints. The message has a line for each reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class StackOutputs:
 
 @dataclass(frozen=True)
 class RouterConfiguration:
-    """What the proxy is started with.
+    """The configuration that the proxy starts with.
 
     Attributes:
         text: The YAML, with comments that name the environment variables.
@@ -83,7 +83,7 @@ class _Keys:
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def reference(self, stack: StackOutputs, endpoint: str) -> str:
-        """What the row of an endpoint says as `api_key`. The deployments of an account have one key."""
+        """The `api_key` of an endpoint's row. The deployments of an account share one key."""
         owner = (stack.name, endpoint.partition("/")[0])
         if owner not in self._names:
             plain = re.sub(r"\W", "_", f"LLAMA_{'_'.join(owner)}").upper()

@@ -47,28 +47,28 @@ class _Message(_Part):
 
 
 class SystemMessage(_Message):
-    """What the model is to be."""
+    """The system message."""
 
     role: Literal["system"]
     content: Content
 
 
 class UserMessage(_Message):
-    """What the user says."""
+    """A message of the user."""
 
     role: Literal["user"]
     content: Content
 
 
 class AssistantMessage(_Message):
-    """What the model said before."""
+    """An earlier message of the model."""
 
     role: Literal["assistant"]
     content: Content
 
 
 class FunctionCall(_Part):
-    """A call that the model asked for; `arguments` is JSON, as a text."""
+    """A call that the model requested; `arguments` is JSON, as a text."""
 
     name: str
     arguments: str
@@ -83,7 +83,7 @@ class ToolCall(_Part):
 
 
 class CallingMessage(_Message):
-    """What the model said before, and the calls that it asked for; with calls it may stand without a text."""
+    """An earlier message of the model, and the calls that it requested; with calls, the text is optional."""
 
     role: Literal["assistant"]
     content: Content | None = None

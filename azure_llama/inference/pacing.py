@@ -1,4 +1,4 @@
-"""Keeping to so many tokens and requests a minute before the service has to say so."""
+"""Limits tokens and requests per minute on the client's side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each route takes, as the article (Llama API) and the Model Inference API reference document it.
+"""Parameters of each route, as the article (Llama API) and the Model Inference API reference document them.
 
 The Llama API is `/v1/chat/completions` and `/v1/completions`; the Model Inference API is `/chat/completions` and
 `/completions`. Sources: article-2024-11 for the first, the reference pages of the second (both read 2026-11-22).
@@ -22,7 +22,7 @@ FunctionName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$"
 
 
 class Parameters(BaseModel):
-    """What all four routes share.
+    """Parameters of all four routes.
 
     Attributes:
         model: Optional. The model's name. An endpoint serves what it was deployed with; OpenAI clients always send one.
@@ -60,7 +60,7 @@ class Parameters(BaseModel):
 
 
 class LlamaParameters(Parameters):
-    """What both Llama routes share.
+    """Parameters of both Llama routes.
 
     Attributes:
         max_tokens: Optional. Tokens to generate at most, from 1. Default 16. With the prompt, within the context.
@@ -129,7 +129,7 @@ class LlamaChat(LlamaParameters):
 
 
 class InferenceParameters(Parameters):
-    """What both Model Inference routes share.
+    """Parameters of both Model Inference routes.
 
     Attributes:
         frequency_penalty, presence_penalty: Optional. -2 to 2. Default 0.
@@ -207,7 +207,7 @@ class ToolChoice(BaseModel):
 
 
 class ResponseFormat(BaseModel):
-    """What the answer's text must be."""
+    """The required format of the answer's text."""
 
     model_config = Parameters.model_config
 

@@ -1,4 +1,4 @@
-"""What the service answers: whole, and as a stream.
+"""Response types of the service: complete answers and streams.
 
 Read leniently, unlike requests: a field that Azure adds tomorrow is kept (`model_extra`), not refused.
 """
@@ -17,7 +17,7 @@ FINISH_REASONS = frozenset({"stop", "length", "content_filter", "content_filter_
 
 @dataclass(frozen=True)
 class Meta:
-    """How an answer came.
+    """The transport details of an answer.
 
     Attributes:
         trace_id: The `x-ms-client-request-id` that was sent.
@@ -85,7 +85,7 @@ class ChatChoice(_Choice):
 
 
 class ChatDelta(_Choice):
-    """What a chunk adds to one answer of a chat."""
+    """The addition of a chunk to one answer of a chat."""
 
     delta: Message = Field(default_factory=Message)
 
@@ -102,7 +102,7 @@ class TextChoice(_Choice):
 
 
 class Answer(_Shape):
-    """What whole answers and chunks share."""
+    """Fields of complete answers and chunks."""
 
     id: str = ""
     object: str = ""
@@ -126,7 +126,7 @@ class Answer(_Shape):
 
     @property
     def meta(self) -> Meta:
-        """How it came."""
+        """Its transport details."""
         return self._meta
 
     @property

@@ -1,4 +1,4 @@
-"""When to ask again, and how long to wait before."""
+"""Retry rules: which requests to repeat, and how long to wait."""
 
 from __future__ import annotations
 

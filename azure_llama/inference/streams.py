@@ -1,4 +1,4 @@
-"""The streams of an answer: what a connection brings, as chunks."""
+"""Streams of an answer, as chunks."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class _Stream(Generic[Chunk]):
 
     @property
     def meta(self) -> Meta:
-        """How it came."""
+        """Its transport details."""
         return self._reader.meta
 
     @property

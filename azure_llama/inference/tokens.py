@@ -6,7 +6,7 @@ _CHARACTERS = 4
 
 
 def least_tokens(text: str) -> int:
-    """How many tokens a text has at least.
+    """A lower bound for the number of tokens of a text.
 
     No token of Llama's tokenizers spans two words, so words are a floor: what does not fit by this count cannot fit.
     """
@@ -14,5 +14,5 @@ def least_tokens(text: str) -> int:
 
 
 def likely_tokens(text: str) -> int:
-    """How many tokens a text has by the rule of thumb, four characters each; for pacing."""
+    """The estimated number of tokens of a text, four characters each; for pacing."""
     return -(-len(text) // _CHARACTERS)

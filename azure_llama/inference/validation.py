@@ -1,4 +1,4 @@
-"""A request against the rules, every broken one named."""
+"""Validates requests, and reports all violated rules."""
 
 from __future__ import annotations
 

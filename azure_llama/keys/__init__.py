@@ -1,4 +1,4 @@
-"""New keys for an endpoint, without a failed call for its callers: `azure-llama keys rotate`."""
+"""Rotates the keys of an endpoint without failed calls: `azure-llama keys rotate`."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Step:
 
 @dataclass
 class Rotation:
-    """What a rotation has done so far.
+    """The progress of a rotation.
 
     Attributes:
         steps: The steps that have ended.

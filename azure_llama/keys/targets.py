@@ -1,4 +1,4 @@
-"""What a rotation works on: an endpoint, and where the stack keeps its keys, from the stack's state."""
+"""The target of a rotation: an endpoint and the places where the stack stores its keys, from the stack's state."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class KeyTarget:
 
     @property
     def holders(self) -> str:
-        """Where the stack keeps its keys, as a sentence calls it; empty when it keeps them nowhere but in outputs."""
+        """The places where the stack stores its keys, as text; empty when only outputs have them."""
         counts = (
             (len(self.secrets), "vault secret"),
             (len(self.connections), "connection"),

@@ -1,4 +1,4 @@
-"""What Azure will say to a stack, asked before it is deployed.
+"""Checks in Azure whether a stack can be deployed.
 
 report = await run(plan(settings, subscription, resources, today), live(arm), who=arm.sign_in.method)
 """

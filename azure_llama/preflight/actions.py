@@ -1,4 +1,4 @@
-"""Which actions of Azure's access control the plan takes, and where."""
+"""The Azure actions that a plan requires, and their scopes."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _linked(plan: Plan) -> Iterator[Need]:
 
 
 def connection(plan: Plan, endpoint: PrivateEndpointSettings, target: str, type_: str, purpose: str) -> Iterator[Need]:
-    """What a private endpoint takes on its subnet and on its target.
+    """The actions that a private endpoint requires on its subnet and its target.
 
     Args:
         plan: Required.
@@ -97,8 +97,9 @@ def _of(plan: Plan, resource: Planned) -> Iterator[Need]:
 
 
 def asked_at(plan: Plan, resource: Planned) -> str:
-    """The scope at which the caller's permissions for it are asked: resource group, workspace, or what else it lies in.
-    A role on a resource group that exists is enough to write that group."""
+    """The scope at which the caller's permissions for it are read: resource group, workspace, or another parent. A
+    role on an existing resource group is enough to write that group.
+    """
     workspace = plan.workspace.casefold()
     if workspace and resource.id.casefold().startswith(f"{workspace}/"):
         return plan.workspace

@@ -1,4 +1,4 @@
-"""Reads what the subscription can deploy on Foundry accounts in a region, and what its accounts have."""
+"""Reads the models and quota of Foundry accounts in a region, and the existing deployments."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def account_id(plan: Plan, account: Account) -> str:
 
 
 async def read_offers(plan: Plan, azure: Reader) -> FoundryOffers:
-    """What the region offers to the subscription.
+    """The models and quota that the region offers to the subscription.
 
     Raises:
         ArmError: Azure does not answer.

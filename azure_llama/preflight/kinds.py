@@ -1,4 +1,4 @@
-"""What is checked about the endpoints of each kind, beside what is checked about all."""
+"""Additional checks for each kind of endpoint."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class EndpointQuestions(Generic[_Asked]):
         return ()
 
     def conflicts(self, plan: Plan, endpoint: StackEndpoint[_Asked], there: list[Endpoint]) -> Iterator[Result]:
-        """Endpoints of the region beside which Azure does not take it, names apart.
+        """Existing endpoints of the region that conflict with it, apart from names.
 
         Args:
             plan: Required. The plan.

@@ -41,7 +41,7 @@ class ModelUsage:
 
 @dataclass(frozen=True)
 class ModelNeed:
-    """What a deployment takes.
+    """The quota that a deployment needs.
 
     Attributes:
         where: Required. `foundry.contoso-llama.deployments.chat`.
@@ -76,7 +76,7 @@ class ModelNeed:
 
 @dataclass(frozen=True)
 class ModelQuota:
-    """What the region allows, and what the plan adds.
+    """The region's quota, and the capacity that the plan adds.
 
     Attributes:
         usages: Required. By name in lower case.

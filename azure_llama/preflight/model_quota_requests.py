@@ -1,4 +1,4 @@
-"""The increase of Foundry quota that a stack needs. Azure takes it by a form: no API of it is known."""
+"""The increase of Foundry quota that a stack needs. Azure accepts it only through a web form."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Named:
 
 
 def named(plan: Plan) -> list[Named]:
-    """All that the settings of a plan name, except models of the catalogue and what is unknown."""
+    """All ARM ids in the settings of a plan, except models of the catalogue and unknown values."""
     known = (each for each in references(plan.settings) if not contains_mark(each.text))
     return [each for reference in known for each in _FORMS[reference.refers.form](plan, reference)]
 

@@ -1,4 +1,4 @@
-"""What a list of permissions, as ARM answers it, allows."""
+"""Evaluates a list of permissions that ARM returns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _grants(permission: Mapping[str, Any], action: str, *, data: bool) -> bool:
 
 
 def allows(permissions: Iterable[Mapping[str, Any]], action: str, *, data: bool = False) -> bool:
-    """Whether any of the caller's roles allows an action. What one role leaves out (`notActions`) another may give.
+    """Whether any of the caller's roles allows an action. Another role may grant what `notActions` of one excludes.
 
     Args:
         permissions: Required. Those of the caller's roles.

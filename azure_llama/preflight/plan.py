@@ -1,4 +1,4 @@
-"""What `pulumi up` is going to ask of Azure, as plain data."""
+"""The plan: the resources that `pulumi up` will request from Azure, as plain data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GROUP = "Microsoft.Resources/resourceGroups"
 
 @dataclass(frozen=True)
 class Plan:
-    """A stack that is to be deployed.
+    """A stack to deploy.
 
     Attributes:
         settings: Required. The stack's settings.
@@ -115,7 +115,7 @@ class Plan:
 
     @cached_property
     def purchases(self) -> bool:
-        """Whether anything is bought in Azure Marketplace, with a subscription or at a deployment."""
+        """Whether the plan buys an Azure Marketplace offer, with a subscription or at a deployment."""
         return bool(self.buys) or any(
             True for endpoint in self.endpoints for _ in self.kinds[endpoint.kind.name].bought(self, endpoint)
         )

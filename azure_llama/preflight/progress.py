@@ -1,4 +1,4 @@
-"""What checks say while they run: on stderr, since stdout has the report."""
+"""Progress of the checks, on stderr because stdout has the report."""
 
 from __future__ import annotations
 

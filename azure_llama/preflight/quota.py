@@ -1,4 +1,4 @@
-"""Cores of Azure ML quota: what Azure says there is, and what the plan takes."""
+"""Azure ML core quota: limits and usage in Azure, and the cores that the plan needs."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _number(value: Any) -> int | None:
 
 @dataclass(frozen=True)
 class Need:
-    """What a deployment takes.
+    """The quota that a deployment needs.
 
     Attributes:
         where: Required. `managed.llama-8b.deployments.blue`.
@@ -167,7 +167,7 @@ def read_deployment(body: Mapping[str, Any], catalog: Catalog) -> Existing | Non
 
 
 def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
-    """What each deployment of the plan on machines takes.
+    """The cores that each managed deployment of the plan needs.
 
     Args:
         plan: Required.
@@ -190,7 +190,7 @@ def needs(plan: Plan, existing: Mapping[str, Existing]) -> Iterator[Need]:
 
 
 def compute_needs(plan: Plan, sizes: Mapping[str, Mapping[str, Any]], held: Container[str]) -> Iterator[Need]:
-    """What each compute instance of the plan takes: all of its cores, without a reserve.
+    """The cores that each compute instance of the plan needs, without a reserve.
 
     Args:
         plan: Required.

@@ -44,7 +44,7 @@ class Increase:
 
     @property
     def path(self) -> str:
-        """Where Microsoft.Quota takes it."""
+        """Its path at Microsoft.Quota."""
         place = f"{self.scope}/providers/Microsoft.MachineLearningServices/locations/{self.region}"
         return f"{place}/providers/Microsoft.Quota/quotas/{self.family.replace(' ', '%20')}"
 
@@ -56,7 +56,7 @@ class Increase:
 
     @property
     def text(self) -> str:
-        """What to ask for, in words for a form."""
+        """The request as text for a form."""
         return "\n".join(
             (
                 f"{self.shown} in {self.region}, subscription {self.scope.rsplit('/', 1)[-1]}",
@@ -91,7 +91,7 @@ async def wanted(plan: Plan, azure: Reader, family: str | None = None) -> list[I
 
 
 async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[Result]:
-    """What cannot be said to be enough: a limit that Azure does not tell, or cores that are unknown.
+    """Quotas that cannot be evaluated: Azure does not return the limit, or the cores are unknown.
 
     Args:
         plan: Required.
@@ -112,7 +112,7 @@ async def unclear(plan: Plan, azure: Reader, family: str | None = None) -> list[
 
 
 def problem(family: str, catalog: Catalog) -> str | None:
-    """What is wrong with the name of a quota; None when a family, all of them together or Foundry models have it."""
+    """The error in the name of a quota; None when it is a family, the total or a Foundry usage name."""
     if catalog.find_quota_family(family) is not None or is_total(family) or is_usage_name(family):
         return None
     names = [REGIONAL, *(each.name for each in catalog.quota_families)]
@@ -135,7 +135,7 @@ def _increase(plan: Plan, usage: Usage | None, of: list[Need]) -> Increase | Non
 
 
 async def file(arm: ArmClient, increase: Increase) -> str:
-    """File a request, and say what became of it.
+    """Send a request, and return its result.
 
     Raises:
         ArmError: Azure refuses it.

@@ -1,4 +1,4 @@
-"""What is asked of Azure, each thing once however many checks want it, and all of it kept."""
+"""Reads from Azure for all checks: each request is sent once, and its answer is kept."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Reader:
         return found
 
     async def post(self, path: str, api_version: str, body: Any = None) -> dict[str, Any]:
-        """What an action that changes nothing answers."""
+        """The response of a read-only action."""
         key = _key("POST", path, api_version, {"body": json.dumps(body, sort_keys=True)})
         found: dict[str, Any] = await self._once(key, lambda: self._source.post(path, api_version, body))
         return found
@@ -92,7 +92,7 @@ class Reader:
         return found
 
     async def close(self) -> None:
-        """End what is still asked."""
+        """Cancel pending requests."""
         for task in self._asked.values():
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
@@ -119,7 +119,7 @@ class Kept:
         return found
 
     async def post(self, path: str, api_version: str, body: Any = None, **_: str) -> dict[str, Any]:
-        """What an action answered."""
+        """The response of an action."""
         key = _key("POST", path, api_version, {"body": json.dumps(body, sort_keys=True)})
         found: dict[str, Any] = self._answer(key)
         return found

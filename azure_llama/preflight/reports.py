@@ -13,7 +13,7 @@ _COLOURS = {Status.PASS: "green", Status.FAIL: "bold red", Status.UNKNOWN: "yell
 
 
 def age(taken: datetime, now: datetime) -> str:
-    """How long ago something was, in the largest unit that is not nought."""
+    """The age of a time, in its largest nonzero unit."""
     past = max(now - taken, timedelta())
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         count = int(past.total_seconds() // size)
@@ -23,7 +23,7 @@ def age(taken: datetime, now: datetime) -> str:
 
 
 def heading(report: Report) -> str:
-    """What was asked of whom, and when."""
+    """The subscription, the principal and the time of the checks."""
     text = f"subscription {report.subscription}, {report.region}, as {report.who}"
     if report.saved:
         text += f"; saved answers of {report.taken:%Y-%m-%d %H:%M} UTC, {age(report.taken, report.now)} old"
@@ -31,7 +31,7 @@ def heading(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """What all came to, and how long it took."""
+    """The overall result and the duration."""
     found = [run.status for run in report.runs]
     counts = ", ".join(f"{found.count(status)} {status.value}" for status in Status if status in found)
     slowest = report.slowest
@@ -71,7 +71,7 @@ def show(report: Report) -> None:
 
 
 def troubles(report: Report) -> list[tuple[CheckRun, Result]]:
-    """What fails, then what is unknown, except where the failed sign-in is the reason."""
+    """Failed checks, then unknown ones, except those that a failed sign-in causes."""
     return [
         (run, result)
         for status in (Status.FAIL, Status.UNKNOWN)

@@ -1,4 +1,4 @@
-"""What a check finds, and what all of them come to."""
+"""Results of the checks, and the overall result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_SIGNED_IN = "not evaluated: the check sign-in failed"
 
 
 class Status(StrEnum):
-    """What a check came to. `UNKNOWN` is neither a pass nor a fail: Azure did not say, or not understandably."""
+    """The result of a check. `UNKNOWN` is neither a pass nor a fail: Azure did not answer, or not in a known format."""
 
     PASS = "pass"  # noqa: S105 - no password
     FAIL = "fail"

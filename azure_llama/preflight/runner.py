@@ -1,4 +1,4 @@
-"""Asks all questions side by side."""
+"""Runs all checks concurrently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Azure's answers in a file: taken once with credentials, good for checks without them as long as they are fresh."""
+"""Saves Azure's answers to a file, for later checks without credentials."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORMAT = "azure-llama-preflight/1"
 
 
 class SnapshotError(InputError):
-    """A file of answers that cannot be used; the text says why."""
+    """An invalid file of answers; the message states the reason."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _short(deployment_id: str) -> str:
 
 
 async def read_quota(plan: Plan, azure: Reader, taken: datetime) -> QuotaSnapshot | None:
-    """The region's quota, from answers that are there or are asked for now.
+    """The region's quota, from saved or new answers.
 
     Raises:
         ArmError: Azure does not say them.

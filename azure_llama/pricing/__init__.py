@@ -1,4 +1,4 @@
-"""What a stack costs in a month, from dated prices.
+"""Estimates the monthly cost of a stack from dated prices.
 
 For whoever shows it:
 

@@ -1,4 +1,4 @@
-"""Where prices are looked up: the catalogue, or something that has the same three questions."""
+"""Price books: the interface for price look-ups, and its implementation on the catalogue."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PriceBook(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to know about all of its prices."""
+        """Notes about all of its prices."""
 
     def vm(self, size: str, region: str) -> Quote | None:
         """An hour of a VM: Linux, pay as you go."""

@@ -1,4 +1,4 @@
-"""Two estimates side by side: what a change to a stack costs."""
+"""Compares two estimates: the cost of a change to a stack."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a change to a stack costs.
+    """The cost of a change to a stack.
 
     Attributes:
         base: Required. What the estimate is compared with, as the caller named it.

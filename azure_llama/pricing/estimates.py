@@ -1,4 +1,4 @@
-"""What an estimate is made of."""
+"""The parts of an estimate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CURRENCY = "USD"
 
 
 class Kind(StrEnum):
-    """What a line is about."""
+    """The subject of a line."""
 
     COMPUTE = "compute"
     TOKENS = "tokens"
@@ -75,7 +75,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a stack costs in a month, as far as prices are known.
+    """The monthly cost of a stack, as far as prices are known.
 
     Attributes:
         region: ARM name of the stack's region.

@@ -17,14 +17,14 @@ MODELS = "Azure AI services, models of the subscription"
 
 
 class Lists(Protocol):
-    """Resource Manager, as far as it is asked here."""
+    """The interface of Resource Manager that this module needs."""
 
     async def list(self, path: str, api_version: str, **query: str) -> list[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True)
 class Region:
-    """What a subscription sees in a region.
+    """The models of a region that a subscription can deploy.
 
     Attributes:
         name: Required. Its ARM name.
@@ -51,7 +51,7 @@ class Region:
 
 
 async def read_region(arm: Lists, scope: str, location: str) -> Region:
-    """What Azure lists for a region.
+    """Azure's lists for a region.
 
     Args:
         arm: Required. Resource Manager.

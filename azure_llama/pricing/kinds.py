@@ -1,4 +1,4 @@
-"""What each kind of endpoint costs."""
+"""The cost of each kind of endpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of an estimate: tokens, machines, and what is paid by the month."""
+"""Lines of an estimate: tokens, VMs and monthly charges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MILLION = 1e6
 
 @dataclass(frozen=True)
 class Context:
-    """What every line of an estimate depends on.
+    """The common inputs of all lines of an estimate.
 
     Attributes:
         region: ARM name of the stack's region.

@@ -1,4 +1,4 @@
-"""Prices asked of Azure now, with the dated ones where there is no answer."""
+"""Current prices from Azure, with the dated prices as a fallback."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _METERS = {"global": "glbl", "data zone": "Dzone", "regional": "regnl"}
 
 
 class Questions:
-    """A price book that has no answers, and keeps what it was asked."""
+    """A price book without prices, which records the look-ups."""
 
     notes: tuple[str, ...] = ()
 
@@ -46,11 +46,11 @@ class Questions:
         return None
 
     def unit(self, sku: str) -> Quote | None:
-        """See `PriceBook`. The Retail Prices API is not asked: which meter a region bills is unknown."""
+        """See `PriceBook`. Does not query the Retail Prices API: the meter that a region bills is unknown."""
         return None
 
     def supporting(self, kind: str, region: str) -> Quote | None:
-        """See `PriceBook`. The Retail Prices API is not asked: the dated prices hold."""
+        """See `PriceBook`. Does not query the Retail Prices API: the dated prices apply."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""What Azure says today of regions, sizes, models of Foundry accounts and prices, as entries of `llama-catalog.yaml`.
+"""Reads regions, sizes, Foundry models and prices from Azure, as entries of `llama-catalog.yaml`.
 
 Not asked: models of registries, since no call of Resource Manager lists them; prices of tokens, since the meters are
 several and which of them a serverless endpoint is billed on is unknown.
@@ -29,7 +29,7 @@ Change = tuple[Where, Entry]
 
 @dataclass(frozen=True)
 class Found:
-    """What Azure said.
+    """Azure's answers.
 
     Attributes:
         changes: Entries as Azure has them today.

@@ -1,4 +1,4 @@
-"""The Azure Retail Prices API: what it has for a machine, and for a model's tokens.
+"""The Azure Retail Prices API: prices of VMs and of a model's tokens.
 
 It wants no sign-in. Values in filters are compared letter case and all. For a machine it answers with Windows, Spot and
 Low Priority too, and with prices that hold no more or do not hold yet.

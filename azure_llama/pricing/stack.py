@@ -1,4 +1,4 @@
-"""From a stack's settings to everything in it that costs money."""
+"""Creates the lines of an estimate from a stack's settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def estimate(
     today: date | None = None,
     kinds: Mapping[str, EndpointEstimate] = KINDS,
 ) -> Estimate:
-    """What a stack costs in a month of 730 hours.
+    """The cost of a stack in a month of 730 hours.
 
     Args:
         settings: Required. The stack's settings.

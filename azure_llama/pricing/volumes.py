@@ -1,4 +1,4 @@
-"""What a stack uses in a month, as a person states it: tokens of its models, and its supporting resources."""
+"""Stated monthly usage of a stack: tokens of its models, and supporting resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of a stack that something deleted keeps: found, explained, and set free when that is asked for."""
+"""Finds names of a stack that soft-deleted resources hold, and purges those resources on request."""
 
 from __future__ import annotations
 

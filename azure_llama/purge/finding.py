@@ -1,4 +1,4 @@
-"""Finds what keeps a stack's names, and purges it."""
+"""Finds and purges the soft-deleted resources that hold a stack's names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ORDER = {Kind.WORKSPACE: 0, Kind.VAULT: 1, Kind.ACCOUNT: 1, Kind.GATEWAY: 1}
 
 
 class Outcome(StrEnum):
-    """What became of a name."""
+    """The result for a name."""
 
     FREE = "free"
     KEPT = "kept"
@@ -45,7 +45,7 @@ class NameFinding:
 
 
 async def find_all(azure: ArmClient, names: Iterable[Name]) -> list[NameFinding]:
-    """Look at each name, all at once; what Azure does not say is unknown."""
+    """Look up all names concurrently; a name is unknown where Azure does not answer."""
     ordered = sorted(names, key=lambda each: (_ORDER[each.kind], each.name))
     return list(await asyncio.gather(*(_find(azure, each) for each in ordered)))
 
@@ -70,7 +70,7 @@ def _day(moment: datetime) -> str:
 
 
 async def free(azure: ArmClient, findings: Iterable[NameFinding]) -> list[NameFinding]:
-    """Purge what is kept, workspaces first, one after the other; the rest stays as it was found.
+    """Purge the soft-deleted resources in sequence, workspaces first; other results are unchanged.
 
     A workspace is purged under its resource group. Where that is gone, it is made for the purge and taken away again.
     """

@@ -1,4 +1,4 @@
-"""Which of a stack's names a deletion does not free."""
+"""The names of a stack that stay held after a deletion."""
 
 from __future__ import annotations
 

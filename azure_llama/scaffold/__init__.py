@@ -1,1 +1,1 @@
-"""A new project: what its stack asks for, from a few answers, and its files."""
+"""Creates a new project: its stack's configuration, from a few answers, and its files."""

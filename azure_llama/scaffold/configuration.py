@@ -1,4 +1,4 @@
-"""From answers to the configuration of a stack."""
+"""Creates the configuration of a stack from answers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class EndpointRequest:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a new stack is to be.
+    """The answers for a new stack.
 
     Attributes:
         project: Required. Name of the Pulumi project; the names of the workspace and of an account begin with it.

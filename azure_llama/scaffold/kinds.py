@@ -1,4 +1,4 @@
-"""What a new stack asks for, for the endpoints of each kind: the least that works."""
+"""The minimal configuration of a new stack's endpoints, for each kind."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class NewStack:
 
 @dataclass(frozen=True)
 class NewKind:
-    """What `azure-llama init` needs to know of a kind.
+    """The properties of a kind that `azure-llama init` needs.
 
     Attributes:
         configure: Required. Returns the settings of the endpoints by their names.

@@ -8,6 +8,6 @@ _PUBLISHER = re.compile("^meta-", re.IGNORECASE)
 
 
 def deployment_name(text: str) -> str:
-    """`llama-33-70b-instruct` of `meta-llama/Llama-3.3-70B-Instruct`: a name that Azure takes for what is deployed."""
+    """A valid Azure name from a model's name: `llama-33-70b-instruct` of `meta-llama/Llama-3.3-70B-Instruct`."""
     plain = _PUBLISHER.sub("", text.rsplit("/", 1)[-1]).lower().replace(".", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

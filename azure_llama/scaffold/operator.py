@@ -24,7 +24,7 @@ _HEADER: Final = """\
 
 @dataclass(frozen=True, kw_only=True)
 class Operated:
-    """Where the operator finds the project, and as whom it deploys.
+    """The project's location, and the identity that the operator deploys with.
 
     Attributes:
         repository: Required. The URL of the project's Git repository.

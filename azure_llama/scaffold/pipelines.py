@@ -1,4 +1,4 @@
-"""The pipelines of a project: those of `deploy/`, for the stacks that are named, with their tools."""
+"""Generates the pipelines of a project from those in `deploy/`, with their tools."""
 
 from __future__ import annotations
 

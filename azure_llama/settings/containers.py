@@ -1,4 +1,4 @@
-"""Containers and scripts of your own, in place of what Azure runs for a model."""
+"""Custom containers and scripts, instead of those that Azure runs for a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a deployment keeps of prompts and answers."""
+"""Collection of a deployment's prompts and answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _collected(names: Iterable[str]) -> dict[str, Any]:
 
 
 class DataCollectionSettings(StrictModel):
-    """What a deployment keeps of prompts and answers, in the workspace's blob store.
+    """Collection of a deployment's prompts and answers in the workspace's blob store.
 
     Attributes:
         collections: Optional. `request` and `response` need no scoring script; up to five others are Collectors of one.

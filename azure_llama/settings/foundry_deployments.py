@@ -1,4 +1,4 @@
-"""What is in a Microsoft Foundry account: deployments of models, and content filters."""
+"""Deployments and content filters of a Microsoft Foundry account."""
 
 from __future__ import annotations
 

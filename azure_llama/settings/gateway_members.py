@@ -1,4 +1,4 @@
-"""What binds the members of a gateway's models and the endpoints of the same stack."""
+"""Relations between the members of a gateway and the endpoints of the same stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models of a gateway: the pool of endpoints behind each, and when one of them is left alone."""
+"""The models of a gateway: the pool of endpoints behind each, and their circuit breakers."""
 
 from __future__ import annotations
 
@@ -212,5 +212,5 @@ class GatewayModelSettings(CatalogModel):
 
     @property
     def token_audience(self) -> str | None:
-        """What the token of the gateway's identity is for; None with keys."""
+        """The audience of the token of the gateway's identity; None with keys."""
         return None if self.auth == "keys" else self.audience or self.endpoint_kind.audience

@@ -1,4 +1,4 @@
-"""Checks of the ids of what exists outside the stack, which `preflight` asks Azure for."""
+"""Checks of the ids of resources outside the stack, which `preflight` looks up in Azure."""
 
 from __future__ import annotations
 

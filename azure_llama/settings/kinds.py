@@ -1,4 +1,4 @@
-"""What the settings of each kind of endpoint have in common, and one iteration over the endpoints of all kinds.
+"""The base of the settings of all kinds of endpoint, and an iteration over all endpoints.
 
 The settings of a kind are a field of `Settings` that has the kind's name: a map of an `EndpointSettings` by name.
 """
@@ -58,16 +58,16 @@ class EndpointSettings(StrictModel):
 
     @property
     def auth_mode(self) -> str | None:
-        """What its callers send, one of the kind's `auth_modes`; None where it is unknown."""
+        """The authentication mode of its callers, one of the kind's `auth_modes`; None where it is unknown."""
         return None if self.exists else getattr(self, "auth", None)
 
     @property
     def model_names(self) -> tuple[str, ...] | None:
-        """What its callers send as `model`; None where that is not stated."""
+        """The value that its callers send as `model`; None where it is not set."""
         return None
 
     def names_by_token(self, name: str) -> tuple[str, ...]:
-        """The names in the stack's outputs of what is paid by tokens, where its kind is.
+        """The output names of its models that are billed by tokens; empty for other kinds.
 
         Args:
             name: Required. The endpoint's name.
@@ -103,9 +103,9 @@ class StackEndpoint(Generic[Asked]):
 
     @property
     def place(self) -> str:
-        """Where the stack asks for it: `serverless.llama-33-70b`."""
+        """Its place in the configuration: `serverless.llama-33-70b`."""
         return f"{self.kind.name}.{self.name}"
 
     def machine_place(self, deployment: str) -> str:
-        """Where the stack asks for one of its deployments on machines: `managed.llama-8b.deployments.blue`."""
+        """The place of one of its managed deployments in the configuration: `managed.llama-8b.deployments.blue`."""
         return f"{self.place}.deployments.{deployment}"

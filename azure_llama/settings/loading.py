@@ -1,4 +1,4 @@
-"""From the configuration that Pulumi passes to settings, or to one report of all errors in it."""
+"""Converts the configuration that Pulumi passes to settings, and reports all errors together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stack's resources are called: deterministic, and valid by construction for any workspace name.
+"""Names of a stack's resources: deterministic, and valid for any workspace name.
 
 The rules are those of `azure_llama.catalog.names`. No Pulumi here: what looks for a stack's names in Azure, such as
 those of deleted resources, finds them without running the stack.
@@ -21,7 +21,7 @@ _DIGEST = 6
 
 @dataclass(frozen=True, kw_only=True)
 class StackNames:
-    """The names of all that a stack may have beside its endpoints, made or not.
+    """The names of all resources besides endpoints that a stack may have, created or not.
 
     Attributes:
         resource_group: Unique in the subscription.

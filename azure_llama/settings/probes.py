@@ -1,4 +1,4 @@
-"""How Azure checks that an instance of a deployment works."""
+"""Health probes of a deployment's instances."""
 
 from __future__ import annotations
 

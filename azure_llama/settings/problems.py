@@ -40,7 +40,7 @@ def path(where: Where) -> str:
 
 @dataclass(frozen=True)
 class Violation:
-    """What is wrong with a value, before its full path is known.
+    """An error in a value whose full path is not known yet.
 
     Attributes:
         rule: What the value must be, or what is wrong with it.

@@ -61,7 +61,9 @@ def with_tables(page: str, tables: Collection[str]) -> str:
 
 
 def descriptions(settings: type[StrictModel]) -> dict[type[StrictModel], dict[str, str]]:
-    """What each option of a class, and of the classes below it, is: by class and key, with `Required.` and its like."""
+    """The descriptions of the options of a class and its nested classes, by class and key, with `Required.` or
+    similar.
+    """
     texts: dict[type[StrictModel], dict[str, str]] = {}
     for option in options(settings):
         need, text = description(option.owner, option.names[-1])

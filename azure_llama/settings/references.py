@@ -1,4 +1,4 @@
-"""The settings whose values are ids of what exists outside the stack: found in the model, so that none is forgotten."""
+"""Finds the settings whose values are ids of resources outside the stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a deployment serves: a model of a registry or of a workspace, or whatever its container brings along."""
+"""The model that a deployment serves: from a registry, from a workspace, or in its container."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ModelVersion = Annotated[str, AfterValidator(_version)]
 
 
 class ServedSettings(CatalogModel):
-    """What a deployment serves.
+    """The model that a deployment serves.
 
     Attributes:
         model: Conditional. A model of the catalogue by its name; one of another registry by its asset id without
@@ -127,7 +127,7 @@ class ServedSettings(CatalogModel):
 
     @cached_property
     def reference(self) -> ModelReference:
-        """What `model` names: a model of the catalogue, the asset id of another one, or neither."""
+        """The value of `model`: a model of the catalogue, the asset id of another one, or neither."""
         return self._catalog.reference(self.model) if self.model else ModelReference(self.model_name or "", None, None)
 
     @property

@@ -67,7 +67,7 @@ class ServerlessSettings(EndpointSettings, CatalogModel):
 
     @cached_property
     def reference(self) -> ModelReference:
-        """What `model` names: a model of the catalogue, or the asset id of another publisher's."""
+        """The value of `model`: a model of the catalogue, or the asset id of another publisher's."""
         return self._catalog.reference(self.model)
 
     @property

@@ -1,4 +1,4 @@
-"""From pydantic's errors to violations, in the terms of YAML."""
+"""Converts pydantic's errors to violations in the terms of YAML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMES = ("date_type", "datetime_type", "time_type")
 
 
 def wanted_at(model: type[BaseModel], where: Where) -> str:
-    """What belongs at a place that has more below it: a map or a list."""
+    """The expected type of a place that has children: a map or a list."""
     return "a list" if get_origin(validation.type_at(model, where)) is list else "a map"
 
 

@@ -1,4 +1,4 @@
-"""Valid values in the place of unknown ones, so that the rest of a configuration is checked and its program runs.
+"""Replaces unknown values by valid ones, so that the configuration is checked and the program runs.
 
 Each unknown value has two stand-ins, one for each mark. A result that differs between them depends on the value.
 """
@@ -62,7 +62,7 @@ class NoStandInError(Exception):
 
 
 def filled(declared: Any, value: Any, catalog: Catalog, where: tuple[str, ...] = ()) -> Any:
-    """A value of a configuration with stand-ins for what is unknown in it.
+    """A value of a configuration with placeholders for its unknown parts.
 
     Args:
         declared: Required. The type that it must have.

@@ -1,4 +1,4 @@
-"""Which property of an Azure resource each setting decides, and the JSON that it has there.
+"""Maps each setting to the property of an Azure resource that it sets, and to its JSON.
 
 An option is one row: a field of the settings with a `Wire`. The request bodies of the components, the places of `check`
 and the reference tables of the documentation are derived from it.

@@ -1,4 +1,4 @@
-"""From a resource of the program to its ARM type and id.
+"""Maps a resource of the program to its ARM type and id.
 
 The paths are those that azure-native 3.29 sends; of the inputs of a resource, those in braces name a part of it.
 """

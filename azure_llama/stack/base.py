@@ -1,4 +1,4 @@
-"""A project as it was: the folder of an earlier state, from Git or given as it is."""
+"""Reads an earlier state of a project, from Git or from a folder."""
 
 from __future__ import annotations
 

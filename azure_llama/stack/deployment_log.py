@@ -1,4 +1,4 @@
-"""What Azure reports about one managed deployment: its state, why it failed, and what its containers printed."""
+"""Reads a managed deployment's state, failure and container logs from Azure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NoDeploymentError(Exception):
 
 @dataclass(frozen=True)
 class DeploymentLog:
-    """What Azure reports about a deployment.
+    """Azure's report about a deployment.
 
     Attributes:
         state: Its `provisioningState`.
@@ -38,7 +38,7 @@ class DeploymentLog:
 
     @property
     def failure(self) -> DeploymentFailure | None:
-        """What the error means; None for none, and for one that is not known."""
+        """The meaning of the error; None without an error, and for an unknown one."""
         return find_failure(self.error) if self.error else None
 
 

@@ -1,4 +1,4 @@
-"""A picture of what a stack makes, as a Mermaid flowchart, with what differs from an earlier state marked."""
+"""Draws the resources of a stack as a Mermaid flowchart, and marks differences from an earlier state."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Node:
 
     @property
     def label(self) -> str:
-        """What the box says."""
+        """The text of the box."""
         first = self.resources[0]
         short = first.type.rpartition(":")[2]
         if len(self.resources) > 1:

@@ -1,4 +1,4 @@
-"""Which project and stack a command works on, and the few values of their files that say so."""
+"""Identifies the project and stack that a command works on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STACK_KEYS: tuple[Path_, ...] = (("stackConfigDir",), ("backend", "url"))
 
 @dataclass(frozen=True)
 class Identity:
-    """Which project and stack are meant, whether or not their files are valid.
+    """The selected project and stack, whether or not their files are valid.
 
     Attributes:
         path: `Pulumi.yaml`.

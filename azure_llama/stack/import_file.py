@@ -1,4 +1,4 @@
-"""Fills in an import file of Pulumi: the ARM ids of what the program declares and Azure already has."""
+"""Fills in a Pulumi import file with the ARM ids of declared resources that exist in Azure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Filled:
 
 
 def to_create(project: Project, path: Path) -> Mapping[str, Any]:
-    """What the next `pulumi up` would create, as the Pulumi CLI lists it.
+    """The resources that the next `pulumi up` would create, as the Pulumi CLI lists them.
 
     Args:
         project: Required. The project with its stack.

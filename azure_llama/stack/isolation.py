@@ -1,4 +1,4 @@
-"""What a program may not do while it is checked: speak where the report goes, ask the network, or become two."""
+"""Isolates a program during a check: no output to the report, no network, no forks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of each kind of endpoint is known when values of the configuration are not."""
+"""Known properties of each kind of endpoint when configuration values are unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stands where the engine stands: takes what the program registers, and answers as in a first preview.
+"""Replaces the Pulumi engine: accepts resource registrations, and answers as in a first preview.
 
 Nothing exists yet, so what a resource was asked to be is what is known of it, and all else is not. Functions of the
 provider are not known either, but for the ones that need no Azure.
@@ -45,7 +45,7 @@ _FEATURES = (
 
 @dataclass
 class Recorded:
-    """What a program did.
+    """The registrations of a program.
 
     Attributes:
         resources: Those that it registers, in that order; the stack itself with its outputs last.
@@ -88,7 +88,7 @@ class Monitor:
     # -- what the SDK calls ------------------------------------------------------------------------
 
     def GetDeploymentInfo(self, _request: Any) -> Any:
-        """What this engine can do."""
+        """The features of this engine."""
         return resource_pb2.DeploymentInfo(supportedFeatures=_FEATURES)
 
     def RegisterResource(self, request: Any) -> Any:
@@ -158,7 +158,7 @@ class Monitor:
         return resource_pb2.ReadResourceResponse(urn=urn, properties=struct_pb2.Struct())
 
     def Invoke(self, request: Any) -> Any:
-        """Who signs in is a placeholder; what only Azure can tell is unknown."""
+        """The signed-in principal is a placeholder; values that only Azure has are unknown."""
         if resource_type(request.tok) == _CLIENT:
             subscription = self._default.get("subscriptionId", NOBODY)
             answer = {"clientId": NOBODY, "objectId": NOBODY, "tenantId": self._default.get("tenantId", NOBODY)}

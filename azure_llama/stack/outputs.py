@@ -13,7 +13,7 @@ from azure_llama.stack.identity import selected_stack
 
 
 class OutputsError(EngineError):
-    """The outputs cannot be read. Its text says why and what to do."""
+    """The outputs cannot be read. The message states the reason and the remediation."""
 
 
 def stack_outputs(stack: str | None = None, *, folder: Path | None = None, secrets: bool = False) -> dict[str, Any]:

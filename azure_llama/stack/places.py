@@ -19,7 +19,7 @@ def with_lines(problems: Iterable[str], project: Project) -> list[str]:
 
 
 class SettingPlaces:
-    """Where each setting is in the stack's YAML."""
+    """The position of each setting in the stack's YAML."""
 
     def __init__(self, project: Project) -> None:
         self._file = project.file

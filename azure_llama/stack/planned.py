@@ -1,4 +1,4 @@
-"""What a stack is going to have in Azure: its program run, and the ARM ids of its resources."""
+"""The planned resources of a stack: runs its program, and derives their ARM ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a Pulumi program without an engine, without Azure, and without anything of it left behind."""
+"""Runs a Pulumi program without an engine or Azure, and cleans up after it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True)
 class Program:
-    """What a program asks for.
+    """The resources that a program declares.
 
     Attributes:
         resources: Its resources in the order in which it registers them, components and providers among them; the
@@ -69,7 +69,7 @@ def run(project: Project) -> Program:
 
 
 def plan(project: Project) -> Program:
-    """What a project's program asks for.
+    """The resources that a project's program declares.
 
     A program whose configuration has unknown values runs twice, each time with other values in their place: what
     differs depends on them, and is unknown too.

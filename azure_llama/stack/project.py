@@ -1,4 +1,4 @@
-"""The project and its stack's configuration, as the Pulumi CLI would hand them to the program."""
+"""The project and its stack's configuration, as the Pulumi CLI passes them to the program."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def default_parent(resource: pulumi.Resource) -> Iterator[None]:
 
 
 def connect(*, project: str, stack: str, root: str, monitor: Any, engine: Any) -> None:
-    """Let the SDK register with a monitor and an engine of ours, as in a first preview.
+    """Connect the SDK to this package's monitor and engine, as in a first preview.
 
     Args:
         project, stack: Required. Their names.

@@ -1,4 +1,4 @@
-"""Which stack of a project a command works on, when none is named: the same one that the Pulumi CLI would take.
+"""Selects a project's stack when none is named, as the Pulumi CLI does.
 
 In this order: `PULUMI_STACK`; the name of a file that `--config-file` gives; the stack that `pulumi stack select` chose
 in this folder for the backend in use; the only stack that has a file `Pulumi.<stack>.yaml`.

@@ -1,4 +1,4 @@
-"""What the Pulumi CLI alone knows of a stack: its state, and its configuration in clear."""
+"""Reads a stack's state and decrypted configuration through the Pulumi CLI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What depends on unknown values of the configuration, found by a second run with other values in their place."""
+"""Finds the properties that depend on unknown configuration values, with a second run that uses other values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def alternative(project: Project) -> Project:
 
 
 def agreed(first: Program, second: Program) -> Program:
-    """What both runs of a program ask for: `UNKNOWN` where they differ, without resources that one of them lacks."""
+    """The resources of both runs of a program: `UNKNOWN` where they differ, without resources that one run lacks."""
     others = {resource.urn: resource for resource in second.resources}
     resources = (_same(each, others[each.urn]) for each in first.resources if each.urn in others)
     return replace(first, resources=tuple(resources), read=first.read & second.read)

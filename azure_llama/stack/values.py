@@ -13,7 +13,7 @@ Given = Mapping[str, Any]
 
 
 def with_given(values: Mapping[str, Any], given: Given, project: str) -> dict[str, Any]:
-    """The configuration with the given values in the place of its own.
+    """The configuration with its values overridden by the given ones.
 
     Args:
         values: Required. The configuration, by full key.

@@ -1,4 +1,4 @@
-"""Values as they go over Pulumi's wire, turned into the plain data that rules read."""
+"""Converts Pulumi's wire values to the plain data that rules read."""
 
 from __future__ import annotations
 

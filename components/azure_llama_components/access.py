@@ -1,4 +1,4 @@
-"""Who may deploy Llama into a workspace, and who may call what is in it."""
+"""Roles to deploy Llama to a workspace, and to call its endpoints."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Principal:
 
 @dataclass(frozen=True, kw_only=True)
 class DeployerRoleArgs:
-    """What the custom role is made from.
+    """Arguments of the custom role.
 
     Attributes:
         name: Optional. What the role definitions are called; scope and workspace come behind it.
@@ -103,7 +103,7 @@ class DeployerRole(ComponentResource):
 
 @dataclass(frozen=True, kw_only=True)
 class CallersArgs:
-    """What the callers' roles are made from.
+    """Arguments of the callers' roles.
 
     Attributes:
         subscription_id: Required. The Azure subscription.

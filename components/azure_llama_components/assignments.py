@@ -1,4 +1,4 @@
-"""Role assignments: who may do what, where."""
+"""Role assignments."""
 
 from __future__ import annotations
 

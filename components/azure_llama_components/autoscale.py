@@ -86,7 +86,7 @@ class ScalingArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class AutoscaleArgs:
-    """What an autoscale setting is made from.
+    """Arguments of an autoscale setting.
 
     Attributes:
         endpoint_name: Required. Name of the endpoint.

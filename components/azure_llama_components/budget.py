@@ -1,4 +1,4 @@
-"""A budget of a resource group, and one of what it buys from Azure Marketplace."""
+"""Budgets of a resource group and of its Azure Marketplace purchases."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAAS = "microsoft.saas/resources"
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetArgs:
-    """What the budgets are made from.
+    """Arguments of the budgets.
 
     Attributes:
         name: Required. 1-43 letters, digits, dashes and underscores; the month of `start_date` comes behind it.

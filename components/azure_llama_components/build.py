@@ -1,4 +1,4 @@
-"""What all steps of creating one workspace have in common."""
+"""The shared context of the steps that create a workspace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Build:
 
     Attributes:
         name: Logical name of the component, with which the logical names of its resources begin.
-        args: What it is made from.
+        args: Its arguments.
         place: Where its resources are.
         names: What its resources are called.
         tenant_id: The directory whose roles count.

@@ -1,4 +1,4 @@
-"""A machine to develop on, in the workspace."""
+"""A compute instance for development in the workspace."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class AssignedUser:
 
 @dataclass(frozen=True, kw_only=True)
 class ComputeInstanceArgs:
-    """What a compute instance is made from.
+    """Arguments of a compute instance.
 
     Attributes:
         name: Required. 3-24 letters, digits and dashes, beginning with a letter, not ending with a dash and digits.
@@ -71,7 +71,7 @@ class ComputeInstanceArgs:
 
 
 class ComputeInstance(ComponentResource):
-    """A compute instance that shuts down when nobody works on it, for one person, without SSH.
+    """A compute instance for one person, without SSH, that shuts down when idle.
 
     Another size, user or address is another instance, under another name: an edit is refused in the preview.
 

@@ -1,4 +1,4 @@
-"""From Pulumi's configuration to the stack's settings."""
+"""Converts Pulumi's configuration to the stack's settings."""
 
 from __future__ import annotations
 

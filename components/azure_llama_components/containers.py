@@ -1,4 +1,4 @@
-"""Your own containers and scripts, in place of what Azure runs for a model."""
+"""Custom containers and scripts, instead of those that Azure runs for a model."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def create_environment(
 
     Args:
         name: Required. Pulumi's name of it.
-        args: Required. What it is made from.
+        args: Required. Its arguments.
         called: Required. Azure's name of it.
         workspace: Required. The workspace that it is in.
         opts: Required. Its options.

@@ -1,4 +1,4 @@
-"""Azure AI Content Safety: managed endpoints have no filter of their own, so their callers ask this one."""
+"""Azure AI Content Safety, for callers of managed endpoints, which have no content filter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIXED = in_place.Fixed(
 
 @dataclass(frozen=True, kw_only=True)
 class ContentSafetyArgs:
-    """What a Content Safety account is made from.
+    """Arguments of a Content Safety account.
 
     Attributes:
         name: Required. 2-64 letters, digits and dashes; part of its URL, unique in the world, and taken for 48 hours

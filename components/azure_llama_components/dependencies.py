@@ -1,4 +1,4 @@
-"""What an Azure ML workspace stands on: storage account, key vault, logs, Application Insights, container registry."""
+"""Dependencies of an Azure ML workspace: storage account, key vault, logs, Application Insights, container registry."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def application_insights(
 def container_registry(
     name: str, registry_name: str, place: Placement, *, closed: bool = False
 ) -> containerregistry.Registry:
-    """The registry for images that the workspace builds. Nobody signs in with a password.
+    """The registry for images that the workspace builds. Password sign-in is disabled.
 
     Args:
         name: Required. Logical name.

@@ -1,4 +1,4 @@
-"""The entries of a deployment's own map in Azure: they can be added, and never changed or removed.
+"""Map entries of a deployment that Azure lets you add, but not change or remove.
 
 Azure keeps entries of its own in the same map, and a refresh brings them into the state of the resource. So the entries
 that the program states are an input of the component too, and the hook of its update compares those.
@@ -36,7 +36,7 @@ def entries_input(running: Mapping[str, ManagedDeploymentArgs]) -> dict[str, Any
 
 
 def ignored(entries: Mapping[str, str]) -> list[str]:
-    """What Pulumi ignores of the map: the engine takes a path of an entry only where there is a map."""
+    """The `ignore_changes` paths of the map: the engine accepts an entry's path only where there is a map."""
     return [f'{MAP}["{name}"]' for name in _AZURES] if entries else [MAP]
 
 

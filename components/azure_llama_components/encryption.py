@@ -1,4 +1,4 @@
-"""A key of the customer's own for a workspace's data."""
+"""A customer-managed key for a workspace's data."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OwnVault:
 def encryption(
     name: str, place: Placement, args: EncryptionArgs, vault: OwnVault, identity: UserAssignedIdentity | None
 ) -> tuple[ml.EncryptionPropertyArgs, list[Resource]]:
-    """What the workspace says of its key, and what has to exist before it says so.
+    """The workspace's encryption settings, and the resources that they depend on.
 
     Raises:
         ValueError: the arguments name no key, or ask for a new one without a user-assigned identity.

@@ -1,4 +1,4 @@
-"""What the components of all kinds of endpoint have in common."""
+"""The base of the components of all kinds of endpoint."""
 
 from __future__ import annotations
 

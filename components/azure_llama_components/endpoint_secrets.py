@@ -1,4 +1,4 @@
-"""Keys of an endpoint as secrets of a key vault."""
+"""Stores the keys of an endpoint as secrets of a key vault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONTENT_TYPE = "application/x-azure-ml-endpoint-key"
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointSecretsArgs:
-    """What the secrets of an endpoint are made from.
+    """Arguments of the secrets of an endpoint.
 
     Attributes:
         endpoint_name: Required. Part of the secrets' names: `<endpoint>-primary-key`, `<endpoint>-secondary-key`.

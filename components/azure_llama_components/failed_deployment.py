@@ -1,4 +1,4 @@
-"""What becomes of a deployment that failed: an explanation, and a change of what it runs.
+"""Handles failed deployments: explains a failure, and deletes a failed deployment before its update.
 
 What a deployment runs is never changed while it serves (`in_place`). One that failed serves nobody, holds its name and
 its quota, and `pulumi up` tries it again before all that depends on it. So the hook of its update asks ARM: a failed
@@ -29,7 +29,7 @@ FAILED: Final = ("Failed", "Canceled")
 
 @dataclass(frozen=True)
 class Condition:
-    """What Azure says of a deployment.
+    """Azure's report about a deployment.
 
     Attributes:
         state: Its `provisioningState`.
@@ -47,7 +47,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class UnlessFailed(in_place.Fixed):
-    """What never changes of a deployment, unless it failed and has no traffic."""
+    """The immutable properties of a deployment, unless it failed and has no traffic."""
 
     def hook(
         self, name: str, stated: Mapping[str, Any] | None = None, connect: Connect | None = None
@@ -82,7 +82,7 @@ def explain(failure: ErrorHookArgs) -> bool:
 
 
 def explanation(failure: DeploymentFailure, inputs: Mapping[str, Any]) -> str:
-    """What a failure means, which command shows more, and what to change.
+    """The meaning of a failure, the command that shows details, and the remediation.
 
     Args:
         failure: Required. What Azure's code stands for.

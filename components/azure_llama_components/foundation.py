@@ -19,7 +19,7 @@ BLOBS = "Microsoft.Storage/storageAccounts/blobServices"
 
 @dataclass(frozen=True, kw_only=True)
 class Foundation:
-    """What a workspace needs.
+    """The dependencies of a workspace.
 
     Attributes:
         storage_id, key_vault_id, application_insights_id: ARM ids.

@@ -1,4 +1,4 @@
-"""A Microsoft Foundry account with its deployments: models of any publisher, without machines and workspace."""
+"""A Microsoft Foundry account with its deployments: models of any publisher, without VMs or a workspace."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class FoundryNetworkArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundryAccountArgs:
-    """What a Foundry account is made from.
+    """Arguments of a Foundry account.
 
     Attributes:
         name: Required. Its name and its sub-domain: 2-63 lower-case letters, digits and dashes; unique in the world,

@@ -1,4 +1,4 @@
-"""What is in a Foundry account: content filters, deployments and a project, one after the other."""
+"""The children of a Foundry account: content filters, deployments and a project, created in sequence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the stack's settings to its endpoints, and what is made of their keys."""
+"""Creates the endpoints and their key secrets from the stack's settings."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def serverless_endpoints(
 def managed_endpoints(
     settings: Settings, home: Home, _: Mapping[str, ModelSubscription] | None = None
 ) -> dict[str, ManagedEndpoint]:
-    """The managed endpoints by name. No model of theirs needs a subscription."""
+    """The managed endpoints by name. Their models need no subscription."""
     return {
         name: ManagedEndpoint(name, _managed(name, asked, settings, workspace_of(home)))
         for name, asked in settings.managed.items()
@@ -144,7 +144,7 @@ def content_safety(settings: Settings, home: Home) -> ContentSafety | None:
 def key_secrets(
     settings: Settings, home: Home, endpoints: Mapping[str, EndpointComponent]
 ) -> dict[str, EndpointSecrets]:
-    """The keys of all endpoints that have some, in the key vault that was asked for; none unless one was."""
+    """The key secrets of all endpoints that have keys, in the configured key vault; none without one."""
     asked = settings.secrets
     if asked is None:
         return {}

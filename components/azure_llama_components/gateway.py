@@ -33,7 +33,7 @@ OPERATIONS = {"chat-completions": ("POST", "/chat/completions"), MODELS_OPERATIO
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayArgs:
-    """What a gateway is made from.
+    """Arguments of a gateway.
 
     Attributes:
         service: Required. Its API Management service.

@@ -1,4 +1,4 @@
-"""What is behind a gateway: a backend for each member, a pool for each model, and the right to call them."""
+"""The backends of a gateway: one for each member, a pool for each model, and the roles to call them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAILURES = ((401, 401), (403, 404), (429, 429), (500, 599))
 
 @dataclass(frozen=True, kw_only=True)
 class BreakerArgs:
-    """When a member gets no requests for a while.
+    """The circuit breaker of a member.
 
     Attributes:
         failures: Optional. After how many answers with 401, 403, 404, 429 or 5xx.
@@ -90,7 +90,7 @@ def member_id(model: str, member: str) -> str:
 
 
 class Backends:
-    """Creates what is behind a gateway.
+    """Creates the backends of a gateway.
 
     Attributes:
         made: What the policy of the API refers to.

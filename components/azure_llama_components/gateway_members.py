@@ -1,4 +1,4 @@
-"""From the settings of a gateway to what it is made from, with endpoints of this stack and of others."""
+"""Creates a gateway's arguments from its settings, with endpoints of this and other stacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policies of a gateway as XML: how a request finds its pool, and what a team may use.
+"""The policies of a gateway as XML: routing to pools, and limits of teams.
 
 API Management runs the policy of the product first and then that of the API, where the latter has `<base />`. The C#
 expressions are in `EXPRESSIONS`, and nowhere else: the sandbox interprets exactly these.

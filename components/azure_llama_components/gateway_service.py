@@ -1,4 +1,4 @@
-"""The API Management service of a gateway: the stack's own, or one that exists."""
+"""The API Management service of a gateway: created by the stack, or existing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FIXED = in_place.Fixed(
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceArgs:
-    """What the service of a gateway is made from.
+    """Arguments of the service of a gateway.
 
     Attributes:
         name: Required. Its name: 1-50 letters, digits and dashes; part of its address, and taken for 48 hours after
@@ -64,7 +64,7 @@ class ExistingServiceArgs:
 
 
 class InService(TypedDict):
-    """What everything in a service takes."""
+    """The common arguments of all resources in a service."""
 
     resource_group_name: str
     service_name: str
@@ -72,7 +72,7 @@ class InService(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """The service, for what is in it.
+    """The service, for its child resources.
 
     Attributes:
         arm_id: Its ARM id, as a plain value.
@@ -96,11 +96,11 @@ class Service:
 
     @property
     def place(self) -> InService:
-        """Group and service, as arguments of what is in it."""
+        """Group and service, as arguments of its child resources."""
         return {"resource_group_name": self.resource_group_name, "service_name": self.name}
 
     def options(self, *depends_on: Resource) -> ResourceOptions:
-        """The options of what is in the service, and goes with it."""
+        """The options of the service's child resources, which are deleted with it."""
         return ResourceOptions(
             parent=self.parent,
             depends_on=[*self.after, *depends_on],

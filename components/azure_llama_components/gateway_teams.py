@@ -1,4 +1,4 @@
-"""Who calls a gateway: a product with limits, a subscription and its keys for each team."""
+"""The teams of a gateway: a product with limits, a subscription and its keys for each."""
 
 from __future__ import annotations
 

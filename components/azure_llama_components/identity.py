@@ -1,4 +1,4 @@
-"""As whom a workspace reaches what it stands on."""
+"""The identity with which a workspace accesses its dependencies."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class UserAssignedIdentity:
 
     @property
     def depends_on(self) -> list[Resource]:
-        """What has to exist before somebody acts as this identity."""
+        """The role assignments that must exist before this identity is used."""
         return [*([self.resource] if self.resource else []), *self.roles]
 
     def give(self, name: str, place: Placement, *, scope: str, role: str, after: Resource) -> None:
@@ -74,7 +74,7 @@ class UserAssignedIdentity:
 
 
 def user_assigned(name: str, identity_name: str, place: Placement, args: IdentityArgs) -> UserAssignedIdentity | None:
-    """The user-assigned identity that is asked for; None for a system-assigned one.
+    """The configured user-assigned identity; None for a system-assigned one.
 
     Raises:
         pulumi.RunError: the identity that exists is in another subscription.

@@ -1,4 +1,4 @@
-"""Properties that never change once a resource exists: a change is refused in the preview, with what to do instead.
+"""Immutable properties: the preview rejects a change and suggests an alternative.
 
 Each kind of resource has one table of them, a `Fixed`, whose `hook` goes into the resource's options.
 """
@@ -57,7 +57,7 @@ def at(*path: str | int, default: Any = None, may_be_set: bool = False, inherite
 
 @dataclass(frozen=True, kw_only=True)
 class Fixed:
-    """What never changes of one kind of resource.
+    """The immutable properties of one kind of resource.
 
     Attributes:
         what: Required. The resource, as a sentence calls it.
@@ -85,7 +85,7 @@ class Fixed:
         return ResourceHookBinding(before_update=[ResourceHook(name, check, ResourceHookOptions(on_dry_run=True))])
 
     async def check_opened(self, change: ResourceHookArgs, stated: Mapping[str, Any] | None = None) -> None:
-        """`check` of inputs as the SDK passes them: beside a secret, a property is an output."""
+        """`check` of inputs as the SDK passes them: a property next to a secret is an output."""
         old, new = await _opened(change.old_inputs), await _opened(change.new_inputs)
         opened = ResourceHookArgs(change.urn, change.id, change.name, change.type, old_inputs=old, new_inputs=new)
         self.check(opened, stated)

@@ -1,4 +1,4 @@
-"""From the JSON of a resource to the input classes of azure-native, which add the provider's defaults."""
+"""Converts the JSON of a resource to the input classes of azure-native, which add the provider's defaults."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ LOCK = "azure-llama"
 
 @dataclass(frozen=True, kw_only=True)
 class LocksArgs:
-    """What locks are made from.
+    """Arguments of locks.
 
     Attributes:
         level: Required. `CanNotDelete`, or `ReadOnly`: then Azure refuses changes too, those of this stack as well.

@@ -66,7 +66,7 @@ class ProbeArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class DataCollectionArgs:
-    """What a deployment keeps of prompts and answers, in the workspace's blob store.
+    """Collection of a deployment's prompts and answers in the workspace's blob store.
 
     Attributes:
         collections: Optional. `request` and `response` need no scoring script; others are those of its Collectors.
@@ -83,7 +83,7 @@ class DataCollectionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedDeploymentArgs:
-    """What a deployment is made from.
+    """Arguments of a deployment.
 
     Attributes:
         model: Conditional. The model's name in the catalogue, its asset id in a registry, or `azureml:NAME:VERSION` of
@@ -156,7 +156,7 @@ class ManagedDeploymentArgs:
 
     @property
     def served(self) -> ServedDeployment:
-        """What it serves."""
+        """The model that it serves."""
         return served_deployment(self)
 
     @property
@@ -227,7 +227,7 @@ def deploy(name: str, args: ManagedDeploymentArgs, *, deployment_name: str, owne
 
     Args:
         name: Required. Pulumi's name of it.
-        args: Required. What it is made from.
+        args: Required. Its arguments.
         deployment_name: Required. Azure's name of it.
         owner: Required. Its endpoint.
     """
@@ -270,7 +270,7 @@ def make_environment(
 
     Args:
         name: Required. Pulumi's name of the deployment.
-        args: Required. What that is made from.
+        args: Required. Its arguments.
         deployment_name: Required. Azure's name of it.
         owner: Required. Its endpoint.
     """

@@ -1,4 +1,4 @@
-"""What a managed endpoint is made from."""
+"""Arguments of a managed endpoint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from azure_llama_components.workspace import Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedEndpointArgs:
-    """What a managed endpoint is made from.
+    """Arguments of a managed endpoint.
 
     Attributes:
         name: Required. Part of its URL, unique in the region: 3-32 letters, digits and single dashes, beginning with a

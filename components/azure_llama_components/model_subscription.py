@@ -1,4 +1,4 @@
-"""The right to deploy a model from Azure Marketplace, once for each model of a workspace."""
+"""The Azure Marketplace subscription to a model, one for each model of a workspace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from azure_llama_components.workspace import Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSubscriptionArgs:
-    """What a subscription is made from.
+    """Arguments of a subscription.
 
     Attributes:
         workspace: Required. The workspace that subscribes.

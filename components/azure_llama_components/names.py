@@ -1,4 +1,4 @@
-"""Names of what endpoints and roles consist of; those of the workspace are in `azure_llama.settings.naming`."""
+"""Names of the resources of endpoints and roles; those of the workspace are in `azure_llama.settings.naming`."""
 
 from __future__ import annotations
 

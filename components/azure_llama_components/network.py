@@ -1,4 +1,4 @@
-"""Who reaches a workspace, and what its machines reach."""
+"""Network access to a workspace and from its computes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class HostRule:
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateEndpointRule:
-    """Machines reach an Azure resource over a private endpoint of theirs.
+    """An outbound rule to an Azure resource over a managed private endpoint.
 
     Attributes:
         resource_id: Required. Its ARM id.

@@ -1,4 +1,4 @@
-"""What Azure says of a resource, read with care."""
+"""Reads the outputs of a resource safely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a resource of the workspace goes."""
+"""The placement of a workspace's resource: group, location and tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi import Input, Resource, ResourceHookBinding, ResourceOptions
 
 
 class Tracked(TypedDict):
-    """What every tracked resource of a group takes."""
+    """The common arguments of all tracked resources of a group."""
 
     resource_group_name: str
     location: str
@@ -81,7 +81,7 @@ class Placement:
 
 
 def waits_for(opts: ResourceOptions | None) -> list[Input[Resource]]:
-    """What a component was given to wait for: Pulumi does not hand that down to the component's children."""
+    """The `depends_on` of a component, which Pulumi does not pass to the component's children."""
     after = opts.depends_on if opts else None
     if after is None:
         return []

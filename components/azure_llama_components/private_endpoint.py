@@ -1,4 +1,4 @@
-"""An address of a workspace or an account in a virtual network, and the names that lead to it."""
+"""A private endpoint of a workspace or an account, with its DNS zones."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LONGEST_SUBNET = 24
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateEndpointArgs:
-    """What a private endpoint is made from.
+    """Arguments of a private endpoint.
 
     Attributes:
         name: Required. 2-64 letters, digits, dashes, dots and underscores.

@@ -1,4 +1,4 @@
-"""Where an endpoint's clients turn to: URLs derived from the one that Azure returned."""
+"""URLs of an endpoint's routes, derived from the URL that Azure returns."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def managed_routes(scoring_uri: Output[str | None], served: Sequence[Serving]) -
 
 
 def foundry_base_url(sub_domain: str) -> str:
-    """What routes of all deployments of a Foundry account are below, without a slash at its end."""
+    """The base URL of the routes of a Foundry account's deployments, without a trailing slash."""
     return f"https://{sub_domain}.{FOUNDRY.hosts[0]}/openai/v1"
 
 

@@ -1,4 +1,4 @@
-"""What a deployment serves: its ids in Azure, and how clients call it."""
+"""The model that a deployment serves: its ids in Azure, and its name for clients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ServedDeployment:
-    """What a deployment serves.
+    """The model that a deployment serves.
 
     Attributes:
         key: What settings and outputs call the model: its name in the catalogue, its id, or its name on the server.
@@ -36,7 +36,7 @@ class ServedDeployment:
 
 
 def served_deployment(args: ManagedDeploymentArgs) -> ServedDeployment:
-    """What a deployment serves.
+    """The model that a deployment serves.
 
     Raises:
         ValueError: it has neither a model nor a model's name.

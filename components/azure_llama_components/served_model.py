@@ -1,4 +1,4 @@
-"""A model that an endpoint is to serve: one of the catalogue, or another publisher's, of which only the id is known."""
+"""The model that an endpoint serves: one of the catalogue, or an asset id of another publisher."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ServedModel:
 
     @property
     def key(self) -> str:
-        """What settings and outputs call it: its name in the catalogue, else its asset id."""
+        """Its name in settings and outputs: its name in the catalogue, else its asset id."""
         return self.known.name if self.known else str(self.asset)
 
     @property

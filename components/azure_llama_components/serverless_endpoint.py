@@ -1,4 +1,4 @@
-"""A model as a serverless API: paid by the token, no VMs of your own."""
+"""A model as a serverless API, billed by tokens, without dedicated VMs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FIXED = in_place.Fixed(
 
 @dataclass(frozen=True, kw_only=True)
 class ServerlessEndpointArgs:
-    """What a serverless endpoint is made from.
+    """Arguments of a serverless endpoint.
 
     Attributes:
         name: Required. Part of its URL, unique in the region: 1-52 letters, digits and dashes, beginning with a letter.

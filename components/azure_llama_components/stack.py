@@ -1,4 +1,4 @@
-"""From a stack's settings to the components that stand around its endpoints."""
+"""Creates the supporting components of a stack from its settings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def make_workspace(settings: Settings) -> Home:
 def workspace_args(
     asked: WorkspaceSettings, *, location: str, tags: Mapping[str, str]
 ) -> WorkspaceArgs | ExistingWorkspaceArgs:
-    """What the workspace of a stack is made from."""
+    """Arguments of the workspace of a stack."""
     if asked.id is not None:
         return ExistingWorkspaceArgs(id=asked.id, location=location)
     assert asked.name is not None, "the settings let through a workspace without a name"

@@ -1,4 +1,4 @@
-"""The place of a stack without a workspace: a resource group of its own."""
+"""The resource group of a stack without a workspace."""
 
 from __future__ import annotations
 
@@ -64,6 +64,6 @@ Home = Workspace | StackGroup
 
 
 def workspace_of(home: Home) -> Workspace:
-    """The workspace, for what is never without one: the settings reject the rest."""
+    """The workspace, for resources that require one: the settings reject a stack without it."""
     assert isinstance(home, Workspace), "the settings let through a stack without a workspace"
     return home

@@ -1,4 +1,4 @@
-"""What an online endpoint is, traffic included, as one ARM template.
+"""An online endpoint and its traffic as one ARM template.
 
 Azure takes no traffic when an endpoint is created, since its deployments do not exist yet, and sets every deployment
 to 0 % on a later PUT that leaves the traffic out. So the endpoint resource creates, and this template states.

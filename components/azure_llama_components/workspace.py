@@ -1,4 +1,4 @@
-"""The Azure ML workspace of a stack, and what it stands on."""
+"""The Azure ML workspace of a stack, and its dependencies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workspace is made from."""
+"""Arguments of a workspace."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from azure_llama_components.serverless_endpoint import ServerlessEndpoint
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceConnectionArgs:
-    """What a connection is made from.
+    """Arguments of a connection.
 
     Attributes:
         name: Required. 3-33 letters, digits, dashes and underscores.

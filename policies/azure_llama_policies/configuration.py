@@ -1,4 +1,4 @@
-"""The configuration of the pack: the file that `--policy-pack-config` takes, read strictly.
+"""The configuration of the pack: the file for `--policy-pack-config`, validated strictly.
 
 The engine takes a misspelt rule or setting in silence, and goes on without it. Here every one is an error.
 """
@@ -40,7 +40,7 @@ class ConfigurationError(InputError):
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a configuration says.
+    """The parsed configuration.
 
     Attributes:
         levels: Levels by policy, rules and reports alike; None is off. Policies that it does not name are missing.

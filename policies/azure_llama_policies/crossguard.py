@@ -85,7 +85,7 @@ def project_folder(pack: Path) -> Path | None:
 
 
 class _Run:
-    """What policies of one process share. The engine calls them from several threads."""
+    """The shared state of the policies of one process. The engine calls them from several threads."""
 
     def __init__(self, today: Callable[[], date], project: Path | None) -> None:
         self._lock = Lock()
@@ -121,7 +121,7 @@ class _Run:
             return self._asked.get(urn)
 
     def settle(self, rule: Rule, verdicts: Iterable[Verdict], report_violation: ReportViolation) -> None:
-        """Report violations now, and keep what was not seen, and what is exempted, for the end."""
+        """Report violations immediately, and collect unevaluated rules and exemptions for the end."""
         unseen: dict[tuple[str, str], list[str]] = {}
         with self._lock:
             kept = self._ledger.keep(rule.id, verdicts)
@@ -141,7 +141,7 @@ class _Run:
         return [(urn, message) for (_, urn), messages in sorted(taken.items()) for message in messages]
 
     def take_ledger(self) -> Ledger:
-        """What is exempted; the next run starts with nothing."""
+        """The exempted violations; clears them for the next run."""
         with self._lock:
             taken, self._ledger = self._ledger, Ledger(self._exemptions, self._today())
         return taken
@@ -166,7 +166,7 @@ class _ResourcePolicy(ResourceValidationPolicy):
 
 
 class _StackPolicy(StackValidationPolicy, ResourceValidationPolicy):
-    """One name, one level and one configuration, asked twice: the SDK picks policies by their classes."""
+    """One name, one level and one configuration for two policies: the SDK selects policies by their classes."""
 
     def __init__(self, rule: StackRule, run: _Run) -> None:
         ResourceValidationPolicy.__init__(self, **_metadata(rule))

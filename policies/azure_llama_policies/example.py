@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """What the page of a rule shows, and what a test runs through `azure-llama check`.
+    """The example on the page of a rule, which a test runs through `azure-llama check`.
 
     Attributes:
         noncompliant: Required. Keys of a stack's `config`, or a whole Pulumi program. A comment `# violated` marks

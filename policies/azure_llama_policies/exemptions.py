@@ -1,4 +1,4 @@
-"""Violations that somebody has accepted: `policy-exemptions.yaml` beside Pulumi.yaml.
+"""Exemptions: accepted violations, in `policy-exemptions.yaml` beside Pulumi.yaml.
 
     exemptions:
       - rule: managed-public-access
@@ -52,7 +52,7 @@ class ExemptionsError(InputError):
 
 
 class Exemption(BaseModel):
-    """A violation that somebody has accepted.
+    """An accepted violation.
 
     Attributes:
         rule: Required. The rule's id.
@@ -83,7 +83,7 @@ class Exemption(BaseModel):
 
 @dataclass
 class Ledger:
-    """What exemptions cover in one run.
+    """The violations that exemptions cover in one run.
 
     Attributes:
         exemptions: All of them.

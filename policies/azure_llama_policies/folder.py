@@ -23,7 +23,7 @@ _CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class FolderError(Exception):
-    """There is no folder for the pack. Its text says why and what to do."""
+    """There is no folder for the pack. The message states the reason and the remediation."""
 
 
 def locate(cache: Path) -> Path:

@@ -164,7 +164,7 @@ def retirement_of(row: FoundryModel, catalog: Catalog) -> Retirement | None:
 
 
 def other_models(row: FoundryModel, catalog: Catalog, on: date) -> str:
-    """What to deploy instead of a model, as the end of a sentence.
+    """The replacement for a model, as the end of a sentence.
 
     Args:
         row: Required. The model.

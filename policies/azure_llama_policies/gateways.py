@@ -24,7 +24,7 @@ def is_pool(backend: Resource) -> bool:
 
 
 def members_of(pool: Resource) -> list[Mapping[str, Any]]:
-    """What a pool says of each of its members.
+    """The entries of a pool's members.
 
     Raises:
         NotSeenError: it is unknown.
@@ -38,7 +38,7 @@ def members_of(pool: Resource) -> list[Mapping[str, Any]]:
 
 
 def single_backends(stack: Stack) -> Iterator[Resource]:
-    """The backends with an address of their own.
+    """The backends with a URL.
 
     Raises:
         NotSeenError: the type of one is unknown.

@@ -1,4 +1,4 @@
-"""What rules say of where a model stands in its life, and of what to deploy instead."""
+"""Messages about a model's lifecycle and its replacement, for rules."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def known_stage(endpoint: Resource, context: Context) -> tuple[Model, Stage]:
 
 
 def instead(endpoint: Resource, model: Model, context: Context, until: date | None = None) -> str:
-    """What to do about a serverless endpoint whose model Azure does not take, as the end of a sentence.
+    """The remediation for a serverless endpoint whose model Azure rejects, as the end of a sentence.
 
     Args:
         endpoint: Required. The endpoint.
@@ -57,7 +57,7 @@ def instead(endpoint: Resource, model: Model, context: Context, until: date | No
 
 
 def other_sizes(deployment: Resource, context: Context, max_model_len: int = MAX_MODEL_LEN) -> str:
-    """What to do about a managed deployment's VM size, as the end of a sentence.
+    """The remediation for a managed deployment's VM size, as the end of a sentence.
 
     Args:
         deployment: Required. The deployment.

@@ -36,7 +36,7 @@ _RESOURCES = "properties.template.resources"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Where a stack says what an endpoint is.
+    """The resources that define an endpoint.
 
     Attributes:
         resource: The resource that says it.
@@ -50,7 +50,7 @@ class Statement:
 
     @property
     def subject(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         return f"endpoint '{self.name}'"
 
     def path(self, path: str) -> str:
@@ -58,7 +58,7 @@ class Statement:
         return self.at + path
 
     def shares(self, path: str) -> Mapping[str, Any]:
-        """What a map of the resource gives each deployment; an empty one when nothing is there.
+        """The value of each deployment in a map of the resource; an empty map when there is none.
 
         Raises:
             NotSeenError: it, or a share in it, is not known yet, or it is something else than a map.
@@ -113,7 +113,7 @@ def _in_template(
 
 
 def each_endpoint(stack: Stack, judge: Callable[[Statement], Iterator[Found]]) -> Iterator[Finding]:
-    """What a function says of each endpoint, as the findings of a rule over the stack."""
+    """The findings of a stack rule that applies a function to each endpoint."""
     for stated in statements(stack):
         if not isinstance(stated, Statement):
             yield stated
@@ -231,7 +231,7 @@ def served_model(deployment: Resource, context: Context) -> ModelReference:
 
 
 class Instances:
-    """How many instances a stack's deployments run on, autoscale included."""
+    """The instance counts of a stack's deployments, autoscale included."""
 
     def __init__(self, stack: Stack) -> None:
         self._of_urn: dict[str, list[Resource]] = {}

@@ -1,4 +1,4 @@
-"""The rules that there are: whatever lies in `rules/`."""
+"""The registry of rules: all modules in `rules/`."""
 
 from __future__ import annotations
 

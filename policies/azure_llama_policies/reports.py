@@ -1,4 +1,4 @@
-"""The policies of the pack that are no rules: they report what became of the rules' verdicts."""
+"""Policies that report rules that were not evaluated, exemptions, and errors in the exemptions."""
 
 from __future__ import annotations
 

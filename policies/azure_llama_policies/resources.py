@@ -1,4 +1,4 @@
-"""Resources as rules see them: plain data, whoever shows them."""
+"""Resources as plain data, as rules read them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNKNOWN: Final = _Unknown.UNKNOWN
 
 
 class NotSeenError(Exception):
-    """A rule cannot tell: a value it needs is not there, not known yet, or means nothing to the catalogue.
+    """A rule cannot be evaluated: a required value is missing, unknown, or not in the catalogue.
 
     Attributes:
         path: Dotted path of the property that it is about; None when it is about none.
@@ -29,7 +29,7 @@ class NotSeenError(Exception):
 
 
 class NotApplicableError(Exception):
-    """A rule has nothing to say of a resource although it is of the rule's types. Its text says why."""
+    """A rule does not apply to a resource of its types. The message states the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class Resource:
     secrets: frozenset[str] | None = None
 
     def value(self, path: str) -> Any:
-        """What is at a dotted path, such as `properties.traffic` or `permissions.0.actions`; None when nothing is.
+        """The value at a dotted path, such as `properties.traffic` or `permissions.0.actions`; None when it is missing.
 
         Unknown values may be inside of it.
 

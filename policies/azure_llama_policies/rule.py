@@ -1,4 +1,4 @@
-"""What a rule is: a function over plain data, so that the engine, a test and a tool without an engine judge alike."""
+"""The definition of a rule: a function over plain data, for the engine, tests and `azure-llama check`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = [
 
 
 class Outcome(StrEnum):
-    """What a rule says of a resource. `NOT_SEEN` and `NOT_APPLICABLE` are not a pass."""
+    """The outcome of a rule for a resource. `NOT_SEEN` and `NOT_APPLICABLE` are not a pass."""
 
     PASSED = "passed"
     VIOLATED = "violated"
@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How bad a violation is: what Azure refuses is high, what costs money or leaks data critical."""
+    """The severity of a violation: high if Azure rejects the deployment, critical if it costs money or leaks data."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -55,7 +55,7 @@ class Severity(StrEnum):
 
 
 class Level(StrEnum):
-    """What the engine does on a violation unless its policy configuration says otherwise."""
+    """The enforcement of a violation, unless the policy configuration overrides it."""
 
     ADVISORY = "advisory"
     MANDATORY = "mandatory"
@@ -89,7 +89,7 @@ def warn_days(default: int, of_what: str, least: int = 1, most: int = 3650) -> M
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What is wrong, and where.
+    """A violation and its place.
 
     Attributes:
         message: What is wrong, with the values that matter and the remediation.
@@ -103,7 +103,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule judges by, beside the resources.
+    """The context of a rule's evaluation, besides the resources.
 
     Attributes:
         today: The day of the run (UTC).
@@ -137,7 +137,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says of one resource.
+    """The verdict of a rule on one resource.
 
     Attributes:
         resource: The resource.
@@ -178,7 +178,7 @@ Finding = tuple[Resource, Found | NotSeenError | NotApplicableError]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What is common to rules.
+    """The base of all rules.
 
     Attributes:
         id: What people call it; the name of its file with dashes.
@@ -254,7 +254,7 @@ class ResourceRule(Rule):
     check: Callable[[Resource, Context], Iterator[Found]]
 
     def judge(self, resource: Resource, context: Context) -> list[Verdict]:
-        """All that it says of a resource; at least one verdict."""
+        """Its verdicts on a resource; at least one."""
         if not self.judges(resource.type):
             return [Verdict(resource, Outcome.NOT_APPLICABLE)]
         verdicts = []
@@ -279,7 +279,7 @@ class StackRule(Rule):
     reads: frozenset[str] = frozenset()
 
     def judge(self, stack: Stack, context: Context) -> list[Verdict]:
-        """All that it says of the stack's resources; at least one verdict for each."""
+        """Its verdicts on the stack's resources; at least one for each."""
         verdicts = [_verdict(resource, found) for resource, found in self.check(stack, self.configured(context))]
         judged = {verdict.resource.urn for verdict in verdicts}
         for resource in stack:

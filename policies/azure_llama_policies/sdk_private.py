@@ -26,7 +26,7 @@ _HIDDEN: Final = "[secret]"
 
 
 def keep_secret_marks() -> None:
-    """Let this process see which values are secret: the engine says it, and the SDK drops it.
+    """Preserve the secret markers of values, which the engine sends and the SDK drops.
 
     For the process that serves the pack, which starts once.
     """

@@ -21,7 +21,7 @@ _WORKSPACE_ID = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where an endpoint lives.
+    """The workspace of an endpoint.
 
     Attributes:
         group: The resource group.

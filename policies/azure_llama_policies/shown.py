@@ -1,4 +1,4 @@
-"""What the engine shows to policies, as the plain resources that rules judge."""
+"""Converts the resources that the engine passes to policies to plain data."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
 
 
 def stack_resource_of(listed: PolicyResource, asked: Resource | None) -> Resource:
-    """A resource of the stack: its inputs where the engine showed them, with what only the engine's list tells."""
+    """A resource of the stack: its inputs, if known, and the properties of the engine's resource list."""
     outputs, secrets = _values(listed.props)
     arm_id = outputs.get("id")
     return Resource(

@@ -1,4 +1,4 @@
-"""What messages call a resource: what it is, and its name in Azure."""
+"""How messages name a resource: its type and its name in Azure."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def azure_name(resource: Resource) -> str:
 
 
 def called(resource: Resource) -> str:
-    """What a sentence calls the resource: `key vault 'kv-llama'`."""
+    """The resource's name in a sentence: `key vault 'kv-llama'`."""
     noun = _SUBJECTS[resource.type][0] if resource.type in _SUBJECTS else resource.type.rpartition(":")[2]
     return f"{noun} '{azure_name(resource)}'"

@@ -1,4 +1,4 @@
-"""What a rule could not see, said of the resource that it is about."""
+"""Reports the rules that could not be evaluated for a resource."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def unseen_of(resource: Resource, unseen: NotSeenError) -> NotSeenError:
 
 @contextmanager
 def naming(resource: Resource) -> Iterator[None]:
-    """A block in which whatever cannot be seen is said of a resource."""
+    """A context manager that reports values that cannot be evaluated for a resource."""
     try:
         yield
     except NotSeenError as unseen:
@@ -25,7 +25,7 @@ def naming(resource: Resource) -> Iterator[None]:
 
 
 def each_of(resources: Iterable[Resource], judge: Callable[[Resource], Iterator[Found]]) -> Iterator[Finding]:
-    """What a function says of each resource, as the findings of a rule over the stack."""
+    """The findings of a stack rule that applies a function to each resource."""
     for resource in resources:
         try:
             for found in judge(resource):

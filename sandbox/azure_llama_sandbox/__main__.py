@@ -13,7 +13,7 @@ from azure_llama_sandbox.packages import require_server_packages
 
 
 def main() -> None:
-    """Serve until told to stop; exit 1 when that is impossible."""
+    """Serve until stopped; exit 1 when the server cannot start."""
     parser = argparse.ArgumentParser(prog="python -m azure_llama_sandbox", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--time-scale", type=float, default=DEFAULT_TIME_SCALE)

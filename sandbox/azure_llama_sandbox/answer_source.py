@@ -10,11 +10,11 @@ CONNECT_SECONDS = 5.0
 
 
 class UrlError(ValueError):
-    """A URL that no answers can come from; the text says why."""
+    """An invalid URL of an answer server; the message states the reason."""
 
 
 def base_url(text: str) -> str:
-    """The base URL of an OpenAI-compatible API: what is given, with `/v1` where it has no path.
+    """The base URL of an OpenAI-compatible API: the given URL, with `/v1` where it has no path.
 
     Raises:
         UrlError: it is no http or https URL, or has a part that a base URL does not have.

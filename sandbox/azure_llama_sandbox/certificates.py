@@ -1,4 +1,4 @@
-"""The sandbox's certification authority (CA), and a certificate for each name that it plays.
+"""The sandbox's certification authority (CA), and a certificate for each emulated host name.
 
 The CA is made once per home. It is constrained (RFC 5280, 4.2.1.10) to the names that the sandbox plays: whoever
 trusts it, trusts it for nothing else. Leaf certificates are made when a client asks for a name (SNI) and live

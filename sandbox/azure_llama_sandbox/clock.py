@@ -37,7 +37,7 @@ class Clock:
         return datetime.combine(self.today(), datetime.fromtimestamp(self.now(), UTC).timetz())
 
     def real(self, azure_seconds: float) -> float:
-        """How many real seconds a span of Azure seconds takes here."""
+        """Convert Azure seconds to real seconds."""
         return azure_seconds / self.scale
 
     async def wait(self, azure_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Runs a command as if it had taken this process's place, and returns when it has ended."""
+"""Runs a command as if it replaced this process, and returns when it has ended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command with this process's terminal and files. Each signal reaches it once.
 
     At a terminal it stays in this process's group, to which the keyboard's signals go, Ctrl-C and Ctrl-Z among them.
-    Elsewhere it has a group of its own, and a signal to this process or to its group is passed on to that.
+    Elsewhere it has a separate process group, and a signal to this process or to its group is forwarded to that group.
 
     Args:
         command: Required. The command and its arguments.

@@ -1,4 +1,4 @@
-"""The circumstances of the sandbox's subscription, which no request to ARM can set: a small script says them.
+"""Conditions of the sandbox's subscription that no ARM request can set, defined by a script.
 
 The script is `conditions.yaml` in the sandbox's folder; it is read again whenever it changes, and may say any of:
 
@@ -58,7 +58,7 @@ class Subscription(_Part):
 
 
 class Marketplace(_Part):
-    """What the billing account may buy.
+    """The purchases that the billing account allows.
 
     Attributes:
         purchase: Optional. `Allowed`, or why not: no valid payment method, the enrolment's policy, the country of the
@@ -112,7 +112,7 @@ class Computes(_Part):
 
 
 class Foundry(_Part):
-    """What Foundry accounts can deploy.
+    """The models that Foundry accounts can deploy.
 
     Attributes:
         quota: Optional. Usage name to limit, in every region.
@@ -132,7 +132,7 @@ class Foundry(_Part):
 
 
 class ModelFeatures(_Part):
-    """What a model answers beyond text, whatever the catalogue says.
+    """Overrides of a model's features in the catalogue.
 
     Attributes:
         tools: Optional. What becomes of tools that a request offers.
@@ -171,7 +171,7 @@ class Conditions(_Part):
         return frozenset(name.lower() for name in self.names.taken)
 
     def takes(self, host: str) -> bool:
-        """Whether somebody else holds a DNS name."""
+        """Whether a DNS name is in use by another customer."""
         return host.lower() in self._taken
 
     def withheld_sizes(self, region: str) -> frozenset[str]:
@@ -190,7 +190,7 @@ class Conditions(_Part):
 
     @property
     def refused_purchase(self) -> str | None:
-        """Why the marketplace sells nothing to this subscription, as Azure says it; None when it does."""
+        """Azure's error when this subscription cannot buy from the marketplace; None when it can."""
         offer = find_offer(self.subscription.quota_id)
         if offer is not None and offer.money is Money.CREDIT:
             return (
@@ -210,11 +210,11 @@ _REASONS = {
 
 
 class ConditionsError(Exception):
-    """The script has an error; the text says where."""
+    """The script has an error; the message states the place."""
 
 
 class ConditionsScript:
-    """The conditions as the script says them now.
+    """The current conditions of the script.
 
     Args:
         script: Required. The file; without it all is well.
@@ -252,7 +252,7 @@ _CONDITIONS: TypeAdapter[Conditions] = TypeAdapter(Conditions)
 
 
 def told(error: Exception) -> str:
-    """What is wrong with a script, in one line."""
+    """The errors of a script, in one line."""
     if not isinstance(error, ValidationError):
         return " ".join(str(error).split())
     places = (

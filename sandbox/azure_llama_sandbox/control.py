@@ -1,4 +1,4 @@
-"""Starts, stops and looks at sandboxes: what `azure-llama sandbox` does, for commands, tests and pipelines alike."""
+"""Starts, stops and inspects sandboxes, for `azure-llama sandbox`, tests and pipelines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FOLLOW_SECONDS = 0.1
 
 
 class SandboxError(Exception):
-    """The sandbox cannot do what was asked; the text says why and what to do."""
+    """The sandbox cannot do the requested action; the message states the reason and the remediation."""
 
 
 class NotRunningError(SandboxError):
@@ -43,7 +43,7 @@ NOT_LED = (
 
 
 class Status(TypedDict):
-    """What `status --format json` shows. Addresses are None, and `environment` empty, while nothing runs."""
+    """The data of `status --format json`. Addresses are None, and `environment` is empty, while no sandbox runs."""
 
     running: bool
     home: str
@@ -156,7 +156,7 @@ def reset(home: Path | None = None, *, keep_stacks: bool = False) -> bool:
 
 
 def status(home: Path | None = None, *, path: Sequence[Path] = (), principal: str = OWNER) -> Status:
-    """What runs in a home, where it answers, and the environment that leads to it.
+    """The sandbox of a home, its addresses, and the environment for its clients.
 
     Args:
         home: Optional. The folder; the default one when None.

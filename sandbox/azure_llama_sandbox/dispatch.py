@@ -1,4 +1,4 @@
-"""Leads a request to the part of the sandbox that plays its host."""
+"""Dispatches a request to the part of the sandbox that emulates its host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment of a command under `exec`: the caller's, without anything that leads to the real Azure, led here."""
+"""The environment of a command under `exec`: the caller's, redirected from Azure to the sandbox."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def variables(
     principal: Application | None = None,
     provider: int | None = None,
 ) -> dict[str, str]:
-    """What `exec` sets.
+    """The variables that `exec` sets.
 
     Args:
         home, identity, ports: Required. The sandbox.

@@ -1,4 +1,4 @@
-"""What the emulated Azure knows of models, sizes and regions."""
+"""The models, sizes and regions of the emulated Azure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults and latencies on request: a small script says which requests go wrong, how, and how often.
+"""Injected faults and latencies: a script defines which requests fail, how, and how often.
 
 The script is `faults.yaml` in the sandbox's folder, a list; it is read again whenever it changes:
 
@@ -43,7 +43,7 @@ class _Part(BaseModel):
 
 
 class Match(_Part):
-    """Which requests; what is left out matches all.
+    """The requests that a fault matches; an omitted field matches all.
 
     Attributes:
         method: Optional. `PUT`, `GET`...
@@ -62,7 +62,7 @@ class Match(_Part):
 
 
 class Fault(_Part):
-    """What happens to a request that matches.
+    """The effect on a matching request.
 
     Attributes:
         match: Optional. Which requests; all when left out.
@@ -86,7 +86,7 @@ class Fault(_Part):
 
     @property
     def content(self) -> bytes:
-        """The body of its own answer."""
+        """The body of the fault's response."""
         if self.text is not None:
             return self.text.encode()
         return b"" if self.body is None else json.dumps(self.body).encode()

@@ -45,7 +45,7 @@ class Offer:
     served: int | None = None
 
     def problem(self, capacity: int) -> str | None:
-        """What is wrong with a capacity; None when nothing is."""
+        """The error in a capacity; None when it is valid."""
         least, most, step = self.capacity.get("minimum", 1), self.capacity["maximum"], self.capacity.get("step", 1)
         if least <= capacity <= most and not capacity % step:
             return None

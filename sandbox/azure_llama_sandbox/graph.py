@@ -1,4 +1,4 @@
-"""Microsoft Graph, as a principal without any permission in the directory meets it."""
+"""Microsoft Graph, as a principal without directory permissions sees it."""
 
 from __future__ import annotations
 

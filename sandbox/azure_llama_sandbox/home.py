@@ -1,4 +1,4 @@
-"""Where one sandbox keeps everything: state, keys, logs, and the stacks that are deployed in it.
+"""The home folder of a sandbox: state, keys, logs, and deployed stacks.
 
 Two locks keep it in order. The server holds `running.lock` for as long as it lives, so that a sandbox that was
 killed is known to be gone, whatever became of its process id. Commands that change what runs hold `control.lock`.
@@ -24,12 +24,12 @@ DEFAULT_TIME_SCALE = 600.0
 
 
 class HomeError(Exception):
-    """The folder cannot be used, or somebody else uses it; the text says which and what to do."""
+    """The folder cannot be used, or another process uses it; the message states the reason and the remediation."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a sandbox was started.
+    """The start options of a sandbox.
 
     Attributes:
         time_scale: Optional. Azure seconds that pass in one real second; more than 0.
@@ -156,7 +156,7 @@ class Home:
             raise HomeError(f"{self.record_file} is not what a sandbox writes ({error}); delete it") from error
 
     def write_record(self, record: Record) -> None:
-        """Tell commands where the sandbox is."""
+        """Publish the sandbox's addresses to commands."""
         self.write_private(self.record_file, json.dumps(asdict(record), default=date.isoformat, indent=2) + "\n")
 
     @contextmanager

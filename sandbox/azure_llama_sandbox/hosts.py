@@ -25,7 +25,7 @@ DOMAINS = (
 
 
 class Role(Enum):
-    """What a host name stands for."""
+    """The emulated service of a host name."""
 
     MANAGEMENT = "Azure Resource Manager"
     LOGIN = "Entra ID"
@@ -49,7 +49,7 @@ def bare(host: str) -> str:
 
 
 def role(host: str) -> Role | None:
-    """What a bare host name stands for; None when the sandbox does not emulate it."""
+    """The emulated service of a host name without a port; None when the sandbox does not emulate it."""
     if host in LOOPBACK:
         return Role.LOOPBACK
     if host == MANAGEMENT:

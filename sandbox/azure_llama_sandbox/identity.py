@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 class SignIn(StrEnum):
-    """How a principal proves who it is."""
+    """The authentication method of a principal."""
 
     APPLICATION = "client-secret"
     """An application with a client secret."""
@@ -80,7 +80,7 @@ class Application:
     def create(
         cls, name: str, sign_in: SignIn = SignIn.APPLICATION, federation: Federation | None = None
     ) -> Application:
-        """A new one, with GUIDs and a secret of its own."""
+        """Create one with new GUIDs and a new secret."""
         ids = str(uuid.uuid4()), str(uuid.uuid4())
         return cls(name, *ids, secrets.token_urlsafe(30), sign_in, federation or DEFAULT_FEDERATIONS.get(sign_in))
 

@@ -1,4 +1,4 @@
-"""Keeps secrets out of what is written down: by a field's name, by the look of a value, by the value itself."""
+"""Masks secrets in written output, by field name, by pattern and by value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The packages that the server needs and the rest of the project does not."""
+"""The packages that only the server needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SERVER_PACKAGES = ("httptools", "starlette", "uvicorn")
 
 
 class MissingPackagesError(HomeError):
-    """The server cannot run in this environment; the text says what to install."""
+    """The server cannot run in this environment; the message states what to install."""
 
 
 def require_server_packages() -> None:

@@ -1,4 +1,4 @@
-"""The token services of GitHub Actions and of Azure DevOps: they tell Entra ID which pipeline it is that signs in.
+"""Emulates the token services of GitHub Actions and Azure DevOps, which identify a pipeline to Entra ID.
 
 A job asks its own service for a token, under the names that the service has, and shows it to Entra ID, which takes it
 when the application has a federated credential with its issuer and subject.

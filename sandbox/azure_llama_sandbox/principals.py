@@ -1,4 +1,4 @@
-"""Additional principals, and the roles that they are given: what `azure-llama sandbox principal` does."""
+"""Additional principals and their roles, for `azure-llama sandbox principal`."""
 
 from __future__ import annotations
 

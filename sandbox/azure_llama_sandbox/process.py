@@ -1,4 +1,4 @@
-"""The server as a process of its own: brought up, told to go."""
+"""Starts and stops the server process."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _start(home: Home, options: Options, writer: int) -> subprocess.Popen[bytes]
 
 
 def end(home: Home) -> bool:
-    """Tell the server to end, and wait until it has. False when none was running.
+    """Stop the server, and wait until it has ended. False when none was running.
 
     Raises:
         HomeError: it does not end.

@@ -1,4 +1,4 @@
-"""The provider, once for each principal: the engine attaches to a port and says no more, so ports tell who it is.
+"""One provider for each principal: the port that the engine attaches to identifies the principal.
 
 A pipeline has none here: its engine starts the provider as a plugin, which signs in by the variables of the pipeline.
 """
@@ -61,7 +61,7 @@ class Providers:
                 self.ports[application.name] = 0 if application.federation else await self._serve(application)
 
     def watch(self, told: Callable[[], None]) -> None:
-        """Serve the principals that a command adds; it says so with SIGHUP.
+        """Serve the principals that a command adds, after a SIGHUP.
 
         Args:
             told: Required. Called when they are served.

@@ -1,4 +1,4 @@
-"""An HTTP proxy that leads the names the sandbox plays to the sandbox, and refuses every other host at once.
+"""An HTTP proxy that routes emulated host names to the sandbox, and refuses all other hosts.
 
 What runs behind it (`HTTPS_PROXY`) can therefore reach nothing real: a name is looked up nowhere, and no connection
 leaves the machine.

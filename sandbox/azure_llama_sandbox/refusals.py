@@ -1,6 +1,4 @@
-"""What Entra ID refuses, and how it says so: codes of
-https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
-"""
+"""Errors of Entra ID: codes of https://learn.microsoft.com/entra/identity-platform/reference-error-codes."""
 
 from __future__ import annotations
 
@@ -66,7 +64,7 @@ def refusal(_: Request, error: Exception) -> Response:
 
 
 def fresh(body: dict[str, object], status: int = 200) -> Response:
-    """An answer that nobody may keep."""
+    """A response that must not be cached."""
     return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 

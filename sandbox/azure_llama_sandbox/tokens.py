@@ -19,7 +19,7 @@ _REQUIRED = ["aud", "exp", "iss", "appid", "oid"]
 
 
 class TokenService:
-    """Issues tokens and tells whose they are; implements `world.Tokens`.
+    """Issues and verifies tokens; implements `world.Tokens`.
 
     Args:
         identity: Required. Has the key that signs.

@@ -1,4 +1,4 @@
-"""`*.vault.azure.net`: a vault's own host, as far as deploying and looking need it.
+"""`*.vault.azure.net`: the key vault host, limited to the operations of a deployment and its checks.
 
 Reading, setting, updating, listing, deleting, recovering and purging secrets; reading, listing, deleting, recovering
 and purging keys. Cryptography and older versions are not emulated: a list of versions has the current one. Neither is
@@ -108,11 +108,11 @@ class _Asked:
 
     @property
     def id(self) -> str:
-        """The ARM id of what is asked for."""
+        """The ARM id of the requested object."""
         return f"{self.vault.id}/{self.collection}/{self.name}"
 
     def answer(self) -> Response:
-        """What the vault says."""
+        """The response of the vault."""
         if self.deleted:
             return self._of_deleted()
         if not self.name:

@@ -1,4 +1,4 @@
-"""What every part of a running sandbox shares."""
+"""The shared state of a running sandbox."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TENANT = "5a0d80c5-11a3-4a5d-9b0e-000000000002"
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls, as a token says it: the client id is the name, the object id is what roles are given to."""
+    """The caller of a token: the client id is its name, and roles are assigned to its object id."""
 
     client_id: str
     object_id: str
@@ -33,7 +33,7 @@ class Tokens(Protocol):
         """A signed token for a known client and an audience such as `https://management.azure.com`."""
 
     def issue_to(self, principal: Principal, seconds: int = 3600) -> str:
-        """A signed token for a principal that nobody signs in as: the managed identity of a resource."""
+        """A signed token for the managed identity of a resource, which has no credential."""
 
     def principal(self, authorization: str | None) -> Principal | None:
         """The caller of an `Authorization: Bearer ...` header; None when it is absent, forged or expired."""

@@ -1,4 +1,4 @@
-"""A team's own facts: `llama-catalog.yaml` beside `Pulumi.yaml`, which adds to the catalogue or corrects it.
+"""The overlay `llama-catalog.yaml` beside `Pulumi.yaml`, which adds to the catalogue or corrects it.
 
 It is in the first folder with a `Pulumi.yaml`, from a project's folder upwards. Its models, sizes, regions and prices
 replace the package's own in a `Catalog.of_project`. Each has a source and a date. docs/catalog.md shows every key.
@@ -27,7 +27,7 @@ class OverlayError(InputError):
 
 
 def place(folder: Path) -> Path | None:
-    """Where the overlay of a folder's project is, or would be.
+    """The path of the overlay of a folder's project, whether or not it exists.
 
     Args:
         folder: Required. A folder of the project.

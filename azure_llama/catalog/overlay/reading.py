@@ -1,4 +1,4 @@
-"""From the text of `llama-catalog.yaml` to what it says, or to one report of everything that is wrong with it."""
+"""Parses `llama-catalog.yaml`, and reports all errors in it together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAGE = "docs/catalog.md"
 
 
 def understood(document: Document) -> Overlay:
-    """What a file says.
+    """The contents of a file.
 
     Args:
         document: Required. Its YAML.
@@ -42,7 +42,7 @@ def understood(document: Document) -> Overlay:
 
 
 def load(path: Path) -> Document:
-    """Read a file's YAML, whatever it says.
+    """Read a file's YAML without validation of its contents.
 
     Args:
         path: Required. The file.
@@ -67,7 +67,7 @@ def read_text(path: Path) -> tuple[str, str]:
 
 
 def parse(text: str, name: str) -> Document:
-    """Read YAML, whatever it says.
+    """Read YAML without validation of its contents.
 
     Args:
         text: Required. The YAML.

@@ -1,4 +1,4 @@
-"""The rules of an overlay that types cannot say: names that must be known, and what something new needs."""
+"""Rules of an overlay that types cannot express: known names, and the required fields of a new entry."""
 
 from __future__ import annotations
 

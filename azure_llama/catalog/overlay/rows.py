@@ -1,4 +1,4 @@
-"""An overlay's entries as rows of the catalogue's data files, in the place of the package's own."""
+"""Converts an overlay's entries to rows of the catalogue, which replace the package's rows."""
 
 from __future__ import annotations
 

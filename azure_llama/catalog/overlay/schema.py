@@ -1,4 +1,4 @@
-"""What may stand in `llama-catalog.yaml`: its types.
+"""The schema of `llama-catalog.yaml`.
 
 Every field's description is what a report tells people to write where it is missing.
 """
@@ -168,7 +168,7 @@ class MonthlyPrice(Entry):
 
 
 class PricesPart(Part):
-    """What is paid."""
+    """The billed unit."""
 
     virtual_machines: dict[str, dict[str, VmPrice]] = Field(default_factory=dict)
     tokens: dict[str, dict[str, TokensPrice]] = Field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Changes of `llama-catalog.yaml` by a program, in place: what a person wrote stays, comments and all.
+"""Updates `llama-catalog.yaml` in place, and keeps manual entries and comments.
 
 The file is edited as text, at the places that YAML's own reader names, and read again: a change that came out as
 anything but what was meant is not written.
@@ -32,11 +32,11 @@ _INDENT = 2
 
 
 class UnwritableError(Exception):
-    """The file cannot be changed without touching more than was meant, or not at all. The text says what to do."""
+    """The file cannot be changed, or not without unintended changes. The message states the remediation."""
 
 
 def merged(data: Any, changes: Iterable[tuple[Where, Entry]]) -> dict[str, Any]:
-    """What a file says, with entries changed: their keys are set, and all else stays.
+    """The text of a file with the keys of entries set; all other text is kept.
 
     Args:
         data: Required. What the file says now; None for nothing.

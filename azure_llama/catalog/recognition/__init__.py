@@ -10,7 +10,7 @@ _LISTED = 5
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a text names.
+    """The result of recognizing a name in a text.
 
     Attributes:
         found: The catalogue's name of what the text names without doubt; None when there is no such name.
@@ -23,7 +23,7 @@ class Recognition:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What was found, else the suggestions."""
+        """The recognized name, else the suggestions."""
         return (self.found,) if self.found else self.suggestions
 
     @property

@@ -32,7 +32,7 @@ _SHORTEST_TYPO = 4
 
 @dataclass(frozen=True)
 class Traits:
-    """What a name says of a model.
+    """The properties of a model that its name states.
 
     Attributes:
         stem: The name without publisher, address and tag of a version, in lower case.
@@ -137,7 +137,7 @@ def _known(names: tuple[str, ...]) -> dict[str, Traits]:
 
 
 def read(text: str, minors: frozenset[str]) -> Traits:
-    """What a name says of a model.
+    """The properties of a model that its name states.
 
     Args:
         text: Required. The name.

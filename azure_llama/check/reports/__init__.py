@@ -1,4 +1,4 @@
-"""A report in each of the forms that people and tools read."""
+"""Writers of the report, one for each output format."""
 
 from __future__ import annotations
 

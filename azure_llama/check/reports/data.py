@@ -1,4 +1,4 @@
-"""The report as JSON. `docs/check.md` says what is in it; another meaning of a key is another `schemaVersion`."""
+"""The report as JSON. `docs/check.md` describes it; a changed meaning of a key needs a new `schemaVersion`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as JUnit XML: a suite for each rule, a case for each resource that it judges."""
+"""The report as JUnit XML: a suite for each rule, a case for each resource that it evaluates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXPIRED = "exemptions"
 
 
 def as_junit(report: Report) -> str:
-    """Mandatory violations are failures; warnings, what is exempted and what could not be seen are skipped."""
+    """Mandatory violations are failures; warnings, exemptions and rules that were not evaluated are skipped."""
     root = ElementTree.Element("testsuites")
     exempted = {id(item.finding): item.waiver for item in report.exempted}
     places = {id(item.finding): item for item in (*report.violations, *report.unseen, *report.exempted)}

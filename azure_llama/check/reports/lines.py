@@ -1,4 +1,4 @@
-"""The report as lines that compilers taught people, and their tools, to read."""
+"""The report as lines in the format of compiler messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def as_lines(report: Report) -> str:
 
 
 def leveled(report: Report) -> Iterator[tuple[str, Item]]:
-    """All findings with their level in a word: errors, warnings, what was not seen, what is exempted."""
+    """All findings with their level: errors, warnings, not evaluated, exempted."""
     for level, word in _WORDS.items():
         yield from ((word, item) for item in report.violations if item.finding.level is level)
     yield from (("not seen", item) for item in report.unseen)
@@ -51,7 +51,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """What came out, in a line."""
+    """The summary in one line."""
     title = f"{report.project}/{report.stack} on {report.day}"
     if not report.evaluated:
         return line(f"{title}: FAILED: {counted(len(report.violations), 'configuration error')}, rules not evaluated")

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: errors first, and the findings of one rule together."""
+"""The report for a terminal: errors first, findings grouped by rule."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def show(report: Report) -> None:
 
 
 def rows(report: Report, width: int, height: int) -> Iterator[tuple[str, str]]:
-    """Each line with its style. Without the style, each line says the same.
+    """Each line with its style. No information depends on the style.
 
     Args:
         report: Required. The report.

@@ -1,4 +1,4 @@
-"""Call every endpoint of a stack with its real protocol, and say what came of it."""
+"""Calls every endpoint of a stack with its real protocol, and reports the results."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Extra:
-    """What is asked beyond the usual checks.
+    """Additional checks.
 
     Attributes:
         filter_probe: Optional. A text that the content filter must refuse, and a guard model must call unsafe.

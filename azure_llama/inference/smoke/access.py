@@ -31,7 +31,7 @@ class EndpointTokenCredential:
         self._token: AccessToken | None = None
 
     def get_token(self, *_: str, **__: Any) -> AccessToken:
-        """The token, asked for once: it lives for hours, a smoke test for minutes.
+        """The token, requested once: it is valid for hours, a smoke test takes minutes.
 
         Raises:
             ClientAuthenticationError: Resource Manager cannot be reached, or refuses.

@@ -1,4 +1,4 @@
-"""What an endpoint really supports of tools, JSON, images and long answers, compared with the catalogue."""
+"""Tests the features of an endpoint (tools, JSON, images, long answers), and compares them with the catalogue."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class FeatureResult:
-    """What an endpoint supports of one feature.
+    """The support of an endpoint for one feature.
 
     Attributes:
         feature: Required. Which one.
@@ -59,7 +59,7 @@ class FeatureResult:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether the catalogue says the same; None where it says nothing, contradicts itself, or nothing was seen."""
+        """Whether the catalogue agrees; None where it has no single value, or nothing was observed."""
         stated = self.stated
         if self.observed == UNKNOWN or stated.supported is None or stated.disputed:
             return None

@@ -1,4 +1,4 @@
-"""The checks: each a question to an endpoint, and what its answer means."""
+"""The checks: requests to an endpoint, and the evaluation of the answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Finding = tuple[Outcome, str]
 
 @dataclass
 class Seen:
-    """What the checks of one target learn by the way.
+    """Measurements that the checks of one target collect.
 
     Attributes:
         speed: Optional. Of the stream.

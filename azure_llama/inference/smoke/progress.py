@@ -1,4 +1,4 @@
-"""What a smoke test says while it runs: on stderr, since stdout has the report."""
+"""Progress of a smoke test, on stderr because stdout has the report."""
 
 from __future__ import annotations
 

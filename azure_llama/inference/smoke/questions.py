@@ -1,4 +1,4 @@
-"""What each kind of model is asked, and how its answer is judged."""
+"""Prompts for each kind of model, and the evaluation of the answers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def score(target: Target, text: str | None = None) -> dict[str, Any]:
 
 
 def complaint(target: Target, text: str, *, harmless: bool = True) -> str | None:
-    """What is wrong with an answer; None when nothing is.
+    """The error in an answer; None when it is valid.
 
     Args:
         target: Required. Who answered.

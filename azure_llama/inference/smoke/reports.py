@@ -106,7 +106,7 @@ def histograms(results: Sequence[Result]) -> list[str]:
 
 
 def feature_lines(results: Sequence[Result]) -> list[str]:
-    """What the endpoints support, beside what the catalogue says; nothing where they were not asked."""
+    """The features of the endpoints compared with the catalogue; empty when they were not tested."""
     rows = [
         (result.name, each.feature.value, each.observed, each.stated.words(), each.comparison, each.detail)
         for result in results

@@ -1,4 +1,4 @@
-"""What a smoke test found out."""
+"""Results of a smoke test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """How a check ended. What could not be found out is neither good nor bad, and fails nothing."""
+    """The result of a check. An unknown result does not fail the test."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -46,7 +46,7 @@ REPEAT = "repeat"
 
 @dataclass(frozen=True)
 class Speed:
-    """How fast a stream came.
+    """The speed of a stream.
 
     Attributes:
         first_token_seconds: Required. From the request to the first piece with text.

@@ -15,7 +15,7 @@ from azure_llama.inference.errors import RateLimitError
 
 @dataclass(frozen=True)
 class Answers:
-    """What came of them.
+    """Their results.
 
     Attributes:
         served: Required. How many were answered.

@@ -1,4 +1,4 @@
-"""From a stack's outputs to what is called: an endpoint, or each deployment of one that has several."""
+"""Selects the targets from a stack's outputs: an endpoint, or each deployment of an endpoint that has several."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from azure_llama.inference.kinds import KINDS, EndpointAccess
 
 
 class NoEndpointsError(Exception):
-    """The outputs have no endpoint to call. Its text says what was found instead."""
+    """The outputs have no endpoint to call. The message states what they have instead."""
 
 
 class UnknownEndpointError(Exception):
-    """No endpoint has the name that was asked for. Its text names those there are."""
+    """No endpoint has the requested name. The message lists the existing ones."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is called.
+    """A target of calls.
 
     Attributes:
         endpoint: Required. Its name.
@@ -58,12 +58,14 @@ class Target:
 
     @property
     def auth(self) -> str:
-        """What callers send; Entra tokens to an account that exists outside the stack, whose keys it does not read."""
+        """The credential that callers send: Entra tokens for an account outside the stack, whose keys it does not
+        read.
+        """
         return str(self.output.get("auth") or "AADToken")
 
     @property
     def sent_model(self) -> str:
-        """What clients send as `model`."""
+        """The value that clients send as `model`."""
         return self.sent or self.model
 
     @cached_property
@@ -72,30 +74,30 @@ class Target:
         return self.catalog.find_model(self.base or self.model)
 
     def stated(self, feature: Feature) -> Support:
-        """What the catalogue knows of a feature of the model on this kind of endpoint."""
+        """The catalogue's readings of a feature of the model on this kind of endpoint."""
         name = self.known.name if self.known else self.model
         return self.catalog.features.support(name, str(self.output.get("kind")), feature)
 
     @property
     def assumed(self) -> bool:
-        """Whether no source says what it answers: a model of another publisher, asked on the API that all have."""
+        """Whether its routes are undocumented: a model of another publisher, called on the common API."""
         return (
             self.access.inference and self.known is None and not (self._has("chatUrl") or self._has("completionsUrl"))
         )
 
     @property
     def chat(self) -> bool:
-        """Whether it is asked on a chat route."""
+        """Whether it is called on a chat route."""
         return self.assumed or (self._has("chatUrl") and (self.known is None or self.known.chat))
 
     @property
     def completions(self) -> bool:
-        """Whether it is asked on a completions route."""
+        """Whether it is called on a completions route."""
         return not self.chat and self._has("completionsUrl")
 
     @property
     def url(self) -> str:
-        """Where it is asked; what is neither chat nor completions is asked on `/score`."""
+        """The route that is called; `/score` for a model that has neither chat nor completions."""
         if self.assumed:
             return f"{self.base_url}/chat/completions?api-version={API_VERSION}"
         route = "chatUrl" if self.chat else "completionsUrl" if self.completions else "uri"
@@ -113,7 +115,7 @@ class Target:
 
     @property
     def base_url(self) -> str:
-        """Where its routes begin, without a slash."""
+        """The base URL of its routes, without a trailing slash."""
         return str(self.output.get("uri") or "").removesuffix("/score").rstrip("/")
 
     def _has(self, route: str) -> bool:
@@ -121,7 +123,7 @@ class Target:
 
 
 def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[Target]:
-    """What to call.
+    """The targets to call.
 
     A managed endpoint with one deployment is called as its clients do. With more of them each is called by name:
     traffic would choose at random, and never the one that is about to get its first share. Those that are stopped are
@@ -157,7 +159,7 @@ def targets(outputs: Any, catalog: Catalog, names: Iterable[str] = ()) -> list[T
 
 
 def endpoints_of(outputs: Any) -> Mapping[str, Mapping[str, Any]]:
-    """The `endpoints` output and the models of a gateway, name to what the stack says of it.
+    """The `endpoints` output and the models of a gateway, by name.
 
     Raises:
         NoEndpointsError: there is none.
@@ -189,7 +191,7 @@ def require(endpoints: Mapping[str, Any], name: str) -> None:
 
 
 def busiest(output: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the outputs say of the deployment that gets the most traffic; of the endpoint, where it has none."""
+    """The outputs of the deployment with the most traffic; of the endpoint, where it has none."""
     deployments: Mapping[str, Mapping[str, Any]] = output.get("deployments") or {}
     return max(deployments.values(), key=lambda each: int(each.get("traffic") or 0), default=output)
 
@@ -215,7 +217,7 @@ def target_of(
     *,
     catalog: Catalog,
 ) -> Target:
-    """What is called of an endpoint.
+    """The targets of an endpoint.
 
     Args:
         name: Required. Its name.

@@ -1,4 +1,4 @@
-"""A working program that asks an endpoint of a stack, for the client of one's choice."""
+"""Generates a working program that calls an endpoint of a stack, for a chosen client."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SCORING = ("curl", "python")
 
 
 class SnippetError(Exception):
-    """There is no such program. Its text says why, and what there is."""
+    """There is no such program. The message states the reason and the alternatives."""
 
 
 def render(

@@ -1,4 +1,4 @@
-"""How a printed program gets its credential: by reference, when it runs. No key is ever in the text."""
+"""How a printed program gets its credential: by reference, at run time. The program never contains a key."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ entra_token() {{
 
 @dataclass(frozen=True)
 class Credential:
-    """Where the credential of an endpoint is.
+    """The location of an endpoint's credential.
 
     Attributes:
         endpoint: Required. Its name.
@@ -64,7 +64,7 @@ class Credential:
 
     @property
     def command(self) -> tuple[str, ...] | None:
-        """What prints the credential (within JSON, for keys); None when nothing here can."""
+        """The command that prints the credential (within JSON, for keys); None when there is none."""
         if self.auth == "Key":
             if self.stack_flags is None:
                 return None

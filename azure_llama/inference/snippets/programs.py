@@ -1,4 +1,6 @@
-"""The programs, one function a client. Where a client has a defect, its program avoids it and says why in a line."""
+"""The programs, one function for each client. A program works around its client's known defects and states the
+reason.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ SECONDS = 180
 
 @dataclass(frozen=True)
 class Ask:
-    """What a program is to do.
+    """The requirements for a program.
 
     Attributes:
         title: Required. Whom it asks.
@@ -60,7 +62,7 @@ class Ask:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What is sent beside the credential."""
+        """Headers that are sent besides the credential."""
         return {} if self.deployment is None else {DEPLOYMENT_HEADER: self.deployment}
 
 

@@ -1,4 +1,4 @@
-"""Endpoints that exist: how many the region has, and whose names are taken."""
+"""Checks existing endpoints: their number in the region, and names that are in use."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ async def purchases(plan: Plan, azure: Reader, account: Account) -> list[Result]
 
 
 def links(plan: Plan, account: Account) -> Iterator[Need]:
-    """What the account's private endpoint takes on its subnet and on the account."""
+    """The actions that the account's private endpoint requires on its subnet and the account."""
     endpoint = account.settings.network.private_endpoint
     if endpoint is not None:
         purpose = f"connect the private endpoint of {account.name}"

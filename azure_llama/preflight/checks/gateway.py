@@ -1,4 +1,4 @@
-"""Whether the gateway's service, where it exists, and its members in other stacks are what it needs."""
+"""Checks the gateway's existing service, and its members in other stacks."""
 
 from __future__ import annotations
 

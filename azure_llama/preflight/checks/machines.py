@@ -1,4 +1,4 @@
-"""VM sizes of the region, and the quota of cores for them."""
+"""Checks VM sizes of the region, and their core quota."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NONE = [skipped(MANAGED.name, "the plan has no managed deployment")]
 
 
 def location(plan: Plan, what: str) -> str:
-    """Path of something that Azure ML says of the region."""
+    """The path of an Azure ML list for the region."""
     return f"{plan.scope}/providers/{ML}/locations/{plan.region}/{what}"
 
 
@@ -82,7 +82,7 @@ async def cores(plan: Plan, azure: Reader) -> list[Result]:
 
 
 async def needed(plan: Plan, azure: Reader) -> tuple[Usages, list[Need], list[Need]]:
-    """What Azure says there is, what the managed deployments take, and what the compute instances take."""
+    """The cores that are available, and those that managed deployments and compute instances need."""
     rows, existing, computes = await asyncio.gather(
         azure.list(location(plan, "usages"), versions.MACHINE_LEARNING),
         deployments(plan, azure),

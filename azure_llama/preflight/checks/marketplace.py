@@ -1,4 +1,4 @@
-"""Whether the workspace is subscribed to the models' offers already, or may subscribe."""
+"""Checks whether the workspace has, or may create, subscriptions to the models' offers."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def _spends(plan: Plan, azure: Reader) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class _Account:
-    """What pays: empty where it is not told."""
+    """The means of payment; empty where Azure does not return it."""
 
     policy: str
     payment: str

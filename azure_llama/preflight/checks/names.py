@@ -1,4 +1,4 @@
-"""Names of what the endpoints stand on: taken by somebody, or kept by something deleted."""
+"""Checks whether names of dependencies are in use, or held by soft-deleted resources."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _another_name(plan: Plan, type_: str, planned: Planned) -> str:
 
 
 async def soft_deleted(plan: Plan, azure: Reader) -> list[Result]:
-    """Whether something that was deleted keeps one of the names."""
+    """Checks whether a soft-deleted resource holds one of the names."""
     return await _each(plan, azure, _of(plan, WORKSPACE, VAULT, ACCOUNT, GATEWAY), _deleted, "names")
 
 

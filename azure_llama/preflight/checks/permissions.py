@@ -1,4 +1,4 @@
-"""Whether the caller may do what the plan takes, at each scope."""
+"""Checks whether the caller has the permissions that the plan requires, at each scope."""
 
 from __future__ import annotations
 

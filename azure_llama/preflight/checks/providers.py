@@ -1,4 +1,4 @@
-"""Whether the subscription is registered with the resource providers."""
+"""Checks whether the subscription is registered with the resource providers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether everything that the settings name by an id exists, in the region and the subscription where it has to be."""
+"""Checks whether the resources that the settings reference by id exist, in the required region and subscription."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 
 
 async def exist(plan: Plan, azure: Reader) -> list[Result]:
-    """All ids of the settings, each asked for."""
+    """Look up all ids of the settings."""
     answers = await asyncio.gather(*(_asked(plan, azure, each) for each in named(plan)))
     return [result for answer in answers for result in answer] or [skipped("ids", "the settings name none")]
 

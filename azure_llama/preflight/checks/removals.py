@@ -1,4 +1,4 @@
-"""Whether what leaves the stack can be deleted, where `pulumi up` finds out at its end: objects in vaults, computes."""
+"""Checks whether removed vault objects and computes can be deleted, since `pulumi up` deletes them last."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ID = re.compile(
 
 @dataclass(frozen=True)
 class Removal:
-    """What deleting takes.
+    """The actions that deletions require.
 
     Attributes:
         noun: Required. What is deleted.

@@ -1,4 +1,4 @@
-"""Sign-in, and the state of the subscription."""
+"""Checks the sign-in and the state of the subscription."""
 
 from __future__ import annotations
 

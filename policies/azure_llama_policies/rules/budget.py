@@ -1,4 +1,4 @@
-"""`budget`: somebody hears of it when a stack costs more than planned."""
+"""`budget`: a budget notifies a contact when a stack exceeds its planned cost."""
 
 from __future__ import annotations
 

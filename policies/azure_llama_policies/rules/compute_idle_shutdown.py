@@ -1,4 +1,4 @@
-"""`compute-idle-shutdown`: a compute instance that nobody uses is shut down."""
+"""`compute-idle-shutdown`: an idle compute instance is shut down."""
 
 from __future__ import annotations
 

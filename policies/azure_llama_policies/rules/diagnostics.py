@@ -1,4 +1,4 @@
-"""`diagnostics`: what happens to a resource is logged somewhere else."""
+"""`diagnostics`: a resource sends its logs to Log Analytics or another destination."""
 
 from __future__ import annotations
 

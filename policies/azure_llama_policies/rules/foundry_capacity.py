@@ -1,4 +1,4 @@
-"""`foundry-capacity`: a Foundry deployment has a capacity that Azure takes."""
+"""`foundry-capacity`: a Foundry deployment has a capacity that Azure accepts."""
 
 from __future__ import annotations
 

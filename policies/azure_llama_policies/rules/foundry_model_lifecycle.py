@@ -1,4 +1,4 @@
-"""`foundry-model-lifecycle`: Azure still takes deployments of a Foundry deployment's model."""
+"""`foundry-model-lifecycle`: Azure still accepts deployments of the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`foundry-public-access`: a Foundry account is not open to the whole internet."""
+"""`foundry-public-access`: a Foundry account is not reachable from all public networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`foundry-upgrade-option`: Azure does not change the version of a Foundry deployment by itself."""
+"""`foundry-upgrade-option`: Azure does not upgrade the version of a Foundry deployment automatically."""
 
 from __future__ import annotations
 

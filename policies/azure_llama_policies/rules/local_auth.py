@@ -1,4 +1,4 @@
-"""`local-auth`: computes and AI services take Entra ID alone."""
+"""`local-auth`: computes and AI services accept only Entra ID."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-concurrency`: an instance takes as many requests at once as a server for language models handles."""
+"""`managed-concurrency`: an instance accepts as many concurrent requests as its server handles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-llm-timeout`: a request timeout that is long enough for an answer."""
+"""`managed-llm-timeout`: the request timeout is long enough for an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-mirror-traffic`: what is mirrored goes to one deployment, within Azure's limit."""
+"""`managed-mirror-traffic`: mirrored traffic goes to one deployment, within Azure's limit."""
 
 from __future__ import annotations
 

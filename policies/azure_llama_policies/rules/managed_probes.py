@@ -1,4 +1,4 @@
-"""`managed-probes`: a model has the time to load before Azure gives up on it."""
+"""`managed-probes`: the probes give a model enough time to load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-production-instances`: production survives the loss of a machine."""
+"""`managed-production-instances`: a production deployment has enough instances to lose one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-request-timeout`: a request timeout that Azure takes."""
+"""`managed-request-timeout`: the request timeout is within Azure's limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-shared-quota`: an endpoint on Azure's shared quota is gone before Azure deletes it."""
+"""`managed-shared-quota`: an endpoint on Azure's shared quota is removed before Azure deletes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`managed-traffic`: an endpoint's traffic goes to deployments that are there, and all of it."""
+"""`managed-traffic`: all traffic of an endpoint goes to existing deployments."""
 
 from __future__ import annotations
 

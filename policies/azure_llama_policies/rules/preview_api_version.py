@@ -1,4 +1,4 @@
-"""`preview-api-version`: no resource hangs on a preview of Azure's API."""
+"""`preview-api-version`: no resource uses a preview version of Azure's API."""
 
 from __future__ import annotations
 

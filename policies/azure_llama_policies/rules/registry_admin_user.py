@@ -1,4 +1,4 @@
-"""`registry-admin-user`: a container registry has no account that all share."""
+"""`registry-admin-user`: the admin user of a container registry is disabled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`required-tags`: every resource has the tags that the organisation asks for."""
+"""`required-tags`: every resource has the tags that the organisation requires."""
 
 from __future__ import annotations
 

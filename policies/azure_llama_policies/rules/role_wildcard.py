@@ -1,4 +1,4 @@
-"""`role-wildcard`: a custom role names what it allows."""
+"""`role-wildcard`: a custom role names the resource types that it is for."""
 
 from __future__ import annotations
 

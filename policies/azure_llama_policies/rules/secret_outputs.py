@@ -1,4 +1,4 @@
-"""`secret-outputs`: no secret stands in plain text among the stack's outputs."""
+"""`secret-outputs`: no stack output contains a secret in plain text."""
 
 from __future__ import annotations
 

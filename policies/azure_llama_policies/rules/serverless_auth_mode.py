@@ -1,4 +1,4 @@
-"""`serverless-auth-mode`: a serverless endpoint takes what is known to work."""
+"""`serverless-auth-mode`: a serverless endpoint uses a supported authentication mode."""
 
 from __future__ import annotations
 

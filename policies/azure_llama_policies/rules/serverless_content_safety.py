@@ -1,4 +1,4 @@
-"""`serverless-content-safety`: Azure filters what a serverless endpoint is asked and answers."""
+"""`serverless-content-safety`: Azure filters the prompts and answers of a serverless endpoint."""
 
 from __future__ import annotations
 

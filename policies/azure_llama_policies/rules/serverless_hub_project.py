@@ -1,4 +1,4 @@
-"""`serverless-hub-project`: a serverless endpoint stands in a project of a hub."""
+"""`serverless-hub-project`: a serverless endpoint belongs to a project of a hub."""
 
 from __future__ import annotations
 

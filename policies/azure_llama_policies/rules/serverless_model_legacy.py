@@ -1,4 +1,4 @@
-"""`serverless-model-legacy`: a serverless endpoint has a model that Microsoft has not begun to withdraw."""
+"""`serverless-model-legacy`: the model of a serverless endpoint is not deprecated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`serverless-model-retired`: a serverless endpoint has a model that Azure still deploys."""
+"""`serverless-model-retired`: the model of a serverless endpoint can still be deployed."""
 
 from __future__ import annotations
 

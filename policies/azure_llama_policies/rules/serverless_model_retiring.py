@@ -1,4 +1,4 @@
-"""`serverless-model-retiring`: no date of a serverless endpoint's model is near."""
+"""`serverless-model-retiring`: the model of a serverless endpoint is not close to deprecation or retirement."""
 
 from __future__ import annotations
 

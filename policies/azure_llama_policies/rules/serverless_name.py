@@ -1,4 +1,4 @@
-"""`serverless-name`: a serverless endpoint has a name that Azure takes."""
+"""`serverless-name`: a serverless endpoint has a valid name."""
 
 from __future__ import annotations
 

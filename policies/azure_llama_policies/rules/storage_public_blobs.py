@@ -1,4 +1,4 @@
-"""`storage-public-blobs`: nobody reads blobs without signing in."""
+"""`storage-public-blobs`: a storage account does not allow anonymous access to blobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vault-purge-protection`: nobody can destroy a key vault's secrets before their time."""
+"""`vault-purge-protection`: a key vault has purge protection."""
 
 from __future__ import annotations
 

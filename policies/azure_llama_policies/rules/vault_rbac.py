@@ -1,4 +1,4 @@
-"""`vault-rbac`: a key vault asks Azure's roles who may read."""
+"""`vault-rbac`: a key vault uses Azure role-based access control."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vault-soft-delete`: a deleted key vault can be brought back."""
+"""`vault-soft-delete`: a deleted key vault can be restored."""
 
 from __future__ import annotations
 

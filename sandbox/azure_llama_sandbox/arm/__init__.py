@@ -1,4 +1,4 @@
-"""Azure Resource Manager, played: the types that deploying Llama touches, and the refusals that Azure is known for.
+"""Emulates Azure Resource Manager: the resource types that a Llama deployment uses, and Azure's known refusals.
 
 What is documented about Azure is played as documented. Where only a choice could be made it is marked as the sandbox's
 own in the code that makes it, so that nobody takes it for Azure's.

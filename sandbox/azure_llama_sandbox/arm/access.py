@@ -128,7 +128,7 @@ def _grants(permission: Permission, action: str) -> bool:
 
 
 def covers(scope: str, resource_id: str) -> bool:
-    """Whether a scope is the resource or something that it lies in."""
+    """Whether a scope is the resource or one of its parents."""
     scope, resource_id = scope.rstrip("/").lower(), resource_id.lower()
     return resource_id == scope or resource_id.startswith(scope + "/")
 
@@ -140,7 +140,7 @@ def assignment_scope(assignment_id: str) -> str:
 
 
 def permissions(world: World, principal: Principal, scope: str) -> Iterator[Permission]:
-    """What the principal's roles at a scope allow; notActions bind within one role only."""
+    """The actions that the principal's roles allow at a scope; notActions apply within one role only."""
     if principal.client_id.lower() == world.client_id.lower() and covers(f"/subscriptions/{SUBSCRIPTION}", scope):
         yield _ACTIONS["Owner"]
     for assignment in world.store.of_type(ASSIGNMENT):
@@ -197,7 +197,7 @@ def sees_subscription(world: World, principal: Principal) -> bool:
 
 
 def readable(call: Call, container: str) -> Callable[[Resource], bool]:
-    """Which items of a list the caller may read: all where its role covers the list, else those that a role covers.
+    """The items of a list that the caller may read: all if a role covers the list, else those that a role covers.
 
     Args:
         call: Required. The GET of the list.

@@ -74,7 +74,7 @@ def _definition(call: Call, definition_id: str) -> Resource | None:
 
 
 class _RoleKind(Kind):
-    """What is common to roles and their assignments."""
+    """The base of role definitions and role assignments."""
 
     names = _NAME
     shows_deleted = True

@@ -1,4 +1,4 @@
-"""What Microsoft.Billing says of who pays: the property of a subscription, and the policies of its billing profile.
+"""Microsoft.Billing: the billing property of a subscription, and the policies of its billing profile.
 
 Field names are those of the management library of 2024-04-01 (general knowledge); the figures follow the conditions.
 """

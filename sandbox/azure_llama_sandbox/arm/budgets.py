@@ -1,4 +1,4 @@
-"""Microsoft.Consumption/budgets (contract 2024-08-01): who is notified when a month costs too much."""
+"""Microsoft.Consumption/budgets (contract 2024-08-01): cost budgets and their notifications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strict models of request bodies, and what ARM says to a body that breaks one.
+"""Strict models of request bodies, and ARM's errors for invalid bodies.
 
 The models check; nothing is read from them. The names, types and required properties of each are those of Azure's
 own contract of the api-version named in the module that defines it, which the tests compare.
@@ -68,7 +68,7 @@ class Sku(Strict):
 
 
 class Tagged(Strict):
-    """What every resource that has tags has."""
+    """The common fields of tracked resources."""
 
     tags: Tags = ABSENT
 
@@ -112,7 +112,7 @@ _TEXTS = {
 
 
 def problems(contract: type[Strict], body: Any, *, partial: bool = False) -> list[tuple[str, str]]:
-    """Paths and texts of all that is wrong with a body.
+    """Paths and messages of all errors in a body.
 
     Args:
         contract: Required. The model.

@@ -1,4 +1,4 @@
-"""How long Azure takes, in Azure seconds: one table, so that the proportions can be seen.
+"""Durations of Azure's operations, in Azure seconds, in one table.
 
 The figures are orders of magnitude from the threads in which people complain; none is a promise of Azure's.
 """

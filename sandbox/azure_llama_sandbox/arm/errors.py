@@ -141,7 +141,7 @@ def group_not_found(group: str) -> ArmError:
 
 
 def bad_request(message: str, *, target: str | None = None, code: str = "BadRequest") -> ArmError:
-    """A refusal for what the body says."""
+    """An error for an invalid body."""
     return ArmError(HTTPStatus.BAD_REQUEST, code, message, target=target)
 
 

@@ -1,4 +1,4 @@
-"""What ARM itself checks before it asks a resource provider."""
+"""Checks that ARM makes before it calls a resource provider."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WITH_PARENT = frozenset({"microsoft.storage/storageaccounts/blobservices"})
 
 
 def registration_id(namespace: str) -> str:
-    """Where the store keeps whether a provider is registered."""
+    """The store key of a provider's registration."""
     return f"/subscriptions/{SUBSCRIPTION}/providers/{namespace}"
 
 
@@ -112,7 +112,7 @@ def _require_scope(call: Call, kind: Kind) -> None:
 
 
 def require_group(call: Call) -> Resource:
-    """The resource group that the call lies in; refuse when it does not exist."""
+    """The resource group of the call; an error when it does not exist."""
     group = call.store.get(call.id.group_id or "")
     if group is None:
         raise group_not_found(str(call.id.group))

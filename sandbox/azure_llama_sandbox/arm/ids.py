@@ -1,4 +1,4 @@
-"""ARM paths: what a request is about, whatever the letter case it is written in."""
+"""Parses ARM paths, in any letter case."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ArmId:
 
     @property
     def parent(self) -> ArmId | None:
-        """The resource that this one lies in; None at the top."""
+        """The parent resource; None at the top level."""
         if len(self.types) == 1:
             return None
         return replace(self, types=self.types[:-1], names=self.names[: len(self.types) - 1])
@@ -84,7 +84,7 @@ def _after(keyword: str, text: str, position: int) -> str | None:
 
 
 def parse(path: str) -> ArmId | None:
-    """What a request's path names; None when it is not an ARM path.
+    """The resource that a request's path names; None when it is not an ARM path.
 
     The deployment operations of a group are also asked for under the old path without `providers`.
     """

@@ -1,4 +1,4 @@
-"""Microsoft.KeyVault/vaults/keys and /secrets (contract 2024-11-01): what ARM can do of a vault's content.
+"""Microsoft.KeyVault/vaults/keys and /secrets (contract 2024-11-01), as ARM exposes them.
 
 ARM writes a secret and never returns it; it makes a key once and changes it never; and it deletes neither: that takes
 the vault's own host (`azure_llama_sandbox.vaults`).
@@ -140,7 +140,7 @@ class VaultObject(Kind):
 
 
 class Key(VaultObject):
-    """A key. A PUT of one that exists changes nothing, whatever it says."""
+    """A key. A PUT of an existing key changes nothing."""
 
     type = KEY
     contract = KeyBody

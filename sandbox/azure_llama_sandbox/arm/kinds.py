@@ -1,4 +1,4 @@
-"""What a resource type is to the sandbox: its contract, its manners, and what is particular about it."""
+"""The definition of a resource type: its contract and its special behaviour."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GLOBAL = "global"
 
 
 class Style(Enum):
-    """How a verb answers, of those that ARM documents."""
+    """The documented behaviour of a verb."""
 
     SYNC = "200 or 201, and it is done"
     ASYNC = "200 or 201 with Azure-AsyncOperation"
@@ -35,7 +35,7 @@ class Style(Enum):
 
 
 class Kind:
-    """A resource type. Subclasses say what is particular about it.
+    """A resource type. Subclasses define its special behaviour.
 
     Attributes:
         type: ARM type.
@@ -104,7 +104,7 @@ class Kind:
         """Refuse a private endpoint that leads to the resource."""
 
     def adapt(self, call: Call) -> Call:
-        """A PUT of an older api-version, as it is said today."""
+        """A PUT of an older api-version, converted to the current one."""
         return call
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
@@ -138,11 +138,11 @@ class Kind:
         """Called when a DELETE begins; changes `resource`, which is stored afterwards."""
 
     def not_found(self, call: Call) -> ArmError | None:
-        """The service's own answer to a GET of what is not there; ARM's when None."""
+        """The service's answer to a GET of a missing resource; ARM's when None."""
         return None
 
     def delete_absent(self, call: Call) -> Answer:
-        """The answer to a DELETE of what is not there."""
+        """The answer to a DELETE of a missing resource."""
         return Answer(HTTPStatus.NO_CONTENT)
 
     def busy_state(self, call: Call) -> str:
@@ -162,7 +162,7 @@ class Kind:
         )
 
     def show_accepted(self, world: World, resource: Resource) -> Body:
-        """The answer to a PUT or PATCH that goes on."""
+        """The response to a PUT or PATCH whose operation still runs."""
         return self.show(world, resource)
 
     def show(self, world: World, resource: Resource) -> Body:
@@ -173,7 +173,7 @@ class Kind:
         return resource.body | {"properties": resource.properties | {"privateEndpointConnections": connections}}
 
     def region(self, call: Call, resource: Resource) -> str:
-        """The region whose operation status is asked."""
+        """The region in the URL of an operation's status."""
         return str(resource.body.get("location") or "global")
 
     def seconds(self, verb: str, *, fresh: bool) -> float:

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization/locks (contract 2020-05-01): what nobody may delete, or change, until the lock is gone."""
+"""Microsoft.Authorization/locks (contract 2020-05-01): locks against deletion or change."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LockBody(Strict):
 
 
 class Lock(Kind):
-    """A lock on a subscription, a group or a resource; it holds for all that lies in it."""
+    """A lock on a subscription, a group or a resource; child resources inherit it."""
 
     type = LOCK
     contract = LockBody

@@ -1,4 +1,4 @@
-"""Microsoft.ManagedIdentity/userAssignedIdentities (contract 2023-01-31), and who may lend one to a resource."""
+"""Microsoft.ManagedIdentity/userAssignedIdentities (contract 2023-01-31), and the permission to assign one."""
 
 from __future__ import annotations
 

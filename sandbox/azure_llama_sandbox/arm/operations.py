@@ -1,4 +1,4 @@
-"""Long-running operations: how they begin, where they are asked for, what they answer."""
+"""Long-running operations: their start, polling URLs and results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ML = "microsoft.machinelearningservices/workspaces"
 
 
 class Polling(NamedTuple):
-    """How the operations of a resource type are polled.
+    """The polling style of a resource type's operations.
 
     Attributes:
         status: Required. Path of the status document.
@@ -233,7 +233,7 @@ def _self(call: Call) -> str:
 
 
 def finish(world: World, operation: Operation, *, error: dict[str, Any] | None = None, status: str = "") -> None:
-    """Close an operation: Succeeded, or Failed with an error, or as `status` says."""
+    """Close an operation: Succeeded, Failed with an error, or the given `status`."""
     operation.status = status or ("Failed" if error else "Succeeded")
     operation.error = error
     world.store.put_operation(operation)
@@ -251,7 +251,7 @@ def cancel(world: World, prefix: str, when: float, *, spare: str) -> None:
 
 
 def running(call: Call, resource_id: str, *, below: bool = False) -> list[Operation]:
-    """Operations that run on a resource, and with `below` on what lies in it."""
+    """Operations that run on a resource, and with `below` on its children."""
     key = resource_id.lower()
     if not below:
         return call.store.open_operations(key=key)

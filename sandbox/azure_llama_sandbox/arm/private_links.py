@@ -1,4 +1,4 @@
-"""Private endpoints, as the resources that they lead to see them."""
+"""Private endpoint connections of the target resources."""
 
 from __future__ import annotations
 

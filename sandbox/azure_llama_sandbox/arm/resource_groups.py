@@ -22,7 +22,7 @@ class GroupBody(Located):
 
 
 class ResourceGroup(Kind):
-    """A resource group: deleting it deletes what is in it."""
+    """A resource group: deleting it deletes its resources."""
 
     type = GROUP
     contract = GroupBody

@@ -1,4 +1,4 @@
-"""Bringing the store up to the present."""
+"""Completes due operations in the store."""
 
 from __future__ import annotations
 

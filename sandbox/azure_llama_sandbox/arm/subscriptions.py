@@ -43,7 +43,7 @@ def list_subscriptions(call: Call) -> Answer:
 
 
 def get_subscription(call: Call) -> Answer:
-    """The one there is, for whoever has any role in it."""
+    """The only subscription, for callers that have a role in it."""
     _require_visible(call, "Microsoft.Resources/subscriptions/read")
     return Answer(HTTPStatus.OK, _subscription(call.world))
 
@@ -107,7 +107,7 @@ def _provider(world: World, namespace: str, types: Mapping[str, tuple[str, ...]]
 
 
 def list_providers(call: Call) -> Answer:
-    """All that the sandbox plays; registered unless a caller unregistered them."""
+    """All emulated providers; registered unless a caller unregistered them."""
     access.require(call, "Microsoft.Resources/subscriptions/providers/read", scope=_ID)
     return verbs.value([_provider(call.world, *item) for item in sorted(_types_by_namespace().items())])
 

@@ -19,7 +19,7 @@ _GUIDS = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 
 
 class ExpressionError(Exception):
-    """An expression that ARM refuses, or that the sandbox does not evaluate; the message says why."""
+    """An expression that ARM rejects or the sandbox does not evaluate; the message states the reason."""
 
 
 def is_expression(text: str) -> bool:

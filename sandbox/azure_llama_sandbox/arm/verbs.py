@@ -223,7 +223,7 @@ def _unchanged(existing: dict[str, Any], name: str, body: dict[str, Any]) -> boo
 
 
 def forget(world: World, resource: Resource, when: float, *, purge: bool = False) -> None:
-    """Remove a resource and all that lies in it, each type in its own way."""
+    """Remove a resource and all its children, with the deletion of each type."""
     for each in (*reversed(world.store.below(resource.id)), resource):
         kind = KINDS.get(each.type.lower())
         if kind is not None:

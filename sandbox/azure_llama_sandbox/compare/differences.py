@@ -1,4 +1,4 @@
-"""How an answer of the sandbox differs from the one that Azure gave."""
+"""Differences between the sandbox's answer and Azure's."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Difference(NamedTuple):
 
 
 def differences(exchange: Exchange, status: int, headers: Mapping[str, str], body: Any) -> list[Difference]:
-    """What differs between a recorded answer and the sandbox's.
+    """The differences between a recorded answer and the sandbox's.
 
     Args:
         exchange: Required. The recorded one.

@@ -18,7 +18,7 @@ _SIGNATURE = frozenset({"t", "c", "s", "h"})
 
 
 class RecordingError(SandboxError):
-    """A file that holds no recorded traffic; the message says where and why."""
+    """A file without valid recorded traffic; the message states the place and the reason."""
 
 
 @dataclass(frozen=True)

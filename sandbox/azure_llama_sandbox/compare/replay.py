@@ -43,7 +43,7 @@ _IDS = uuid.UUID("3b0b2f36-35b4-4ef7-9a3e-6e2d8a0f6a5c")
 
 @dataclass
 class Report:
-    """What a replay found.
+    """The result of a replay.
 
     Attributes:
         compared: Number of exchanges compared.

@@ -1,4 +1,4 @@
-"""What answers a request: the sandbox's canned text, or a server of the user."""
+"""Sources of answers: the sandbox's canned text, or the user's server."""
 
 from __future__ import annotations
 

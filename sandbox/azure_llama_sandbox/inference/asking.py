@@ -1,4 +1,4 @@
-"""From a request's bytes to what is asked, or to the refusal that the service would give."""
+"""Parses a request to an inference host, or returns the service's error."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request that can be answered, whatever its route.
+    """A valid request of any route.
 
     Attributes:
         prompts: Required. One for a conversation, one or more for completions.
@@ -71,7 +71,7 @@ class Ask:
 
 
 def chat(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
-    """What a chat request asks.
+    """Parse a chat request.
 
     Args:
         body: Required. The request's body.
@@ -103,7 +103,7 @@ def chat(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
 
 
 def completion(body: bytes, family: Family, extra: str | None, model: Served) -> Ask:
-    """What a completion request asks; arguments and errors as for `chat`."""
+    """Parse a completion request; arguments and errors as for `chat`."""
     parsed: p.LlamaCompletion | p.InferenceCompletion
     if family is Family.LLAMA:
         parsed = _read(p.LlamaCompletion, body, extra)

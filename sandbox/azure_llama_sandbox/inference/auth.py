@@ -1,4 +1,4 @@
-"""Who may call an endpoint: keys, Azure ML tokens, Entra tokens."""
+"""Authenticates callers of an endpoint: keys, Azure ML tokens, Entra tokens."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class _Type(StrEnum):
 
 
 class Kind(StrEnum):
-    """Who runs the model: Azure for all its customers, or a VM of the customer's own."""
+    """The compute of a model: Azure's shared service, or a dedicated VM."""
 
     SERVERLESS = "serverless"
     MANAGED = "managed"
@@ -56,7 +56,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What answers.
+    """The deployment that answers.
 
     Attributes:
         name: Required. Unique in its endpoint; a serverless endpoint's only one has the endpoint's name.

@@ -1,4 +1,4 @@
-"""How the inference hosts say no.
+"""Error responses of the inference hosts.
 
 Two shapes are documented for the same errors: flat (the REST pages) and nested below `error` (what the
 SDK samples read). By default an answer carries both, since that is the one form every client reads.

@@ -28,7 +28,7 @@ _DONE = b"[DONE]"
 
 
 class Answer(Protocol):
-    """What answers a request, in either form."""
+    """The answer to a request, complete or as a stream."""
 
     @property
     def usage(self) -> Mapping[str, int] | None:
@@ -111,7 +111,7 @@ class Exchange:
         await self.relay(status, [type_, (b"content-length", str(len(body)).encode()), *self.headers], body)
 
     async def relay(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
-        """Answer with the headers and the body of somebody else."""
+        """Answer with the headers and the body of another server."""
         await self.begin(status, headers)
         await self._send({"type": "http.response.body", "body": body})
 

@@ -1,4 +1,4 @@
-"""What a model answers beyond text, and which texts Azure refuses the rest with."""
+"""Features of a model beyond text, and Azure's errors for unsupported ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TOO_MANY_IMAGES = "At most {} image(s) may be provided in one request."
 
 
 class Tools(StrEnum):
-    """What becomes of a request that offers tools."""
+    """The handling of a request that offers tools."""
 
     CALLED = "called"
     IGNORED = "ignored"
@@ -27,7 +27,7 @@ class Tools(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a model answers.
+    """The features of a model.
 
     Attributes:
         tools: Optional. What becomes of tools.
@@ -66,7 +66,7 @@ OWN = Features()
 
 
 def of_model(name: str, kind: str) -> Features:
-    """What is known of a model of the catalogue, on a kind of endpoint.
+    """The features of a model of the catalogue, on a kind of endpoint.
 
     Where sources contradict each other the first one counts. JSON by a schema, and tools, that no source knows of are
     not answered; no source knows of a Llama that has either.
@@ -83,7 +83,7 @@ def of_model(name: str, kind: str) -> Features:
 
 
 def of_server(image: str | None, variables: Mapping[str, str]) -> Features:
-    """What an own container answers.
+    """The features of a custom container.
 
     Args:
         image: Required. Its image; None when unknown.

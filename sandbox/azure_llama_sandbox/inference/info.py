@@ -1,4 +1,4 @@
-"""What an endpoint says about itself: health, `/info`, and its OpenAPI description."""
+"""Self-description of an endpoint: health, `/info` and OpenAPI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests and tokens a minute, as every serverless deployment is limited."""
+"""Rate limits of serverless deployments: requests and tokens per minute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WINDOW = 60.0
 
 @dataclass(slots=True)
 class Meter:
-    """What one deployment served in the current minute; a minute begins with its first request.
+    """The usage of one deployment in the current minute, which begins with its first request.
 
     The request that crosses the token limit is still served, since an answer's length is unknown before.
 

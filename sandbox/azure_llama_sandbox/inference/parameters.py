@@ -41,7 +41,7 @@ class TextPart(Part):
 
 
 class ImageUrl(Part):
-    """Where an image is: a web address or a `data:` URL."""
+    """The location of an image: a web address or a `data:` URL."""
 
     url: str = Field(min_length=1)
     detail: Literal["auto", "low", "high"] | None = None
@@ -85,7 +85,7 @@ class StreamOptions(Part):
 
 
 class Sampling(Body):
-    """What the Llama routes take and the Model Inference routes do not, unless passed through."""
+    """Parameters that the Llama routes accept, and the Model Inference routes only as extra parameters."""
 
     n: Choices | None = None
     best_of: Choices | None = None
@@ -98,7 +98,7 @@ class Sampling(Body):
 
 
 class Common(Body):
-    """What all four routes take."""
+    """Parameters of all four routes."""
 
     model: str | None = None
     stream: bool | None = None
@@ -137,13 +137,13 @@ class Tool(Part):
 
 
 class FunctionName(Part):
-    """The function that a model is asked to call."""
+    """The function that the model must call."""
 
     name: str
 
 
 class ToolChoice(Part):
-    """The tool that a model is asked to use."""
+    """The tool that the model must use."""
 
     type: Literal["function"]
     function: FunctionName
@@ -170,7 +170,7 @@ class SchemaFormat(Part):
 
 
 class Wanted(Body):
-    """What an answer is to be beside prose: a call of a tool, or JSON."""
+    """Requested forms of an answer other than text: a tool call, or JSON."""
 
     response_format: Annotated[TextFormat | SchemaFormat, Field(discriminator="type")] | None = None
     tools: list[Tool] | None = None
@@ -178,7 +178,7 @@ class Wanted(Body):
 
 
 class InferenceCommon(Common):
-    """What both Model Inference routes take."""
+    """Parameters of both Model Inference routes."""
 
     frequency_penalty: Penalty | None = None
     seed: int | None = None
@@ -198,7 +198,7 @@ class InferenceCompletion(InferenceCommon):
 
 
 class OpenAiCommon(Body):
-    """What the OpenAI routes of Foundry accounts take beside the Model Inference parameters."""
+    """Additional parameters of the OpenAI routes of Foundry accounts."""
 
     n: Choices | None = None
     stream_options: StreamOptions | None = None

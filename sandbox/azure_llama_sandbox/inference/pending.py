@@ -1,4 +1,4 @@
-"""Requests that are under way at a deployment, of which Azure takes so many and no more."""
+"""Pending requests of a deployment, which Azure limits."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ class Reply:
         return self.envelope("chat.completion.chunk", [choice])
 
     def envelope(self, chat_object: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
-        """What surrounds choices."""
+        """The fields of a response around its choices."""
         return {
             "id": self.id,
             "object": chat_object if self.chat else "text_completion",

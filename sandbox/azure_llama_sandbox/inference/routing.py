@@ -1,4 +1,4 @@
-"""Which deployment answers: traffic by weight, and mirrored copies."""
+"""Routes requests to deployments: traffic weights and mirrored copies."""
 
 from __future__ import annotations
 

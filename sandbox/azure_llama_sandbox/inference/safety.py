@@ -1,4 +1,4 @@
-"""Azure AI Content Safety, played by two phrases: nothing else that is said to the sandbox is ever filtered."""
+"""Emulates Azure AI Content Safety with two phrases; no other text is filtered."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ def harmful_answer(text: str) -> bool:
 
 
 def verdict(text: str) -> str:
-    """What a guard model says of a text: `safe`, or `unsafe` and a category."""
+    """The verdict of a guard model on a text: `safe`, or `unsafe` and a category."""
     return "unsafe\nS1" if PROMPT_PHRASE in text else "safe"

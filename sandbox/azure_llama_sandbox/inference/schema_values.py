@@ -1,4 +1,4 @@
-"""A value that fits a JSON schema: what the sandbox answers where a request states one.
+"""Generates a value that matches a request's JSON schema.
 
 The usual keywords are kept to; a pattern is not.
 """

@@ -44,7 +44,7 @@ class Upstream:
         await self._http.aclose()
 
     async def model(self) -> str:
-        """What the server calls the model.
+        """The model's name on the server.
 
         Raises:
             RefusalError: it does not say.
@@ -92,7 +92,7 @@ class Upstream:
             await response.aclose()
 
     def json(self, content: bytes | str) -> Any:
-        """What it answered.
+        """Its answer.
 
         Raises:
             RefusalError: that is no JSON.

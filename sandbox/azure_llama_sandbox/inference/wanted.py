@@ -1,4 +1,4 @@
-"""What an answer is to be beside prose: a call of a tool, or JSON."""
+"""Requested forms of an answer other than text: a tool call, or JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sandbox says in a model's place, and how it counts tokens.
+"""The sandbox's canned answers, and its token count.
 
 A token is a piece of at most six characters of a word, together with the blanks before it: roughly what Llama's
 own tokenizer makes of English. A streamed answer's pieces are exactly its tokens.
@@ -26,7 +26,7 @@ FACTS = (
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model would read.
+    """The text that a model would read.
 
     Attributes:
         text: Required. Everything that was asked, as one text.
@@ -63,12 +63,12 @@ def tokenize(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """How many tokens a text has."""
+    """The number of tokens of a text."""
     return len(_TOKEN.findall(text))
 
 
 def canned(speaker: str, prompt: Prompt, index: int) -> str:
-    """The sandbox's answer: says what it is, who answers, and differs with the prompt and the choice's index.
+    """The canned answer: it names the sandbox and the model, and varies with the prompt and the choice's index.
 
     Args:
         speaker: Required. Endpoint, deployment and model, in words.

@@ -32,7 +32,7 @@ _HTTP_SECONDS = 60.0
 
 
 class ProviderHandle:
-    """What the provider holds open."""
+    """The open resources of the provider."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http

@@ -1,4 +1,4 @@
-"""The provider as a process of its own, which the engine starts as it starts azure-native: with its environment.
+"""Runs the provider as a separate process, which the engine starts as it starts azure-native.
 
 A pipeline signs in by variables that may be set at any point between `exec` and the engine, so a provider that runs in
 the sandbox's server cannot know them.

@@ -27,7 +27,7 @@ class Caller(Protocol):
 
     @property
     def credential(self) -> Credential:
-        """Whose token it is called with."""
+        """The credential that calls use."""
 
     async def pause(self, seconds: float) -> None:
         """Wait; raises OperationCancelledError as soon as the engine asks to stop."""
@@ -57,7 +57,7 @@ class ArmClient:
         self._scale = scale
 
     async def wait(self, caller: Caller, azure_seconds: float, answer: httpx.Response | None = None) -> None:
-        """Wait as long as an answer's `Retry-After` says, else some Azure seconds."""
+        """Wait for the `Retry-After` of an answer, else some Azure seconds."""
         try:
             seconds = float(answer.headers["retry-after"] if answer is not None else "")
         except (KeyError, ValueError):

@@ -19,7 +19,7 @@ def parameters(template: str) -> tuple[str, ...]:
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
-    """The id that the values name; `{scope}` and `{resourceUri}` are paths of their own, all others one step.
+    """Fill in an id; `{scope}` and `{resourceUri}` are paths, all other values one segment.
 
     Raises:
         ValueError: a parameter is missing or is not text.

@@ -23,7 +23,7 @@ Assertion = Callable[[], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Credential:
-    """Who the provider is to Azure.
+    """The identity of the provider.
 
     Attributes:
         tenant: Required. Tenant id.
@@ -63,13 +63,13 @@ class TokenCache:
             return token
 
     async def claims(self, credential: Credential) -> dict[str, Any]:
-        """What the ARM token says of its owner (`appid`, `oid`, `tid`)."""
+        """The claims of the ARM token about its owner (`appid`, `oid`, `tid`)."""
         token = await self.token(credential)
         claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
         return claims
 
     def forget(self, credential: Credential) -> None:
-        """Drop the tokens of a credential: somebody did not accept one."""
+        """Drop the cached tokens of a credential after a rejection."""
         self._tokens = {key: value for key, value in self._tokens.items() if key[0] != credential}
 
     async def _fetch(self, credential: Credential, audience: str) -> tuple[str, float]:

@@ -1,4 +1,4 @@
-"""What changed between two sets of inputs, and what Azure changed behind the program's back."""
+"""Differences between two sets of inputs, and changes made in Azure outside the program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REPLACING = {
 
 
 def diff(row: ResourceType, old: Mapping[str, Any], state: Mapping[str, Any], new: Mapping[str, Any]) -> DiffResponse:
-    """What an update from the old inputs to the new ones would do to the resource.
+    """The effect of an update from the old inputs to the new ones.
 
     `ignore_changes` does not matter here: azure-native never reads it. The engine applies it to the inputs of an
     update, but not to those of a refresh.

@@ -1,4 +1,4 @@
-"""What can go wrong, worded as azure-native words it."""
+"""Errors with the messages of azure-native."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ProviderError(Exception):
 
 
 class OperationCancelledError(ProviderError):
-    """The engine asked to stop."""
+    """The engine cancelled the operation."""
 
     def __init__(self) -> None:
         super().__init__("operation cancelled")
@@ -56,7 +56,7 @@ class ArmError(ProviderError):
 
 
 class VaultError(ProviderError):
-    """A vault's own host refused; worded as Azure's SDK for Go words it."""
+    """A key vault's host returned an error; the message is that of Azure's SDK for Go."""
 
     def __init__(self, request: str, status: str, code: str, body: str) -> None:
         line = "-" * 80

@@ -1,4 +1,4 @@
-"""What the provider knows of a resource type: one row of the table in `resource_types`."""
+"""The definition of a resource type: one row of the table in `resource_types`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENVELOPE = frozenset(
 
 
 class Autoname(StrEnum):
-    """How azure-native makes up a name that the program leaves out."""
+    """The automatic naming of azure-native for a name that the program omits."""
 
     RANDOM = "random"
     """The resource's Pulumi name and 8 hexadecimal digits."""
@@ -103,7 +103,7 @@ class ResourceType:
         return arm_ids.fill(self.path, {"subscriptionId": subscription, **inputs})
 
     def body(self, inputs: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The body of the PUT that these inputs ask for, without what its path says.
+        """The body of the PUT for these inputs, without the values in its path.
 
         Args:
             inputs: Required. The program's.

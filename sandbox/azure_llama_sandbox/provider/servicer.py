@@ -1,4 +1,4 @@
-"""The gRPC face of the provider that the engine attaches to under the name azure-native."""
+"""The gRPC service of the provider that the engine attaches to as azure-native."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     async def GetPluginInfo(self, request: Empty, context: Any) -> plugin_pb2.PluginInfo:
-        """Which azure-native this is."""
+        """The version of azure-native that is emulated."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
@@ -89,7 +89,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
 
     async def Cancel(self, request: Empty, context: Any) -> Empty:
-        """The user pressed Ctrl-C, or the engine says goodbye: it does both this way."""
+        """Called when the user presses Ctrl-C, and when the engine ends."""
         self._sessions.of(context).cancel()
         return Empty()
 
@@ -132,7 +132,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     async def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:
-        """Make a resource, or tell what it would look like."""
+        """Create a resource, or preview it."""
         row, session, inputs = _row(request.urn), self._sessions.of(context), decode(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=encode(row.preview(inputs)))
@@ -147,7 +147,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     async def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:
-        """Write a resource in full, or tell what it would look like."""
+        """Update a resource, or preview the update."""
         row, session = _row(request.urn), self._sessions.of(context)
         inputs, state = decode(request.news), decode(request.olds)
         if request.preview:

@@ -23,7 +23,7 @@ _LOG_SECONDS = 2.0
 
 
 class Session:
-    """What is known of one connection.
+    """The state of one connection.
 
     Attributes:
         signed_in: Who the provider is to Azure; None until the engine configures it.
@@ -43,17 +43,17 @@ class Session:
 
     @property
     def credential(self) -> Credential:
-        """Who the provider is to Azure. Raises ProviderError before the engine configures it."""
+        """The identity of the provider. Raises ProviderError before the engine configures it."""
         if self.signed_in is None:
             raise ProviderError("the engine has not configured the provider")
         return self.signed_in
 
     def cancel(self) -> None:
-        """End what is under way, as soon as it pauses; nothing new begins on this connection."""
+        """Cancel running operations at their next pause; no new ones start on this connection."""
         self._cancelled.set()
 
     def require_active(self) -> None:
-        """Raise OperationCancelledError when the engine has asked to stop."""
+        """Raise OperationCancelledError when the engine has cancelled."""
         if self._cancelled.is_set():
             raise OperationCancelledError
 
@@ -66,7 +66,7 @@ class Session:
         raise OperationCancelledError
 
     async def warn(self, urn: str, message: str) -> None:
-        """Show a warning beside a resource; lost when the engine does not listen."""
+        """Show a warning for a resource; it is lost when the engine does not receive it."""
         if not self.engine:
             return
         options = (("grpc.enable_http_proxy", 0),)

@@ -1,4 +1,4 @@
-"""What an object of a resource looks like: to the program, to ARM, in the state, in a preview.
+"""Shapes of a resource's objects: in the program, in ARM, in the state, in a preview.
 
 A shape is written as text, one word a property, nested ones in brackets:
 
@@ -65,7 +65,7 @@ class Property:
 
 @dataclass(frozen=True)
 class Shape:
-    """The properties of an object; `open` ones may have others beside."""
+    """The properties of an object; an `open` one allows additional properties."""
 
     properties: Mapping[str, Property]
     open: bool = False
@@ -76,7 +76,7 @@ class Shape:
         return tuple(sorted(p.name for p in self.properties.values() if p.identifies))
 
     def body(self, inputs: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """What is sent to ARM of the program's inputs.
+        """The inputs of the program that are sent to ARM.
 
         Args:
             inputs: Required. The program's.

@@ -16,7 +16,7 @@ _GIVEN = {str: "a string", int: "a number", float: "a number", list: "an array"}
 
 @dataclass(frozen=True)
 class Limit:
-    """What a value must keep to, beside its type.
+    """The constraints of a value, besides its type.
 
     Attributes:
         least: Optional. Least number, or least length of a text.
@@ -30,7 +30,7 @@ class Limit:
 
 
 def problems(shape: Shape, limits: Mapping[str, Limit], inputs: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """What is wrong with the inputs, in azure-native's words.
+    """The errors in the inputs, with azure-native's messages.
 
     Args:
         shape: Required. Of the inputs.

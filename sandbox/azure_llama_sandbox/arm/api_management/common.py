@@ -1,4 +1,4 @@
-"""What the types below Microsoft.ApiManagement/service share."""
+"""Shared code of the types below Microsoft.ApiManagement/service."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _SERVICE_SEGMENTS = 9
 
 
 def service_id(resource_id: str) -> str:
-    """The id of the service that a resource is or lies in."""
+    """The service id of a resource that is a service or its child."""
     return "/".join(resource_id.split("/")[:_SERVICE_SEGMENTS])
 
 
 def service_of(store: Store, resource_id: str) -> Resource:
-    """The service that a resource lies in."""
+    """The parent service of a resource."""
     service = store.get(service_id(resource_id))
     assert service is not None, resource_id
     return service
 
 
 def names(what: str, longest: int = 80) -> NameRule:
-    """The rule for names of what lies in a service."""
+    """The naming rule for child resources of a service."""
     pattern = r"[^*#&+:<>?/\\%]+"
     return NameRule(what, pattern, 1, longest, r"none of * # & + : < > ? / \ %", "upstream", "2026-11-22")
 
@@ -66,7 +66,7 @@ def validation_error(*details: tuple[str, str]) -> ArmError:
 
 
 def require(call: Call, type_: str, reference: str, target: str) -> Resource:
-    """What a body names, by its id or by its path in the service.
+    """The resource that a body references, by its id or by its path in the service.
 
     Raises:
         ArmError: it is not there.
@@ -81,7 +81,7 @@ def require(call: Call, type_: str, reference: str, target: str) -> Resource:
 
 
 class Child(Kind):
-    """A type that lies in a service: neither located nor long in the making."""
+    """A child type of a service: without a location and without long-running operations."""
 
     located = False
     stateful = False

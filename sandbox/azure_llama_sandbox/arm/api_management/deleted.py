@@ -16,7 +16,7 @@ _KEPT_SECONDS = 48 * 3600
 
 
 def find_deleted(store: Store, name: str) -> Resource | None:
-    """The deleted service of a name, of whatever group."""
+    """The deleted service of a name, in any resource group."""
     found = (each for each in store.soft_deleted() if each.type == SERVICE)
     return next((each for each in found if each.name.lower() == name.lower()), None)
 

@@ -14,7 +14,7 @@ _CREDENTIALS = frozenset({"instrumentationKey", "connectionString", "identityCli
 
 
 class Logger(Child):
-    """Where a service sends what its diagnostics collect; its credentials are never shown."""
+    """The destination of a service's diagnostics; its credentials are never returned."""
 
     type = LOGGER
     contract = LoggerBody
@@ -40,7 +40,7 @@ class Logger(Child):
 
 
 class Diagnostic(Child):
-    """What of an API's traffic a logger gets."""
+    """The API traffic that a logger receives."""
 
     type = DIAGNOSTIC
     contract = DiagnosticBody

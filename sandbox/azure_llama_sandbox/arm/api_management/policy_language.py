@@ -51,7 +51,7 @@ _TEXT, _NUMBER, _FLAG = ".+", "[0-9]+", "true|false"
 
 @dataclass(frozen=True)
 class Element:
-    """What an element may hold.
+    """The content model of an element.
 
     Attributes:
         children: Optional. Tags.
@@ -165,7 +165,7 @@ def read(text: str) -> Node:
 
 
 def problems(text: str) -> list[PolicyProblem]:
-    """All that is wrong with a policy."""
+    """All errors in a policy."""
     try:
         root = parse(text)
     except PolicyXmlError as error:

@@ -1,1 +1,1 @@
-"""Microsoft.CognitiveServices: Azure AI services and Foundry accounts, with what lies in them."""
+"""Microsoft.CognitiveServices: Azure AI services and Foundry accounts, with their child resources."""

@@ -117,7 +117,7 @@ class Account(AccountWriter):
             raise bad_request(f"Account {resource.id} in state {_ACCEPTED}", code="AccountProvisioningStateInvalid")
 
     def show(self, world: World, resource: Resource) -> Body:
-        """The account: Accepted while something writes to what lies in it."""
+        """The account: Accepted while a write to a child resource runs."""
         body = super().show(world, resource)
         if body["properties"]["provisioningState"] == HEALTHY and busy(world, resource):
             body = body | {"properties": body["properties"] | {"provisioningState": _ACCEPTED}}

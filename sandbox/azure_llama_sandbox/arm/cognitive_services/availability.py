@@ -1,4 +1,4 @@
-"""Questions to Microsoft.CognitiveServices before an account exists: is its subdomain free, is its SKU sold."""
+"""Microsoft.CognitiveServices checks before an account exists: subdomain and SKU availability."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the types below Microsoft.CognitiveServices/accounts share."""
+"""Shared code of the types below Microsoft.CognitiveServices/accounts."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _ACCOUNT_SEGMENTS = 9
 
 
 def account_id(resource_id: str) -> str:
-    """The id of the account that a resource is or lies in."""
+    """The account id of a resource that is an account or its child."""
     return "/".join(resource_id.split("/")[:_ACCOUNT_SEGMENTS])
 
 
 def account_of(store: Store, resource_id: str) -> Resource:
-    """The account that a resource lies in."""
+    """The parent account of a resource."""
     account = store.get(account_id(resource_id))
     assert account is not None, resource_id
     return account
 
 
 def busy(world: World, account: Resource) -> bool:
-    """Whether something writes to an account or to what lies in it."""
+    """Whether a write to an account or one of its children runs."""
     key = account.id.lower()
     running = world.store.open_operations()
     return key in world.held or any(each.key == key or each.key.startswith(f"{key}/") for each in running)

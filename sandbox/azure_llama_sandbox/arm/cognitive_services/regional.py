@@ -1,4 +1,4 @@
-"""What Microsoft.CognitiveServices lists for a region and an account: models, their capacity, usages."""
+"""Lists of Microsoft.CognitiveServices for a region and an account: models, their capacity, usages."""
 
 from __future__ import annotations
 

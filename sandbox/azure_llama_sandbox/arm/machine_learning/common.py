@@ -1,4 +1,4 @@
-"""What the types below a workspace share."""
+"""Shared code of the types below a workspace."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _KEY_BYTES = 63
 
 
 def workspace_of(store: Store, resource_id: str) -> Resource:
-    """The workspace that a resource lies in."""
+    """The parent workspace of a resource."""
     id_ = parse(resource_id)
     assert id_ is not None
     found = store.get(replace(id_, types=id_.types[:1], names=id_.names[:1]).text)

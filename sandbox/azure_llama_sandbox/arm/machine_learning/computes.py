@@ -1,4 +1,4 @@
-"""workspaces/computes: compute instances, the one type of compute that is played (contract 2025-12-01)."""
+"""workspaces/computes: compute instances, the only emulated type of compute (contract 2025-12-01)."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class Compute(Child):
                 managed_network.activate(world, workspace)
 
     def check_delete(self, call: Call, resource: Resource) -> None:
-        """The caller must say what becomes of the machine, unless the conditions say that Azure takes it for Delete."""
+        """The caller must state `underlyingResourceAction`, unless the conditions make Azure assume Delete."""
         if not call.world.conditions().computes.require_action:
             return
         action = call.query.get("underlyingresourceaction", "")

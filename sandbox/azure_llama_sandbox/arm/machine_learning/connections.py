@@ -97,11 +97,11 @@ class Connection(Kind):
         return connection
 
     def holder(self, call: Call) -> Resource:
-        """The resource that it lies in, whose region its refusals name."""
+        """The parent resource, whose region its errors name."""
         return workspace_of(call.store, call.id.text)
 
     def owner(self, holder: Resource) -> Body:
-        """What a connection says about it."""
+        """The properties of a connection."""
         return {"createdByWorkspaceArmId": holder.id}
 
     def show(self, world: World, resource: Resource) -> Body:

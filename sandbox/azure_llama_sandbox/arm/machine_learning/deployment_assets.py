@@ -1,4 +1,4 @@
-"""What a managed deployment runs: a model, an environment and code that must be there."""
+"""The model, environment and code of a managed deployment, which must exist."""
 
 from __future__ import annotations
 

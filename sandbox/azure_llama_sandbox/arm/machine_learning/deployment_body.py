@@ -59,7 +59,7 @@ class RequestSettings(Strict):
 
 
 class DefaultScale(Strict):
-    """`scaleSettings`: as many as `sku.capacity` says."""
+    """`scaleSettings`: the instance count in `sku.capacity`."""
 
     scale_type: Literal["Default"]
 

@@ -1,4 +1,4 @@
-"""Why a deployment that was accepted fails in the end, and what its containers print."""
+"""Failures of accepted deployments, and the logs of their containers."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def outcome(world: World, deployment: Resource) -> ArmError | None:
 
 
 def log(world: World, deployment: Resource, container: str) -> str:
-    """What a container of a deployment printed, in the form of Azure's log.
+    """The log of a deployment's container, in Azure's format.
 
     Args:
         world: Required. The sandbox.

@@ -1,4 +1,4 @@
-"""What a managed deployment's settings may be: timeouts, probes, data collection."""
+"""Rules for a managed deployment's settings: timeouts, probes, data collection."""
 
 from __future__ import annotations
 

@@ -104,8 +104,8 @@ class OnlineDeployment(Child):
         return operation
 
     def finished(self, world: World, resource: Resource) -> None:
-        """The service adds environment variables to a deployment with code of its own, and its container's scoring path
-        to the endpoint's address.
+        """Add the service's environment variables to a deployment with custom code, and its container's scoring path
+        to the endpoint's URL.
         """
         code = resource.properties.get("codeConfiguration")
         if code:

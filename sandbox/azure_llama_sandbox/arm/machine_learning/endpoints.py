@@ -1,4 +1,4 @@
-"""workspaces/onlineEndpoints: a managed endpoint, its keys and how its traffic is shared."""
+"""workspaces/onlineEndpoints: managed endpoints, their keys and traffic weights."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class OnlineEndpoint(Child):
         return {"listkeys": list_keys, "regeneratekeys": regenerate_keys, "token": _token}
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
-        """The endpoint: what the body does not say is gone, traffic included."""
+        """The endpoint: a PUT removes all properties that its body omits, traffic included."""
         workspace = ready_workspace(call)
         region = same_region(call, workspace)
         given = call.properties

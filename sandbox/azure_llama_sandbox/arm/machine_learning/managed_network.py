@@ -1,4 +1,4 @@
-"""The managed virtual network of a workspace, and what may leave it.
+"""The managed virtual network of a workspace, and its outbound rules.
 
 Which rules go with which isolation, and that isolation stays on, is general knowledge of Azure; so is the rest, but for
 the refusal of a deployment into a network that is not there yet, which is documented.
@@ -157,7 +157,7 @@ def keep_rules(call: Call, workspace: Resource) -> None:
 
 
 class OutboundRule(Kind):
-    """What may leave the managed network, one destination a rule."""
+    """An outbound rule of the managed network, one for each destination."""
 
     type = OUTBOUND_RULE
     contract = OutboundRuleBody

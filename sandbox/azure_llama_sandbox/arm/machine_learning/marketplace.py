@@ -1,4 +1,4 @@
-"""workspaces/marketplaceSubscriptions: the purchase that a third party's model needs before it is deployed."""
+"""workspaces/marketplaceSubscriptions: subscriptions that models of other publishers require."""
 
 from __future__ import annotations
 

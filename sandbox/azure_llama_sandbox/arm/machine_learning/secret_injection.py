@@ -1,4 +1,4 @@
-"""Environment variables that refer to a connection of the workspace: who may read it, and whether it is there."""
+"""Environment variables that reference a workspace connection: its existence and access to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CONNECTION = f"{NAMESPACE}/workspaces/connections"
 
 
 def failure(store: Store, endpoint: Resource, deployment: Resource) -> ArmError | None:
-    """Why the service cannot inject a deployment's secrets; None when it can, or when none is asked for."""
+    """The reason why the service cannot inject a deployment's secrets; None when it can, or when there are none."""
     asked = connections_of(deployment.properties.get("environmentVariables") or {})
     if not asked:
         return None

@@ -1,4 +1,4 @@
-"""workspaces/serverlessEndpoints: a model by the token."""
+"""workspaces/serverlessEndpoints: models billed by tokens."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ServerlessEndpoint(Child):
         return {"listkeys": list_keys, "regeneratekeys": regenerate_keys}
 
     def adapt(self, call: Call) -> Call:
-        """Older versions of the API asked for no authMode, and had an offer block that leads nowhere any more."""
+        """Older API versions did not require authMode, and had an offer block that is no longer used."""
         body = call.body
         if not isinstance(body, dict) or not isinstance(body.get("properties"), dict):
             return call

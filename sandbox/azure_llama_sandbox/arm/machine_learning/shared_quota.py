@@ -1,4 +1,4 @@
-"""Azure's shared quota for tests: an endpoint on it takes none of the subscription's, and is deleted by the service.
+"""Azure's shared quota for tests: endpoints that use no subscription quota and that Azure deletes.
 
 Its form in ARM, two entries of the endpoint's own map, is known from a third party's template alone.
 """

@@ -95,7 +95,7 @@ def families() -> dict[str, str]:
 
 
 def words(family: str) -> str:
-    """What Azure prints for a family, or for all of them together."""
+    """Azure's display name of a family, or of the total."""
     return TOTAL_WORDS if family == TOTAL else families()[family]
 
 
@@ -107,7 +107,7 @@ def find_family(text: str) -> str | None:
 
 
 def quota_id(region: str, family: str) -> str:
-    """Where the store keeps a limit that was changed."""
+    """The store key of a changed limit."""
     name = family.replace(" ", "_")
     return f"/subscriptions/{SUBSCRIPTION}/providers/{NAMESPACE}/locations/{region}/quotas/{name}"
 
@@ -131,7 +131,7 @@ def usage(store: Store, region: str, *, without: str = "") -> dict[str, int]:
 
 
 def clusters(store: Store, region: str) -> int:
-    """What counts as a cluster in a region: compute instances and managed deployments."""
+    """The resources that count as clusters in a region: compute instances and managed deployments."""
     return sum(each.body["location"] == region for type_ in (DEPLOYMENT, COMPUTE) for each in store.of_type(type_))
 
 

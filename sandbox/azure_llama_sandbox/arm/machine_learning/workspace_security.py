@@ -1,4 +1,4 @@
-"""A workspace's own identity and its key: who it is, and what its data are encrypted with."""
+"""A workspace's identity and its customer-managed encryption key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Microsoft.MachineLearningServices/workspaces: hubs, projects and workspaces of their own."""
+"""Microsoft.MachineLearningServices/workspaces: hubs, projects and Default workspaces."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Workspace(Kind):
         return {"listkeys": _list_keys, "provisionmanagednetwork": managed_network.provision}
 
     def adapt(self, call: Call) -> Call:
-        """What clients write where they mean none is left out."""
+        """Remove values that clients write in place of an omitted one."""
         return replace(call, body=workspace_security.without_placeholders(call.body))
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
@@ -92,7 +92,7 @@ class Workspace(Kind):
         return workspace
 
     def check_patch(self, call: Call, resource: Resource) -> None:
-        """What cannot change by PUT cannot by PATCH."""
+        """A PATCH cannot change the properties that a PUT cannot change."""
         existing = call.store.get(resource.id)
         assert existing is not None
         _check_fixed(call.properties, existing.body["kind"], existing)

@@ -1,1 +1,1 @@
-"""Microsoft.Insights: what watches resources, and what scales them."""
+"""Microsoft.Insights: alerts, diagnostic settings and autoscale."""

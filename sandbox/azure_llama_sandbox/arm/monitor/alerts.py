@@ -35,7 +35,7 @@ _WITH_STATUS = frozenset({"emailReceivers", "smsReceivers"})
 
 
 class ActionGroup(Kind):
-    """Whom an alert tells."""
+    """The recipients of an alert."""
 
     type = ACTION_GROUP
     contract = ActionGroupBody

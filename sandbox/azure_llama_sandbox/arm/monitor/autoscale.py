@@ -38,7 +38,7 @@ class AutoscaleSetting(Kind):
     patchable = frozenset({"tags", "properties"})
 
     def build(self, call: Call, existing_: Resource | None) -> Resource:
-        """The setting; one that does not say `enabled` does nothing."""
+        """The setting; it is inactive unless `enabled` is true."""
         given = call.properties
         target = existing(call, given.get("targetResourceUri"), "properties.targetResourceUri")
         _check_target(call, target)

@@ -1,4 +1,4 @@
-"""What the resources of Microsoft.Insights share."""
+"""Shared code of the resources of Microsoft.Insights."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def existing(call: Call, id_: Any, path: str, type_: str = "") -> Resource:
 
 
 def check_metric(resource: Resource, metric: str, path: str) -> None:
-    """Refuse a metric that the resource's type does not have; of types that nobody listed, all are let through."""
+    """Reject a metric that the resource's type does not have; types without a list accept all metrics."""
     known = offered.METRICS.get(resource.type.lower())
     if known is not None and metric not in known:
         raise bad_request(

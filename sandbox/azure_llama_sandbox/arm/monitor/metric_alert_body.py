@@ -10,7 +10,7 @@ from azure_llama_sandbox.arm.contract import ABSENT, Comparison, Located, Strict
 
 
 class Criterion(Strict):
-    """What every one of `criteria.allOf[]` has."""
+    """The common fields of `criteria.allOf[]`."""
 
     metric_name: str
     name: str

@@ -1,4 +1,4 @@
-"""What resources of Microsoft.Network share: their refusals, and what Azure adds to every part of one."""
+"""Shared code of the resources of Microsoft.Network: errors, and the properties that Azure adds."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def prefix(text: str, path: str, *, of: str) -> Network:
 
 
 def covers(outer: Network, inner: Network) -> bool:
-    """Whether one range lies in another; of two ranges that overlap, one lies in the other."""
+    """Whether two ranges overlap; then one contains the other."""
     first, last = int(outer.network_address), int(outer.broadcast_address)
     return (
         outer.version == inner.version
@@ -122,7 +122,7 @@ def in_use(code: str, what: str, by: str) -> ArmError:
 
 
 def child_entry(holder: str, collection: str, type_: str, entry: dict[str, Any]) -> dict[str, Any]:
-    """A part of a resource that Azure answers as a resource of its own."""
+    """A part of a resource that Azure returns as a separate resource."""
     properties = {**(entry.get("properties") or {}), "provisioningState": "Succeeded"}
     given = {key: value for key, value in entry.items() if key != "properties"}
     id_ = f"{holder}/{collection}/{entry.get('name', '')}"

@@ -1,4 +1,4 @@
-"""What the nested objects of Microsoft.Network's bodies have in common (contract 2024-05-01)."""
+"""The base of the nested objects in bodies of Microsoft.Network (contract 2024-05-01)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The types of Microsoft.Network that the sandbox plays."""
+"""The types of Microsoft.Network that the sandbox emulates."""
 
 from __future__ import annotations
 

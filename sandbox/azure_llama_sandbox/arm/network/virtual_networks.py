@@ -33,7 +33,7 @@ Body = dict[str, Any]
 
 
 class VirtualNetwork(NetworkKind):
-    """A virtual network: its subnets are resources of their own, and a PUT that leaves them out deletes them."""
+    """A virtual network: its subnets are separate resources, and a PUT without them deletes them."""
 
     type = VIRTUAL_NETWORK
     contract = VirtualNetworkBody
@@ -131,7 +131,7 @@ class Subnet(NetworkChild):
         return str(network.body["location"]) if network else super().region(call, resource)
 
     def show(self, world: World, resource: Resource) -> Body:
-        """With what is in it."""
+        """Including its child resources."""
         return _shown(world.store, resource)
 
 

@@ -1,4 +1,4 @@
-"""Who may call a Foundry account: its keys, and Entra tokens of callers whose roles allow it."""
+"""Authenticates callers of a Foundry account: keys, and Entra tokens of callers with a role."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _CATEGORIES = ("hate", "self_harm", "sexual", "violence")
 
 
 def results(*, filtered: bool) -> dict[str, Any]:
-    """`content_filter_results`: all safe, but for violence in what is filtered."""
+    """`content_filter_results`: all safe, except violence in filtered text."""
     found: dict[str, Any] = {name: {"filtered": False, "severity": "safe"} for name in _CATEGORIES}
     if filtered:
         found["violence"] = {"filtered": True, "severity": "high"}

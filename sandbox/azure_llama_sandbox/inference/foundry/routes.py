@@ -11,7 +11,7 @@ from azure_llama_sandbox.inference.asking import Family
 
 
 class Api(Enum):
-    """What a route is for."""
+    """The purpose of a route."""
 
     CHAT = auto()
     COMPLETION = auto()

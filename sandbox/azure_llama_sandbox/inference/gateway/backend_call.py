@@ -1,4 +1,4 @@
-"""A call of a backend: in this process, through all that a caller from outside would meet."""
+"""Calls a backend in this process, through the same checks as an external call."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class UnreachableError(Exception):
-    """The backend gives no answer: its host is gone, or it takes too long."""
+    """The backend does not answer: its host does not exist, or the call timed out."""
 
 
 class BackendAnswer:

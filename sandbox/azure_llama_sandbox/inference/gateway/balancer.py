@@ -1,4 +1,4 @@
-"""Which backend a request goes to: pools by priority and weight, and breakers that leave failing backends out."""
+"""Selects the backend of a request: pools by priority and weight, and circuit breakers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forwards a request to a backend, and to the next one where that fails."""
+"""Forwards a request to a backend, and to the next one after a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may call an API of a gateway: the keys of subscriptions."""
+"""Authenticates callers of a gateway's API with subscription keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a team may use: tokens a minute, and tokens a month."""
+"""Limits of a team: tokens per minute and per month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interprets policies: what happens to a request before it is forwarded, and to an error."""
+"""Interprets policies for requests and errors."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _expand(policy: Node | None, name: str, outer: list[Node]) -> list[Node]:
 
 
 def run(context: Context, nodes: list[Node]) -> None:
-    """Do what elements say.
+    """Execute the elements of a policy.
 
     Raises:
         GatewayError: one fails, or refuses the request.

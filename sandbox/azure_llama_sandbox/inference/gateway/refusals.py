@@ -1,4 +1,4 @@
-"""How a gateway answers by itself: errors of its own, and the answers that a policy gives."""
+"""Responses that a gateway generates: errors, and responses of policies."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def not_found() -> GatewayError:
 
 
 def failed(source: str) -> GatewayError:
-    """500: an element of a policy fails; why, the gateway does not tell its callers."""
+    """500: an element of a policy fails; the gateway does not return the reason to callers."""
     return GatewayError(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error", source=source)
 
 

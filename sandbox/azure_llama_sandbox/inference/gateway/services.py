@@ -19,7 +19,7 @@ _PARAMETER = re.compile(r"\\\{[^}]+\\\}")
 
 @dataclass(frozen=True)
 class BreakerRule:
-    """When a backend is left out, and for how long.
+    """The circuit breaker of a backend.
 
     Attributes:
         count: Required. Failures within the interval that open the breaker.
@@ -96,7 +96,7 @@ class Api:
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a key opens.
+    """The APIs that a key gives access to.
 
     Attributes:
         name: Required.

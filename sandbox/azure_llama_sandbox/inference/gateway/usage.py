@@ -31,7 +31,7 @@ class Usage:
             self._content += part
 
     def tokens(self) -> tuple[int, int]:
-        """Tokens of the prompt and of the answer; none where the answer does not say."""
+        """Tokens of the prompt and of the answer; none where the answer does not report them."""
         if not self._streamed:
             used = _object(bytes(self._content)).get("usage")
             used = used if isinstance(used, dict) else {}

@@ -1,4 +1,4 @@
-"""What rows of several namespaces share."""
+"""Shared code of the rows of several namespaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of what a workspace uses beside its own: identities, registries."""
+"""Rows of other resources that a workspace uses: identities, registries."""
 
 from __future__ import annotations
 
