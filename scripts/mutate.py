@@ -32,7 +32,7 @@ READ_BY_RULES = (
 """Modules of `policies` that rules are made of: mutated as the rules are."""
 
 TESTS = (
-    *("catalogs.py", "policies/cases.py", "policies/foundry_resources.py"),
+    *("catalogs.py", "policies/cases.py", "policies/foundry_resources.py", "policies/gateway_resources.py"),
     "policies/lifecycle.py",
     *("policies/rules", "policies/said", "policies/test_resources.py"),
 )

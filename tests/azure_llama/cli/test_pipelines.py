@@ -27,7 +27,8 @@ def test_pipelines_and_their_tools_are_written_once(forge: str, tmp_path: Path) 
     assert done.exit_code == 0, done.output
     written = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
     assert written == [
-        *("deploy.yml", "drift.yml", "forge.py", "pull-request.yml", "report.py", "run_pulumi.py", "token_bridge.py")
+        *("deploy.yml", "drift.yml", "forge.py", "nights.yml", "pull-request.yml", "report.py", "run_pulumi.py"),
+        "token_bridge.py",
     ]
     assert done.stdout.count("written: ") == len(written)
     again = run(forge, "east", "west", "-C", str(tmp_path))
