@@ -33,7 +33,7 @@ from tests.inprocess.wire import CallContext, Wire
 
 ARM = "https://management.azure.com"
 LOGIN = "https://login.microsoftonline.com"
-_SECONDS = 20.0
+_SECONDS = 120.0
 """Real seconds that one operation may take: only a fault in a test takes that long."""
 _T = TypeVar("_T")
 
