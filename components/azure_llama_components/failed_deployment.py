@@ -1,9 +1,9 @@
 """Handles failed deployments: explains a failure, and deletes a failed deployment before its update.
 
-What a deployment runs is never changed while it serves (`in_place`). One that failed serves nobody, holds its name and
-its quota, and `pulumi up` tries it again before all that depends on it. So the hook of its update asks ARM: a failed
-deployment without traffic is deleted, and the update then creates it as the program states it. The hook of its error
-adds to Azure's message what the code means and what to change.
+What a deployment runs is never changed while it has traffic (`in_place`). A failed deployment keeps its name and its
+quota, and `pulumi up` updates it before all resources that depend on it. So the hook of its update reads it from ARM: a
+failed deployment without traffic is deleted, and the update then creates it as the program states it. The hook of its
+error adds the meaning of the code and the fix to Azure's message.
 """
 
 from __future__ import annotations

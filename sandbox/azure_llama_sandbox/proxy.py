@@ -81,7 +81,7 @@ class Proxy:
         host = hosts.bare(name)
         if not self._leads_here(host, port):
             self._refused(method, host, target)
-            writer.write(_refusal(f"{host if port == str(_HTTPS) else target} is not played here"))
+            writer.write(_refusal(f"{host if port == str(_HTTPS) else target} is not emulated here"))
             await writer.drain()
             return
         here, there = await asyncio.open_connection(hosts.LOOPBACK[1], self._port, limit=_CHUNK)
@@ -112,7 +112,7 @@ class Proxy:
         host = hosts.bare(url.netloc.rpartition("@")[2] or fields.get("host", ""))
         self._refused(method, host, url.path)
         known = hosts.role(host) is not None
-        writer.write(_refusal(f"{host} is played over https alone" if known else f"{host} is not played here"))
+        writer.write(_refusal(f"{host} is emulated over https alone" if known else f"{host} is not emulated here"))
         await writer.drain()
         writer.write_eof()
         # A body that is still on its way would reset the connection and destroy the answer with it.

@@ -100,7 +100,7 @@ class _Asked:
         if (self.method == "POST") != (self.version == "recover"):
             rights = None
         if self.collection not in _COLLECTIONS or rights is None or self.collection not in rights[0] or len(parts) > 3:
-            message = f"The sandbox's vaults do not play {self.method} {request.url.path}."
+            message = f"The sandbox's vaults do not emulate {self.method} {request.url.path}."
             raise _RefusedError(HTTPStatus.NOT_FOUND, "NotFound", message)
         if "api-version" not in request.query_params:
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "BadParameter", "api-version must be specified")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -56,6 +57,20 @@ def test_the_canary_is_deployed_before_the_others_and_the_operator_finds_nothing
             run = _operate(many, stack["spec"])
             assert (run.code, "unchanged" in run.text) == (0, True), run.text
             assert "to create" not in run.text
+    _at_night(many, folder)
+
+
+def _at_night(pipeline: Pipeline, folder: Path) -> None:
+    """One list of endpoints serves all stacks: the endpoint of `dev` is stopped, and nothing of `east`."""
+    codes = pipeline.run("nights", folder)
+    assert set(codes.values()) == {0}, [run.text for run in pipeline.ran.values() if run.code]
+    assert any("stack east has no managed endpoint 'llama-8b'" in run.text for run in pipeline.ran.values())
+    for stack, endpoint, stopped in (("dev", "llama-8b", True), ("east", "east-8b", False)):
+        command = ("stack", "output", "endpoints", "--stack", stack)
+        outputs = json.loads(pipeline.azure.exec("pulumi", "--cwd", str(pipeline.project), *command).text)
+        deployments = outputs[endpoint]["deployments"].values()
+        assert [bool(each.get("stopped")) for each in deployments] == [stopped]
+    assert "stopped" not in (pipeline.project / "Pulumi.dev.yaml").read_text()
 
 
 def _operate(pipeline: Pipeline, spec: dict[str, Any]) -> Run:

@@ -20,7 +20,7 @@ from azure_llama_sandbox.proxy import Proxy
 from tests.sandbox.harness import Loop
 
 TIMES = 20_000
-NOT_PLAYED = "azure-llama sandbox: {} is not played here; nothing leaves this machine"
+NOT_PLAYED = "azure-llama sandbox: {} is not emulated here; nothing leaves this machine"
 
 
 @dataclass
@@ -118,7 +118,7 @@ def test_plain_http_is_refused_and_the_body_says_so(played: Played) -> None:
         answer = client.post("http://example.com/a?sig=secret", content=b"x" * 2_000_000)
         assert (answer.status_code, answer.text) == (403, NOT_PLAYED.format("example.com") + "\n")
         answer = client.get("http://management.azure.com/subscriptions")
-    assert answer.text.startswith("azure-llama sandbox: management.azure.com is played over https alone;")
+    assert answer.text.startswith("azure-llama sandbox: management.azure.com is emulated over https alone;")
     assert played.refusals == [
         ("POST", "example.com", "/a"),
         ("GET", "management.azure.com", "/subscriptions"),

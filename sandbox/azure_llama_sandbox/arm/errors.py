@@ -146,7 +146,7 @@ def bad_request(message: str, *, target: str | None = None, code: str = "BadRequ
 
 
 def not_played(what: str) -> ArmError:
-    """Something that Azure has and the sandbox does not play."""
+    """A request that Azure supports and the sandbox does not emulate."""
     return ArmError(
         HTTPStatus.NOT_FOUND,
         "InvalidResourceType",
