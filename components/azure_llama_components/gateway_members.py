@@ -9,6 +9,7 @@ import pulumi
 from pulumi import Input, Output
 
 from azure_llama.settings import GatewayMemberSettings, GatewayModelSettings, GatewaySettings, Settings
+from azure_llama.stack.gateway_members import find_member, misfit
 from azure_llama_components.endpoint import EndpointComponent
 from azure_llama_components.gateway import Gateway, GatewayArgs
 from azure_llama_components.gateway_backends import BreakerArgs, MemberArgs, PoolArgs
@@ -123,36 +124,16 @@ def find_entry(
             f"{what} does not exist: the stack has no endpoints, because it is not deployed or has been destroyed."
             " Remove the member, or deploy that stack with `pulumi up` first."
         )
-    found = endpoints.get(f"{asked.endpoint}/{deployment}") or endpoints.get(asked.endpoint)
+    found = find_member(endpoints, deployment, asked)
     if found is None:
         raise pulumi.RunError(
             f"{what}: its outputs have no model {deployment!r} there. Its endpoints: {', '.join(endpoints)}. Set"
             " endpoint and deployment to what it has."
         )
-    _require_fit(found, what, deployment, model)
+    problem = misfit(found, deployment, model)
+    if problem is not None:
+        raise pulumi.RunError(f"{what} {problem.rule}; {problem.remedy}")
     return found
-
-
-def _require_fit(found: Mapping[str, Any], what: str, deployment: str, model: GatewayModelSettings) -> None:
-    """Raise RunError when an endpoint is not what its model needs."""
-    kind = model.endpoint_kind
-    if found.get("kind") != kind.name:
-        raise pulumi.RunError(f"{what} is a {found.get('kind')} endpoint, and the model's kind is {kind.name}.")
-    if found.get("modelName") != deployment:
-        raise pulumi.RunError(
-            f"{what} takes {found.get('modelName')!r} as model, and the other members {deployment!r}: set deployment to"
-            " the one name that all members have."
-        )
-    if not found.get("openaiBaseUrl"):
-        raise pulumi.RunError(f"{what} has no route of OpenAI, which a gateway needs.")
-    if not found.get("id"):
-        raise pulumi.RunError(f"{what}: its outputs have no id. Run `pulumi up` there with this version first.")
-    modes = kind.key_modes if model.auth == "keys" else kind.entra_modes
-    if found.get("auth") is not None and found["auth"] not in modes:
-        raise pulumi.RunError(
-            f"{what} has auth: {found['auth']}, and the model has auth: {model.auth}. Set"
-            f" {'identity' if model.auth == 'keys' else 'keys'} for the model."
-        )
 
 
 def _service(asked: GatewaySettings, tags: Mapping[str, str]) -> ServiceArgs | ExistingServiceArgs:

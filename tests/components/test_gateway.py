@@ -273,15 +273,15 @@ def test_a_service_of_another_subscription_is_an_error() -> None:
         ({"endpoints": entry("contoso-other")}, "Its endpoints: contoso-other/llama-33-70b."),
         (
             {"endpoints": entry("contoso-east", kind="managed")},
-            "is a managed endpoint, and the model's kind is foundry",
+            "is of kind managed, and the model's is foundry",
         ),
         (
             {"endpoints": entry("contoso-east", modelName="x")},
-            "takes 'x' as model, and the other members 'llama-33-70b'",
+            "calls the model 'x', and the other members 'llama-33-70b'",
         ),
         ({"endpoints": entry("contoso-east", openaiBaseUrl=None)}, "has no route of OpenAI"),
-        ({"endpoints": entry("contoso-east", id=None)}, "its outputs have no id. Run `pulumi up` there"),
-        ({"endpoints": entry("contoso-east", auth="AMLToken")}, "has auth: AMLToken, and the model has auth: identity"),
+        ({"endpoints": entry("contoso-east", id=None)}, "has no id in its outputs; run `pulumi up` there"),
+        ({"endpoints": entry("contoso-east", auth="AMLToken")}, "has auth: AMLToken, and the model's auth is identity"),
     ],
 )
 def test_another_stack_that_does_not_fit_is_an_error(outputs: dict[str, Any], says: str) -> None:

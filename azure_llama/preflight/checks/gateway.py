@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from azure_llama.arm import versions
 from azure_llama.catalog.gateways import SKUS, USABLE
@@ -12,6 +11,7 @@ from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, skipped, unknown
 from azure_llama.settings import GatewayMemberSettings, GatewayModelSettings, GatewaySettings
 from azure_llama.settings.problems import listed
+from azure_llama.stack.gateway_members import find_member, misfit
 
 _PLACE = "gateway"
 
@@ -60,30 +60,12 @@ def _member(
     outputs = plan.stacks[stack]
     if isinstance(outputs, str):
         return unknown(where, f"the outputs of stack {stack} cannot be read: {outputs}", f"deploy {stack} first")
-    found = outputs.get(f"{member.endpoint}/{deployment}") or outputs.get(member.endpoint)
-    if not isinstance(found, Mapping):
+    found = find_member(outputs, deployment, member)
+    if found is None:
         known = listed(sorted(outputs)) or "none"
         remedy = f"correct azure-llama:{where}.endpoint, or deploy {deployment!r} there"
         return failed(where, f"stack {stack} has no {deployment!r} at {member.endpoint} (endpoints: {known})", remedy)
-    problem = _unfit(found, deployment, model)
+    problem = misfit(found, deployment, model)
     if problem is None:
         return passed(where, f"stack {stack} serves {deployment!r} at {found['openaiBaseUrl']}")
-    return failed(where, f"{member.endpoint} of stack {stack} {problem[0]}", problem[1])
-
-
-def _unfit(found: Mapping[str, Any], deployment: str, model: GatewayModelSettings) -> tuple[str, str] | None:
-    """What keeps an endpoint from being a member, and what to do; None when nothing does."""
-    kind, auth = model.endpoint_kind, found.get("auth")
-    if found.get("kind") != kind.name:
-        return f"is of kind {found.get('kind')}, and the model's is {kind.name}", "set kind, or another endpoint"
-    if found.get("modelName") != deployment:
-        return f"calls the model {found.get('modelName')!r}, not {deployment!r}", "set deployment to the name of all"
-    if not found.get("openaiBaseUrl"):
-        return "has no route of OpenAI", "choose an endpoint that has one"
-    if not found.get("id"):
-        return "has no id in its outputs", "run `pulumi up` there with this version"
-    modes = kind.key_modes if model.auth == "keys" else kind.entra_modes
-    if auth is not None and auth not in modes:
-        other = "identity" if model.auth == "keys" else "keys"
-        return f"has auth: {auth}, and the model's auth is {model.auth}", f"set auth: {other} for the model"
-    return None
+    return failed(where, f"{member.endpoint} of stack {stack} {problem.rule}", problem.remedy)

@@ -115,7 +115,7 @@ def test_a_service_that_exists_and_fits_passes(cloud: Cloud) -> None:
     ("change", "says"),
     [
         ({"kind": "managed"}, "is of kind managed, and the model's is foundry"),
-        ({"modelName": "chat"}, "calls the model 'chat', not 'llama-33-70b'"),
+        ({"modelName": "chat"}, "calls the model 'chat', and the other members 'llama-33-70b'"),
         ({"openaiBaseUrl": None}, "has no route of OpenAI"),
         ({"id": None}, "has no id in its outputs => run `pulumi up` there"),
         ({"auth": "AMLToken"}, "has auth: AMLToken, and the model's auth is identity => set auth: keys"),
