@@ -88,8 +88,17 @@ class Pipeline:
         file.write_text(exported + script)
         # GitHub ends a step at its first failure; Azure DevOps leaves that to the script.
         shell = ["bash", "-e"] if self.kind == "github" else ["bash", "--noprofile", "--norc"]
+        done = self.execute(*shell, str(file))
+        for name, value in re.findall(r"^(\w+)=(.*)$", outputs.read_text(), re.MULTILINE):
+            known[name] = value
+        for name, value in re.findall(r"^##vso\[task\.setvariable variable=(\w+)\](.*)$", done.text, re.MULTILINE):
+            known[name] = value
+        return done
+
+    def execute(self, *command: str) -> Run:
+        """Run a command in the project, signed in as the pipeline."""
         done = subprocess.run(
-            self.azure.command("exec", "--principal", self.kind, "--", *shell, str(file)),
+            self.azure.command("exec", "--principal", self.kind, "--", *command),
             cwd=self.project,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -98,10 +107,6 @@ class Pipeline:
             timeout=300,
             check=False,
         )
-        for name, value in re.findall(r"^(\w+)=(.*)$", outputs.read_text(), re.MULTILINE):
-            known[name] = value
-        for name, value in re.findall(r"^##vso\[task\.setvariable variable=(\w+)\](.*)$", done.stdout, re.MULTILINE):
-            known[name] = value
         return Run(done.returncode, done.stdout)
 
     def _variables(self, step: Step, known: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,14 +82,4 @@ def _operate(pipeline: Pipeline, spec: dict[str, Any]) -> Run:
         f"pulumi stack select --create {spec['stack']} --non-interactive\n"
         "pulumi up --yes --skip-preview --expect-no-changes --non-interactive --color never\n"
     )
-    done = subprocess.run(
-        pipeline.azure.command("exec", "--principal", pipeline.kind, "--", "bash", "-e", "-c", script),
-        cwd=pipeline.project,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return Run(done.returncode, done.stdout)
+    return pipeline.execute("bash", "-e", "-c", script)
