@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
 from fnmatch import fnmatchcase
@@ -22,7 +22,7 @@ from azure_llama.stack.program import plan
 from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.conftest import ROOT
 from tests.inprocess.azure import Azure
-from tests.inprocess.stack import Stack
+from tests.inprocess.stack import Stack, Transformation
 from tests.inprocess.wire import RefusedError
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("foundry_failures.yaml").read_text())
@@ -124,21 +124,26 @@ def test_it_is_reported_before_and_fails_in_up_without_that(case: Case) -> None:
     case.refused(refusal)
 
 
-def order_removed(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-    """A resource that no longer waits for what is in the same account."""
-    waits = args.opts.depends_on
-    if not isinstance(waits, list):
-        return None
-    options = pulumi.ResourceOptions.merge(args.opts, None)
-    options.depends_on = [each for each in waits if not SIBLINGS.fullmatch(getattr(each, "pulumi_resource_type", ""))]
-    return pulumi.ResourceTransformationResult(args.props, options)
+def order_removed(types: Collection[str]) -> Transformation:
+    """Resources of these types that no longer wait for what is in the same account."""
+
+    def changed(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        waits = args.opts.depends_on
+        if not isinstance(waits, list) or args.type_.rpartition(":")[2] not in types:
+            return None
+        options = pulumi.ResourceOptions.merge(args.opts, None)
+        siblings = [each for each in waits if SIBLINGS.fullmatch(getattr(each, "pulumi_resource_type", ""))]
+        options.depends_on = [each for each in waits if each not in siblings]
+        return pulumi.ResourceTransformationResult(args.props, options)
+
+    return changed
 
 
-def unguarded(row: Mapping[str, Any]) -> Any:
+def unguarded(row: Mapping[str, Any]) -> Transformation:
     """What takes away that prevents a refusal."""
     changes: Mapping[str, Any] = row["unguarded"].get("set", {})
-    if row["unguarded"].get("order") is False:
-        return order_removed
+    if types := row["unguarded"].get("unordered"):
+        return order_removed(types)
 
     def changed(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         return pulumi.ResourceTransformationResult({**args.props, **changes.get(args.name, {})}, args.opts)
