@@ -53,6 +53,8 @@ WORDS = (
     "Sunday",
     "4",
     "tcp",
+    "https://ai.azure.com",
+    "https://ml.azure.com",
     "Hate",
     "Violence",
     "Jailbreak",
