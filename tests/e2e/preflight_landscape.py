@@ -6,16 +6,13 @@ The engine runs the real program inline (Automation API), so that a scenario tak
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import json
 import os
 import runpy
 import ssl
-import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,11 +22,7 @@ from typing import Any
 import httpx
 import pulumi.automation as auto
 import yaml
-from pulumi import runtime
-from pulumi.automation._server import LanguageServer
 from pulumi.automation._stack import StackInitMode
-from pulumi.runtime.proto import language_pb2
-from pulumi.runtime.settings import _shutdown_callbacks
 
 from azure_llama import engine
 from azure_llama.arm import ArmClient, SignIn, sign_in
@@ -39,14 +32,13 @@ from azure_llama.stack.planned import plan_stack, project_of
 from azure_llama_sandbox import control, principals
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import Application
+from tests.e2e import inline_programs
 from tests.e2e.harness import ROOT
 from tests.sandbox.harness import sign_in as owners_header
 
 SCALE = 20_000.0
 PLENTY = 1_000_000
 """Cores: quota is scarce only where a scenario makes it so."""
-_THREADS = 64
-"""Calls of one program that wait for the engine at once."""
 ARM = "https://management.azure.com"
 VERSIONS = {
     "microsoft.machinelearningservices": "2025-12-01",
@@ -231,7 +223,7 @@ class Landscape:
         with variables(environment):
             found = self.stacks.get(stack) or self._new_stack(stack, environment)
             found.workspace.env_vars = dict(environment)
-            assert _idle.wait(60), "the program before has not ended"
+            assert inline_programs.idle.wait(60), "the program before has not ended"
             try:
                 done = found.up(color="never", suppress_outputs=True, config_file=str(self._file(stack, config)))
             except auto.CommandError as error:
@@ -262,50 +254,6 @@ class _Quiet(auto.Stack):
 
     def info(self, show_secrets: bool = True) -> auto.UpdateSummary | None:
         return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
-
-
-_idle = threading.Event()
-_idle.set()
-
-
-def _run(self: LanguageServer, request: Any, _: Any) -> language_pb2.RunResponse:
-    """Run a program to its end, also when the engine has ended before, so that the next finds nothing of it.
-
-    The SDK's own leaves the tasks and threads of its loop, and the server of its hooks, behind.
-    """
-    _idle.clear()
-    try:
-        return contextvars.copy_context().run(_run_here, self, request)
-    finally:
-        _idle.set()
-
-
-def _run_here(server: LanguageServer, request: Any) -> language_pb2.RunResponse:
-    runtime.reset_options(
-        project=request.project,
-        monitor_address=request.monitor_address,
-        engine_address=request.args[0],
-        stack=request.stack,
-        parallel=request.parallel,
-        preview=request.dryRun,
-        organization=request.organization,
-    )
-    runtime.set_all_config(dict(request.config), list(request.configSecretKeys))
-    with asyncio.Runner() as runner:
-        loop = runner.get_loop()
-        # It stops the loop when the engine has ended: what still waits for the engine would wait for ever.
-        loop.set_exception_handler(server._exception_handler)
-        loop.set_default_executor(ThreadPoolExecutor(_THREADS))
-        try:
-            runner.run(runtime.run_in_stack(server.program))
-        except Exception as error:
-            return language_pb2.RunResponse(error=str(error))
-        finally:
-            runner.run(_shutdown_callbacks())  # type: ignore[no-untyped-call]  # the SDK has no types for it
-    return language_pb2.RunResponse()
-
-
-LanguageServer.Run = _run  # type: ignore[method-assign]  # the SDK has no other way to know that a program has ended
 
 
 def _program() -> None:
