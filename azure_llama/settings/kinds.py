@@ -47,6 +47,11 @@ class EndpointSettings(StrictModel):
         return {}
 
     @property
+    def stopped_deployments(self) -> frozenset[str]:
+        """The names of its deployments that are stopped."""
+        return frozenset()
+
+    @property
     def shares_quota(self) -> bool:
         """Whether its machines are on Azure's shared quota."""
         return False

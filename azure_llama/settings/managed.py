@@ -210,6 +210,11 @@ class ManagedSettings(EndpointSettings):
         return {} if self.stopped else {name: each for name, each in self.deployments.items() if not each.stopped}
 
     @property
+    def stopped_deployments(self) -> frozenset[str]:
+        """The names of its deployments that are stopped."""
+        return frozenset(self.deployments.keys() - self.running)
+
+    @property
     def has_keys(self) -> bool:
         """Whether the endpoint has keys that this stack can read."""
         return self.auth == "Key" and not self.existing
