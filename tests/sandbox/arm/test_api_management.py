@@ -79,10 +79,8 @@ def test_tiers_and_units(azure: Azure, body: dict[str, Any], words: str) -> None
 def test_a_tier_is_not_in_every_region(azure: Azure) -> None:
     azure.with_group()
     refusal = azure.refused("PUT", SERVICE, service_body("BasicV2") | {"location": "polandcentral"})
-    assert (refusal.code, "not available in the region 'polandcentral'" in refusal.message) == (
-        "InvalidParameters",
-        True,
-    )
+    assert refusal.code == "InvalidParameters"
+    assert "not available in the region 'polandcentral'" in refusal.message
     azure.put(SERVICE, service_body("Developer", 1) | {"location": "polandcentral"})
 
 
