@@ -126,7 +126,7 @@ def _by_rules(stack: Stack, program: Program) -> Iterator[tuple[str, str, bool]]
     judgement = judge(program, Terms(stack.azure.clock.today(), project=ROOT))
     for findings, certain in ((judgement.violations, True), (judgement.unseen, False)):
         for finding in findings:
-            if finding.rule.refused_with:
+            if finding.rule.refused_with and not finding.rule.advice:
                 yield f"check {finding.rule.id}", finding.verdict.message, certain
 
 
