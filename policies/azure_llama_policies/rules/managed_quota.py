@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from azure_llama.catalog import Catalog, GpuSize, cores_needed
-from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
@@ -16,6 +16,9 @@ from azure_llama_policies.resources import NotSeenError, Resource, Stack
 from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import unseen_of
+
+if TYPE_CHECKING:
+    from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
 
 _SIZE = "properties.instanceType"
 
