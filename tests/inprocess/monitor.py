@@ -23,6 +23,7 @@ from azure_llama_policies.resource_types import STACK
 from azure_llama_sandbox.provider.values import decode, encode
 from tests.inprocess.azure import Azure
 from tests.inprocess.state import State, difference_request, keep
+from tests.inprocess.visible import secret_paths, shown
 from tests.inprocess.wire import RefusedError
 
 _DIFFERS = proto.DiffResponse.DIFF_SOME
@@ -72,6 +73,8 @@ class Deployment(Monitor):
         """Types of the resources that are created, by URN."""
         self.outputs: dict[str, Any] = {}
         self.errors: list[str] = []
+        self.visible: list[str] = []
+        """What Pulumi shows of resources and outputs, in its state, plan and event log."""
         self.died: BaseException | None = None
         self._azure = azure
         self._states = states
@@ -90,7 +93,9 @@ class Deployment(Monitor):
         if request.type == STACK:
             self._root = urn
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        inputs = decode(self._transformed(request, urn))
+        transformed = self._transformed(request, urn)
+        inputs, secrets = decode(transformed), {*secret_paths(transformed), *request.additionalSecretOutputs}
+        self.visible.append(shown(inputs, secrets))
         with self._deploying:
             self._require_running()
             self.registered.add(urn)
@@ -104,10 +109,12 @@ class Deployment(Monitor):
             except BaseException as error:
                 self.died = error
                 raise _StoppedError from error
+        self.visible.append(shown(state.outputs, secrets))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=state.id, object=encode(state.outputs))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         """Keep the stack's outputs."""
+        self.visible.append(shown(request.outputs, secret_paths(request.outputs)))
         if request.urn == self._root:
             self.outputs = decode(request.outputs)
         return empty_pb2.Empty()
