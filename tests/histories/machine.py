@@ -133,7 +133,7 @@ class History(RuleBasedStateMachine):
         held = {each.id.lower() for each in self.azure.soft_deleted()}
         run = self.stack.destroy()
         self.texts.run(run)
-        assert run.errors == []
+        assert run.errors == [], run.errors
         after = {each.id.lower() for each in self.azure.soft_deleted()}
         assert held < after, (held, after)
         left = [each.id for each in self.azure.resources() if "/resourcegroups/" in each.id.lower()]

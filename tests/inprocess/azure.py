@@ -89,13 +89,15 @@ class Azure:
         folder: Required. For keys and scripts; one that was used before gives the same principals.
         location: Optional. `azure-native:location`.
         as_of: Optional. The day that its catalogue lives in; today when None.
+        kept: Optional. Whether its state is on disk, where a sandbox of its own can take it over.
     """
 
-    def __init__(self, folder: Path, location: str = "", as_of: date | None = None) -> None:
+    def __init__(self, folder: Path, location: str = "", as_of: date | None = None, kept: bool = False) -> None:
         self.home = Home(folder)
         self.home.prepare()
         self.clock = JumpingClock(1.0, as_of)
         self.requests = _Lines()
+        self._database = self.home.database if kept else Path(":memory:")
         self._location = location
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -119,7 +121,7 @@ class Azure:
 
     async def _begin(self) -> None:
         await self._end()
-        self._store = Store(Path(":memory:"))
+        self._store = Store(self._database)
         self.requests.log = RequestLog(self.home.request_log, (self._directory.secrets, self._store.secret_values))
         app = build(self.home, self.clock, self._directory, self._store, self.requests)
         self._transport = Wire(app, self.clock.overlap)

@@ -156,12 +156,17 @@ class Deployment(Monitor):
         if self.errors or self.died:
             raise _StoppedError
 
+    def _keep(self, state: State) -> None:
+        """Put it at the end of the state, which is in the order of the last deployment, as the engine's is."""
+        self._states.pop(state.urn, None)
+        self._states[state.urn] = state
+
     def _component(self, request: Any, urn: str, inputs: dict[str, Any]) -> Any:
         old = self._states.get(urn)
         if old is not None and old.inputs != inputs:
             self._call_hooks(request.hooks.before_update, old, inputs)
         if not self._preview:
-            self._states[urn] = State(urn, request.type, inputs=inputs, outputs=inputs)
+            self._keep(State(urn, request.type, inputs=inputs, outputs=inputs))
         return resource_pb2.RegisterResourceResponse(urn=urn, object=encode(inputs))
 
     def _resource(self, request: Any, urn: str, inputs: dict[str, Any]) -> State:
@@ -183,7 +188,7 @@ class Deployment(Monitor):
             self._call_hooks(request.hooks.before_update, old, inputs)
             return self._update(state, old)
         if not self._preview:
-            self._states[urn] = state
+            self._keep(state)
         return state
 
     def _checked(self, urn: str, old: State | None, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -233,11 +238,11 @@ class Deployment(Monitor):
             if error.unfinished is not None:
                 state.id, state.outputs = error.unfinished.id, decode(error.unfinished.properties)
                 state.inputs, state.unfinished = decode(error.unfinished.inputs), error.details()
-                self._states[state.urn] = state
+                self._keep(state)
             self._call_error_hooks(method.lower(), state, error)
             raise
         if not self._preview:
-            self._states[state.urn] = state
+            self._keep(state)
         return answer
 
     def _note(self, operation: str, state: State) -> None:
