@@ -43,6 +43,8 @@ _WARM_UP = 0.2
 """The part of the time before the first measurement: caches are filled, every client has connected."""
 _PHASE = 5.0
 """Seconds for which a fault lasts."""
+_TOLD = 12
+"""Phases between two lines of what is measured."""
 _FAULTS: tuple[Mapping[str, Any], ...] = (
     {},
     {"status": 429, "headers": {"Retry-After": "1"}},
@@ -55,7 +57,7 @@ _BROKEN = 0.25
 
 GROWTH = {"memory": 48 * 2**20, "descriptors": 16, "database": 2**20}
 """Bytes of resident memory and of the database with its journal; open descriptors, when all clients have gone."""
-_LINE = 1500
+LINE = 1500
 """Bytes of the request log for each request that it has: of its files, the only one that grows by design."""
 
 
@@ -66,12 +68,14 @@ class Size:
     Attributes:
         memory, database, log: Bytes.
         descriptors: Open ones.
+        requests: Lines of the request log.
     """
 
     memory: int
     descriptors: int
     database: int
     log: int
+    requests: int
 
     @classmethod
     def of(cls, pid: int, home: Path) -> Size:
@@ -80,7 +84,10 @@ class Size:
         resident = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
         database = sum(each.stat().st_size for each in home.glob("state.sqlite*"))
         descriptors = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-        return cls(resident, descriptors, database, (home / "requests.jsonl").stat().st_size)
+        log = home / "requests.jsonl"
+        with log.open("rb") as lines:
+            requests = sum(1 for _ in lines)
+        return cls(resident, descriptors, database, log.stat().st_size, requests)
 
     def __str__(self) -> str:
         return (
@@ -182,7 +189,7 @@ class Soak:
         after = await self._idle(idle)
         _print(f"at the end: {end}; {self._tally}")
         _print(f"without clients: {after}")
-        return [*self._lost(), *self._grown(idle, warm, end, after)]
+        return [*lost(self._tally), *grown(idle, warm, end, after)]
 
     async def _fail(self, seconds: float, clients: int) -> None:
         """Let one fault after the other happen, at one member after the other."""
@@ -196,6 +203,8 @@ class Soak:
             (self._home / "faults.yaml").write_text(json.dumps(script))
             await asyncio.sleep(min(left, _PHASE))
             phase += 1
+            if phase % _TOLD == 0:
+                _print(f"{left / 60:.0f} minutes left: {self._size()}; {self._tally}")
         (self._home / "faults.yaml").write_text("[]")
 
     async def _idle(self, idle: Size) -> Size:
@@ -210,24 +219,32 @@ class Soak:
     def _size(self) -> Size:
         return Size.of(self._pid, self._home)
 
-    def _lost(self) -> list[str]:
-        outcomes = self._tally.outcomes
-        none = [] if outcomes["served"] else ["no answer was served"]
-        lost = [f"{outcomes['lost']} answers were lost, such as:", *self._tally.lost] if outcomes["lost"] else []
-        return [*none, *lost]
 
-    def _grown(self, idle: Size, warm: Size, end: Size, after: Size) -> Iterator[str]:
-        grown = {
-            "memory": end.memory - warm.memory,
-            "descriptors": after.descriptors - idle.descriptors,
-            "database": end.database - warm.database,
-        }
-        for name, growth in grown.items():
-            if growth > GROWTH[name]:
-                yield f"{name} grew by {growth}; the limit is {GROWTH[name]}"
-        lines = sum(1 for _ in (self._home / "requests.jsonl").open())
-        if after.log > lines * _LINE:
-            yield f"the request log has {after.log / lines:.0f} bytes for each request; the limit is {_LINE}"
+def lost(tally: Tally) -> Iterator[str]:
+    """What is wrong with the answers."""
+    if not tally.outcomes["served"]:
+        yield "no answer was served"
+    if tally.outcomes["lost"]:
+        yield from (f"{tally.outcomes['lost']} answers were lost, such as:", *tally.lost)
+
+
+def grown(idle: Size, warm: Size, end: Size, after: Size) -> Iterator[str]:
+    """What grew beyond its limit.
+
+    Args:
+        idle, after: Required. Before the first client and after the last one.
+        warm, end: Required. With all clients, after the warm-up and at the end.
+    """
+    growth = {
+        "memory": end.memory - warm.memory,
+        "descriptors": after.descriptors - idle.descriptors,
+        "database": end.database - warm.database,
+    }
+    for name, more in growth.items():
+        if more > GROWTH[name]:
+            yield f"{name} grew by {more}; the limit is {GROWTH[name]}"
+    if after.log > after.requests * LINE:
+        yield f"the request log has {after.log / after.requests:.0f} bytes for each request; the limit is {LINE}"
 
 
 def _print(text: str) -> None:

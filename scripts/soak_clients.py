@@ -1,4 +1,4 @@
-"""Clients that stream chats through a gateway, without a pause but for the time that a person reads."""
+"""Clients that stream chats through a gateway, one after the other, and ask again when a stream breaks off."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ import httpx
 _DONE = "data: [DONE]"
 _ATTEMPTS = 6
 """How often a client asks again after a break that no gateway can hide: the beginning of the answer was sent."""
+_PATIENCE = 0.3
+"""Seconds by which a client waits longer each time before it asks again."""
 _RENEWED = 20
 """Calls after which a client opens a new connection, as a program that starts anew."""
 _LEAVES = 10
@@ -96,7 +98,8 @@ class Client:
         self._calls += 1
         leaves = self._calls % _LEAVES == 0
         error: Exception | None = None
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            await asyncio.sleep(attempt * _PATIENCE)
             try:
                 await self._stream(client, leaves)
                 return
