@@ -10,7 +10,7 @@ from azure_llama_components import failed_deployment
 from tests.histories.machine import History
 from tests.inprocess.azure import Azure
 
-HISTORIES, STEPS = 10, 6
+HISTORIES, STEPS = 10, 5
 """In `make test`; `make prove` has more of them."""
 _SETTINGS = settings(
     max_examples=HISTORIES,
