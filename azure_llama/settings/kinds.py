@@ -32,6 +32,11 @@ class EndpointSettings(StrictModel):
         return False
 
     @property
+    def url_is_known(self) -> bool:
+        """Whether this stack knows its address."""
+        return True
+
+    @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments on machines of the subscription, by name."""
         return {}

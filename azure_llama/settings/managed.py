@@ -220,6 +220,11 @@ class ManagedSettings(EndpointSettings):
         return self.existing
 
     @property
+    def url_is_known(self) -> bool:
+        """Whether this stack knows its address."""
+        return not self.existing
+
+    @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments that are not stopped, by name."""
         return self.running

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from azure_llama.catalog import limits, names
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
-from azure_llama_sandbox.arm.cognitive_services import recorded
+from azure_llama_sandbox.arm.cognitive_services import account_encryption, recorded
 from azure_llama_sandbox.arm.cognitive_services.account_body import AccountBody
 from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem, sku_problem
 from azure_llama_sandbox.arm.cognitive_services.common import (
@@ -59,6 +59,7 @@ class Account(AccountWriter):
         before = existing.properties if existing else deleted.properties if deleted else {}
         domain = given.get("customSubDomainName", before.get("customSubDomainName") if deleted else None)
         _check_domain(call, domain, existing)
+        account_encryption.check(call.store, given.get("encryption"))
         region = location_of(call.body)
         if existing is None:
             _check_number(call, kind, region)
@@ -96,6 +97,7 @@ class Account(AccountWriter):
         existing = call.store.get(resource.id)
         _kind(resource.body, existing)
         _check_domain(call, resource.properties.get("customSubDomainName"), existing)
+        account_encryption.check(call.store, resource.properties.get("encryption"))
 
     def check_delete(self, call: Call, resource: Resource) -> None:
         """Refuse while deployments or projects lie in it."""
