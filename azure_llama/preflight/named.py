@@ -55,9 +55,9 @@ def named(plan: Plan) -> list[Named]:
 def _stopped(plan: Plan) -> tuple[str, ...]:
     """The beginnings of the places in deployments that are stopped: nothing of them is created."""
     return tuple(
-        f"managed.{endpoint}.deployments.{deployment}."
-        for endpoint, settings in plan.settings.managed.items()
-        for deployment in settings.deployments.keys() - settings.running
+        f"{endpoint.machine_place(deployment)}."
+        for endpoint in plan.settings.endpoints()
+        for deployment in endpoint.settings.stopped_machines
     )
 
 

@@ -42,6 +42,11 @@ class EndpointSettings(StrictModel):
         return {}
 
     @property
+    def stopped_machines(self) -> tuple[str, ...]:
+        """Names of its managed deployments that are stopped: nothing of them is created."""
+        return ()
+
+    @property
     def shares_quota(self) -> bool:
         """Whether its machines are on Azure's shared quota."""
         return False

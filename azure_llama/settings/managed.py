@@ -230,6 +230,11 @@ class ManagedSettings(EndpointSettings):
         return self.running
 
     @property
+    def stopped_machines(self) -> tuple[str, ...]:
+        """All, when the endpoint is stopped."""
+        return tuple(name for name in self.deployments if name not in self.running)
+
+    @property
     def shares_quota(self) -> bool:
         """Whether its deployments are on Azure's shared quota."""
         return self.shared_quota is not None

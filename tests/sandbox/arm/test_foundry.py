@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from azure_llama.catalog import limits
-from azure_llama_sandbox.store import Resource
 from tests.sandbox.arm.around import FOUNDRY, FOUNDRY_DEPLOYMENT, FOUNDRY_PROJECT, HERE, foundry_body, model_body
 from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.circumstances import under
-from tests.sandbox.arm.harness import SUB, VAULT, Azure, vault_body
+from tests.sandbox.arm.harness import SUB, Azure
 
 REGION = f"{SUB}/providers/Microsoft.CognitiveServices/locations/eastus2"
 LLAMA = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
@@ -283,22 +282,3 @@ def test_models(foundry: Azure) -> None:
     status = {each["name"]: each["model"]["lifecycleStatus"] for each in rows}
     assert status["Meta.Llama-3.3-70B-Instruct.9"] == "Stable"
     assert status["Meta.Llama-3.2-11B-Vision-Instruct.1"] == "Deprecated"
-
-
-@pytest.mark.parametrize(
-    ("vault", "key", "words"), [("llama-vault", "other", "no key 'other'"), ("other", "cmk", "was not found")]
-)
-def test_a_key_of_the_customer_has_to_exist(azure: Azure, vault: str, key: str, words: str) -> None:
-    azure.with_group()
-    azure.put(VAULT, vault_body(enablePurgeProtection=True))
-    made = f"{VAULT}/keys/cmk"
-    azure.store.put(Resource(made, "Microsoft.KeyVault/vaults/keys", {"id": made, "name": "cmk"}))
-
-    def body(vault: str, key: str) -> dict[str, Any]:
-        named = {"keyName": key, "keyVersion": "", "keyVaultUri": f"https://{vault}.vault.azure.net/"}
-        return foundry_body(encryption={"keySource": "Microsoft.KeyVault", "keyVaultProperties": named})
-
-    refusal = azure.refused("PUT", FOUNDRY, body(vault, key))
-    assert (refusal.status, refusal.code) == (400, "InvalidEncryptionSettings")
-    assert words in refusal.message
-    azure.put(FOUNDRY, body("llama-vault", "cmk"))
