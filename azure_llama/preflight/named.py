@@ -62,9 +62,9 @@ def _in_workspace(plan: Plan) -> bool:
 def _stopped(plan: Plan) -> tuple[str, ...]:
     """The beginnings of the places in deployments that are stopped: nothing of them is created."""
     return tuple(
-        f"{endpoint.place}.deployments.{deployment}."
-        for endpoint in plan.endpoints
-        for deployment in endpoint.settings.stopped_deployments
+        f"{endpoint.machine_place(deployment)}."
+        for endpoint in plan.settings.endpoints()
+        for deployment in endpoint.settings.stopped_machines
     )
 
 

@@ -47,9 +47,9 @@ class EndpointSettings(StrictModel):
         return {}
 
     @property
-    def stopped_deployments(self) -> frozenset[str]:
-        """The names of its deployments that are stopped."""
-        return frozenset()
+    def stopped_machines(self) -> tuple[str, ...]:
+        """Names of its managed deployments that are stopped: nothing of them is created."""
+        return ()
 
     @property
     def shares_quota(self) -> bool:

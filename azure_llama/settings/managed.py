@@ -210,11 +210,6 @@ class ManagedSettings(EndpointSettings):
         return {} if self.stopped else {name: each for name, each in self.deployments.items() if not each.stopped}
 
     @property
-    def stopped_deployments(self) -> frozenset[str]:
-        """The names of its deployments that are stopped."""
-        return frozenset(self.deployments.keys() - self.running)
-
-    @property
     def has_keys(self) -> bool:
         """Whether the endpoint has keys that this stack can read."""
         return self.auth == "Key" and not self.existing
@@ -239,6 +234,11 @@ class ManagedSettings(EndpointSettings):
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments that are not stopped, by name."""
         return self.running
+
+    @property
+    def stopped_machines(self) -> tuple[str, ...]:
+        """All, when the endpoint is stopped."""
+        return tuple(name for name in self.deployments if name not in self.running)
 
     @property
     def shares_quota(self) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from azure_llama_sandbox.store import Resource
+from azure_llama.catalog import limits
 from tests.sandbox.arm.around import FOUNDRY, FOUNDRY_DEPLOYMENT, FOUNDRY_PROJECT, HERE, foundry_body, model_body
 from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.circumstances import under
-from tests.sandbox.arm.harness import SUB, VAULT, Azure, vault_body
+from tests.sandbox.arm.harness import SUB, Azure
 
 REGION = f"{SUB}/providers/Microsoft.CognitiveServices/locations/eastus2"
 LLAMA = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
@@ -179,6 +180,17 @@ def test_a_creating_account_takes_nothing_yet(azure: Azure) -> None:
     azure.put(FOUNDRY_DEPLOYMENT, model_body())
 
 
+def test_a_region_has_so_many_accounts(foundry: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FOUNDRY_ACCOUNTS", replace(limits.FOUNDRY_ACCOUNTS, high=1))
+    body = foundry_body() | {"location": "eastus2"}
+    body["properties"] = body["properties"] | {"customSubDomainName": "llama-two"}
+    other = FOUNDRY.replace("llama-foundry", "llama-two")
+    refusal = foundry.refused("PUT", other, body)
+    assert (refusal.code, "in the region eastus2; the limit is 1" in refusal.message) == ("QuotaExceeded", True)
+    foundry.put(other, body | {"location": "swedencentral"})
+    foundry.put(FOUNDRY, foundry_body())
+
+
 def test_an_account_with_children_stays(foundry: Azure) -> None:
     foundry.put(FOUNDRY_DEPLOYMENT, model_body())
     refusal = foundry.refused("DELETE", FOUNDRY)
@@ -270,22 +282,3 @@ def test_models(foundry: Azure) -> None:
     status = {each["name"]: each["model"]["lifecycleStatus"] for each in rows}
     assert status["Meta.Llama-3.3-70B-Instruct.9"] == "Stable"
     assert status["Meta.Llama-3.2-11B-Vision-Instruct.1"] == "Deprecated"
-
-
-@pytest.mark.parametrize(
-    ("vault", "key", "words"), [("llama-vault", "other", "no key 'other'"), ("other", "cmk", "was not found")]
-)
-def test_a_key_of_the_customer_has_to_exist(azure: Azure, vault: str, key: str, words: str) -> None:
-    azure.with_group()
-    azure.put(VAULT, vault_body(enablePurgeProtection=True))
-    made = f"{VAULT}/keys/cmk"
-    azure.store.put(Resource(made, "Microsoft.KeyVault/vaults/keys", {"id": made, "name": "cmk"}))
-
-    def body(vault: str, key: str) -> dict[str, Any]:
-        named = {"keyName": key, "keyVersion": "", "keyVaultUri": f"https://{vault}.vault.azure.net/"}
-        return foundry_body(encryption={"keySource": "Microsoft.KeyVault", "keyVaultProperties": named})
-
-    refusal = azure.refused("PUT", FOUNDRY, body(vault, key))
-    assert (refusal.status, refusal.code) == (400, "InvalidEncryptionSettings")
-    assert words in refusal.message
-    azure.put(FOUNDRY, body("llama-vault", "cmk"))
