@@ -47,7 +47,7 @@ _BODIES: Mapping[str, Mapping[str, Any]] = {
     KEY: {"properties": {"kty": "RSA", "keySize": 2048}},
     SECRET: {"properties": {"value": "a-key-of-nothing"}},
     SERVICE: {
-        "sku": {"name": "StandardV2", "capacity": 1},
+        "sku": {"name": "Developer", "capacity": 1},
         **_SYSTEM,
         "properties": {"publisherName": "Contoso", "publisherEmail": "platform@example.com"},
     },
