@@ -28,7 +28,8 @@ def import_file(stack: str | None, directory: Path, config_file: Path | None, ou
 
     Use it after an interrupted run, and for endpoints that were created elsewhere. It runs `pulumi preview` and reads
     from Azure; it changes nothing. Role assignments, role definitions, locks, budgets and diagnostic settings are
-    listed instead: azure-native imports their scope without its leading slash, and would replace them.
+    listed instead: azure-native imports their scope without its leading slash, and would replace them. So are resources
+    whose ids depend on the outputs of other stacks.
 
     Exit codes: 0 done, also when there is nothing to import, 2 wrong usage, or `pulumi preview` fails, 4 Azure does not
     report what exists.
@@ -75,4 +76,10 @@ def _lines(filled: Filled, output: Path) -> str:
     if filled.leftovers:
         lines.append("azure-native cannot import these. Delete them; `pulumi up` creates them again:")
         lines += [f"  az resource delete --ids {each.id}" for each in filled.leftovers]
+    if filled.unknown:
+        lines.append(
+            "The ids of these depend on the outputs of other stacks, and were not looked up. If `pulumi up` reports"
+            " that one exists already, delete it with the id of that message:"
+        )
+        lines += [f"  {each}" for each in filled.unknown]
     return "\n".join(lines)

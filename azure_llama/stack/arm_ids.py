@@ -87,12 +87,14 @@ class Planned:
         id: Required. ARM id that it has or will have.
         pulumi_type: Optional. azure-native's type: `azure-native:storage:StorageAccount`.
         logical_name: Optional. Pulumi's name of it.
+        guessed: Optional. Whether a part of the id is unknown: it depends on the outputs of another stack.
     """
 
     type: str
     id: str
     pulumi_type: str = field(default="", compare=False)
     logical_name: str = field(default="", compare=False)
+    guessed: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -166,7 +168,8 @@ def _ids(
         else:
             scope_input, path = _ON_SCOPE[kind]
             scope = _text(props.get(scope_input), f"{subscription}/resourceGroups/{home}").rstrip("/")
-            yield _planned(scope, path, name, props)
+            guessed = not isinstance(props.get(scope_input), str)
+            yield replace(_planned(scope, path, name, props), guessed=guessed)
 
 
 def _planned(scope: str, path: str, name: str, props: Mapping[str, Any]) -> Planned:

@@ -26,11 +26,13 @@ class Filled:
         document: The file's content, in the form of `pulumi preview --import-file`.
         resources: Entries of it that are resources of Azure.
         leftovers: Resources that exist and cannot be imported: azure-native would replace them.
+        unknown: Type and name of the resources whose ids depend on the outputs of other stacks: not looked up.
     """
 
     document: Mapping[str, Any]
     resources: tuple[Entry, ...]
     leftovers: tuple[Planned, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def to_create(project: Project, path: Path) -> Mapping[str, Any]:
@@ -72,14 +74,15 @@ async def fill(document: Mapping[str, Any], planned: Iterable[Planned], arm: Arm
     there = [(entry, each) for (entry, each), exists in zip(entries, found, strict=True) if exists and each]
     resources = [{**entry, "id": each.id} for entry, each in there if not on_scope(entry["type"])]
     leftovers = tuple(each for entry, each in there if on_scope(entry["type"]))
+    unknown = tuple(f"{entry['type']} {_logical(entry)}" for entry, each in entries if each and each.guessed)
     parents = _parents([entry for entry, _ in entries], resources)
     kept = [entry for entry, _ in entries if entry.get("component") and _logical(entry) in parents]
-    return Filled({**document, "resources": [*kept, *resources]}, tuple(resources), leftovers)
+    return Filled({**document, "resources": [*kept, *resources]}, tuple(resources), leftovers, unknown)
 
 
 async def _exists(arm: ArmClient, planned: Planned | None) -> bool:
     version = versions.of_type(planned.type) if planned else None
-    if planned is None or version is None:
+    if planned is None or planned.guessed or version is None:
         return False
     try:
         await arm.get(planned.id, version)

@@ -10,10 +10,9 @@ import json
 import os
 import runpy
 import ssl
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,6 @@ from typing import Any
 import httpx
 import pulumi.automation as auto
 import yaml
-from pulumi.automation._server import LanguageServer
 from pulumi.automation._stack import StackInitMode
 
 from azure_llama import engine
@@ -34,6 +32,7 @@ from azure_llama.stack.planned import plan_stack, project_of
 from azure_llama_sandbox import control, principals
 from azure_llama_sandbox.home import Home
 from azure_llama_sandbox.identity import Application
+from tests.e2e import inline_programs
 from tests.e2e.harness import ROOT
 from tests.sandbox.harness import sign_in as owners_header
 
@@ -224,7 +223,7 @@ class Landscape:
         with variables(environment):
             found = self.stacks.get(stack) or self._new_stack(stack, environment)
             found.workspace.env_vars = dict(environment)
-            assert _idle.wait(60), "the program before has not ended"
+            assert inline_programs.idle.wait(60), "the program before has not ended"
             try:
                 done = found.up(color="never", suppress_outputs=True, config_file=str(self._file(stack, config)))
             except auto.CommandError as error:
@@ -255,23 +254,6 @@ class _Quiet(auto.Stack):
 
     def info(self, show_secrets: bool = True) -> auto.UpdateSummary | None:
         return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
-
-
-_serve: Callable[..., Any] = LanguageServer.Run
-_idle = threading.Event()
-_idle.set()
-
-
-def _run(self: LanguageServer, request: Any, context: Any) -> Any:
-    # The CLI may end before the program that it called has: the next one must not begin in the midst of that.
-    _idle.clear()
-    try:
-        return _serve(self, request, context)
-    finally:
-        _idle.set()
-
-
-LanguageServer.Run = _run  # type: ignore[method-assign]  # the SDK has no other way to know that a program has ended
 
 
 def _program() -> None:
