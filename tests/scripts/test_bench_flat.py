@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scripts.bench_flat import program
 
 PREFIX = "urn:pulumi:dev::llama::azure-native:"
-RESOURCES = [
+RESOURCES: list[dict[str, Any]] = [
     {"urn": "urn:pulumi:dev::llama::pulumi:pulumi:Stack::llama-dev", "type": "pulumi:pulumi:Stack"},
     {
         "urn": f"{PREFIX}resources:ResourceGroup::group",
