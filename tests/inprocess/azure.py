@@ -25,8 +25,9 @@ from azure_llama_sandbox.provider.errors import ArmError
 from azure_llama_sandbox.provider.functions import Functions
 from azure_llama_sandbox.provider.lifecycle import Lifecycle
 from azure_llama_sandbox.provider.servicer import Servicer
+from azure_llama_sandbox.request_log import RequestLog
 from azure_llama_sandbox.server import build
-from azure_llama_sandbox.store import Store
+from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.clock import JumpingClock, JumpingSession, OneSession
 from tests.inprocess.wire import CallContext, Wire
@@ -39,11 +40,14 @@ _T = TypeVar("_T")
 
 
 class _Lines(list[dict[str, Any]]):
-    """The request log."""
+    """The requests; the request log on disk has them with their secrets masked."""
+
+    log: RequestLog
 
     def write(self, **line: Any) -> None:
         """Add a line."""
         self.append(line)
+        self.log.write(**line)
 
 
 class HooksClient:
@@ -85,13 +89,15 @@ class Azure:
         folder: Required. For keys and scripts; one that was used before gives the same principals.
         location: Optional. `azure-native:location`.
         as_of: Optional. The day that its catalogue lives in; today when None.
+        kept: Optional. Whether its state is on disk, where a sandbox of its own can take it over.
     """
 
-    def __init__(self, folder: Path, location: str = "", as_of: date | None = None) -> None:
+    def __init__(self, folder: Path, location: str = "", as_of: date | None = None, kept: bool = False) -> None:
         self.home = Home(folder)
         self.home.prepare()
         self.clock = JumpingClock(1.0, as_of)
         self.requests = _Lines()
+        self._database = self.home.database if kept else Path(":memory:")
         self._location = location
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -115,7 +121,8 @@ class Azure:
 
     async def _begin(self) -> None:
         await self._end()
-        self._store = Store(Path(":memory:"))
+        self._store = Store(self._database)
+        self.requests.log = RequestLog(self.home.request_log, (self._directory.secrets, self._store.secret_values))
         app = build(self.home, self.clock, self._directory, self._store, self.requests)
         self._transport = Wire(app, self.clock.overlap)
         self._http = httpx.AsyncClient(transport=self._transport)
@@ -131,6 +138,7 @@ class Azure:
         if self._store is not None:
             await self._http.aclose()
             self._store.close()
+            self.requests.log.close()
 
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run to the end beside the caller."""
@@ -185,6 +193,34 @@ class Azure:
         token = self.run(tokens.token(session.credential))
         sign_in = arm.SignIn("test", clouds.named("public"), SUBSCRIPTION, Owner)
         return arm.ArmClient(sign_in, transport=self._transport, sleep=self.clock.pass_by)
+
+    def token(self, audience: str) -> str:
+        """A token of the one who deploys."""
+        return self.run(self._tokens.token(self._session.credential, audience))
+
+    @property
+    def owner(self) -> str:
+        """The object id of the one who deploys."""
+        return self._directory.named(OWNER).object_id
+
+    def resources(self, type_: str = "") -> list[Resource]:
+        """What Azure has, of a type or of all."""
+        return self._look(lambda store: store.of_type(type_) if type_ else store.below("/subscriptions"))
+
+    def soft_deleted(self) -> list[Resource]:
+        """What was deleted, and keeps its name taken."""
+        return self._look(Store.soft_deleted)
+
+    def secrets(self) -> set[str]:
+        """Every secret that there is, or was since `fresh`."""
+        return self._look(lambda store: {*store.secret_values, *self._directory.secrets})
+
+    def _look(self, read: Callable[[Store], _T]) -> _T:
+        async def look() -> _T:  # in the thread that the store belongs to
+            assert self._store is not None
+            return read(self._store)
+
+        return self.run(look())
 
     def hooks_client(self) -> HooksClient:
         """The client that a hook of the program uses."""

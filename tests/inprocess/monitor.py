@@ -23,6 +23,7 @@ from azure_llama_policies.resource_types import STACK
 from azure_llama_sandbox.provider.values import decode, encode
 from tests.inprocess.azure import Azure
 from tests.inprocess.state import State, difference_request, keep
+from tests.inprocess.visible import secret_paths, shown
 from tests.inprocess.wire import RefusedError
 
 _DIFFERS = proto.DiffResponse.DIFF_SOME
@@ -72,6 +73,8 @@ class Deployment(Monitor):
         """Types of the resources that are created, by URN."""
         self.outputs: dict[str, Any] = {}
         self.errors: list[str] = []
+        self.visible: list[str] = []
+        """What Pulumi shows of resources and outputs, in its state, plan and event log."""
         self.died: BaseException | None = None
         self._azure = azure
         self._states = states
@@ -90,7 +93,9 @@ class Deployment(Monitor):
         if request.type == STACK:
             self._root = urn
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        inputs = decode(self._transformed(request, urn))
+        transformed = self._transformed(request, urn)
+        inputs, secrets = decode(transformed), {*secret_paths(transformed), *request.additionalSecretOutputs}
+        self.visible.append(shown(inputs, secrets))
         with self._deploying:
             self._require_running()
             self.registered.add(urn)
@@ -104,10 +109,12 @@ class Deployment(Monitor):
             except BaseException as error:
                 self.died = error
                 raise _StoppedError from error
+        self.visible.append(shown(state.outputs, secrets))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=state.id, object=encode(state.outputs))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         """Keep the stack's outputs."""
+        self.visible.append(shown(request.outputs, secret_paths(request.outputs)))
         if request.urn == self._root:
             self.outputs = decode(request.outputs)
         return empty_pb2.Empty()
@@ -149,12 +156,17 @@ class Deployment(Monitor):
         if self.errors or self.died:
             raise _StoppedError
 
+    def _keep(self, state: State) -> None:
+        """Put it at the end of the state, which is in the order of the last deployment, as the engine's is."""
+        self._states.pop(state.urn, None)
+        self._states[state.urn] = state
+
     def _component(self, request: Any, urn: str, inputs: dict[str, Any]) -> Any:
         old = self._states.get(urn)
         if old is not None and old.inputs != inputs:
             self._call_hooks(request.hooks.before_update, old, inputs)
         if not self._preview:
-            self._states[urn] = State(urn, request.type, inputs=inputs, outputs=inputs)
+            self._keep(State(urn, request.type, inputs=inputs, outputs=inputs))
         return resource_pb2.RegisterResourceResponse(urn=urn, object=encode(inputs))
 
     def _resource(self, request: Any, urn: str, inputs: dict[str, Any]) -> State:
@@ -176,7 +188,7 @@ class Deployment(Monitor):
             self._call_hooks(request.hooks.before_update, old, inputs)
             return self._update(state, old)
         if not self._preview:
-            self._states[urn] = state
+            self._keep(state)
         return state
 
     def _checked(self, urn: str, old: State | None, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -226,11 +238,11 @@ class Deployment(Monitor):
             if error.unfinished is not None:
                 state.id, state.outputs = error.unfinished.id, decode(error.unfinished.properties)
                 state.inputs, state.unfinished = decode(error.unfinished.inputs), error.details()
-                self._states[state.urn] = state
+                self._keep(state)
             self._call_error_hooks(method.lower(), state, error)
             raise
         if not self._preview:
-            self._states[state.urn] = state
+            self._keep(state)
         return answer
 
     def _note(self, operation: str, state: State) -> None:

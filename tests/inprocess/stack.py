@@ -6,19 +6,15 @@ the engine there is only what `monitor` has: a test of the engine itself belongs
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import runpy
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.runtime import settings
-from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from azure_llama.drift.refresh import Step
@@ -38,11 +34,9 @@ from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.azure import Azure
 from tests.inprocess.monitor import Deployment
+from tests.inprocess.program import Log, program_loop, without_aliases
 from tests.inprocess.state import State, difference_request
-from tests.inprocess.wire import KilledError
-
-_THREADS = 64
-"""Registrations that wait for each other, and the calls of hooks that they wait for."""
+from tests.inprocess.wire import KilledError, RefusedError
 
 
 @dataclass
@@ -56,6 +50,7 @@ class Run:
         killed: Whether the engine died.
         created: Types of the resources that are created, by URN.
         log: The program's warnings.
+        visible: What Pulumi shows of resources and outputs.
     """
 
     done: dict[str, list[str]]
@@ -64,6 +59,7 @@ class Run:
     killed: bool = False
     created: dict[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    visible: list[str] = field(default_factory=list)
 
 
 Transformation = Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]
@@ -95,7 +91,7 @@ class Stack:
         self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
-        self._log = _Log()
+        self._log = Log()
 
     def preview(self) -> Run:
         """Run the program, and change nothing."""
@@ -106,7 +102,7 @@ class Stack:
         return self._run(preview=False)
 
     def _run(self, preview: bool) -> Run:
-        self._log = _Log()
+        self._log = Log()
         deployment, failure = contextvars.copy_context().run(self._program, preview)
         killed = isinstance(deployment.died, KilledError)
         if deployment.died and not killed:
@@ -118,13 +114,15 @@ class Stack:
             raise failure  # the language host prints a traceback
         if not (errors or killed):
             gone = [state for urn, state in self.states.items() if urn not in deployment.registered]
-            deployment.done |= self._delete(gone, preview)
-            self.outputs = deployment.outputs
-        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created, self._log.messages)
+            deleted, errors = self._delete(gone, preview)
+            deployment.done |= deleted
+            self.outputs = self.outputs if preview else deployment.outputs
+        log, visible = self._log.messages, deployment.visible
+        return Run(deployment.done, errors, deployment.outputs, killed, deployment.created, log, visible)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
-        with _loop() as loop, isolation.isolated(project.root):
+        with program_loop() as loop, isolation.isolated(project.root), pulumi_private.without_positions():
             config = providers_config(project.config)
             others = {name: stack.outputs for name, stack in self.others.items()}
             at_once = self._unguarded is not None
@@ -147,7 +145,7 @@ class Stack:
         return deployment, None
 
     def _execute(self) -> None:
-        pulumi.runtime.register_stack_transformation(_without_aliases)
+        pulumi.runtime.register_stack_transformation(without_aliases)
         if self._unguarded is not None:
             pulumi.runtime.register_stack_transformation(self._unguarded)
         sys.path.insert(0, str(self.project.root))
@@ -161,7 +159,7 @@ class Stack:
         """
         states = list(self.states.values())
         self.outputs = {}
-        return Run(self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
+        return Run(*self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
 
     def preflight(self, program: Program | None = None) -> PreflightReport:
         """What `azure-llama preflight` reports.
@@ -193,18 +191,24 @@ class Stack:
 
         return self.azure.run(purged())
 
-    def _delete(self, states: list[State], preview: bool) -> dict[str, list[str]]:
+    def _delete(self, states: list[State], preview: bool) -> tuple[dict[str, list[str]], list[str]]:
+        """Delete resources, the last one first; ends at the first error, which is the second that it returns."""
         going = {state.urn for state in states}
-        names = []
+        names: list[str] = []
+        errors: list[str] = []
         for state in reversed(states):
             if state.id:
                 names.append(state.name)
             if preview:
                 continue
-            if state.id and state.deleted_with not in going:
-                self.azure.provider("Delete", proto.DeleteRequest(id=state.id, urn=state.urn))
+            try:
+                if state.id and state.deleted_with not in going:
+                    self.azure.provider("Delete", proto.DeleteRequest(id=state.id, urn=state.urn))
+            except RefusedError as error:
+                errors.append(f"{state.type} {state.name}: {error.details()}")
+                break
             del self.states[state.urn]
-        return {"delete": names} if names else {}
+        return ({"delete": names} if names else {}), errors
 
     def import_file(self) -> Filled:
         """What `azure-llama import-file` writes and lists."""
@@ -228,6 +232,29 @@ class Stack:
             found = self.azure.provider("Read", proto.ReadRequest(id=entry["id"], urn=urn))
             self.states[urn] = State(urn, entry["type"], found.id, decode(found.inputs), decode(found.properties))
 
+    def refresh(self, urns: Collection[str]) -> None:
+        """`pulumi refresh` of resources: the state becomes what Azure has."""
+        for state in [state for state in self.states.values() if state.id and state.urn in urns]:
+            found = self._read(state)
+            if found.id:
+                state.inputs, state.outputs = decode(found.inputs), decode(found.properties)
+            else:
+                del self.states[state.urn]
+
+    def restore(self, report: Report) -> Run:
+        """What the command does that a drift report prints: `--refresh`, `--target`, `--target-replace`."""
+        self.refresh({each.urn for each in report.resources if not each.in_template})
+        for urn in {each.urn for each in report.resources if each.in_template}:
+            state = self.states.pop(urn)
+            self.azure.provider("Delete", proto.DeleteRequest(id=state.id, urn=urn))
+        return self.up()
+
+    def _read(self, state: State) -> Any:
+        inputs, outputs = encode(state.inputs), encode(state.outputs)
+        return self.azure.provider(
+            "Read", proto.ReadRequest(id=state.id, urn=state.urn, inputs=inputs, properties=outputs)
+        )
+
     def steps(self) -> list[Step]:
         """What a refresh finds."""
         return [self._step(state) for state in self.states.values()]
@@ -235,10 +262,7 @@ class Stack:
     def _step(self, state: State) -> Step:
         if not state.id:
             return Step("same", state.urn, state.type, "", state.inputs, state.inputs)
-        request = proto.ReadRequest(
-            id=state.id, urn=state.urn, inputs=encode(state.inputs), properties=encode(state.outputs)
-        )
-        found = self.azure.provider("Read", request)
+        found = self._read(state)
         if not found.id:
             return Step("delete", state.urn, state.type, state.id, state.inputs, {})
         actual = State(state.urn, state.type, found.id, decode(found.inputs), decode(found.properties))
@@ -253,46 +277,3 @@ class Stack:
         live = {each.id: self.azure.get(each.id, each.api_version) for each in stated(steps)}
         compared = sum(bool(step.id) for step in steps)
         return Report(self.project.name, self.project.stack, compared, drifted(steps, live))
-
-
-def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-    """A resource without its former names: azure-native's types have up to thirty, which take most of the time."""
-    if not args.opts.aliases:
-        return None
-    options = pulumi.ResourceOptions.merge(args.opts, None)
-    options.aliases = None
-    return pulumi.ResourceTransformationResult(args.props, options)
-
-
-class _Log:
-    """Takes the program's log."""
-
-    def __init__(self) -> None:
-        self.messages: list[str] = []
-
-    def Log(self, request: Any) -> None:
-        """A line of it."""
-        if request.severity >= engine_pb2.WARNING:
-            self.messages.append(request.message)
-
-    def RequirePulumiVersion(self, _request: Any) -> None:
-        """There is no CLI."""
-
-
-@contextmanager
-def _loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
-    # What a failed program leaves unfinished is not an error of its own.
-    loop.set_exception_handler(lambda *_: None)
-    executor = ThreadPoolExecutor(_THREADS)
-    loop.set_default_executor(executor)
-    asyncio.set_event_loop(loop)
-    try:
-        yield loop
-    finally:
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        executor.shutdown()
-        loop.close()
-        asyncio.set_event_loop(None)

@@ -13,7 +13,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import CAPACITY, account_of, capacity_of, model_of, region_of, sku_of
 from azure_llama_policies.quota import SETTINGS, same_place, snapshot_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import unseen_of
 
@@ -106,6 +106,7 @@ RULE = StackRule(
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     reads=frozenset({types.COGNITIVE_ACCOUNT}),
     config=SETTINGS,
+    azure=Refused(("InsufficientQuota",)),
     check=check,
     example=Example(
         noncompliant="""\

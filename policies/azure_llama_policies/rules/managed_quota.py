@@ -13,7 +13,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
 from azure_llama_policies.quota import SETTINGS, same_place, snapshot_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import unseen_of
 
@@ -126,6 +126,7 @@ RULE = StackRule(
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     reads=frozenset({types.AUTOSCALE_SETTING}),
     config=SETTINGS,
+    azure=Refused(("InferencingClientCreateDeploymentFailed",)),
     check=check,
     example=Example(
         noncompliant="""\

@@ -1,0 +1,100 @@
+"""Live through random histories of small stacks in the sandbox: `make prove`.
+
+A run that is interrupted goes on where it ended: the count and the failures are in .cache/prove-histories.json. Exits
+with 1 when there are failures; one history of each is in that file, with the seed of its batch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from hypothesis import HealthCheck, Phase, seed, settings  # noqa: E402 - the checkout is not on a script's path
+from hypothesis.stateful import run_state_machine_as_test  # noqa: E402 - as above
+
+from azure_llama_components import failed_deployment  # noqa: E402 - as above
+from scripts.prove import Record  # noqa: E402 - as above
+from tests.differential.stacks import DAY  # noqa: E402 - as above
+from tests.histories.machine import History  # noqa: E402 - as above
+from tests.inprocess.azure import Azure  # noqa: E402 - as above
+
+RECORD = ROOT / ".cache" / "prove-histories.json"
+BATCH = 10
+"""Histories of one seed: what is lost at most when a run is interrupted. The first failure ends a batch."""
+STEPS = 8
+
+
+def main() -> int:
+    """Live through what is left of the histories."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--histories", type=int, default=300, help="how many, with those of former runs")
+    parser.add_argument("--record", type=Path, default=RECORD, help="where the count is kept")
+    parser.add_argument("--first-seed", type=int, default=0, help="of a record that is new")
+    arguments = parser.parse_args()
+    record = Record(arguments.record, arguments.first_seed)
+    with tempfile.TemporaryDirectory() as folder:
+        azure = Azure(Path(folder), as_of=DAY)
+        History.azure = azure
+        # A hook of the program, which would sign in to the Azure of whoever runs this.
+        vars(failed_deployment)["arm_client"] = azure.hooks_client
+        try:
+            while record.cases < arguments.histories:
+                _batch(record)
+                sys.stdout.write(f"{record}\n")
+                sys.stdout.flush()
+        finally:
+            azure.close()
+    return 1 if record.disagreements else 0
+
+
+def _batch(record: Record) -> None:
+    lived = 0
+
+    class Counted(History):
+        def teardown(self) -> None:
+            nonlocal lived
+            lived += 1
+            super().teardown()
+
+    try:
+        run_state_machine_as_test(
+            seed(record.seed)(Counted),
+            settings=settings(
+                max_examples=BATCH,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],
+                report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    except Exception as error:  # whatever it is, it is a finding
+        record.outcomes["failed"] += 1
+        lived -= 1
+        text = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+        record.note(_signature(error), {}, text)
+    record.outcomes["converged"] += max(lived, 0)
+    record.save()
+
+
+def _signature(error: Exception) -> str:
+    """Where it failed, and how, without names and figures."""
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        if "/tests/histories/" in trace.tb_frame.f_code.co_filename:
+            places.append(trace.tb_frame.f_code.co_name)
+        trace = trace.tb_next
+    text = re.sub(r"[0-9a-f-]{8,}|\d+", "#", str(error))[:160]
+    return f"{'/'.join(places)}: {type(error).__name__}: {text}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
