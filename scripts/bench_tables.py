@@ -38,6 +38,7 @@ GOALS: tuple[tuple[str, float, Callable[[Mapping[str, Any]], float]], ...] = (
     ("first update of the dev stack / flat program, CPU", 1.15, _cpu("up")),
     ("preview of 500 managed endpoints / flat program, CPU", 1.09, _cpu("preview_many")),
     ("preview with the policy pack / with one empty rule, CPU", 1.10, _cpu("pack")),
+    ("azure-llama check / import of azure-native, CPU", 1.06, _cpu("check")),
     ("azure-llama check / import of azure-native, time", 1.06, lambda each: each["check"]["wall"]["ratio"]),
     (
         "check of 1,000 serverless endpoints / 100, time",
