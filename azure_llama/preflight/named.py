@@ -45,11 +45,18 @@ class Named:
 def named(plan: Plan) -> list[Named]:
     """All ARM ids in the settings of a plan.
 
-    Left out are models of the catalogue, unknown values, and what only deployments need that are stopped.
+    Left out are models of the catalogue, unknown values, what only deployments need that are stopped, and a workspace
+    in which nothing is created.
     """
     known = (each for each in references(plan.settings) if not contains_mark(each.text))
-    needed = (each for each in known if not each.place.startswith(_stopped(plan)))
+    unneeded = _stopped(plan) if _in_workspace(plan) else (*_stopped(plan), "workspace.id")
+    needed = (each for each in known if not each.place.startswith(unneeded))
     return [each for reference in needed for each in _FORMS[reference.refers.form](plan, reference)]
+
+
+def _in_workspace(plan: Plan) -> bool:
+    """Whether the stack creates anything in its workspace, or on it."""
+    return any(each.id.casefold().startswith(f"{plan.workspace.casefold()}/") for each in plan.resources)
 
 
 def _stopped(plan: Plan) -> tuple[str, ...]:

@@ -156,6 +156,12 @@ class FoundrySettings(EndpointSettings):
             yield Violation(rule, "remove it", at=("subDomain",))
 
     @relation
+    def _logs_are_written(self) -> Iterator[Violation]:
+        if self.diagnostics is False and self.log_analytics_id is not None:
+            rule = "has no effect with diagnostics: false"
+            yield Violation(rule, "remove it, or remove diagnostics", at=("logAnalyticsId",), shown="")
+
+    @relation
     def _filters_are_known(self) -> Iterator[Violation]:
         known = (*BUILT_IN_FILTERS, *self.filters)
 

@@ -37,6 +37,11 @@ class EndpointSettings(StrictModel):
         return True
 
     @property
+    def answers_openai(self) -> bool:
+        """Whether it answers any route of OpenAI's API."""
+        return True
+
+    @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments on machines of the subscription, by name."""
         return {}

@@ -225,6 +225,12 @@ class ManagedSettings(EndpointSettings):
         return not self.existing
 
     @property
+    def answers_openai(self) -> bool:
+        """Whether any of its deployments answers a route of OpenAI's API; of those that run, if there are any."""
+        routes = [each.serving for each in (self.running or self.deployments).values()]
+        return any(each.chat or each.completions for each in routes)
+
+    @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments that are not stopped, by name."""
         return self.running

@@ -43,12 +43,14 @@ def secret_name(endpoint: str, key: str) -> str:
 def budget_name(owner: str) -> str:
     """A budget for what the workspace, or the resource group of a stack without one, holds.
 
-    A long name is cut, and ends in a hash of the whole.
+    A long name is cut, and ends in a hash of the whole, as does one with what a budget's name cannot have: dots and
+    parentheses of a resource group.
     """
     name = f"budget-{owner}"
-    if len(name) <= LONGEST_BUDGET:
+    plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    if plain == name and len(name) <= LONGEST_BUDGET:
         return name
-    return f"{name[: LONGEST_BUDGET - 7]}-{sha256(name.encode()).hexdigest()[:6]}"
+    return f"{plain[: LONGEST_BUDGET - 7]}-{sha256(name.encode()).hexdigest()[:6]}"
 
 
 def backend_id(*parts: str) -> str:

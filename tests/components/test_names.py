@@ -40,3 +40,9 @@ def test_a_budget_has_room_for_the_marketplace_and_the_month(owner: str) -> None
     assert len(f"{name}-marketplace-2026-12") <= 63
     assert name == names.budget_name(owner)
     assert name == f"budget-{owner}" or name != names.budget_name(f"{owner}x")
+
+
+def test_a_budget_of_a_group_with_dots_has_a_name_that_azure_takes() -> None:
+    name = names.budget_name("rg.llama(1)")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,63}", name)
+    assert name != names.budget_name("rg-llama-1-")

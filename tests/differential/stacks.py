@@ -146,6 +146,7 @@ _KINDS = ("azure-llama:serverless", "azure-llama:managed", "azure-llama:foundry"
 @st.composite
 def configurations(draw: st.DrawFn) -> Config:
     """Stacks whose settings are nearly valid."""
+    most = draw(_ONE_IN)
     kinds = set(draw(st.lists(st.sampled_from(_KINDS), min_size=1, max_size=2, unique=True)))
     found: Config = {"azure-native:location": draw(_value(_CONFIG["azure-native:location"], "azure-native:location"))}
     for key, schema in _CONFIG.items():
@@ -154,7 +155,7 @@ def configurations(draw: st.DrawFn) -> Config:
         if (
             key in kinds
             or key == "azure-llama:workspace"
-            or (key not in _KINDS and key not in found and draw(st.integers(0, 4)) == 4)
+            or (key not in _KINDS and key not in found and draw(st.integers(0, most)) == most)
         ):
             found[key] = draw(_value(schema, key))
     if kinds == {"azure-llama:foundry"} and draw(st.booleans()):

@@ -23,7 +23,7 @@ from tests.differential.repair import Config, problems
 from tests.differential.stacks import configurations, stacks
 from tests.differential.verdicts import accepted
 
-BATCHES, CASES = 20, 15
+BATCHES, CASES = 20, 10
 """Stacks in `make test`, by seed, so that processes share them; `make prove` has more."""
 MOST_ACCEPTED = 10
 _GENERATED = settings(
@@ -81,7 +81,7 @@ def test_a_drawn_stack_has_valid_settings(config: Config) -> None:
 def test_every_option_is_drawn_or_has_a_reason() -> None:
     found: set[str] = set()
 
-    @settings(_GENERATED, max_examples=100, derandomize=True)
+    @settings(_GENERATED, max_examples=150, derandomize=True)
     @given(configurations())
     def draw(config: dict[str, Any]) -> None:
         found.update(drawn(config))

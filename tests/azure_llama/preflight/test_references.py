@@ -183,6 +183,11 @@ def test_what_a_stopped_deployment_names_need_not_exist(cloud: Cloud) -> None:
     assert results(cloud, stack(serverless={}, managed={"own": {"stopped": True, "deployments": {"blue": OWN}}})) == {}
 
 
+def test_a_workspace_in_which_nothing_is_created_need_not_exist(cloud: Cloud) -> None:
+    assert list(results(cloud, stack(workspace={"id": PROJECT}))) == ["azure-llama:workspace.id"]
+    assert results(cloud, stack(workspace={"id": PROJECT}, serverless={}, managed={})) == {}
+
+
 def test_a_content_filter_of_an_account_that_exists_has_to_exist(cloud: Cloud) -> None:
     cloud.azure.with_group()
     cloud.azure.put(ACCOUNT, foundry_body())

@@ -15,6 +15,7 @@ from tests.catalogs import PACKAGE
 GUID = "00000000-0000-0000-0000-000000000001"
 GROUP = f"/subscriptions/{GUID}/resourceGroups/rg/providers"
 ACCOUNT = f"{GROUP}/Microsoft.CognitiveServices/accounts/shared"
+LOGS = f"{GROUP}/Microsoft.OperationalInsights/workspaces/log"
 IDENTITY = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/keys"
 VAULT = f"{GROUP}/Microsoft.KeyVault/vaults/kv"
 KEY = f"https://kv.vault.azure.net/keys/llama/{'0' * 32}"
@@ -97,6 +98,10 @@ def test_other_publishers_state_their_format() -> None:
             chat(contentFilter="stric"),
             ".deployments.chat.contentFilter: 'stric' is not a content filter of the account; set one of"
             " Microsoft.DefaultV2, Microsoft.Default",
+        ),
+        (
+            account(diagnostics=False, logAnalyticsId=LOGS),
+            ".logAnalyticsId: has no effect with diagnostics: false; remove it, or remove diagnostics",
         ),
         (
             account(filters={"strict": {"base": "Microsoft.Defaultv2"}}),

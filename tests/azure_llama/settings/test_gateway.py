@@ -193,6 +193,14 @@ def test_the_address_of_an_endpoint_that_exists_already_is_unknown() -> None:
     )
 
 
+def test_an_endpoint_without_routes_of_openai_is_no_member() -> None:
+    blue = MANAGED["llama-8b"]["deployments"]["blue"] | {"serves": "score"}
+    here = members(here={"endpoint": "llama-8b"})
+    managed = {"llama-8b": {"deployments": {"blue": blue}}}
+    said = "\n".join(problems(stack(workspace={"name": "llama"}, managed=managed), here, model(kind="managed")))
+    assert "members.here.endpoint: 'llama-8b' answers no route of OpenAI's API, which the gateway calls; set" in said
+
+
 def test_a_managed_endpoint_with_keys_takes_no_token() -> None:
     managed = {"llama-8b": {**MANAGED["llama-8b"], "auth": "Key"}}
     found = problems(
