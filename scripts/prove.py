@@ -7,11 +7,16 @@ when there are disagreements; the smallest stack of each is in that file.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,33 +25,51 @@ sys.path.insert(0, str(ROOT))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402 - the checkout is not on a script's path
 
-from tests.differential.stacks import DAY, stacks  # noqa: E402 - as above
+from tests.differential.coverage import drawn, every_option, missing  # noqa: E402 - as above
+from tests.differential.rows import DAY  # noqa: E402 - as above
+from tests.differential.stacks import stacks  # noqa: E402 - as above
 from tests.differential.verdicts import examine  # noqa: E402 - as above
 from tests.inprocess.azure import Azure  # noqa: E402 - as above
 
 RECORD = ROOT / ".cache" / "prove.json"
 BATCH = 20
-"""Cases of one seed: what is lost at most when a run is interrupted."""
+"""Cases of one seed: what each process loses at most when a run is interrupted."""
+BATCHES_PER_PROCESS = 50
+"""A new process then takes over, so that memory has a bound."""
 
 
 def main() -> int:
     """Prove what is left of the cases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000, help="how many, with those of former runs")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
     parser.add_argument("--record", type=Path, default=RECORD, help="where the count is kept")
     parser.add_argument("--first-seed", type=int, default=0, help="of a record that is new")
     arguments = parser.parse_args()
     record = Record(arguments.record, arguments.first_seed)
-    with tempfile.TemporaryDirectory() as folder:
-        azure = Azure(Path(folder), as_of=DAY)
-        try:
-            while record.cases < arguments.cases:
-                _batch(azure, record)
-                sys.stdout.write(f"{record}\n")
-                sys.stdout.flush()
-        finally:
-            azure.close()
+    left = max(0, arguments.cases - record.cases)
+    seeds = range(record.seed, record.seed + -(-left // BATCH))
+    with _pool(arguments.jobs) as pool:
+        for batch in pool.map(prove, seeds):
+            record.add(batch)
+            sys.stdout.write(f"{record}\n")
+            sys.stdout.flush()
     return 1 if record.disagreements else 0
+
+
+@dataclass
+class Batch:
+    """The cases of a seed.
+
+    Attributes:
+        outcomes: How many were deployed, refused, or crashed.
+        disagreements: Signature, stack and report of each.
+        options: The options that the stacks set.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    disagreements: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    options: frozenset[str] = frozenset()
 
 
 class Record:
@@ -63,34 +86,71 @@ class Record:
         self.seed: int = kept.get("seed", first_seed)
         self.outcomes = Counter[str](kept.get("outcomes", {}))
         self.disagreements: dict[str, dict[str, Any]] = dict(kept.get("disagreements", {}))
+        self.options = frozenset(kept.get("options", ()))
 
     @property
     def cases(self) -> int:
         """How many stacks were deployed."""
         return sum(self.outcomes.values())
 
-    def note(self, signature: str, config: Mapping[str, Any], text: str) -> None:
-        """Count a disagreement, and keep the smallest stack that has it."""
-        row = self.disagreements.setdefault(signature, {"count": 0, "seed": self.seed})
-        row["count"] += 1
-        if len(json.dumps(config)) < len(json.dumps(row.get("config", config))) or "config" not in row:
-            row.update(config=config, text=text)
-
-    def save(self) -> None:
-        """Write it: the next run begins with the next seed."""
+    def add(self, batch: Batch) -> None:
+        """Count the cases of the next seed, and write all of it: the next run begins with the seed after it."""
+        self.outcomes += batch.outcomes
+        self.options |= batch.options
+        for signature, config, text in batch.disagreements:
+            row = self.disagreements.setdefault(signature, {"count": 0, "seed": self.seed})
+            row["count"] += 1
+            if "config" not in row or len(json.dumps(config)) < len(json.dumps(row["config"])):
+                row.update(config=config, text=text)
         self.seed += 1
+        kept = {
+            "seed": self.seed,
+            "outcomes": self.outcomes,
+            "disagreements": self.disagreements,
+            "options": sorted(self.options),
+        }
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        kept = {"seed": self.seed, "outcomes": self.outcomes, "disagreements": self.disagreements}
         self._path.write_text(json.dumps(kept, indent=1))
 
     def __str__(self) -> str:
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
         wrong = "".join(f"\n  {row['count']} x {signature}" for signature, row in self.disagreements.items())
-        return f"{self.cases} cases to seed {self.seed}: {outcomes}; {len(self.disagreements)} disagreements{wrong}"
+        options = f"{len(self.options)} of {len(every_option())} options"
+        if 0 < len(left := missing(self.options)) <= _SHOWN:
+            options += f" (not yet {', '.join(left)})"
+        cases = f"{self.cases} cases to seed {self.seed}: {outcomes}; {options}"
+        return f"{cases}; {len(self.disagreements)} disagreements{wrong}"
 
 
-def _batch(azure: Azure, record: Record) -> None:
-    @seed(record.seed)
+_SHOWN = 8
+_azure: Azure
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    with tempfile.TemporaryDirectory() as folder:
+        spawn, most = get_context("spawn"), BATCHES_PER_PROCESS
+        pool = ProcessPoolExecutor(jobs, spawn, _begin, (folder,), max_tasks_per_child=most)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _begin(folder: str) -> None:
+    global _azure  # a process has one
+    _azure = Azure(Path(tempfile.mkdtemp(dir=folder)), as_of=DAY)
+
+
+def prove(number: int) -> Batch:
+    """Deploy the stacks of a seed.
+
+    Args:
+        number: Required. The seed.
+    """
+    batch = Batch()
+
+    @seed(number)
     @settings(
         max_examples=BATCH,
         deadline=None,
@@ -99,19 +159,20 @@ def _batch(azure: Azure, record: Record) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(stacks())
-    def prove(config: dict[str, Any]) -> None:
+    def one(config: dict[str, Any]) -> None:
+        batch.options |= drawn(config)
         try:
-            case = examine(azure, config)
+            case = examine(_azure, config)
         except Exception as error:  # a crash is a finding like others
-            record.outcomes["crashed"] += 1
-            record.note(f"crash: {type(error).__name__}: {str(error)[:80]}", config, str(error))
+            batch.outcomes["crashed"] += 1
+            batch.disagreements.append((f"crash: {type(error).__name__}: {str(error)[:80]}", config, str(error)))
             return
-        record.outcomes["refused" if case.refusals else "deployed"] += 1
-        for signature in case.disagreements:
-            record.note(signature, config, str(case))
+        batch.outcomes["refused" if case.refusals else "deployed"] += 1
+        batch.disagreements += [(signature, config, str(case)) for signature in case.disagreements]
 
-    prove()
-    record.save()
+    one()
+    gc.freeze()  # the SDK's modules are large, and live as long as the process
+    return batch
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from azure_llama_policies.registry import rules as all_rules
 from azure_llama_policies.rule import Context, Level, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
 
 if TYPE_CHECKING:
-    from azure_llama_policies.exemptions import Exemption, Ledger
+    from azure_llama_policies.exemptions import Exemption
+    from azure_llama_policies.ledger import Ledger
 
 
 @dataclass(frozen=True)

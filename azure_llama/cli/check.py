@@ -19,7 +19,7 @@ from azure_llama.cli.options import FILE, as_of_option, format_option, stack_opt
 if TYPE_CHECKING:
     from azure_llama.check.report import Costs, Report
     from azure_llama.stack.project import Project
-    from azure_llama_policies.exemptions import Ledger
+    from azure_llama_policies.ledger import Ledger
     from azure_llama_policies.rule import Level
 
 _QUOTA = ("managed-quota", "foundry-quota")
@@ -132,9 +132,9 @@ def _ledger(given: Path | None, root: Path, today: date) -> Ledger | None:
     path = given or root / _EXEMPTIONS
     if given is None and not path.exists():
         return None
-    from azure_llama_policies import exemptions
+    from azure_llama_policies import exemptions, ledger
 
-    return exemptions.Ledger(exemptions.load(path), today)
+    return ledger.Ledger(exemptions.load(path), today)
 
 
 def _snapshot(path: Path) -> Path:

@@ -43,9 +43,22 @@ class Named:
 
 
 def named(plan: Plan) -> list[Named]:
-    """All ARM ids in the settings of a plan, except models of the catalogue and unknown values."""
+    """All ARM ids in the settings of a plan.
+
+    Left out are models of the catalogue, unknown values, and what only deployments need that are stopped.
+    """
     known = (each for each in references(plan.settings) if not contains_mark(each.text))
-    return [each for reference in known for each in _FORMS[reference.refers.form](plan, reference)]
+    needed = (each for each in known if not each.place.startswith(_stopped(plan)))
+    return [each for reference in needed for each in _FORMS[reference.refers.form](plan, reference)]
+
+
+def _stopped(plan: Plan) -> tuple[str, ...]:
+    """The beginnings of the places in deployments that are stopped: nothing of them is created."""
+    return tuple(
+        f"{endpoint.machine_place(deployment)}."
+        for endpoint in plan.settings.endpoints()
+        for deployment in endpoint.settings.stopped_machines
+    )
 
 
 def _named(reference: Reference, id_: str, registry: str = "", *, in_workspace: bool = False) -> Named:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from azure_llama.settings import checks, ids
-from azure_llama.settings.base import StrictModel
-from azure_llama.settings.problems import Violation
+from azure_llama.settings.base import StrictModel, relation
+from azure_llama.settings.problems import Violation, show
 from azure_llama.settings.times import Day
 from azure_llama.settings.values import Guid
 
@@ -51,6 +52,16 @@ class PrincipalSettings(StrictModel):
     principal_type: Literal["Group", "User", "ServicePrincipal"] = Field(description="Group, User or ServicePrincipal")
 
 
+def _each_once(principals: Mapping[str, PrincipalSettings], key: str) -> Iterator[Violation]:
+    """A violation for each principal that has another name already: Azure has one assignment of a role to it."""
+    seen: dict[str, str] = {}
+    for name, principal in principals.items():
+        first = seen.setdefault(principal.principal_id.casefold(), name)
+        if first != name:
+            rule = f"is the principal of {show(first)} too, and a principal has a role once"
+            yield Violation(rule, "remove one of them", at=(key, name, "principalId"))
+
+
 class CustomRoleSettings(StrictModel):
     """The custom role of the article: the permissions for serverless endpoints, split over three scopes.
 
@@ -62,6 +73,10 @@ class CustomRoleSettings(StrictModel):
 
     name: RoleName = "Azure Llama deployer"
     assign_to: dict[Label, PrincipalSettings] = Field(default_factory=dict)
+
+    @relation
+    def _principals_are_different(self) -> Iterator[Violation]:
+        yield from _each_once(self.assign_to, "assignTo")
 
 
 class AccessSettings(StrictModel):
@@ -76,6 +91,10 @@ class AccessSettings(StrictModel):
 
     custom_role: CustomRoleSettings | None = None
     callers: dict[Label, PrincipalSettings] = Field(default_factory=dict)
+
+    @relation
+    def _callers_are_different(self) -> Iterator[Violation]:
+        yield from _each_once(self.callers, "callers")
 
 
 class SecretsSettings(StrictModel):

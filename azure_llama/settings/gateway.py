@@ -92,7 +92,7 @@ class GatewaySettings(StrictModel):
         publisher_name: Conditional. Your organization. Required without `id`.
         publisher_email: Conditional. Where Azure sends notifications about the service. Required without `id`.
         key_vault: Conditional. ARM id of the key vault with the keys of members. Required where a model has
-            `auth: keys`.
+            `auth: keys`, and only there.
         timeout_seconds: Optional. How many seconds a member has to begin its answer. Azure's network may end a longer
             wait than 240 seconds.
         application_insights: Optional. Where tokens are counted by team and model: ARM id of an Application Insights
@@ -173,9 +173,12 @@ class GatewaySettings(StrictModel):
 
     @relation
     def _keys_have_a_vault(self) -> Iterator[Violation]:
-        if self.key_vault is None and any(model.auth == "keys" for model in self.models.values()):
+        needed = any(model.auth == "keys" for model in self.models.values())
+        if needed and self.key_vault is None:
             rule = "is missing, and a model has auth: keys"
             yield Violation(rule, "set the ARM id of the vault with the members' keys", at=("keyVault",), shown="")
+        if not needed and self.key_vault is not None:
+            yield Violation("has no effect: no model has auth: keys", "remove it", at=("keyVault",), shown="")
 
     def _stated(self) -> frozenset[str]:
         return frozenset(type(self).model_fields[name].alias or name for name in self.model_fields_set)

@@ -44,6 +44,9 @@ def _own(
         found = misspelt(member.endpoint, () if other else known, rule, otherwise)
         yield Violation(found.rule, found.remedy, found.nearest, at=("endpoint",))
         return
+    if not endpoint.url_is_known:
+        rule = "exists already, and this stack does not know its URL"
+        yield Violation(rule, "set stack to the one that created it, or choose another endpoint", at=("endpoint",))
     names = endpoint.model_names
     if names is not None and deployment not in names:
         rule = f"has no deployment {deployment!r}, the name that all members of the model have"

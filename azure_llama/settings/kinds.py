@@ -32,9 +32,19 @@ class EndpointSettings(StrictModel):
         return False
 
     @property
+    def url_is_known(self) -> bool:
+        """Whether this stack knows its address."""
+        return True
+
+    @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments on machines of the subscription, by name."""
         return {}
+
+    @property
+    def stopped_machines(self) -> tuple[str, ...]:
+        """Names of its managed deployments that are stopped: nothing of them is created."""
+        return ()
 
     @property
     def shares_quota(self) -> bool:

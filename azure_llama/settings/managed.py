@@ -220,9 +220,19 @@ class ManagedSettings(EndpointSettings):
         return self.existing
 
     @property
+    def url_is_known(self) -> bool:
+        """Whether this stack knows its address."""
+        return not self.existing
+
+    @property
     def machines(self) -> Mapping[str, DeploymentSettings]:
         """Its deployments that are not stopped, by name."""
         return self.running
+
+    @property
+    def stopped_machines(self) -> tuple[str, ...]:
+        """All, when the endpoint is stopped."""
+        return tuple(name for name in self.deployments if name not in self.running)
 
     @property
     def shares_quota(self) -> bool:

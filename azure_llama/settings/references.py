@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import AfterValidator
@@ -31,12 +32,11 @@ class Reference:
     owner: StrictModel
 
 
-def referring(settings: type[StrictModel]) -> Iterator[tuple[Option, Refers]]:
+@cache
+def referring(settings: type[StrictModel]) -> tuple[tuple[Option, Refers], ...]:
     """The options of a class, and of the classes below it, whose values are ids."""
-    for option in options(settings):
-        refers = _refers(option.field)
-        if refers is not None:
-            yield option, refers
+    found = ((option, _refers(option.field)) for option in options(settings))
+    return tuple((option, refers) for option, refers in found if refers is not None)
 
 
 def references(settings: StrictModel) -> list[Reference]:

@@ -91,7 +91,7 @@ def _run(project: Project) -> Program:
     from azure_llama.stack.monitor import Monitor, providers_config
 
     engine = _Engine()
-    with _loop() as (loop, executor), isolation.isolated(project.root):
+    with _loop() as (loop, executor), isolation.isolated(project.root), pulumi_private.without_positions():
         monitor = Monitor(project.name, project.stack, providers_config(project.config), loop)
         pulumi_private.connect(
             project=project.name, stack=project.stack, root=str(project.root), monitor=monitor, engine=engine

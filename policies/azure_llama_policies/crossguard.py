@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -38,13 +38,16 @@ from pulumi_policy import (
 from pulumi_policy import Severity as PolicySeverity
 
 from azure_llama.catalog import Catalog, overlay
-from azure_llama_policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load
+from azure_llama_policies.ledger import FILE, Ledger
 from azure_llama_policies.registry import rules as all_rules
 from azure_llama_policies.reports import EXEMPTED, EXEMPTIONS_VALID, NOT_SEEN, REPORTS
 from azure_llama_policies.resource_types import STACK
 from azure_llama_policies.rule import Context, Outcome, Resource, ResourceRule, Rule, Stack, StackRule, Verdict
 from azure_llama_policies.shown import plain, resource_of, stack_resource_of
 from azure_llama_policies.tokens import resource_type
+
+if TYPE_CHECKING:
+    from azure_llama_policies.exemptions import Exemption
 
 
 def policies(
@@ -98,9 +101,11 @@ class _Run:
         path = project / FILE if project is not None else None
         # A link that leads nowhere is an error, not an absence.
         if path is not None and (path.exists() or path.is_symlink()):
+            from azure_llama_policies import exemptions  # pydantic, which a project without the file need not load
+
             try:
-                self._exemptions = load(path)
-            except ExemptionsError as error:
+                self._exemptions = exemptions.load(path)
+            except exemptions.ExemptionsError as error:
                 self.errors = error.lines
         self._ledger = Ledger(self._exemptions, today())
 

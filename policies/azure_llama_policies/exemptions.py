@@ -14,11 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
@@ -29,12 +27,9 @@ from azure_llama.documents.errors import InputError
 from azure_llama.documents.files import text_of
 from azure_llama.documents.positions import Document, compose
 from azure_llama.documents.problems import FileProblem, ValueProblem, show
+from azure_llama_policies.ledger import FILE
 from azure_llama_policies.registry import rules
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Outcome, Verdict
-
-FILE: Final = "policy-exemptions.yaml"
-
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _WAY_OUT = {
@@ -79,52 +74,6 @@ class Exemption(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.rule} for {self.target}, until {self.expires}, {self.owner}: {self.reason}"
-
-
-@dataclass
-class Ledger:
-    """The violations that exemptions cover in one run.
-
-    Attributes:
-        exemptions: All of them.
-        today: The day of the run (UTC).
-        exempted: What they have covered so far: the rule's id, the verdict and the exemption.
-    """
-
-    exemptions: Sequence[Exemption]
-    today: date
-    exempted: list[tuple[str, Verdict, Exemption]] = field(default_factory=list)
-
-    def keep(self, rule: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
-        """A rule's verdicts without the violations that are exempted; those are noted."""
-        kept = []
-        for verdict in verdicts:
-            exemption = self._exemption(rule, verdict)
-            if exemption is None:
-                kept.append(verdict)
-            else:
-                self.exempted.append((rule, verdict, exemption))
-        return kept
-
-    def _exemption(self, rule: str, verdict: Verdict) -> Exemption | None:
-        if verdict.outcome is not Outcome.VIOLATED:
-            return None
-        valid = (each for each in self.exemptions if not self._is_over(each))
-        return next((each for each in valid if each.covers(rule, verdict.resource)), None)
-
-    def _is_over(self, exemption: Exemption) -> bool:
-        return exemption.expires < self.today
-
-    @property
-    def expired(self) -> list[Exemption]:
-        """Those whose day is past: they cover nothing any more."""
-        return [each for each in self.exemptions if self._is_over(each)]
-
-    @property
-    def unused(self) -> list[Exemption]:
-        """Those that hold, and have covered nothing."""
-        used = [exemption for _, _, exemption in self.exempted]
-        return [each for each in self.exemptions if each not in used and not self._is_over(each)]
 
 
 def load(path: Path, known: Iterable[str] | None = None) -> tuple[Exemption, ...]:

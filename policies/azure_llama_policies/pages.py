@@ -49,6 +49,8 @@ def page(rule: Rule) -> str:
         blocks.append(
             _fill(f"**Serves.** {control.name} {control.version}, {control.reference}: {control.specification}.")
         )
+    if rule.azure:
+        blocks.append(_fill(f"**On Azure.** {rule.azure}"))
     kind = (
         "once all resources are known"
         if isinstance(rule, StackRule)

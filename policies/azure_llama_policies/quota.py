@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from azure_llama.catalog.quota_snapshot import QuotaSnapshot, QuotaSnapshotError, load
 from azure_llama_policies.resources import NotSeenError, Resource
 from azure_llama_policies.rule import AS_OF, Context
+
+if TYPE_CHECKING:
+    from azure_llama.catalog.quota_snapshot import QuotaSnapshot
 
 SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
     **AS_OF,
@@ -40,9 +42,11 @@ def snapshot_of(context: Context) -> QuotaSnapshot:
         raise NotSeenError(
             f"there is no quota snapshot {path.name}; `azure-llama quota show --save {path.name}` writes it"
         )
+    from azure_llama.catalog import quota_snapshot  # pydantic, which a project without a snapshot need not load
+
     try:
-        snapshot = load(path)
-    except QuotaSnapshotError as error:
+        snapshot = quota_snapshot.load(path)
+    except quota_snapshot.QuotaSnapshotError as error:
         raise NotSeenError("; ".join(str(error).replace(str(path), path.name).splitlines())) from None
     taken = snapshot.taken_at.date()
     if (context.as_of - taken).days > context.config["maxAgeDays"]:

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from azure_llama.catalog import Catalog
 from azure_llama_policies.example import Example
+from azure_llama_policies.on_azure import Accepted, Refused
 from azure_llama_policies.resources import UNKNOWN, NotApplicableError, NotSeenError, Resource, Stack
 
 __all__ = [
     "ANY_AZURE",
     "AS_OF",
     "UNKNOWN",
+    "Accepted",
     "Context",
     "Example",
     "Finding",
@@ -25,6 +27,7 @@ __all__ = [
     "NotApplicableError",
     "NotSeenError",
     "Outcome",
+    "Refused",
     "Resource",
     "ResourceRule",
     "Rule",
@@ -192,8 +195,7 @@ class Rule:
         level: What the engine does on a violation by default.
         advice: Whether it forecasts or reports an open question: every ready-made configuration keeps it advisory.
         config: JSON schemas of its settings, by name; a `default` in one holds where nothing is set.
-        refused_with: The codes with which Azure refuses what violates it. Empty where the rule mirrors no refusal of
-            Azure's, or the code is unknown.
+        azure: What Azure does with a violation: refuses it, or why it accepts it. Every rule of the pack states it.
         mirrors: Ids of the same rule elsewhere: an Azure Policy's GUID, `AZR-` of PSRule, `CKV` of checkov.
         frameworks: The controls that it serves.
         example: A stack that violates it, and the same stack without the violation.
@@ -211,7 +213,7 @@ class Rule:
     level: Level = Level.MANDATORY
     advice: bool = False
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    refused_with: tuple[str, ...] = ()
+    azure: Refused | Accepted | None = None
     mirrors: tuple[str, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     example: Example | None = None
@@ -221,6 +223,11 @@ class Rule:
     def docs(self) -> str:
         """Its page, from the root of the repository."""
         return f"docs/rules/{self.id}.md"
+
+    @property
+    def refused_with(self) -> tuple[str, ...]:
+        """The codes with which Azure refuses a violation; empty where it does not."""
+        return self.azure.codes if isinstance(self.azure, Refused) else ()
 
     def judges(self, type_: str) -> bool:
         """Whether resources of a type are its business."""

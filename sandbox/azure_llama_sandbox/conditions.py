@@ -223,7 +223,7 @@ class ConditionsScript:
     def __init__(self, script: Path) -> None:
         self._script = script
         self._read_at: tuple[int, int] | None = None
-        self._current = Conditions()
+        self._current = _NORMAL
 
     def __call__(self) -> Conditions:
         """Read it, if it has changed.
@@ -234,7 +234,7 @@ class ConditionsScript:
         try:
             found = self._script.stat()
         except FileNotFoundError:
-            self._read_at, self._current = None, Conditions()
+            self._read_at, self._current = None, _NORMAL
             return self._current
         if (found.st_mtime_ns, found.st_size) != self._read_at:
             self._current = self._load()
@@ -249,6 +249,7 @@ class ConditionsScript:
 
 
 _CONDITIONS: TypeAdapter[Conditions] = TypeAdapter(Conditions)
+_NORMAL = Conditions()
 
 
 def told(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from functools import cache, lru_cache
 from typing import Any
 
 import jwt
@@ -16,6 +17,13 @@ from azure_llama_sandbox.world import TENANT, Principal
 ISSUER = f"https://sts.windows.net/{TENANT}/"
 _ALGORITHM = "RS256"
 _REQUIRED = ["aud", "exp", "iss", "appid", "oid"]
+_VERIFIED = 256
+"""Tokens whose signature is not verified again."""
+
+
+@cache
+def _private_key(text: str) -> Any:
+    return load_pem_private_key(text.encode(), None)
 
 
 class TokenService:
@@ -27,11 +35,13 @@ class TokenService:
     """
 
     def __init__(self, identity: Identity, principals: Principals | None = None) -> None:
-        key = load_pem_private_key(identity.token_key.encode(), None)
+        key = _private_key(identity.token_key)
         self._principals = principals or identity
         self._private: Any = key
         self._public: Any = key.public_key()
         self._key_id = identity.applications[0].client_id.replace("-", "")
+        # A method with a cache would keep the service.
+        self._claims = lru_cache(_VERIFIED)(self._verified)
 
     def issue(self, client_id: str, audience: str, seconds: int = 3600) -> str:
         """A signed token.
@@ -78,17 +88,23 @@ class TokenService:
         if scheme.lower() != "bearer":
             return None
         try:
-            claims = jwt.decode(
-                token.strip(),
-                self._public,
-                algorithms=[_ALGORITHM],
-                issuer=ISSUER,
-                # The audience is the handler's to judge: ARM and the inference hosts take different ones.
-                options={"require": _REQUIRED, "verify_aud": False},
-            )
+            claims = self._claims(token.strip())
         except jwt.InvalidTokenError:
             return None
+        if claims["exp"] <= time.time():
+            return None
         return Principal(client_id=claims["appid"], object_id=claims["oid"], audience=claims["aud"])
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self._public,
+            algorithms=[_ALGORITHM],
+            issuer=ISSUER,
+            # The audience is the handler's to judge: ARM and the inference hosts take different ones.
+            options={"require": _REQUIRED, "verify_aud": False},
+        )
+        return claims
 
     def read(self, token: str) -> dict[str, Any]:
         """The claims of a pipeline's token; the services of pipelines sign with the same key here.

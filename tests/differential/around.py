@@ -22,6 +22,8 @@ STORE = f"{_PROVIDERS}/Microsoft.Storage/storageAccounts/staround"
 VAULT = f"{_PROVIDERS}/Microsoft.KeyVault/vaults/kv-around"
 _WORKSPACES = f"{_PROVIDERS}/Microsoft.MachineLearningServices/workspaces"
 HUB, PROJECT, WORKSPACE = (f"{_WORKSPACES}/{name}" for name in ("hub-around", "project-around", "ws-around"))
+SERVICE = f"{_PROVIDERS}/Microsoft.ApiManagement/service/apim-around"
+KEY, SECRET = f"{VAULT}/keys/cmk", f"{VAULT}/secrets/around-key"
 ACCOUNT = f"{_PROVIDERS}/Microsoft.CognitiveServices/accounts/ai-around"
 
 _SYSTEM = {"identity": {"type": "SystemAssigned"}}
@@ -42,6 +44,13 @@ _BODIES: Mapping[str, Mapping[str, Any]] = {
             "enablePurgeProtection": True,
         }
     },
+    KEY: {"properties": {"kty": "RSA", "keySize": 2048}},
+    SECRET: {"properties": {"value": "a-key-of-nothing"}},
+    SERVICE: {
+        "sku": {"name": "StandardV2", "capacity": 1},
+        **_SYSTEM,
+        "properties": {"publisherName": "Contoso", "publisherEmail": "platform@example.com"},
+    },
     HUB: {"kind": "Hub", **_SYSTEM, "properties": _STORES},
     PROJECT: {"kind": "Project", **_SYSTEM, "properties": {"hubResourceId": HUB}},
     WORKSPACE: {"kind": "Default", **_SYSTEM, "properties": _STORES},
@@ -54,18 +63,29 @@ _BODIES: Mapping[str, Mapping[str, Any]] = {
 }
 """Bodies of their PUTs, in the order in which they are made; the location is the stack's unless stated."""
 
-IDS = (IDENTITY, SUBNET, ZONE, LOGS, VAULT, HUB, PROJECT, WORKSPACE, ACCOUNT)
+IDS = (IDENTITY, SUBNET, ZONE, LOGS, VAULT, HUB, PROJECT, WORKSPACE, ACCOUNT, SERVICE)
 """What settings can name by an id, and is there."""
 MISSING = tuple(f"{id_}-gone" for id_ in IDS)
 """The same, and is not there."""
 
 
 def put_up(azure: Azure, location: str, config: Mapping[str, Any]) -> None:
-    """Make all of it, in a region, for a stack that names any of it."""
-    if GROUP.casefold() not in json.dumps(config).casefold():
-        return
-    for id_, body in _BODIES.items():
+    """Make, in a region, what the settings of a stack name, and what that needs."""
+    needed = _needed(json.dumps(config))
+    for id_, body in ((id_, body) for id_, body in _BODIES.items() if id_ in needed):
         parsed = parse_arm_id(id_)
         version = (versions.of_type(parsed.type) if parsed else None) or versions.RESOURCE_GROUPS
-        located = body if id_ == SUBNET else {"location": location, **body}
+        located = body if id_ in (SUBNET, KEY, SECRET) else {"location": location, **body}
         azure.put(id_, version, located)
+
+
+def _needed(text: str) -> set[str]:
+    """The ids in a text, those above them, and those that their bodies name."""
+    folded, found = text.casefold(), set[str]()
+    for id_, body in reversed(list(_BODIES.items())):
+        if id_.casefold() in folded:
+            found.add(id_)
+            folded += json.dumps(body).casefold()
+    if VAULT in found:
+        found |= {KEY, SECRET}
+    return found

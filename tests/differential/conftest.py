@@ -9,16 +9,30 @@ import pytest
 
 from tests.differential import verdicts
 from tests.differential.repair import Config
-from tests.differential.stacks import DAY
+from tests.differential.rows import DAY
 from tests.differential.verdicts import Case
 from tests.inprocess.azure import Azure
+from tests.inprocess.stack import Stack
 
 Examine = Callable[[Config], Case]
+Put = Callable[[Config], Stack]
 
 
 @pytest.fixture(scope="module")
-def examine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examine]:
-    """Predicts and deploys a stack, on the day for which stacks are drawn."""
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azure]:
+    """A sandbox on the day for which stacks are drawn."""
     azure = Azure(tmp_path_factory.mktemp("differential"), "eastus2", DAY)
-    yield partial(verdicts.examine, azure)
+    yield azure
     azure.close()
+
+
+@pytest.fixture(scope="module")
+def examine(sandbox: Azure) -> Examine:
+    """Predicts and deploys a stack."""
+    return partial(verdicts.examine, sandbox)
+
+
+@pytest.fixture(scope="module")
+def put(sandbox: Azure) -> Put:
+    """Puts a stack into the sandbox, without deploying it."""
+    return partial(verdicts.put, sandbox)

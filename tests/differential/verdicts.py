@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from azure_llama.stack.program import Program, plan
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.conftest import ROOT
 from tests.differential import around
+from tests.differential.reasons import Prediction, Refusal, of_rule
 from tests.differential.repair import Config, texts
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Stack
@@ -47,24 +48,8 @@ def accepted() -> tuple[Accepted, ...]:
     return tuple(Accepted(**row) for row in rows)
 
 
-def _is_accepted(wrong: Prediction) -> bool:
+def _is_accepted(wrong: Prediction | Refusal) -> bool:
     return any(reason.who == wrong.who and re.search(reason.text, wrong.text) for reason in accepted())
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A refusal that is predicted, or that happened.
-
-    Attributes:
-        who: The rule `check managed-traffic`, the check `preflight quota`, or the type of the refused resource with
-            Azure's code.
-        text: What it says.
-        subject: The Pulumi name of the refused resource.
-    """
-
-    who: str
-    text: str
-    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,62 +66,73 @@ class Case:
     config: Config
     predicted: tuple[Prediction, ...]
     undecided: tuple[Prediction, ...]
-    refusals: tuple[Prediction, ...]
+    refusals: tuple[Refusal, ...]
 
     @property
     def disagreements(self) -> tuple[str, ...]:
         """Signatures of what is wrong: who, and in which direction; without those that are accepted."""
-        direction, wrong = "Azure takes what is refused by", self.predicted
-        if self.refusals:
-            open_ = (each for each in self.refusals if not self._left_open(each))
-            direction, wrong = "nobody predicted", () if self.predicted else tuple(open_)
-        return tuple(sorted({f"{direction} {each.who}" for each in wrong if not _is_accepted(each)}))
+        if not self.refusals:
+            return _signatures("Azure takes what is refused by", self.predicted)
+        unexplained = [each for each in self.refusals if not self._left_open(each) and not self._explained(each)]
+        return _signatures(
+            "refused for another reason than predicted" if self.predicted else "nobody predicted", unexplained
+        )
 
-    def _left_open(self, refusal: Prediction) -> bool:
+    def _explained(self, refusal: Refusal) -> bool:
+        return any(each.explains(refusal) for each in self.predicted)
+
+    def _left_open(self, refusal: Refusal) -> bool:
         """Whether the preflight reported what was refused as unknown, which is not a pass."""
-        parts = re.findall(r"[^.\s:]+", refusal.subject)
         unknown = [each.text for each in self.undecided if each.who.startswith("preflight")]
-        return any(all(part in text for part in parts) for text in unknown)
+        return any(all(part in text for part in refusal.parts) for text in unknown)
 
     def __str__(self) -> str:
-        said = (*self.predicted, *self.undecided, *self.refusals)
+        said: tuple[Prediction | Refusal, ...] = (*self.predicted, *self.undecided, *self.refusals)
         lines = [json.dumps(self.config, indent=1), *(f"{each.who}: {each.text}" for each in said)]
         return "\n".join([*lines, *self.disagreements])
 
 
-def examine(azure: Azure, config: Config) -> Case:
-    """Predict and deploy a stack, in a sandbox that is emptied first."""
+def _signatures(direction: str, wrong: Iterable[Prediction | Refusal]) -> tuple[str, ...]:
+    return tuple(sorted({f"{direction} {each.who}" for each in wrong if not _is_accepted(each)}))
+
+
+def put(azure: Azure, config: Config) -> Stack:
+    """A stack in a sandbox that is emptied first, but for what the stack names."""
     location = config["azure-native:location"]
     azure.fresh(location)
     around.put_up(azure, location, config)
     signed_in = {"azure-native:subscriptionId": SUBSCRIPTION, "azure-native:tenantId": TENANT}
     kept = {key: text for key, text in _DEV.config.items() if not key.startswith("azure-llama:")}
-    stack = Stack(replace(_DEV, config=kept | signed_in | texts(config)), azure)
+    return Stack(replace(_DEV, config=kept | signed_in | texts(config)), azure)
+
+
+def examine(azure: Azure, config: Config) -> Case:
+    """Predict and deploy a stack."""
+    stack = put(azure, config)
     program = plan(stack.project)
-    predicted: list[Prediction] = []
-    undecided: list[Prediction] = []
-    for who, text, certain in (*_by_rules(stack, program), *_by_preflight(stack, program)):
-        (predicted if certain else undecided).append(Prediction(who, text))
-    run = stack.up()
-    refusals = [Prediction(_refused(error), error, error.split()[1]) for error in run.errors]
-    return Case(config, tuple(predicted), tuple(undecided), tuple(refusals))
+    found = (*_by_rules(stack, program), *_by_preflight(stack, program))
+    predicted = tuple(prediction for prediction, certain in found if certain)
+    undecided = tuple(prediction for prediction, certain in found if not certain)
+    return Case(config, predicted, undecided, tuple(map(_refusal, stack.up().errors)))
 
 
-def _by_rules(stack: Stack, program: Program) -> Iterator[tuple[str, str, bool]]:
+def _by_rules(stack: Stack, program: Program) -> Iterator[tuple[Prediction, bool]]:
     judgement = judge(program, Terms(stack.azure.clock.today(), project=ROOT))
     for findings, certain in ((judgement.violations, True), (judgement.unseen, False)):
         for finding in findings:
-            if finding.rule.refused_with:
-                yield f"check {finding.rule.id}", finding.verdict.message, certain
+            if finding.rule.refused_with and not finding.rule.advice:
+                yield of_rule(finding), certain
 
 
-def _by_preflight(stack: Stack, program: Program) -> Iterator[tuple[str, str, bool]]:
+def _by_preflight(stack: Stack, program: Program) -> Iterator[tuple[Prediction, bool]]:
     for run in stack.preflight(program).runs:
         for result in run.results:
             if result.status in (Status.FAIL, Status.UNKNOWN):
-                yield f"preflight {run.name}", f"{result.subject}: {result.evidence}", result.status is Status.FAIL
+                text = f"{result.subject}: {result.evidence}"
+                yield Prediction(f"preflight {run.name}", text), result.status is Status.FAIL
 
 
-def _refused(error: str) -> str:
+def _refusal(error: str) -> Refusal:
     code = _CODE.search(error)
-    return f"{error.split()[0]} {code[1] if code else error[:80]}"
+    type_, subject, *_ = error.split()
+    return Refusal(type_, code[1] if code else "no code", subject.removesuffix(":"), error)

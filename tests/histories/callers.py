@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.differential.repair import Config
-from tests.histories.edits import FOUNDRY, MANAGED, SERVERLESS
+from tests.histories.start import FOUNDRY, MANAGED, SERVERLESS
 from tests.inprocess.azure import Azure
 
 _PAUSE = 4.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.differential.stacks import DAY
+from tests.differential.rows import DAY
 from tests.inprocess.azure import Azure
 
 

@@ -9,48 +9,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.differential.repair import Config
+from tests.histories import start
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Edit = Callable[[Config, Draw], bool]
 """Changes a configuration; False when there is nothing that it could change."""
 
-MANAGED, SERVERLESS, FOUNDRY = "azure-llama:managed", "azure-llama:serverless", "azure-llama:foundry"
-_TAGS, _SECRETS, _WORKSPACE = "azure-llama:tags", "azure-llama:secrets", "azure-llama:workspace"
-_ENDPOINTS = ("alpha-llama", "beta-llama", "gamma-llama")
-_COLOURS = ("blue", "green", "red", "black")
-_ACCOUNTS = ("contoso-one", "contoso-two")
-_CHATS = ("chat", "chat-two", "fast")
-_MOST_DEPLOYMENTS, _MOST_ENDPOINTS = 3, 2
-_SIZES = ("Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5")
-_SERVERLESS = "Llama-3.3-70B-Instruct"
-_AUTOSCALE = {
-    "minimum": 1,
-    "maximum": 2,
-    "rules": [{"metric": "GpuUtilizationPercentage", "above": 70}, {"metric": "GpuUtilizationPercentage", "below": 20}],
-}
-
-START: Mapping[str, Any] = {
-    "azure-native:location": "eastus2",
-    _WORKSPACE: {"name": "llama-dev"},
-    MANAGED: {
-        "alpha-llama": {
-            "auth": "Key",
-            "contentSafety": False,
-            "deployments": {"blue": {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": _SIZES[0], "traffic": 100}},
-        }
-    },
-    FOUNDRY: {
-        "contoso-one": {
-            "auth": "Key",
-            "deployments": {"chat": {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "capacity": 100}},
-        }
-    },
-}
-"""What a history begins with."""
-
 
 def _deployment(draw: Draw) -> Config:
-    return {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": draw(st.sampled_from(_SIZES)), "traffic": 0}
+    return {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": draw(st.sampled_from(start.SIZES)), "traffic": 0}
 
 
 def _one(config: Config, setting: str, draw: Draw) -> tuple[str, Config]:
@@ -69,19 +36,19 @@ def _free(taken: Mapping[str, Any], names: tuple[str, ...], draw: Draw) -> str:
 
 def add_endpoint(config: Config, draw: Draw) -> bool:
     """Add a managed endpoint."""
-    endpoints = config.setdefault(MANAGED, {})
-    if len(endpoints) >= _MOST_ENDPOINTS:
+    endpoints = config.setdefault(start.MANAGED, {})
+    if len(endpoints) >= start.MOST_ENDPOINTS:
         return False
     deployment = _deployment(draw) | {"traffic": 100}
     auth = draw(st.sampled_from(("Key", "AADToken")))
-    name = _free(endpoints, _ENDPOINTS, draw)
+    name = _free(endpoints, start.ENDPOINTS, draw)
     endpoints[name] = {"auth": auth, "contentSafety": False, "deployments": {"blue": deployment}}
     return True
 
 
 def _remove(config: Config, setting: str, draw: Draw) -> bool:
     name, _ = _one(config, setting, draw)
-    if not name or sum(len(config.get(each, {})) for each in (MANAGED, SERVERLESS, FOUNDRY)) == 1:
+    if not name or sum(len(config.get(each, {})) for each in (start.MANAGED, start.SERVERLESS, start.FOUNDRY)) == 1:
         return False
     del config[setting][name]
     if not config[setting]:
@@ -91,32 +58,32 @@ def _remove(config: Config, setting: str, draw: Draw) -> bool:
 
 def remove_endpoint(config: Config, draw: Draw) -> bool:
     """Remove a managed endpoint."""
-    return _remove(config, MANAGED, draw)
+    return _remove(config, start.MANAGED, draw)
 
 
 def rename_endpoint(config: Config, draw: Draw) -> bool:
     """Give a managed endpoint another name."""
-    old, endpoint = _one(config, MANAGED, draw)
-    new = _free(config.get(MANAGED, {}), _ENDPOINTS, draw) if old else ""
+    old, endpoint = _one(config, start.MANAGED, draw)
+    new = _free(config.get(start.MANAGED, {}), start.ENDPOINTS, draw) if old else ""
     if new:
-        config[MANAGED][new] = endpoint
-        del config[MANAGED][old]
+        config[start.MANAGED][new] = endpoint
+        del config[start.MANAGED][old]
     return bool(new)
 
 
 def add_deployment(config: Config, draw: Draw) -> bool:
     """Add a deployment without traffic."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     deployments = endpoint.get("deployments", {})
-    if not deployments or len(deployments) >= _MOST_DEPLOYMENTS:
+    if not deployments or len(deployments) >= start.MOST_DEPLOYMENTS:
         return False
-    deployments[_free(deployments, _COLOURS, draw)] = _deployment(draw)
+    deployments[_free(deployments, start.COLOURS, draw)] = _deployment(draw)
     return True
 
 
 def remove_deployment(config: Config, draw: Draw) -> bool:
     """Remove a deployment, and give its traffic to another."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     deployments = endpoint.get("deployments", {})
     if len(deployments) < 2:
         return False
@@ -134,20 +101,20 @@ def remove_deployment(config: Config, draw: Draw) -> bool:
 
 def rename_deployment(config: Config, draw: Draw) -> bool:
     """Give a deployment another name, and another size as the case may be."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     deployments = endpoint.get("deployments", {})
     if not deployments:
         return False
     old = draw(st.sampled_from(sorted(deployments)))
-    new = _free(deployments, _COLOURS, draw)
-    deployments[new] = deployments.pop(old) | {"vmSize": draw(st.sampled_from(_SIZES))}
+    new = _free(deployments, start.COLOURS, draw)
+    deployments[new] = deployments.pop(old) | {"vmSize": draw(st.sampled_from(start.SIZES))}
     _repair_mirror(endpoint)
     return True
 
 
 def shift_traffic(config: Config, draw: Draw) -> bool:
     """Spread the traffic anew over the deployments that are not stopped."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     running = [each for each in endpoint.get("deployments", {}).values() if not each.get("stopped")]
     if not running:
         return False
@@ -162,7 +129,7 @@ def shift_traffic(config: Config, draw: Draw) -> bool:
 
 def mirror(config: Config, draw: Draw) -> bool:
     """Mirror traffic to a deployment that has none, or end that."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     if not endpoint or endpoint.pop("mirrorTraffic", None):
         return bool(endpoint)
     idle = [name for name, each in endpoint.get("deployments", {}).items() if not each["traffic"]]
@@ -184,7 +151,7 @@ def _repair_mirror(endpoint: Config) -> None:
 
 def scale(config: Config, draw: Draw) -> bool:
     """Another number of instances, or autoscale, or none."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     if not endpoint:
         return False
     deployment = endpoint["deployments"][draw(st.sampled_from(sorted(endpoint["deployments"])))]
@@ -194,13 +161,13 @@ def scale(config: Config, draw: Draw) -> bool:
         case "two":
             deployment["instances"] = 2
         case "autoscale":
-            deployment["autoscale"] = deepcopy(_AUTOSCALE)
+            deployment["autoscale"] = deepcopy(start.AUTOSCALE)
     return True
 
 
 def stop(config: Config, draw: Draw) -> bool:
     """Stop an endpoint, or start it."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     if endpoint:
         endpoint["stopped"] = not endpoint.get("stopped", False)
         _repair_mirror(endpoint)
@@ -209,7 +176,7 @@ def stop(config: Config, draw: Draw) -> bool:
 
 def stop_deployment(config: Config, draw: Draw) -> bool:
     """Stop a deployment that has no traffic, or start it."""
-    _, endpoint = _one(config, MANAGED, draw)
+    _, endpoint = _one(config, start.MANAGED, draw)
     idle = [name for name, each in endpoint.get("deployments", {}).items() if not each["traffic"]]
     if not idle:
         return False
@@ -221,17 +188,17 @@ def stop_deployment(config: Config, draw: Draw) -> bool:
 
 def describe(config: Config, draw: Draw) -> bool:
     """Tags of the stack, or the description of an endpoint."""
-    name, endpoint = _one(config, MANAGED, draw)
+    name, endpoint = _one(config, start.MANAGED, draw)
     if name and draw(st.booleans()):
         endpoint["description"] = draw(st.sampled_from(("for search", "for support")))
     else:
-        config[_TAGS] = {"team": draw(st.sampled_from(("search", "support")))}
+        config[start.TAGS] = {"team": draw(st.sampled_from(("search", "support")))}
     return True
 
 
 def change_auth(config: Config, draw: Draw) -> bool:
     """What callers of an endpoint or an account send."""
-    setting = draw(st.sampled_from((MANAGED, FOUNDRY)))
+    setting = draw(st.sampled_from((start.MANAGED, start.FOUNDRY)))
     _, entry = _one(config, setting, draw)
     if entry:
         entry["auth"] = "AADToken" if entry["auth"] == "Key" else "Key"
@@ -240,11 +207,11 @@ def change_auth(config: Config, draw: Draw) -> bool:
 
 def content_filter(config: Config, draw: Draw) -> bool:
     """The filter of a serverless endpoint, of managed ones, or of a Foundry deployment."""
-    setting = draw(st.sampled_from((MANAGED, SERVERLESS, FOUNDRY)))
+    setting = draw(st.sampled_from((start.MANAGED, start.SERVERLESS, start.FOUNDRY)))
     _, entry = _one(config, setting, draw)
     if not entry:
         return False
-    if setting != FOUNDRY:
+    if setting != start.FOUNDRY:
         entry["contentSafety"] = not entry.get("contentSafety", True)
         return True
     filters = entry.setdefault("filters", {})
@@ -260,28 +227,28 @@ def content_filter(config: Config, draw: Draw) -> bool:
 
 def serverless(config: Config, draw: Draw) -> bool:
     """Add or remove a serverless endpoint."""
-    if config.get(SERVERLESS):
-        return _remove(config, SERVERLESS, draw)
-    config[SERVERLESS] = {draw(st.sampled_from(("llama-33-70b", "llama-33"))): {"model": _SERVERLESS}}
+    if config.get(start.SERVERLESS):
+        return _remove(config, start.SERVERLESS, draw)
+    config[start.SERVERLESS] = {draw(st.sampled_from(("llama-33-70b", "llama-33"))): {"model": start.SERVERLESS_MODEL}}
     return True
 
 
 def account(config: Config, draw: Draw) -> bool:
     """Add or remove a Foundry account."""
-    name = draw(st.sampled_from(_ACCOUNTS))
-    if name in config.get(FOUNDRY, {}):
-        return _remove(config, FOUNDRY, lambda _: name)
-    config.setdefault(FOUNDRY, {})[name] = deepcopy(START[FOUNDRY]["contoso-one"])
+    name = draw(st.sampled_from(start.ACCOUNTS))
+    if name in config.get(start.FOUNDRY, {}):
+        return _remove(config, start.FOUNDRY, lambda _: name)
+    config.setdefault(start.FOUNDRY, {})[name] = deepcopy(start.START[start.FOUNDRY]["contoso-one"])
     return True
 
 
 def foundry_deployment(config: Config, draw: Draw) -> bool:
     """Add or remove a deployment of an account, or give it another name."""
-    _, entry = _one(config, FOUNDRY, draw)
+    _, entry = _one(config, start.FOUNDRY, draw)
     if not entry:
         return False
     deployments = entry["deployments"]
-    old, new = draw(st.sampled_from(sorted(deployments))), _free(deployments, _CHATS, draw)
+    old, new = draw(st.sampled_from(sorted(deployments))), _free(deployments, start.CHATS, draw)
     match draw(st.sampled_from(("add", "remove", "rename"))):
         case "add" if new:
             deployments[new] = deepcopy(deployments[old])
@@ -296,7 +263,7 @@ def foundry_deployment(config: Config, draw: Draw) -> bool:
 
 def capacity(config: Config, draw: Draw) -> bool:
     """The capacity of a Foundry deployment."""
-    _, entry = _one(config, FOUNDRY, draw)
+    _, entry = _one(config, start.FOUNDRY, draw)
     if not entry:
         return False
     deployment = entry["deployments"][draw(st.sampled_from(sorted(entry["deployments"])))]
@@ -306,14 +273,14 @@ def capacity(config: Config, draw: Draw) -> bool:
 
 def diagnostics(config: Config, draw: Draw) -> bool:
     """Logs of the workspace and all that is in it, or none."""
-    config[_WORKSPACE]["diagnostics"] = not config[_WORKSPACE].get("diagnostics", True)
+    config[start.WORKSPACE]["diagnostics"] = not config[start.WORKSPACE].get("diagnostics", True)
     return True
 
 
 def store_keys(config: Config, draw: Draw) -> bool:
     """Keep the keys of endpoints in the vault, or no longer."""
-    if config.pop(_SECRETS, None) is None:
-        config[_SECRETS] = {"keyVault": "workspace", "expiresOn": "2027-06-30"}
+    if config.pop(start.SECRETS, None) is None:
+        config[start.SECRETS] = {"keyVault": "workspace", "expiresOn": "2027-06-30"}
     return True
 
 

@@ -27,10 +27,11 @@ from tests.conftest import ROOT
 from tests.differential.repair import Config, problems, texts
 from tests.histories import outside
 from tests.histories.callers import Callers
-from tests.histories.edits import START, edited
+from tests.histories.edits import edited
 from tests.histories.evidence import Texts, created_twice, wrong_traffic
 from tests.histories.faults import faults
 from tests.histories.grants import grant
+from tests.histories.start import START
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Run, Stack
 

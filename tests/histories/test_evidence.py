@@ -10,8 +10,8 @@ import pytest
 
 from tests.histories import machine
 from tests.histories.callers import Callers
-from tests.histories.edits import START
 from tests.histories.evidence import Texts, created_twice
+from tests.histories.start import START
 from tests.inprocess.azure import Azure
 
 GROUP = "/subscriptions/1/resourceGroups/rg"

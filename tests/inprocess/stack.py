@@ -122,7 +122,7 @@ class Stack:
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
-        with program_loop() as loop, isolation.isolated(project.root):
+        with program_loop() as loop, isolation.isolated(project.root), pulumi_private.without_positions():
             config = providers_config(project.config)
             others = {name: stack.outputs for name, stack in self.others.items()}
             at_once = self._unguarded is not None

@@ -17,6 +17,7 @@ import pytest
 import azure_llama
 from azure_llama import engine
 from azure_llama.cli.app import main
+from azure_llama.scaffold.pipelines import FORGES, pipelines
 from tests.packaging.environments import ROOT, Environment, Run, create
 
 pytestmark = [pytest.mark.packaging, pytest.mark.engine]
@@ -169,6 +170,15 @@ def test_check_and_cost_of_a_project_elsewhere(plain: Environment, project: Path
 def test_check_of_a_program_of_ten_lines(plain: Environment, own: Path) -> None:
     checked = plain.run("azure-llama", "check", "--as-of", "2026-11-25", cwd=own, check=False)
     assert "chat/dev on 2026-11-25: " in checked.out, checked.text
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_the_wheel_has_the_pipelines(plain: Environment, tmp_path: Path, forge: str) -> None:
+    asked = ("--name", "chat", "--region", "eastus2", "--foundry", "Llama-3.3-70B-Instruct", "--no-input")
+    plain.run("azure-llama", "init", *asked, "--pipelines", forge, cwd=tmp_path)
+    expected = pipelines(forge, ["dev"])
+    assert f"{FORGES[forge][0]}/deploy.yml" in expected
+    assert {path: (tmp_path / path).read_text() for path in expected} == expected
 
 
 def test_the_pack_of_the_wheel_starts_as_a_folder_and_as_a_file(plain: Environment, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_llama_policies.exemptions import FILE, Exemption, ExemptionsError, Ledger, load, parse
+from azure_llama_policies.exemptions import Exemption, ExemptionsError, load, parse
+from azure_llama_policies.ledger import FILE, Ledger
 from azure_llama_policies.rule import Outcome, Resource, Verdict
 
 TODAY = date(2026, 11, 25)

@@ -207,3 +207,14 @@ def test_the_executable_names_what_its_interpreter_lacks(tmp_path: Path) -> None
     assert run.stderr.startswith("azure-llama-policies: ")
     assert "make setup" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_the_pack_does_not_load_pydantic_for_files_that_are_not_there(tmp_path: Path) -> None:
+    """It takes longer to load than all rules, and each preview with the pack would wait for it."""
+    code = (
+        "import sys; from pathlib import Path; import azure_llama_policies.serve; "
+        "from azure_llama_policies.crossguard import policies; policies(project=Path()); "
+        "print('pydantic' in sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "False"

@@ -13,7 +13,7 @@ import pytest
 from azure_llama_policies import pages, registry, rules
 from azure_llama_policies.crossguard import policies
 from azure_llama_policies.reports import REPORTS
-from azure_llama_policies.rule import Level, Outcome, ResourceRule, Severity, StackRule
+from azure_llama_policies.rule import Level, Outcome, Refused, ResourceRule, Severity, StackRule
 from tests.catalogs import PACKAGE
 from tests.policies.cases import recorded
 from tests.policies.messages import cases_of
@@ -21,6 +21,8 @@ from tests.policies.messages import cases_of
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "rules"
 RULES = registry.rules()
+CLAIM = re.compile(r"\bAzure (accepts|allows|refuses|rejects|serves|still deploys)\b|\bthe deployment fails\b")
+"""What the text of a rule says that mirrors a refusal of Azure's."""
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 
@@ -66,6 +68,14 @@ def test_its_page_says_what_the_rule_says(rule: ResourceRule | StackRule) -> Non
         assert f"`{name}`" in page
     for control in rule.frameworks:
         assert f"{control.reference}: {control.specification}" in page
+
+
+@each_rule
+def test_it_states_what_azure_does_with_a_violation(rule: ResourceRule | StackRule) -> None:
+    assert rule.azure is not None, "state azure: Refused with Azure's codes, or why it is Accepted"
+    if CLAIM.search(f"{rule.title} {rule.why}"):
+        assert isinstance(rule.azure, Refused), "its text says that Azure refuses a violation: state the codes"
+    assert f"**On Azure.** {rule.azure}" in " ".join((ROOT / rule.docs).read_text().split())
 
 
 @each_rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,16 @@ def test_a_token_that_is_forged_expired_or_no_token_names_nobody(tokens: TokenSe
         assert tokens.principal(bad) is None
     assert other.principal(f"Bearer {good}") is None
     assert tokens.principal(f"Bearer {good}") is not None
+
+
+def test_a_token_that_was_verified_before_expires(
+    tokens: TokenService, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = f"Bearer {tokens.issue(identity.named(OWNER).client_id, 'https://ml.azure.com', seconds=60)}"
+    assert tokens.principal(header) is not None
+    later = time.time() + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert tokens.principal(header) is None
 
 
 def test_a_token_for_an_unknown_client_is_not_made(tokens: TokenService) -> None:

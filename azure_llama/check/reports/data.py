@@ -68,6 +68,7 @@ def _item(item: Item) -> dict[str, Any]:
         "path": verdict.path,
         "message": verdict.message,
         "fix": rule.fix,
+        "refusedWith": list(rule.refused_with),
         "docs": rule.docs,
         "file": place.file,
         "line": place.line,

@@ -42,6 +42,7 @@ def _order(item: Item) -> tuple[bool, int]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    parts = {"What": rule.what, "Why": rule.why, "Fix": rule.fix, "On Azure": rule.azure}
     properties: dict[str, Any] = {"tags": ["azure", "llama"], "precision": "very-high"}
     if rule.frameworks:
         properties["tags"].append("security")
@@ -53,7 +54,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": line(f"{rule.title} {rule.why}")},
         "help": {
             "text": line(f"{rule.what} {rule.why} {rule.fix}"),
-            "markdown": f"**What**: {rule.what}\n\n**Why**: {rule.why}\n\n**Fix**: {rule.fix}\n\nSee `{rule.docs}`.",
+            "markdown": "\n\n".join(f"**{word}**: {text}" for word, text in parts.items() if text)
+            + f"\n\nSee `{rule.docs}`.",
         },
         "defaultConfiguration": {"level": _LEVELS[rule.level]},
         "properties": properties,

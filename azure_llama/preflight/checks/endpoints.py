@@ -185,7 +185,7 @@ def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Re
     same = [each for each in of_kind if each.name.casefold() == name.casefold()]
     mine = next((each for each in same if each.id.casefold() == id_.casefold()), None)
     if endpoint.settings.exists:
-        return _existing(plan, where, name, there=mine is not None)
+        return _existing(plan, where, endpoint, there=mine is not None)
     if mine is not None:
         if plan.is_held(id_) is False:
             return failed(
@@ -206,7 +206,10 @@ def _name(plan: Plan, there: list[Endpoint], endpoint: StackEndpoint[Any]) -> Re
     return passed(where, f"{name!r} is free in this subscription; Azure has no call for those of others")
 
 
-def _existing(plan: Plan, where: str, name: str, *, there: bool) -> Result:
+def _existing(plan: Plan, where: str, endpoint: StackEndpoint[Any], *, there: bool) -> Result:
+    name, inside = endpoint.name, f"{plan.id_of(endpoint)}/".casefold()
+    if not there and not any(each.id.casefold().startswith(inside) for each in plan.resources):
+        return skipped(where, f"{plan.workspace} has no endpoint {name!r}, and the stack creates nothing in it now")
     if there:
         return passed(where, f"{name!r} is in the workspace, as the stack says: only its deployments are the stack's")
     return failed(

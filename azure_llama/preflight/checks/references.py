@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from azure_llama.arm import ArmError, ForbiddenError, NotFoundError, versions
 from azure_llama.catalog.arm_ids import ArmId, parse_arm_id
 from azure_llama.documents.spelling import nearest
+from azure_llama.preflight.checks import content_filters
 from azure_llama.preflight.named import Named, named
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader, Stored
@@ -20,7 +21,8 @@ _SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 
 async def exist(plan: Plan, azure: Reader) -> list[Result]:
     """Look up all ids of the settings."""
-    answers = await asyncio.gather(*(_asked(plan, azure, each) for each in named(plan)))
+    filters = content_filters.exist(plan, azure)
+    answers = await asyncio.gather(filters, *(_asked(plan, azure, each) for each in named(plan)))
     return [result for answer in answers for result in answer] or [skipped("ids", "the settings name none")]
 
 

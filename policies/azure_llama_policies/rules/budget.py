@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 
 _COSTLY = (*(type_ for type_, resource in endpoint_resources() if resource.is_billed), types.COMPUTE)
 
@@ -48,6 +48,7 @@ RULE = StackRule(
     sources=("article-2024-11",),
     types=frozenset({types.STACK}),
     reads=frozenset({*_COSTLY, *types.BUDGETS}),
+    azure=Accepted.COST,
     check=check,
     example=Example(
         noncompliant="""\

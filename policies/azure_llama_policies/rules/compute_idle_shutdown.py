@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import seconds
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotApplicableError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -56,6 +56,7 @@ RULE = ResourceRule(
             "description": "The most idle minutes before the shutdown.",
         }
     },
+    azure=Accepted.COST,
     check=check,
     example=Example(
         noncompliant="""\

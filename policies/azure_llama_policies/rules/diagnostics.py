@@ -9,7 +9,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
 
 _JUDGED = frozenset({types.WORKSPACE, types.VAULT, types.STORAGE_ACCOUNT, types.ONLINE_ENDPOINT})
@@ -78,6 +78,7 @@ RULE = StackRule(
         "AZR-000119",
     ),
     frameworks=frameworks.LOGGING,
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import CAPACITY, capacity_of, model_of, sku_of
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -53,9 +53,9 @@ RULE = ResourceRule(
     "capacity of 1 only. Azure refuses other values after the account has been created.",
     fix="Set the capacity that the message names.",
     severity=Severity.HIGH,
-    refused_with=("InvalidCapacity",),
     sources=("foundry-ptu-2026-07", "azure-cli-recordings-2025-10", "foundry-quota-2026-07"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
+    azure=Refused(("InvalidCapacity",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

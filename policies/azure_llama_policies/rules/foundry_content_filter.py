@@ -10,7 +10,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import account_of
 from azure_llama_policies.resources import UNKNOWN, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of
 
@@ -86,6 +86,7 @@ RULE = StackRule(
     sources=("azure-native-3.29", "azure-policy-2026-04"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     reads=frozenset({types.FOUNDRY_FILTER, types.COGNITIVE_ACCOUNT}),
+    azure=Accepted.SAFETY,
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import SKU, model_of, region_of, sku_of
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of
 
@@ -93,6 +93,7 @@ RULE = StackRule(
             "(`Sweden`), or `global`. Everywhere when empty.",
         }
     },
+    azure=Accepted.SAFETY,
     check=check,
     example=Example(
         noncompliant="""\

@@ -10,7 +10,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import account_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import unseen_of
 
@@ -57,6 +57,7 @@ RULE = StackRule(
             "description": "The most deployments of an account. Azure's own limit is the default.",
         }
     },
+    azure=Refused(("QuotaExceeded",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

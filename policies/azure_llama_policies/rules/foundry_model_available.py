@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import SKU, VERSION, DeployedModel, missing, model_of, region_of, sku_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of
 
@@ -68,10 +68,10 @@ RULE = StackRule(
     "with DeploymentModelNotSupported or InvalidResourceProperties, after the account has been created.",
     fix="Choose a SKU, a version or a region that the message names.",
     severity=Severity.HIGH,
-    refused_with=("InvalidResourceProperties", "DeploymentModelNotSupported"),
     sources=("foundry-regions-2026-07", "foundry-direct-2026-10", "foundry-partners-2026-07", "foundry-types-2026-05"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     reads=frozenset({types.COGNITIVE_ACCOUNT}),
+    azure=Refused(("InvalidResourceProperties", "DeploymentModelNotSupported")),
     check=check,
     example=Example(
         noncompliant="""\

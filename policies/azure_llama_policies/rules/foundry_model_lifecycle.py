@@ -9,7 +9,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import CLOSED, NAME, catalog_row, other_models, retirement_of
 from azure_llama_policies.lifecycle import by
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import AS_OF, Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -52,10 +52,10 @@ RULE = ResourceRule(
     "before it retires. A retired model answers every call with 410.",
     fix="Deploy a model that the message names, under a new deployment name, and move the callers.",
     severity=Severity.HIGH,
-    refused_with=("ServiceModelDeprecating", "ServiceModelDeprecated", "DeploymentModelNotSupported"),
     sources=("foundry-retired-2026-07", "lifecycle-2026-07", "lifecycle-2026-02", "lifecycle-2025-05"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     config=AS_OF,
+    azure=Refused(("ServiceModelDeprecating", "ServiceModelDeprecated", "DeploymentModelNotSupported")),
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import CLOSED, NAME, catalog_row, other_models, retirement_of
 from azure_llama_policies.lifecycle import by
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation, warn_days
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation, warn_days
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -55,6 +55,7 @@ RULE = ResourceRule(
     sources=("litellm-1.109", "foundry-retired-2026-07"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     config=warn_days(90, "the date"),
+    azure=Accepted.LIFECYCLE,
     check=check,
     example=Example(
         noncompliant="""\

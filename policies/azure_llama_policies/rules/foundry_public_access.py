@@ -10,7 +10,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.expect import expect, same
 from azure_llama_policies.foundry import only_foundry
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.unseen import naming
 
 _DISABLED = ("Disabled",)
@@ -43,6 +43,7 @@ RULE = ResourceRule(
     types=frozenset({types.COGNITIVE_ACCOUNT}),
     mirrors=("037eea7a-bd0a-46c5-9a66-03aea78705d3", "AZR-000280", "CKV_AZURE_134"),
     frameworks=frameworks.NETWORK,
+    azure=Accepted.SECURITY,
     check=check,
     example=Example(
         noncompliant="""\

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from azure_llama.catalog import Catalog
-from azure_llama.catalog.quota_snapshot import QuotaSnapshot
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import CAPACITY, account_of, capacity_of, model_of, region_of, sku_of
 from azure_llama_policies.quota import SETTINGS, same_place, snapshot_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import unseen_of
+
+if TYPE_CHECKING:
+    from azure_llama.catalog.quota_snapshot import QuotaSnapshot
 
 _REMEDY = "check it with `azure-llama preflight`, or set usageName in llama-catalog.yaml"
 
@@ -103,6 +106,7 @@ RULE = StackRule(
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
     reads=frozenset({types.COGNITIVE_ACCOUNT}),
     config=SETTINGS,
+    azure=Refused(("InsufficientQuota",)),
     check=check,
     example=Example(
         noncompliant="""\

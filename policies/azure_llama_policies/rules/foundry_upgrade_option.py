@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="foundry-upgrade-option",
@@ -18,6 +18,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("azure-cli-recordings-2025-10", "foundry-types-2026-05"),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
+    azure=Accepted.OPERATION,
     check=Setting(
         "properties.versionUpgradeOption",
         ("NoAutoUpgrade", "OnceCurrentVersionExpired"),

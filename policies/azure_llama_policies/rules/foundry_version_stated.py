@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import NAME, VERSION
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -40,6 +40,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     sources=("azure-cli-recordings-2025-10",),
     types=frozenset({types.FOUNDRY_DEPLOYMENT}),
+    azure=Refused(("DeploymentModelNotSupported",)),
     check=check,
     example=Example(
         noncompliant="""\

@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.gateways import SERVICES, is_pool, members_of
 from azure_llama_policies.resources import NotApplicableError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -39,6 +39,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("apim-breakers-2024-01",),
     types=frozenset({types.BACKEND}),
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

@@ -8,7 +8,7 @@ from azure_llama.catalog.gateways import SKUS
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Level, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -42,6 +42,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("apim-regions-2025-11",),
     types=frozenset({types.API_MANAGEMENT}),
+    azure=Refused(("InvalidParameters",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

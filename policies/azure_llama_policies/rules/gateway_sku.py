@@ -8,7 +8,7 @@ from azure_llama.catalog.gateways import SKUS, USABLE
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -38,6 +38,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     sources=("apim-breakers-2024-01",),
     types=frozenset({types.API_MANAGEMENT}),
+    azure=Refused(("ValidationError",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

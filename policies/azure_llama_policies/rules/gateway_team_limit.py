@@ -10,7 +10,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.foundry import account_of, capacity_of, model_of, sku_of
 from azure_llama_policies.gateways import single_backends
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import each_of
 
@@ -66,6 +66,7 @@ RULE = StackRule(
     sources=("foundry-quota-2026-07",),
     types=frozenset({types.PRODUCT_POLICY}),
     reads=frozenset({types.BACKEND, types.COGNITIVE_ACCOUNT, types.FOUNDRY_DEPLOYMENT}),
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.managed import served_model
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -48,6 +48,7 @@ RULE = ResourceRule(
     sources=("assets-head",),
     types=frozenset(_PATHS),
     mirrors=("12e5dd16-d201-47ff-849b-8454061c293d",),
+    azure=Accepted.UNKNOWN,
     check=check,
     example=Example(
         noncompliant="""\

@@ -7,7 +7,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting, same
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 
 def _remedy(resource: Resource) -> str:
@@ -35,6 +35,7 @@ RULE = ResourceRule(
         "CKV_AZURE_236",
     ),
     frameworks=frameworks.IDENTITY,
+    azure=Accepted.SECURITY,
     check=Setting("properties.disableLocalAuth", (True,), _remedy, absent=False),
     example=Example(
         noncompliant="""\

@@ -8,7 +8,7 @@ from azure_llama.catalog.serving import PENDING_PER_CONCURRENT
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -54,6 +54,7 @@ RULE = ResourceRule(
             "description": "The fewest requests that an instance must take at once.",
         }
     },
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_llama_policies import frameworks
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import ENDPOINT_TYPES, EndpointSetting
-from azure_llama_policies.rule import Level, Severity, StackRule
+from azure_llama_policies.rule import Accepted, Level, Severity, StackRule
 
 RULE = StackRule(
     id="managed-entra-auth",
@@ -19,6 +19,7 @@ RULE = StackRule(
     sources=("online-auth-2023-12",),
     types=ENDPOINT_TYPES,
     frameworks=frameworks.IDENTITY,
+    azure=Accepted.SECURITY,
     check=EndpointSetting("properties.authMode", ("AADToken",), "set auth: AADToken, so that no key can be copied"),
     example=Example(
         noncompliant="""\

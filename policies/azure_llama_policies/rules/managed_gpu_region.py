@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -39,9 +39,9 @@ RULE = ResourceRule(
     why="Azure refuses a size that the region does not have, some minutes into the deployment.",
     fix="Take a size that the region has, or another region for the stack.",
     severity=Severity.HIGH,
-    refused_with=("InferencingClientCreateDeploymentFailed",),
     sources=("retail-prices-2026-06",),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
+    azure=Refused(("InferencingClientCreateDeploymentFailed",)),
     check=check,
     example=Example(
         noncompliant="""\

@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import AS_OF, Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -60,10 +60,10 @@ RULE = ResourceRule(
     "the size is one without a GPU.",
     fix="Give a size of the catalogue; the smallest that hold a model are in the message of managed-model-fit.",
     severity=Severity.HIGH,
-    refused_with=("InferencingClientCreateDeploymentFailed",),
     sources=("vm-sku-list-2025-10", "vm-lifecycle-2026-09", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     config=AS_OF,
+    azure=Refused(("InferencingClientCreateDeploymentFailed", "ResourceNotReady")),
     check=check,
     example=Example(
         noncompliant="""\

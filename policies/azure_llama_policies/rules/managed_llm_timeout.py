@@ -9,7 +9,7 @@ from azure_llama_policies.durations import minimum_seconds
 from azure_llama_policies.example import Example, deployment
 from azure_llama_policies.managed import REQUEST_TIMEOUT, request_timeout
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 
 
@@ -36,6 +36,7 @@ RULE = ResourceRule(
     sources=("examples", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     config=minimum_seconds(60, "Seconds that a request must be allowed to take.", maximum=180),
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant=deployment("requestTimeoutSeconds: 5          # violated"),

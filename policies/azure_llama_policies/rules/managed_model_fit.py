@@ -10,7 +10,7 @@ from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import other_sizes
 from azure_llama_policies.managed import served_model
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -58,6 +58,7 @@ RULE = ResourceRule(
             "description": "Tokens, prompt and answer, that a deployment must hold for one caller.",
         }
     },
+    azure=Refused(("ResourceNotReady",)),
     check=check,
     example=Example(
         noncompliant="""\

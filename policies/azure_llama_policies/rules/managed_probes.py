@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.durations import minimum_seconds, seconds
 from azure_llama_policies.example import Example, deployment
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -53,6 +53,7 @@ RULE = ResourceRule(
     sources=("examples", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     config=minimum_seconds(900, "Seconds that a deployment must be allowed to fail its probes."),
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant=deployment("""\

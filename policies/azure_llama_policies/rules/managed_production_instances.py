@@ -8,7 +8,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
 from azure_llama_policies.resources import NotApplicableError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of
 
@@ -65,6 +65,7 @@ RULE = StackRule(
             "description": "The fewest instances of a production deployment.",
         },
     },
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

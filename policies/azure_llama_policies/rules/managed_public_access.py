@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_llama_policies import frameworks
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import ENDPOINT_TYPES, EndpointSetting
-from azure_llama_policies.rule import Level, Severity, StackRule
+from azure_llama_policies.rule import Accepted, Level, Severity, StackRule
 
 RULE = StackRule(
     id="managed-public-access",
@@ -18,6 +18,7 @@ RULE = StackRule(
     sources=("online-yaml", "azure-native-3.29"),
     types=ENDPOINT_TYPES,
     frameworks=frameworks.NETWORK,
+    azure=Accepted.SECURITY,
     check=EndpointSetting(
         "properties.publicNetworkAccess",
         ("Disabled",),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from azure_llama.catalog import Catalog, GpuSize, cores_needed
-from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Instances
 from azure_llama_policies.quota import SETTINGS, same_place, snapshot_of
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import unseen_of
+
+if TYPE_CHECKING:
+    from azure_llama.catalog.quota_snapshot import Quota, QuotaSnapshot
 
 _SIZE = "properties.instanceType"
 
@@ -123,6 +126,7 @@ RULE = StackRule(
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     reads=frozenset({types.AUTOSCALE_SETTING}),
     config=SETTINGS,
+    azure=Refused(("InferencingClientCreateDeploymentFailed",)),
     check=check,
     example=Example(
         noncompliant="""\

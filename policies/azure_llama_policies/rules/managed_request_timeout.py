@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example, deployment
 from azure_llama_policies.managed import REQUEST_TIMEOUT, request_timeout
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 
 _MOST = limits.REQUEST_TIMEOUT.high
@@ -35,6 +35,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     sources=("quotas-2026-01",),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
+    azure=Refused(("UserError",)),
     check=check,
     example=Example(
         noncompliant=deployment("requestTimeoutSeconds: 300        # violated"),

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import Statement, statements
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import UNKNOWN, Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import UNKNOWN, Context, Finding, Level, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of, naming
 
@@ -63,6 +63,7 @@ RULE = StackRule(
     sources=("upstream",),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
     reads=frozenset({types.ONLINE_ENDPOINT, types.TEMPLATE}),
+    azure=Refused(("SecretsInjectionError",)),
     check=check,
     example=Example(
         noncompliant="""\

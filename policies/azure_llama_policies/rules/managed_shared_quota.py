@@ -10,7 +10,7 @@ from azure_llama.catalog.limits import SHARED_QUOTA_HOURS
 from azure_llama_policies.example import Example
 from azure_llama_policies.managed import ENDPOINT_TYPES, Statement, each_endpoint
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation, warn_days
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation, warn_days
 
 _MAP = "properties.properties"
 _SHARED = "SharedComputeCapacityEnabled"
@@ -69,6 +69,7 @@ RULE = StackRule(
     sources=("article-2024-11", "hearsay"),
     types=ENDPOINT_TYPES,
     config=warn_days(2, "the deletion", 0, 7),
+    azure=Accepted.LIFECYCLE,
     check=check,
     example=Example(
         noncompliant="""\

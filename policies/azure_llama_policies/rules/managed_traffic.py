@@ -16,7 +16,7 @@ from azure_llama_policies.managed import (
     not_among,
 )
 from azure_llama_policies.resources import NotApplicableError
-from azure_llama_policies.rule import Severity, StackRule, Violation
+from azure_llama_policies.rule import Refused, Severity, StackRule, Violation
 
 _TRAFFIC = "properties.traffic"
 
@@ -66,6 +66,7 @@ RULE = StackRule(
     sources=("online-yaml",),
     types=ENDPOINT_TYPES,
     reads=frozenset({types.ONLINE_DEPLOYMENT}),
+    azure=Refused(("UserError",)),
     check=against_deployments(judge),
     example=Example(
         noncompliant="""\

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -42,6 +42,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     sources=("examples", "azure-native-3.29"),
     types=frozenset({types.ONLINE_DEPLOYMENT}),
+    azure=Refused(("UserError",)),
     check=check,
     example=Example(
         noncompliant="""\

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import UNKNOWN, NotSeenError, Resource
-from azure_llama_policies.rule import ANY_AZURE, Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import ANY_AZURE, Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -43,6 +43,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("azure-native-3.29", "pulumi-compliance"),
     types=frozenset({ANY_AZURE}),
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="registry-admin-user",
@@ -20,6 +20,7 @@ RULE = ResourceRule(
     types=frozenset({types.REGISTRY}),
     mirrors=("dc921057-6b28-4fbe-9b83-f7bec05db6c2", "CKV_AZURE_137"),
     frameworks=frameworks.IDENTITY,
+    azure=Accepted.SECURITY,
     check=Setting("adminUserEnabled", (False,), "set adminUserEnabled: false", absent=False),
     example=Example(
         noncompliant="""\

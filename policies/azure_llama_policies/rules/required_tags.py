@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.kinds import endpoint_resources
 from azure_llama_policies.resources import NotApplicableError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -64,6 +64,7 @@ RULE = ResourceRule(
             "description": "Names of the tags that every resource must have.",
         }
     },
+    azure=Accepted.SAFETY,
     check=check,
     example=Example(
         noncompliant="""\

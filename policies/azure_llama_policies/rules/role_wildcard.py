@@ -10,7 +10,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -59,6 +59,7 @@ RULE = ResourceRule(
     sources=("assign-roles-2024-09",),
     types=frozenset({types.ROLE_DEFINITION}),
     frameworks=frameworks.LEAST_PRIVILEGE,
+    azure=Accepted.SECURITY,
     check=check,
     example=Example(
         noncompliant="""\

@@ -11,7 +11,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import UNKNOWN, NotSeenError, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Severity, StackRule, Violation
 
 _NAMES = re.compile(r"(^|[^a-z])(keys?|secrets?|tokens?|passwords?|credentials?|connection ?strings?)$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -69,6 +69,7 @@ RULE = StackRule(
     sources=("azure-native-3.29",),
     types=frozenset({types.STACK}),
     frameworks=frameworks.CREDENTIALS,
+    azure=Accepted.SECURITY,
     check=check,
     example=Example(
         noncompliant="""\

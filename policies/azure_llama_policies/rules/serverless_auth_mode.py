@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="serverless-auth-mode",
@@ -19,6 +19,7 @@ RULE = ResourceRule(
     advice=True,
     sources=("catalog-2024-12", "hearsay"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
+    azure=Accepted.UNKNOWN,
     check=Setting("properties.authMode", ("Key",), "only Key is known to work for Llama; set auth: Key"),
     example=Example(
         noncompliant="""\

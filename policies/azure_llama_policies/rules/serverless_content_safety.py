@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="serverless-content-safety",
@@ -17,6 +17,7 @@ RULE = ResourceRule(
     level=Level.ADVISORY,
     sources=("serverless-doc-2026-01", "article-2024-11"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
+    azure=Accepted.SAFETY,
     check=Setting(
         "properties.contentSafety.contentSafetyStatus",
         ("Enabled",),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.serverless import workspace_of
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of
@@ -48,6 +48,7 @@ RULE = StackRule(
     sources=("serverless-doc-2026-01",),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.WORKSPACE, types.RESOURCE_GROUP}),
+    azure=Accepted.UNKNOWN,
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import by, instead, known_stage
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import AS_OF, Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import AS_OF, Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import called
 
@@ -40,6 +40,7 @@ RULE = ResourceRule(
     sources=("lifecycle-2026-02", "lifecycle-2025-05"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
+    azure=Accepted.LIFECYCLE,
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import by, instead, known_stage
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import AS_OF, Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import AS_OF, Context, Refused, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import called
 
@@ -40,10 +40,10 @@ RULE = ResourceRule(
     why="Azure takes no new deployment of a deprecated model, and answers every call to a retired one with 404.",
     fix="Take the replacement that the message names, under a new endpoint name, and move the callers.",
     severity=Severity.HIGH,
-    refused_with=("UserError",),
     sources=("lifecycle-2026-02", "lifecycle-2026-07", "lifecycle-2025-05"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
+    azure=Refused(("UserError",)),
     check=check,
     example=Example(
         noncompliant="""\

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.lifecycle import by, instead, known_model
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation, warn_days
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation, warn_days
 from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import called
 
@@ -62,6 +62,7 @@ RULE = ResourceRule(
     sources=("lifecycle-2026-02", "lifecycle-2026-07", "litellm-1.109"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=warn_days(90, "a date"),
+    azure=Accepted.LIFECYCLE,
     check=check,
     example=Example(
         noncompliant="""\

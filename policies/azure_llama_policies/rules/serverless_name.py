@@ -8,7 +8,7 @@ from azure_llama.catalog.names import SERVERLESS_ENDPOINT as NAME
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Context, Refused, ResourceRule, Severity, Violation
 
 
 def check(endpoint: Resource, _context: Context) -> Iterator[Violation]:
@@ -31,6 +31,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     sources=("azure-ai-ml-1.26",),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
+    azure=Refused(("UserError",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from azure_llama.catalog import ModelReference
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.rule import Context, Finding, NotSeenError, Resource, Severity, Stack, StackRule, Violation
+from azure_llama_policies.rule import (
+    Context,
+    Finding,
+    NotSeenError,
+    Refused,
+    Resource,
+    Severity,
+    Stack,
+    StackRule,
+    Violation,
+)
 from azure_llama_policies.serverless import MODEL_ID, Workspace, workspace_of
 from azure_llama_policies.subjects import azure_name
 from azure_llama_policies.unseen import unseen_of
@@ -67,10 +77,10 @@ RULE = StackRule(
     why="Azure allows one deployment of a model per workspace (or project), and refuses the second.",
     fix="Let the callers share one endpoint, or give the other a workspace of its own (another stack).",
     severity=Severity.HIGH,
-    refused_with=("UserError",),
     sources=("serverless-doc-2026-01", "article-2024-11"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.WORKSPACE, types.RESOURCE_GROUP}),
+    azure=Refused(("UserError",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from azure_llama.catalog import Stage
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
-from azure_llama_policies.rule import AS_OF, Context, NotSeenError, Resource, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import AS_OF, Context, NotSeenError, Refused, Resource, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID
 from azure_llama_policies.subjects import azure_name
 from azure_llama_policies.unseen import naming
@@ -56,10 +56,10 @@ RULE = ResourceRule(
     "all that it needs have been made there.",
     fix="Set azure-native:location to a region that offers the model, or choose a model that the region offers.",
     severity=Severity.HIGH,
-    refused_with=("UserError",),
     sources=("regions-2026-02", "lifecycle-2026-07", "direct-2026-03", "marketplace-matrix-2026-09"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     config=AS_OF,
+    azure=Refused(("UserError", "LocationNotAvailableForResourceType")),
     check=check,
     example=Example(
         noncompliant="""\

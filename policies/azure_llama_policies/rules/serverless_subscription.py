@@ -9,7 +9,7 @@ from azure_llama.catalog import Catalog, ModelReference
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Refused, Severity, StackRule, Violation
 from azure_llama_policies.serverless import (
     MODEL_ID,
     SUBSCRIBED_MODEL_ID,
@@ -103,6 +103,7 @@ RULE = StackRule(
     sources=("serverless-doc-2026-01", "azure-native-3.29"),
     types=frozenset({types.SERVERLESS_ENDPOINT}),
     reads=frozenset({types.MARKETPLACE_SUBSCRIPTION, types.WORKSPACE, types.RESOURCE_GROUP}),
+    azure=Refused(("UserError",), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

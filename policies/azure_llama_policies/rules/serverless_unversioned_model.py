@@ -8,7 +8,7 @@ from azure_llama.catalog import AssetId, parse_asset_id
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, ResourceRule, Severity, Violation
 from azure_llama_policies.serverless import MODEL_ID, SUBSCRIBED_MODEL_ID
 from azure_llama_policies.subjects import called
 
@@ -44,6 +44,7 @@ RULE = ResourceRule(
     severity=Severity.HIGH,
     sources=("azure-ai-ml-1.35", "serverless-doc-2026-01"),
     types=frozenset(_PATHS),
+    azure=Accepted.UNKNOWN,
     check=check,
     example=Example(
         noncompliant="""\

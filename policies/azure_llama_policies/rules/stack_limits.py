@@ -12,7 +12,7 @@ from azure_llama_policies import foundry
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Level, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import unseen_of
 
@@ -109,6 +109,7 @@ RULE = StackRule(
     sources=tuple(dict.fromkeys(source for row in COUNTED for source in row.limit.sources)),
     types=frozenset().union(*(row.types for row in COUNTED)),
     config={row.config: row.schema for row in COUNTED},
+    azure=Refused(("UserError", "QuotaExceeded"), assumed=True),
     check=check,
     example=Example(
         noncompliant="""\

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Accepted, Context, Finding, Level, Severity, StackRule, Violation
 from azure_llama_policies.subjects import azure_name, called
 from azure_llama_policies.unseen import unseen_of
 
@@ -76,6 +76,7 @@ RULE = StackRule(
     sources=("azure-native-3.29", "upstream"),
     types=_STATEFUL,
     reads=types.LOCKS | {types.RESOURCE_GROUP},
+    azure=Accepted.OPERATION,
     check=check,
     example=Example(
         noncompliant="""\

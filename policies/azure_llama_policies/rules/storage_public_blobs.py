@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example, storage_account
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, ResourceRule, Severity, Violation
 
 _NONE = "None"
 
@@ -33,6 +33,7 @@ RULE = ResourceRule(
     types=frozenset({types.STORAGE_ACCOUNT, types.BLOB_CONTAINER}),
     mirrors=("4fa4b6c0-31ca-4c0d-b10d-24b96f62a751", "CKV_AZURE_190", "CKV_AZURE_34", "AZU-0007"),
     frameworks=frameworks.NETWORK,
+    azure=Accepted.SECURITY,
     check=check,
     example=Example(
         noncompliant=storage_account("allow_blob_public_access=True,        # violated"),

@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="storage-shared-keys",
@@ -20,6 +20,7 @@ RULE = ResourceRule(
     types=frozenset({types.STORAGE_ACCOUNT}),
     mirrors=("8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54",),
     frameworks=frameworks.IDENTITY,
+    azure=Accepted.SECURITY,
     check=Setting("allowSharedKeyAccess", (False,), "set allowSharedKeyAccess: false", absent=True),
     example=Example(
         noncompliant="""\

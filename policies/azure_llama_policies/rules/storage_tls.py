@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example, storage_account
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 
 _WANTED = ("TLS1_2", "TLS1_3")
 
@@ -39,6 +39,7 @@ RULE = ResourceRule(
         "AZU-0008",
     ),
     frameworks=frameworks.IN_TRANSIT,
+    azure=Accepted.SECURITY,
     check=check,
     example=Example(
         noncompliant=storage_account(

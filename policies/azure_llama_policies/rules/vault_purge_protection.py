@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="vault-purge-protection",
@@ -20,6 +20,7 @@ RULE = ResourceRule(
     types=frozenset({types.VAULT}),
     mirrors=("0b60c0b2-2dc2-4e1c-b5c9-abbed971de53", "AZR-000125", "CKV_AZURE_110", "AZU-0016"),
     frameworks=frameworks.KEY_STORE,
+    azure=Accepted.SECURITY,
     check=Setting("properties.enablePurgeProtection", (True,), "set purgeProtection: true", absent=False),
     example=Example(
         noncompliant="""\

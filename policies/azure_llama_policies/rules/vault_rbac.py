@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example, key_vault
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="vault-rbac",
@@ -21,6 +21,7 @@ RULE = ResourceRule(
     types=frozenset({types.VAULT}),
     mirrors=("12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5",),
     frameworks=frameworks.KEY_STORE,
+    azure=Accepted.SECURITY,
     check=Setting("properties.enableRbacAuthorization", (True,), "set enableRbacAuthorization: true", absent=False),
     example=Example(
         noncompliant=key_vault('"enable_rbac_authorization": False,  # violated; it is also the default'),

@@ -9,7 +9,7 @@ from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example, key_vault
 from azure_llama_policies.expect import expect
 from azure_llama_policies.resources import NotSeenError, Resource
-from azure_llama_policies.rule import Context, Level, ResourceRule, Severity, Violation
+from azure_llama_policies.rule import Accepted, Context, Level, ResourceRule, Severity, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import naming
 
@@ -59,6 +59,7 @@ RULE = ResourceRule(
             "description": "The fewest days that a deleted vault must be kept.",
         }
     },
+    azure=Accepted.SECURITY,
     check=check,
     example=Example(
         noncompliant=key_vault('"enable_soft_delete": False,      # violated'),

@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 from azure_llama_policies.workspaces import of_a_hub
 
 RULE = ResourceRule(
@@ -20,6 +20,7 @@ RULE = ResourceRule(
     sources=("ml-identity-2025-06", "azure-native-3.29"),
     types=frozenset({types.WORKSPACE}),
     frameworks=frameworks.IDENTITY,
+    azure=Accepted.SECURITY,
     check=Setting(
         "systemDatastoresAuthMode",
         ("Identity", "UserDelegationSAS"),

@@ -8,7 +8,7 @@ from azure_llama.catalog.workspace_assets import parse_workspace_asset
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.resources import NotApplicableError, NotSeenError, Resource, Stack
-from azure_llama_policies.rule import Context, Finding, Level, Severity, StackRule, Violation
+from azure_llama_policies.rule import Context, Finding, Level, Refused, Severity, StackRule, Violation
 from azure_llama_policies.subjects import called
 from azure_llama_policies.unseen import each_of, naming
 
@@ -66,6 +66,7 @@ RULE = StackRule(
     sources=("upstream",),
     types=frozenset({types.WORKSPACE}),
     reads=frozenset({types.REGISTRY, types.ONLINE_DEPLOYMENT}),
+    azure=Refused(("ImageBuildFailure",)),
     check=check,
     example=Example(
         noncompliant="""\

@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 from azure_llama_policies.workspaces import of_a_hub
 
 RULE = ResourceRule(
@@ -22,6 +22,7 @@ RULE = ResourceRule(
     types=frozenset({types.WORKSPACE}),
     mirrors=("6ddb1705-c8cf-450e-aa4b-19ad6703c440",),
     frameworks=frameworks.NETWORK,
+    azure=Accepted.SECURITY,
     check=Setting(
         "managedNetwork.isolationMode",
         ("AllowOnlyApprovedOutbound", "AllowInternetOutbound"),

@@ -6,7 +6,7 @@ from azure_llama_policies import frameworks
 from azure_llama_policies import resource_types as types
 from azure_llama_policies.example import Example
 from azure_llama_policies.expect import Setting
-from azure_llama_policies.rule import Level, ResourceRule, Severity
+from azure_llama_policies.rule import Accepted, Level, ResourceRule, Severity
 
 RULE = ResourceRule(
     id="workspace-public-access",
@@ -26,6 +26,7 @@ RULE = ResourceRule(
         "CKV2_AZURE_49",
     ),
     frameworks=frameworks.NETWORK,
+    azure=Accepted.SECURITY,
     check=Setting(
         "publicNetworkAccess",
         ("Disabled",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
@@ -233,8 +233,9 @@ class ArmClient:
     def _url(self, target: str, query: Mapping[str, str]) -> httpx.URL:
         # Polling addresses carry Azure's own host name; all of it is here.
         parts = urlsplit(target)
-        url = httpx.URL(self._arm + parts.path, query=parts.query.encode())
-        return url.copy_merge_params({name: value for name, value in query.items() if name not in url.params})
+        stated = parse_qs(parts.query, keep_blank_values=True)
+        added = urlencode({name: value for name, value in query.items() if name not in stated})
+        return httpx.URL(self._arm + parts.path, query="&".join(filter(None, (parts.query, added))).encode())
 
 
 def _has_nulls(value: Any) -> bool:

@@ -20,8 +20,9 @@ from azure_llama.check.judging import Terms
 from azure_llama.check.report import Costs, Report
 from azure_llama.check.reports import FORMS
 from azure_llama.check.reports.terminal import rows, show
-from azure_llama_policies.exemptions import Exemption, Ledger
+from azure_llama_policies.exemptions import Exemption
 from azure_llama_policies.frameworks import NETWORK
+from azure_llama_policies.ledger import Ledger
 from azure_llama_policies.rule import Context, Level, NotSeenError, Resource, ResourceRule, Severity, Violation
 from tests.azure_llama.conftest import Make
 

@@ -89,7 +89,7 @@ def resources_of(settings: Any, subscription: str = SUBSCRIPTION) -> list[Planne
     for name, endpoint in settings.managed.items():
         inside = there | {"endpointName": name}
         rows.append(("machinelearningservices:OnlineEndpoint", name, inside))
-        for key in endpoint.deployments:
+        for key in endpoint.running:
             rows.append(("machinelearningservices:OnlineDeployment", key, inside | {"deploymentName": key}))
         rows.append(("resources:Deployment", f"{name}-traffic", there | {"deploymentName": f"{name}-traffic"}))
     for name, account in settings.foundry.items():

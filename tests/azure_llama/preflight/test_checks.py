@@ -98,6 +98,13 @@ def test_an_endpoint_that_the_stack_says_exists_has_to(cloud: Cloud) -> None:
     assert fails(cloud, config, {"held": [GROUP, PROJECT, HUB, STORAGE, VAULT]}) == {}
 
 
+def test_an_endpoint_that_nothing_is_created_in_need_not_exist(cloud: Cloud) -> None:
+    blue = STACK["azure-llama:managed"]["llama-8b"]["deployments"]["blue"] | {"stopped": True}
+    run = cloud.ask(stack(managed={"llama-8b": {"existing": True, "deployments": {"blue": blue}}}))
+    (result,) = [each for each in run.named("endpoint-names").results if each.subject == "managed.llama-8b"]
+    assert (result.status, "creates nothing in it" in result.evidence) == (Status.SKIPPED, True)
+
+
 def test_an_empty_azure_takes_the_stack(cloud: Cloud) -> None:
     report = cloud.ask()
     assert (of(report, Status.FAIL), of(report, Status.UNKNOWN)) == ({}, {})

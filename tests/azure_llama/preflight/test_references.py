@@ -177,6 +177,29 @@ def test_an_asset_of_a_workspace_that_the_stack_creates_cannot_exist_yet(cloud: 
     assert all("deploy the stack without the endpoint first" in message for message in found.values())
 
 
+def test_what_a_stopped_deployment_names_need_not_exist(cloud: Cloud) -> None:
+    stopped = {"own": {"deployments": {"blue": OWN | {"stopped": True}}}}
+    assert results(cloud, stack(serverless={}, managed=stopped)) == {}
+    assert results(cloud, stack(serverless={}, managed={"own": {"stopped": True, "deployments": {"blue": OWN}}})) == {}
+
+
+def test_a_content_filter_of_an_account_that_exists_has_to_exist(cloud: Cloud) -> None:
+    cloud.azure.with_group()
+    cloud.azure.put(ACCOUNT, foundry_body())
+    named = {"lent": CHAT["chat"] | {"contentFilter": "strict-1"}, "own": CHAT["chat"] | {"contentFilter": "mild"}}
+    filters = {"mild": {"rules": [{"name": "Hate", "source": "Prompt"}]}}
+    account = {"id": ACCOUNT, "filters": filters, "deployments": CHAT | named}
+    place = "azure-llama:foundry.contoso.deployments.lent.contentFilter"
+    config = stack(serverless={}, managed={}, foundry={"contoso": account})
+    found = results(cloud, config)
+    assert list(found) == [place]
+    assert "'strict-1' is not a content filter of the account 'contoso-llama', which has 'Micr" in found[place]
+    cloud.azure.put(f"{ACCOUNT}/raiPolicies/strict-2", {"properties": {"basePolicyName": "Microsoft.DefaultV2"}})
+    assert "=> did you mean 'strict-2'?" in results(cloud, config)[place]
+    cloud.azure.put(f"{ACCOUNT}/raiPolicies/strict-1", {"properties": {"basePolicyName": "Microsoft.DefaultV2"}})
+    assert results(cloud, config) == {}
+
+
 def test_what_the_caller_may_not_read_is_unknown(cloud: Cloud) -> None:
     cloud.azure.with_group()
     cloud.azure.put(VNET, vnet_body(), who="owner")

@@ -41,6 +41,15 @@ def test_access(config: Make) -> None:
     assert loaded.access.callers["app"].principal_id == GUID
 
 
+def test_a_principal_has_each_role_once(config: Make) -> None:
+    twice = {"a": {"principalId": GUID, "principalType": "User"}, "b": {"principalId": GUID, "principalType": "Group"}}
+    assert problems(config(put("access", {"callers": twice, "customRole": {"assignTo": twice}}))) == [
+        f"access.{place}.b.principalId: {GUID!r} is the principal of 'a' too, and a principal has a role once; remove"
+        " one of them"
+        for place in ("callers", "customRole.assignTo")
+    ]
+
+
 def test_nobody_gets_a_role_unless_asked(config: Make) -> None:
     access = load(config(), PACKAGE).access
     assert (access.custom_role, access.callers) == (None, {})

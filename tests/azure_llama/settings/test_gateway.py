@@ -140,6 +140,7 @@ def test_a_service_that_exists_needs_its_id_alone() -> None:
         ((model(kind="foundri"),), "kind: 'foundri' is not a kind of endpoint; did you mean 'foundry'?"),
         ((model(auth="keys"), gateway(keyVault=VAULT)), "members.east.secret: is missing, and auth is keys"),
         ((model(auth="keys"),), "keyVault: is missing, and a model has auth: keys"),
+        ((gateway(keyVault=VAULT),), "keyVault: has no effect: no model has auth: keys; remove it"),
         ((members(east={**OTHER, "secret": "key"}),), "east.secret: 'key' requires auth: keys"),
         (
             (gateway(teams={"a": {"models": ["llama-33-70B"]}}),),
@@ -179,6 +180,17 @@ def test_what_azure_would_refuse_is_an_error(changes: tuple[Change, ...], says: 
 )
 def test_a_member_of_the_same_stack_fits_the_model(changes: tuple[Change, ...], says: str) -> None:
     assert says in "\n".join(problems(stack(foundry=FOUNDRY), *changes))
+
+
+def test_the_address_of_an_endpoint_that_exists_already_is_unknown() -> None:
+    blue = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC24ads_A100_v4"}
+    managed = {"llama-8b": {"existing": True, "contentSafety": False, "deployments": {"blue": blue}}}
+    here = members(here={"endpoint": "llama-8b"})
+    (said,) = problems(stack(workspace={"name": "llama"}, managed=managed), here, model(kind="managed"))
+    assert said == (
+        "models.llama-33-70b.members.here.endpoint: 'llama-8b' exists already, and this stack does not know its URL;"
+        " set stack to the one that created it, or choose another endpoint"
+    )
 
 
 def test_a_managed_endpoint_with_keys_takes_no_token() -> None:

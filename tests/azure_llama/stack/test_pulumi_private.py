@@ -10,6 +10,7 @@ SURFACE = {
     "pulumi.runtime.rpc:_special_output_value_sig": "d0e6a833031e9bbcd3f4e8bde6ca49a4",
     "pulumi.runtime.rpc:_special_resource_sig": "5cf8f73096256a8f31e491e813e4eb8e",
     "pulumi.runtime.stack:run_in_stack": "(func)",
+    "pulumi.runtime.resource:_get_stack_trace": "()",
     "pulumi.runtime.config:CONFIG": "ContextVar",
     "pulumi.runtime.config:get_config_env": "()",
     "pulumi.runtime.config:is_config_secret": "(k)",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from azure_llama_policies.registry import rules
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "project"
 AS_OF = "2026-11-25"
+_DAY = date.fromisoformat(AS_OF)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Broken:
         resources: What the program registers.
         outputs: What it exports.
         config: Settings of rules.
+        day: The day on which it is judged and deployed.
+        refused: A part of the message with which Azure refuses it; empty where it does not.
+        deploys: Why Azure takes it, although it mirrors refusals of other violations of the rule.
+        limits: Figures of `azure_llama.catalog.limits` that are lowered until it is beyond them.
     """
 
     name: str
@@ -35,6 +41,10 @@ class Broken:
     resources: Mapping[str, Any]
     outputs: Mapping[str, Any]
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    day: date = _DAY
+    refused: str = ""
+    deploys: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
@@ -57,16 +67,28 @@ def stacks() -> Iterator[Broken]:
         for path in change.get("unset", ()):
             holder, key = _holder(resources, path)
             del holder[key]
-        text = json.dumps({"resources": resources, "outputs": change.get("outputs", {})})
-        config = days(change.get("asOf", AS_OF))
+        ordered: dict[str, Any] = {}
+        for each in resources:
+            _place(each, resources, ordered)
+        text = json.dumps({"resources": ordered, "outputs": change.get("outputs", {})})
+        day = change.get("asOf", AS_OF)
+        config = days(day)
         for rule, settings in change.get("config", {}).items():
             config[rule] = config.get(rule, {}) | settings
-        yield Broken(name, change["rule"], **json.loads(text), config=config)
+        more = {key: change[key] for key in ("refused", "deploys", "limits") if key in change}
+        yield Broken(name, change["rule"], **json.loads(text), config=config, day=date.fromisoformat(day), **more)
 
 
 def days(day: str) -> dict[str, dict[str, Any]]:
     """Settings by which all rules that look at a calendar judge on one day."""
     return {rule.id: {"asOf": day} for rule in rules() if "asOf" in rule.config}
+
+
+def _place(name: str, resources: Mapping[str, Any], ordered: dict[str, Any]) -> None:
+    """Place a resource after those that it depends on."""
+    for other in resources[name].get("dependsOn", ()):
+        _place(other, resources, ordered)
+    ordered[name] = resources[name]
 
 
 def _set(resources: Any, path: str, value: Any) -> None:

@@ -76,6 +76,14 @@ def test_tiers_and_units(azure: Azure, body: dict[str, Any], words: str) -> None
     assert (refusal.code, words in refusal.message) == ("InvalidParameters", True)
 
 
+def test_a_tier_is_not_in_every_region(azure: Azure) -> None:
+    azure.with_group()
+    refusal = azure.refused("PUT", SERVICE, service_body("BasicV2") | {"location": "polandcentral"})
+    assert refusal.code == "InvalidParameters"
+    assert "not available in the region 'polandcentral'" in refusal.message
+    azure.put(SERVICE, service_body("Developer", 1) | {"location": "polandcentral"})
+
+
 @pytest.mark.parametrize("sku", [("Developer", 1), ("Consumption", 0)])
 def test_a_tier_is_not_changed_into_one_of_another_family(azure: Azure, sku: tuple[str, int]) -> None:
     azure.with_group()

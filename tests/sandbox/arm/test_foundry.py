@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from azure_llama.catalog import limits
 from tests.sandbox.arm.around import FOUNDRY, FOUNDRY_DEPLOYMENT, FOUNDRY_PROJECT, HERE, foundry_body, model_body
 from tests.sandbox.arm.cases import CASES
 from tests.sandbox.arm.circumstances import under
@@ -176,6 +178,17 @@ def test_a_creating_account_takes_nothing_yet(azure: Azure) -> None:
     assert azure.refused("PUT", FOUNDRY_DEPLOYMENT, model_body()).code == "RequestConflict"
     azure.wait(created)
     azure.put(FOUNDRY_DEPLOYMENT, model_body())
+
+
+def test_a_region_has_so_many_accounts(foundry: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FOUNDRY_ACCOUNTS", replace(limits.FOUNDRY_ACCOUNTS, high=1))
+    body = foundry_body() | {"location": "eastus2"}
+    body["properties"] = body["properties"] | {"customSubDomainName": "llama-two"}
+    other = FOUNDRY.replace("llama-foundry", "llama-two")
+    refusal = foundry.refused("PUT", other, body)
+    assert (refusal.code, "in the region eastus2; the limit is 1" in refusal.message) == ("QuotaExceeded", True)
+    foundry.put(other, body | {"location": "swedencentral"})
+    foundry.put(FOUNDRY, foundry_body())
 
 
 def test_an_account_with_children_stays(foundry: Azure) -> None:

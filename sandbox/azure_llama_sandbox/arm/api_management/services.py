@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
+from azure_llama.catalog import gateways
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox.arm import access
 from azure_llama_sandbox.arm.api_management.common import BACKEND, CONSUMPTION, NAMESPACE, SERVICE, validation_error
@@ -70,6 +71,7 @@ class Service(Kind):
         given = call.properties
         restore = given.pop("restore", False)
         _check_sku(call.body["sku"], existing)
+        _check_region(call.body["sku"]["name"], location_of(call.body))
         deleted = None if existing else find_deleted(call.store, call.id.name)
         if existing is None:
             _check_name(call, deleted, restore=restore)
@@ -148,6 +150,17 @@ def _check_sku(sku: dict[str, Any], existing: Resource | None) -> None:
             code="InvalidParameters",
         )
     sku["name"] = name
+
+
+def _check_region(sku: str, region: str) -> None:
+    """Azure's code for it is unknown; this one is the sandbox's."""
+    known = gateways.SKUS.get(sku)
+    if known is not None and not known.is_in(region):
+        raise bad_request(
+            f"The SKU '{sku}' is not available in the region '{region}'. Choose another region or SKU.",
+            target="sku.name",
+            code="InvalidParameters",
+        )
 
 
 def _family(sku: str) -> str:

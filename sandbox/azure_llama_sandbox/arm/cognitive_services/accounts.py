@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
-from azure_llama.catalog import names
+from azure_llama.catalog import limits, names
 from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
-from azure_llama_sandbox.arm.cognitive_services import recorded
+from azure_llama_sandbox.arm.cognitive_services import account_encryption, recorded
 from azure_llama_sandbox.arm.cognitive_services.account_body import AccountBody
 from azure_llama_sandbox.arm.cognitive_services.availability import domain_problem, sku_problem
 from azure_llama_sandbox.arm.cognitive_services.common import (
@@ -59,7 +59,10 @@ class Account(AccountWriter):
         before = existing.properties if existing else deleted.properties if deleted else {}
         domain = given.get("customSubDomainName", before.get("customSubDomainName") if deleted else None)
         _check_domain(call, domain, existing)
+        account_encryption.check(call.store, given.get("encryption"))
         region = location_of(call.body)
+        if existing is None:
+            _check_number(call, kind, region)
         _, problem = sku_problem(call.world, kind, call.body["sku"]["name"], region)
         if problem and existing is None:
             raise bad_request(problem, target="sku.name", code="SpecialFeatureOrQuotaIdRequired")
@@ -94,6 +97,7 @@ class Account(AccountWriter):
         existing = call.store.get(resource.id)
         _kind(resource.body, existing)
         _check_domain(call, resource.properties.get("customSubDomainName"), existing)
+        account_encryption.check(call.store, resource.properties.get("encryption"))
 
     def check_delete(self, call: Call, resource: Resource) -> None:
         """Refuse while deployments or projects lie in it."""
@@ -126,6 +130,17 @@ class Account(AccountWriter):
     def removed(self, world: World, resource: Resource, when: float, *, purge: bool) -> None:
         """Deleted accounts stay recoverable."""
         world.store.soft_delete(resource, when)
+
+
+def _check_number(call: Call, kind: str, region: str) -> None:
+    """Refuse a Foundry account beyond the limit. Azure's code for it is unknown; this one is the sandbox's."""
+    accounts = (each for each in call.store.of_type(ACCOUNT) if each.body["kind"] == "AIServices")
+    held, most = sum(location_of(each.body) == region for each in accounts), limits.FOUNDRY_ACCOUNTS.high
+    if kind == "AIServices" and held >= most:
+        raise bad_request(
+            f"The subscription has {held} accounts of kind AIServices in the region {region}; the limit is {most}.",
+            code="QuotaExceeded",
+        )
 
 
 def _restoring(call: Call, deleted: Resource, restore: bool) -> Call:

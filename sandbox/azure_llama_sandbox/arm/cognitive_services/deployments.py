@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from pydantic import Field
 
+from azure_llama.catalog import limits
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox import foundry
 from azure_llama_sandbox.arm.calls import Answer, Call
@@ -17,7 +18,6 @@ from azure_llama_sandbox.arm.errors import ArmError, bad_request
 from azure_llama_sandbox.arm.kinds import Body, location_of
 from azure_llama_sandbox.store import Resource
 
-_DEPLOYMENTS_MOST = 32
 _INVALID = "InvalidResourceProperties"
 _UPGRADE_OPTIONS = ("OnceNewDefaultVersionAvailable", "OnceCurrentVersionExpired", "NoAutoUpgrade")
 
@@ -87,10 +87,10 @@ class Deployment(AccountWriter):
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The deployment."""
         account = account_of(call.store, call.id.text)
-        if existing is None and len(call.store.below(account.id, DEPLOYMENT)) >= _DEPLOYMENTS_MOST:
-            raise bad_request(
-                f"The account '{account.name}' has {_DEPLOYMENTS_MOST} deployments, the limit.", code="QuotaExceeded"
-            )
+        most = limits.DEPLOYMENTS_PER_ACCOUNT.high
+        if existing is None and len(call.store.below(account.id, DEPLOYMENT)) >= most:
+            # Azure's code for it is unknown; this one is the sandbox's.
+            raise bad_request(f"The account '{account.name}' has {most} deployments, the limit.", code="QuotaExceeded")
         sku = call.body.get("sku")
         if sku is None:
             raise bad_request("The sku of model deployment is not provided.", target="sku", code=_INVALID)

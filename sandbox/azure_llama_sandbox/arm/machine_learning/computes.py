@@ -14,7 +14,7 @@ from azure_llama_sandbox.arm.calls import Answer, Call, timestamp
 from azure_llama_sandbox.arm.contract import ABSENT, Identity, Sku, Strict, Tagged
 from azure_llama_sandbox.arm.errors import ArmError, conflict, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, Style, identity_of
-from azure_llama_sandbox.arm.machine_learning import managed_network, recorded, sizes
+from azure_llama_sandbox.arm.machine_learning import managed_network, recorded, regional_limits, sizes
 from azure_llama_sandbox.arm.machine_learning.common import COMPUTE, Child, ready_workspace, same_region, with_default
 from azure_llama_sandbox.arm.machine_learning.iso8601 import seconds_of
 from azure_llama_sandbox.store import Operation, Resource
@@ -111,6 +111,7 @@ class Compute(Child):
         asked: Body = given.get("properties") or {}
         _check(asked, region)
         if existing is None:
+            regional_limits.check(call, COMPUTE, region)
             _check_quota(call, asked["vmSize"], region)
         elif asked["vmSize"].lower() != existing.properties["properties"]["vmSize"].lower():
             raise _refuse(

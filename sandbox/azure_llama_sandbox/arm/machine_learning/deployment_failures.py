@@ -10,6 +10,7 @@ from azure_llama.catalog.fit import fits
 from azure_llama_sandbox.arm.calls import timestamp
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.machine_learning import secret_injection
+from azure_llama_sandbox.arm.machine_learning.common import workspace_of
 from azure_llama_sandbox.facts import CATALOG
 from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import World
@@ -172,6 +173,8 @@ def _failure(world: World, deployment: Resource) -> tuple[str, _Reason] | None:
     code = conditions.failure_of(_runs(world.store, deployment))
     if code is not None:
         return code, _REASONS[code]
+    if _unbuilt(world.store, deployment):
+        return "ImageBuildFailure", _REASONS["ImageBuildFailure"]
     reason = _misfit(properties.get("model"), size) if not properties.get("environmentId") else None
     if reason is None:
         return None
@@ -193,6 +196,18 @@ def _runs(store: Store, deployment: Resource) -> list[str]:
     code = (properties.get("codeConfiguration") or {}).get("codeId")
     image = environment.properties.get("image") if environment else None
     return [str(each) for each in (properties.get("model"), properties.get("environmentId"), code, image) if each]
+
+
+def _unbuilt(store: Store, deployment: Resource) -> bool:
+    """Whether its image has to be built for a registry without public access, and no compute builds it."""
+    environment = store.get(str(deployment.properties.get("environmentId") or ""))
+    if environment is None or not (environment.properties.get("build") or environment.properties.get("condaFile")):
+        return False
+    workspace = workspace_of(store, deployment.id)
+    builder = store.get(str(workspace.properties.get("hubResourceId") or "")) or workspace
+    registry = store.get(str(builder.properties.get("containerRegistry") or ""))
+    closed = registry is not None and registry.properties.get("publicNetworkAccess") == "Disabled"
+    return closed and not builder.properties.get("imageBuildCompute")
 
 
 def _misfit(model_id: str | None, size: str) -> str | None:

@@ -19,6 +19,7 @@ from azure_llama_sandbox.arm.machine_learning import (
     deployment_failures,
     deployment_settings,
     managed_network,
+    regional_limits,
     shared_quota,
     sizes,
 )
@@ -78,6 +79,7 @@ class OnlineDeployment(Child):
             )
         if existing is None:
             _check_endpoint(call, region)
+            regional_limits.check(call, DEPLOYMENT, region)
             managed_network.require_provisioned(call.store, workspace)
         given.setdefault("instanceType", sizes.DEFAULT_SIZE)
         deployment_settings.check(given, region)

@@ -9,13 +9,12 @@ from azure_llama.catalog import limits, names
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.kinds import Action, Body, identity_of
-from azure_llama_sandbox.arm.machine_learning import assets, shared_quota
+from azure_llama_sandbox.arm.machine_learning import assets, regional_limits, shared_quota
 from azure_llama_sandbox.arm.machine_learning.bodies import EndpointBody
 from azure_llama_sandbox.arm.machine_learning.common import (
     DEPLOYMENT,
     ENDPOINT,
     READY,
-    SERVERLESS,
     Child,
     add_only,
     display_name,
@@ -149,16 +148,7 @@ def _check_new(call: Call, region: str) -> None:
             region,
             "name",
         )
-    held = sum(
-        each.body["location"] == region for type_ in (ENDPOINT, SERVERLESS) for each in call.store.of_type(type_)
-    )
-    most = limits.ENDPOINTS_PER_SUBSCRIPTION.high
-    if held >= most:
-        raise user_error(
-            f"The subscription has {held} endpoints in the region {display_name(region)}; the limit is {most}.",
-            "OutOfQuota",
-            location=region,
-        )
+    regional_limits.check(call, ENDPOINT, region)
 
 
 def _identity(call: Call, existing: Resource | None, region: str) -> Body | None:

@@ -52,8 +52,8 @@ def _failed(deployment: Resource, reason: str) -> ArmError:
     return user_error(
         f"The deployment '{deployment.name}' failed: secrets of its environment variables could not be retrieved,"
         f" because {reason}.",
-        "SecretsInjectionFailed",
+        "SecretsInjectionError",
         location=deployment.body["location"],
         target="properties.environmentVariables",
-        code="BadArgument",
+        code="SecretsInjectionError",
     )

@@ -9,6 +9,7 @@ from azure_llama_sandbox.arm.calls import Call
 from azure_llama_sandbox.arm.contract import one_of
 from azure_llama_sandbox.arm.errors import user_error
 from azure_llama_sandbox.arm.kinds import Action, Style, identity_of
+from azure_llama_sandbox.arm.machine_learning import regional_limits
 from azure_llama_sandbox.arm.machine_learning.bodies import ServerlessBody
 from azure_llama_sandbox.arm.machine_learning.common import (
     SERVERLESS,
@@ -84,6 +85,7 @@ class ServerlessEndpoint(Child):
         model_id = (given.get("modelSettings") or {}).get("modelId") or ""
         if existing is None:
             _check_name(call, region)
+            regional_limits.check(call, SERVERLESS, region)
             subscription_id = _check_model(call, workspace, model_id, region)
         else:
             _check_same_model(existing, model_id, region)

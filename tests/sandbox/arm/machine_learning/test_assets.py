@@ -67,6 +67,7 @@ def test_a_secret_of_a_connection_takes_the_connection_and_the_right_to_read_it(
     hub.endpoint(properties=ENFORCED)
     failed = hub.wait(hub.call("PUT", BLUE, deployment_body(environmentVariables=SECRET))).json()
     assert failed["status"] == "Failed"
+    assert failed["error"]["code"] == "SecretsInjectionError"
     assert "has no connection 'hub'" in failed["error"]["message"]
     connection = {
         "authType": "CustomKeys",

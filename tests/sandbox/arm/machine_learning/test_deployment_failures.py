@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.arm.around import REGISTRY, registry_body
 from tests.sandbox.arm.circumstances import under
-from tests.sandbox.arm.harness import GPU, Azure, deployment_body
+from tests.sandbox.arm.harness import GPU, HUB, PROJECT, Azure, deployment_body, hub_body
 from tests.sandbox.arm.machine_learning.managed import BLUE
 
+ENVIRONMENT = f"{PROJECT}/environments/vllm/versions/1"
 MODEL = "Meta-Llama-3.1-8B-Instruct"
 
 
@@ -41,6 +43,27 @@ def test_a_model_can_be_made_to_fail(endpoint: Azure, code: str, status: str, ou
     text = log(endpoint)
     assert status in text
     assert output in text
+
+
+@pytest.mark.parametrize(
+    ("access", "environment", "builder", "state"),
+    [
+        ("Disabled", {"condaFile": "dependencies: [vllm]"}, {}, "Failed"),
+        ("Disabled", {"condaFile": "dependencies: [vllm]"}, {"imageBuildCompute": "cpu-cluster"}, "Succeeded"),
+        ("Enabled", {"condaFile": "dependencies: [vllm]"}, {}, "Succeeded"),
+        ("Disabled", {}, {}, "Succeeded"),
+    ],
+)
+def test_azure_builds_no_image_for_a_registry_without_public_access(
+    endpoint: Azure, access: str, environment: dict[str, str], builder: dict[str, str], state: str
+) -> None:
+    endpoint.put(REGISTRY, registry_body("Premium", publicNetworkAccess=access), version="2023-07-01")
+    endpoint.put(HUB, hub_body(containerRegistry=REGISTRY, **builder))
+    endpoint.put(ENVIRONMENT, {"properties": {"image": "mcr.microsoft.com/base:1", **environment}})
+    answer = endpoint.call("PUT", BLUE, deployment_body(environmentId=ENVIRONMENT))
+    done = endpoint.wait(answer).json()
+    assert endpoint.get(BLUE)["properties"]["provisioningState"] == state
+    assert done.get("error", {}).get("code") == ("ImageBuildFailure" if state == "Failed" else None)
 
 
 def test_a_region_without_machines(endpoint: Azure) -> None:
