@@ -52,6 +52,11 @@ class EndpointSettings(StrictModel):
         return ()
 
     @property
+    def connected_to(self) -> Mapping[str, str]:
+        """ARM ids of the workspaces that have a connection to it, by the connection's name."""
+        return {}
+
+    @property
     def shares_quota(self) -> bool:
         """Whether its machines are on Azure's shared quota."""
         return False

@@ -81,6 +81,17 @@ class Settings(CatalogModel):
                 yield Violation(rule, "rename one of them", at=at, shown=show(endpoint.name))
 
     @relation
+    def _names_of_connections(self) -> Iterator[Violation]:
+        taken: dict[tuple[str, str], str] = {}
+        for endpoint in self.endpoints():
+            for name, workspace in endpoint.settings.connected_to.items():
+                first = taken.setdefault((workspace.casefold(), name.casefold()), endpoint.name)
+                if first != endpoint.name:
+                    rule = f"is the name of the connection to {show(first)} in the same workspace, too"
+                    at = (endpoint.kind.name, endpoint.name, "connections", name)
+                    yield Violation(rule, "rename one of them", at=at, shown=show(name))
+
+    @relation
     def _workspace_is_set(self) -> Iterator[Violation]:
         if self.workspace is not None:
             if self.resource_group is not None:

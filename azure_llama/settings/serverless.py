@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
@@ -58,6 +58,11 @@ class ServerlessSettings(EndpointSettings, CatalogModel):
     content_safety: Annotated[bool, Wire("properties.contentSafety.contentSafetyStatus", enabled)] = True
     auth: Annotated[Literal["Key", "AAD", "KeyAndAAD"], Wire("properties.authMode")] = "Key"
     connections: dict[ConnectionName, ConnectionSettings] = Field(default_factory=dict)
+
+    @property
+    def connected_to(self) -> Mapping[str, str]:
+        """ARM ids of the workspaces that have a connection to it, by the connection's name."""
+        return {name: connection.workspace for name, connection in self.connections.items()}
 
     @relation
     def _connections_need_a_key(self) -> Iterator[Violation]:

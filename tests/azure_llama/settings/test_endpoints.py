@@ -532,3 +532,19 @@ def test_no_endpoint_fails_in_any_other_way(asked: Any, workspace_id: Any, secre
         load(config, PACKAGE)
     assert caught.value.problems
     assert "pydantic" not in str(caught.value)
+
+
+def test_two_connections_of_a_workspace_have_different_names(config: Callable[..., dict[str, str]]) -> None:
+    def twice(stack: dict[str, Any]) -> None:
+        connected = {"connections": {"llama": {"workspace": OTHER}}}
+        stack["azure-llama:serverless"] = {
+            "one": {"model": "Llama-3.3-70B-Instruct"} | connected,
+            "two": {"model": "Llama-3.2-11B-Vision-Instruct"} | connected,
+        }
+
+    with pytest.raises(SettingsError) as caught:
+        load(config(twice), PACKAGE)
+    assert (
+        "azure-llama:serverless.two.connections.llama: 'llama' is the name of the connection to 'one' in the same"
+        in (str(caught.value))
+    )
