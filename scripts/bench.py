@@ -1,7 +1,7 @@
 """`make bench`: the figures that the project publishes, measured in one run on one machine.
 
 Every figure is a median; pairs are run in turn (A B A B ...), so that a machine that slows down slows both.
-The table goes to the terminal, the numbers to bench.json.
+The tables go to the terminal, the numbers to bench.json, and the figures that have a goal to docs/speed.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts import bench_preflight, bench_scale, bench_tables  # noqa: E402 - as below
+from scripts import bench_preflight, bench_pulumi, bench_scale, bench_tables  # noqa: E402 - as below
+from scripts.bench_process import Pair, compare, cost  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, DEV, Azure  # noqa: E402 - the checkout is not on the path of a script
 from tests.e2e.preflight_landscape import Landscape  # noqa: E402 - as above
 
@@ -37,40 +38,32 @@ SCALE = 100_000.0
 def main() -> None:
     """Measure everything, print the table, write bench.json."""
     figures: dict[str, Any] = {"runs": RUNS, "python": sys.version.split()[0], "cores": os.cpu_count()}
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (azure, empty):
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as azure:
         figures["import"] = imports()
         figures["check"] = checks()
+        figures["help"] = helps()
         figures["check_scale"] = bench_scale.check_scale(Path(folder))
-        figures["preview"] = previews(azure, empty)
-        figures["up"] = ups(azure, empty)
+        figures.update(bench_pulumi.compare_with_flat(azure, Path(folder), RUNS))
+        azure.cli("reset")
+        azure.init()
         figures["program_peak_mib"] = peak_memory(azure)
         figures["requests_per_second"] = asyncio.run(requests_per_second(azure))
         figures["clients"] = clients(azure)
     figures["preflight"] = preflight()
     bench_tables.show(figures)
     (ROOT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
+    bench_tables.publish(figures, ROOT / "docs" / "speed.md")
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[Azure, Path]]:
-    """A sandbox with the dev stack's empty stack, and a project with an empty program beside it."""
+def running(folder: Path) -> Iterator[Azure]:
+    """A sandbox with nothing in it."""
     azure = Azure(folder / "home")
     azure.start(SCALE)
-    empty = folder / "empty"
-    empty.mkdir()
-    (empty / "Pulumi.yaml").write_text("name: empty\nruntime: python\n")
-    (empty / "__main__.py").write_text("import pulumi\n")
     try:
-        yield azure, empty
+        yield azure
     finally:
         azure.cli("stop", check=False)
-
-
-def seconds(action: Callable[[], object]) -> float:
-    """How long an action takes."""
-    begin = time.perf_counter()
-    action()
-    return time.perf_counter() - begin
 
 
 def summary(ours: list[float], other: list[float]) -> dict[str, float]:
@@ -120,20 +113,23 @@ def used_modules() -> list[str]:
     return used.stdout.split()
 
 
-def checks() -> dict[str, float]:
+def checks() -> Pair:
     """`azure-llama check` of the dev stack over the import of the azure-native modules that the program uses.
 
     Both from the start of a process to its end.
     """
     other = [sys.executable, "-c", IMPORT_THEM, *used_modules()]
-    ours = [str(AZURE_LLAMA), "check", "--stack", "dev"]
+    return processes([str(AZURE_LLAMA), "check", "--stack", "dev"], other)
 
-    def once(command: list[str]) -> float:
-        return seconds(lambda: subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True))
 
-    once(ours)
-    pairs = [(once(ours), once(other)) for _ in range(2 * RUNS + 1)]
-    return summary([a for a, _ in pairs], [b for _, b in pairs])
+def helps() -> Pair:
+    """`azure-llama --help` over Python alone."""
+    return processes([str(AZURE_LLAMA), "--help"], [sys.executable, "-c", "pass"])
+
+
+def processes(ours: list[str], other: list[str]) -> Pair:
+    """A command over another."""
+    return compare(lambda: cost(ours, ROOT), lambda: cost(other, ROOT), 2 * RUNS + 1)
 
 
 def preflight() -> dict[str, Any]:
@@ -144,35 +140,6 @@ def preflight() -> dict[str, Any]:
             return bench_preflight.preflight(land, DEV, RUNS)
         finally:
             land.close()
-
-
-def in_empty(azure: Azure, empty: Path, *arguments: str) -> None:
-    """Run Pulumi on the empty program."""
-    azure.exec("sh", "-c", 'cd "$0" && exec "$@"', str(empty), "pulumi", *arguments, "--non-interactive")
-
-
-def previews(azure: Azure, empty: Path) -> dict[str, float]:
-    """`pulumi preview` of the dev stack, nothing deployed, over that of an empty program."""
-    azure.init()
-    in_empty(azure, empty, "stack", "init", "empty")
-    azure.pulumi("preview")
-    pairs = [
-        (seconds(lambda: azure.pulumi("preview")), seconds(lambda: in_empty(azure, empty, "preview", "-s", "empty")))
-        for _ in range(RUNS)
-    ]
-    return summary([a for a, _ in pairs], [b for _, b in pairs])
-
-
-def ups(azure: Azure, empty: Path) -> dict[str, float]:
-    """A first `pulumi up` of the dev stack over that of an empty program."""
-    ours, other = [], []
-    for _ in range(RUNS):
-        ours.append(seconds(lambda: azure.pulumi("up")))
-        other.append(seconds(lambda: in_empty(azure, empty, "up", "--yes", "-s", "empty")))
-        azure.pulumi("destroy")
-        in_empty(azure, empty, "destroy", "--yes", "-s", "empty")
-        azure.cli("reset", "--keep-stacks")
-    return summary(ours, other)
 
 
 def peak_memory(azure: Azure) -> float | None:

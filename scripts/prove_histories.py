@@ -10,6 +10,7 @@ import argparse
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +20,8 @@ from hypothesis import HealthCheck, Phase, seed, settings  # noqa: E402 - the ch
 from hypothesis.stateful import run_state_machine_as_test  # noqa: E402 - as above
 
 from azure_llama_components import failed_deployment  # noqa: E402 - as above
-from scripts.prove import Record  # noqa: E402 - as above
-from tests.differential.stacks import DAY  # noqa: E402 - as above
+from scripts.prove import Batch, Record  # noqa: E402 - as above
+from tests.differential.rows import DAY  # noqa: E402 - as above
 from tests.histories.machine import History  # noqa: E402 - as above
 from tests.inprocess.azure import Azure  # noqa: E402 - as above
 
@@ -28,16 +29,25 @@ RECORD = ROOT / ".cache" / "prove-histories.json"
 BATCH = 10
 """Histories of one seed: what is lost at most when a run is interrupted. The first failure ends a batch."""
 STEPS = 8
+_SETTINGS = settings(
+    max_examples=BATCH,
+    stateful_step_count=STEPS,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Live through what is left of the histories."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--histories", type=int, default=300, help="how many, with those of former runs")
     parser.add_argument("--record", type=Path, default=RECORD, help="where the count is kept")
     parser.add_argument("--first-seed", type=int, default=0, help="of a record that is new")
-    arguments = parser.parse_args()
-    record = Record(arguments.record, arguments.first_seed)
+    arguments = parser.parse_args(given)
+    record = Histories(arguments.record, arguments.first_seed)
     with tempfile.TemporaryDirectory() as folder:
         azure = Azure(Path(folder), as_of=DAY)
         History.azure = azure
@@ -45,7 +55,7 @@ def main() -> int:
         vars(failed_deployment)["arm_client"] = azure.hooks_client
         try:
             while record.cases < arguments.histories:
-                _batch(record)
+                record.add(_batch(record.seed))
                 sys.stdout.write(f"{record}\n")
                 sys.stdout.flush()
         finally:
@@ -53,35 +63,31 @@ def main() -> int:
     return 1 if record.disagreements else 0
 
 
-def _batch(record: Record) -> None:
-    lived = 0
+class Histories(Record):
+    """The histories that were lived through so far."""
+
+    def __str__(self) -> str:
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
+        failures = "".join(f"\n  {row['count']} x {signature}" for signature, row in self.disagreements.items())
+        return f"{self.cases} histories to seed {self.seed}: {outcomes}{failures}"
+
+
+def _batch(seed_: int) -> Batch:
+    """Live through the histories of a seed, up to the first failure."""
+    batch = Batch()
 
     class Counted(History):
         def teardown(self) -> None:
-            nonlocal lived
-            lived += 1
+            batch.outcomes["converged"] += 1
             super().teardown()
 
     try:
-        run_state_machine_as_test(
-            seed(record.seed)(Counted),
-            settings=settings(
-                max_examples=BATCH,
-                stateful_step_count=STEPS,
-                deadline=None,
-                database=None,
-                phases=[Phase.generate],
-                report_multiple_bugs=False,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        run_state_machine_as_test(seed(seed_)(Counted), settings=_SETTINGS)
     except Exception as error:  # whatever it is, it is a finding
-        record.outcomes["failed"] += 1
-        lived -= 1
+        batch.outcomes.update(failed=1, converged=-1)
         text = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
-        record.note(_signature(error), {}, text)
-    record.outcomes["converged"] += max(lived, 0)
-    record.save()
+        batch.disagreements.append((_signature(error), {}, text))
+    return batch
 
 
 def _signature(error: Exception) -> str:

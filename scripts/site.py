@@ -47,7 +47,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "Use": ("smoke", "clients", "routers"),
     "Sandbox": ("sandbox", "fidelity"),
     "Recover": ("recovery", "failures", "purge", "upgrade"),
-    "Project": ("commands", "architecture", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
+    "Project": ("commands", "architecture", "speed", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
 }
 """Pages by section: a path, or the name of a page of docs/. Pages that are not here follow under "More"."""
 

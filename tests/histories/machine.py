@@ -92,8 +92,7 @@ class History(RuleBasedStateMachine):
     def kill(self, data: st.DataObject, early: bool) -> None:
         """The engine dies in a deployment; the recipe of docs/recovery.md follows, at once or when Azure is done."""
         self._edit(data)
-        planned = sorted({each.id for each in plan_stack(self.stack.project, SUBSCRIPTION, TENANT).resources})
-        self.azure.dies_after(data.draw(st.sampled_from(planned)))
+        self.azure.dies_after(data.draw(st.sampled_from(self._written())))
         killed = self._up(may_fail=True).killed
         self.azure.dies_after("")
         if killed:
@@ -152,6 +151,12 @@ class History(RuleBasedStateMachine):
         self.config = edited(self.config, data.draw)
         assert problems(self.config) == ()
         self._load()
+
+    def _written(self) -> list[str]:
+        """Ids of what the next `up` creates; of everything when it creates nothing."""
+        planned = {each.id for each in plan_stack(self.stack.project, SUBSCRIPTION, TENANT).resources}
+        held = {state.id.lower() for state in self.stack.states.values()}
+        return sorted(id_ for id_ in planned if id_.lower() not in held) or sorted(planned)
 
     def _load(self) -> None:
         kept = {key: text for key, text in _DEV.config.items() if not key.startswith("azure-llama:")}

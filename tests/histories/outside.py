@@ -21,7 +21,7 @@ _STATED = ("authMode", "description", "mirrorTraffic", "traffic")
 
 def _close(body: dict[str, Any]) -> None:
     stated = {key: body["properties"][key] for key in _STATED if body["properties"].get(key)}
-    body["properties"] = {**stated, "publicNetworkAccess": "Disabled"}
+    body["properties"] = {"traffic": {}, **stated, "publicNetworkAccess": "Disabled"}
 
 
 _SET: Mapping[str, Callable[[dict[str, Any]], None]] = {
