@@ -23,7 +23,7 @@ from tests.differential.repair import Config, problems
 from tests.differential.stacks import configurations, stacks
 from tests.differential.verdicts import accepted
 
-BATCHES, CASES = 20, 10
+BATCHES, CASES = 20, 15
 """Stacks in `make test`, by seed, so that processes share them; `make prove` has more."""
 MOST_ACCEPTED = 10
 _ATTEMPTS = 20
