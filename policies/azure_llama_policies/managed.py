@@ -283,6 +283,6 @@ def _count(resource: Resource, what: str, value: Any) -> int:
     # Autoscale settings have their figures as texts.
     if isinstance(value, str) and value.isdecimal():
         return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     raise NotSeenError(f"{called(resource)}: '{what}' is not a number of instances")

@@ -213,6 +213,7 @@ BEFORE: dict[str, dict[str, Any]] = {
     f"{_DEPLOYMENT}.stopped": {"managed.chat.mirrorTraffic": None},
     "resourceGroup": {"workspace": None, "foundry": {"contoso-llama": {"deployments": {"chat": _CHAT}}}},
     f"{_ACCOUNT}.subDomain": _SHARED,
+    f"{_ACCOUNT}.diagnostics": {f"{_CONTOSO}.logAnalyticsId": None},
     f"{_ACCOUNT}.identity.type": {f"{_CONTOSO}.encryption": None},
     **gateway_cases.BEFORE,
     f"{_DEPLOYMENT}.base": _OWN_MODEL,

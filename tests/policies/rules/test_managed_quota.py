@@ -50,6 +50,7 @@ PASSED, VIOLATED, NOT_SEEN = ({"blue": outcome} for outcome in (Outcome.PASSED, 
 
 CASES = [
     Case("enough", [deployment(capacity=2)], PASSED, project=PLACE),
+    Case("fewer than no instances", [deployment(capacity=-1)], NOT_SEEN, project=PLACE),
     Case("one instance too many", [deployment(capacity=3)], VIOLATED, project=PLACE),
     Case("the last that is left", [deployment()], PASSED, project=_beside(**_of(96, 48))),
     Case("one core too few", [deployment()], VIOLATED, project=_beside(**_of(96, 49))),
