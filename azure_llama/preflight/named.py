@@ -46,17 +46,20 @@ def named(plan: Plan) -> list[Named]:
     """All ARM ids in the settings of a plan.
 
     Left out are models of the catalogue, unknown values, what only deployments need that are stopped, and a workspace
-    in which nothing is created.
+    or a vault in which nothing is created.
     """
     known = (each for each in references(plan.settings) if not contains_mark(each.text))
-    unneeded = _stopped(plan) if _in_workspace(plan) else (*_stopped(plan), "workspace.id")
+    unneeded = (*_stopped(plan), *_empty(plan))
     needed = (each for each in known if not each.place.startswith(unneeded))
     return [each for reference in needed for each in _FORMS[reference.refers.form](plan, reference)]
 
 
-def _in_workspace(plan: Plan) -> bool:
-    """Whether the stack creates anything in its workspace, or on it."""
-    return any(each.id.casefold().startswith(f"{plan.workspace.casefold()}/") for each in plan.resources)
+def _empty(plan: Plan) -> Iterator[str]:
+    """The places of a workspace and a vault in which the stack creates nothing."""
+    if not any(each.id.casefold().startswith(f"{plan.workspace.casefold()}/") for each in plan.resources):
+        yield "workspace.id"
+    if not any(each.settings.has_keys for each in plan.settings.endpoints()):
+        yield "secrets.keyVault"
 
 
 def _stopped(plan: Plan) -> tuple[str, ...]:

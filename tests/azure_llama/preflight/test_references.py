@@ -188,6 +188,12 @@ def test_a_workspace_in_which_nothing_is_created_need_not_exist(cloud: Cloud) ->
     assert results(cloud, stack(workspace={"id": PROJECT}, serverless={}, managed={})) == {}
 
 
+def test_a_vault_for_which_no_endpoint_has_keys_need_not_exist(cloud: Cloud) -> None:
+    secrets = {"keyVault": f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-gone", "expiresOn": "2027-06-30"}
+    assert list(results(cloud, stack(secrets=secrets))) == ["azure-llama:secrets.keyVault"]
+    assert results(cloud, stack(secrets=secrets, serverless={}, managed={})) == {}
+
+
 def test_a_content_filter_of_an_account_that_exists_has_to_exist(cloud: Cloud) -> None:
     cloud.azure.with_group()
     cloud.azure.put(ACCOUNT, foundry_body())
