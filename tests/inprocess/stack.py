@@ -151,15 +151,22 @@ class Stack:
         sys.path.insert(0, str(self.project.root))
         runpy.run_path(str(self.project.main), run_name="__main__")
 
-    def destroy(self, first: str = "") -> Run:
+    def destroy(self, first: str = "", may_fail: bool = False) -> Run:
         """Delete everything.
 
         Args:
             first: Optional. The name of a resource that is deleted before all others, whatever is in it.
+            may_fail: Optional. Whether refusals are errors of the run.
+
+        Raises:
+            RefusedError: Azure refuses it.
         """
         states = list(self.states.values())
         self.outputs = {}
-        return Run(*self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
+        run = Run(*self._delete(sorted(states, key=lambda each: each.name == first), preview=False))
+        if run.errors and not may_fail:
+            raise RefusedError("\n".join(run.errors))
+        return run
 
     def preflight(self, program: Program | None = None) -> PreflightReport:
         """What `azure-llama preflight` reports.
