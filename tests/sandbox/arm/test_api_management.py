@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from azure_llama.catalog import gateways
 from azure_llama_sandbox.conditions import Conditions
 from tests.sandbox.arm.around import secret_body
 from tests.sandbox.arm.gateway import (
@@ -92,6 +93,12 @@ def test_a_tier_is_not_changed_into_one_of_another_family(azure: Azure, sku: tup
     assert f"cannot be changed from BasicV2 to {sku[0]}" in refusal.message
     patch = {"sku": {"name": sku[0], "capacity": sku[1]}}
     assert azure.refused("PATCH", SERVICE, patch).code == "InvalidParameters"
+
+
+def test_premium_has_as_many_units_as_the_package_knows_of(azure: Azure) -> None:
+    assert gateways.SKUS["Premium"].most_units is None
+    azure.with_group()
+    assert azure.put(SERVICE, service_body("Premium", 1001))["sku"]["capacity"] == 1001
 
 
 def test_a_deleted_service_keeps_its_name_until_it_is_purged(service: Azure) -> None:

@@ -18,17 +18,17 @@ from azure_llama_sandbox.hosts import GATEWAY_DOMAIN
 from azure_llama_sandbox.store import Resource
 from azure_llama_sandbox.world import World
 
-SKUS: Final = {
+SKUS: Final[dict[str, tuple[int, int | None]]] = {
     "Developer": (1, 1),
     "Basic": (1, 2),
     "Standard": (1, 4),
-    "Premium": (1, 31),
-    "Isolated": (1, 31),
+    "Premium": (1, None),
+    "Isolated": (1, None),
     CONSUMPTION: (0, 0),
     "BasicV2": (1, 10),
     "StandardV2": (1, 10),
 }
-"""Least and most units of each tier that this API version knows."""
+"""Least and most units of each tier that this API version knows; None where the most is unknown."""
 _DEFAULTS: Final = {
     "notificationSenderEmail": "apimgmt-noreply@mail.windowsazure.com",
     "virtualNetworkType": "None",
@@ -136,9 +136,10 @@ def _check_sku(sku: dict[str, Any], existing: Resource | None) -> None:
             code="InvalidParameters",
         )
     least, most = SKUS[name]
-    if not least <= sku["capacity"] <= most:
+    units = f"{least} or more" if most is None else f"{least} to {most}"
+    if sku["capacity"] < least or (most is not None and sku["capacity"] > most):
         raise bad_request(
-            f"'sku.capacity' is {sku['capacity']}; the tier {name} has {least} to {most} units.",
+            f"'sku.capacity' is {sku['capacity']}; the tier {name} has {units} units.",
             target="sku.capacity",
             code="InvalidParameters",
         )
