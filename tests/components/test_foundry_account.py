@@ -212,7 +212,7 @@ def test_a_key_of_the_customer_is_read_with_the_identity() -> None:
 def test_diagnostics_go_to_a_log_analytics_that_exists() -> None:
     logs = f"{GROUPS}/rg/providers/Microsoft.OperationalInsights/workspaces/logs"
     assert only(logAnalyticsId=logs).one("DiagnosticSetting").inputs["workspaceId"] == logs
-    assert not only(logAnalyticsId=logs, diagnostics=False).of("DiagnosticSetting")
+    assert not only(diagnostics=False).of("DiagnosticSetting")
 
 
 def test_callers_and_locks() -> None:
