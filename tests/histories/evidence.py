@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ _SHORTEST = 8
 """Characters; no key is shorter."""
 _ENDPOINTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
 _TEMPLATE = "/microsoft.resources/deployments/"
+_ENDPOINT = re.compile("/onlineendpoints/[^/]+$")
 
 
 class Texts(logging.Handler):
@@ -55,16 +57,15 @@ def created_twice(requests: Iterable[Mapping[str, Any]]) -> list[str]:
         path = str(line["path"]).lower()
         if line["method"] == "DELETE" and line["status"] < 300:
             alive = {each for each in alive if not f"{each}/".startswith(f"{path}/")}
-        elif (line["method"], line["status"]) == ("PUT", 201) and not _updates(line):
+        elif (line["method"], line["status"]) == ("PUT", 201) and not _updates(path):
             twice += [path] if path in alive else []
             alive.add(path)
     return twice
 
 
-def _updates(line: Mapping[str, Any]) -> bool:
+def _updates(path: str) -> bool:
     """Whether a 201 may be an update: of a template's deployment, or of an endpoint, as Azure ML answers it."""
-    body = line["body"] if isinstance(line["body"], Mapping) else {}
-    return _TEMPLATE in line["path"].lower() or "traffic" in body.get("properties", {})
+    return _TEMPLATE in path or _ENDPOINT.search(path) is not None
 
 
 def wrong_traffic(azure: Azure) -> Iterator[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -31,7 +31,7 @@ from tests.histories.edits import edited
 from tests.histories.evidence import Texts, created_twice, wrong_traffic
 from tests.histories.faults import faults
 from tests.histories.grants import grant
-from tests.histories.start import START
+from tests.histories.start import MANAGED, START
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Run, Stack
 
@@ -148,9 +148,22 @@ class History(RuleBasedStateMachine):
     # -- what they are made of ---------------------------------------------------------------------
 
     def _edit(self, data: st.DataObject) -> None:
-        self.config = edited(self.config, data.draw)
-        assert problems(self.config) == ()
+        changed = edited(self.config, data.draw)
+        assert problems(changed) == ()
+        self.config = self.config if self._sizes_change(changed) else changed
         self._load()
+
+    def _sizes_change(self, config: Config) -> bool:
+        """Whether a deployment is removed and another size added under its name, which `up` refuses."""
+        sizes = {
+            (endpoint, name): deployment["vmSize"]
+            for endpoint, entry in config.get(MANAGED, {}).items()
+            for name, deployment in entry["deployments"].items()
+        }
+        held = [state.inputs for state in self.stack.states.values() if state.type.endswith(":OnlineDeployment")]
+        return any(
+            sizes.get((each["endpointName"], each["deploymentName"]), _size(each)) != _size(each) for each in held
+        )
 
     def _written(self) -> list[str]:
         """Ids of what the next `up` creates; of everything when it creates nothing."""
@@ -232,3 +245,7 @@ class History(RuleBasedStateMachine):
         """No state, plan, event, report, log or message has a secret."""
         leaks = self.texts.leaks()
         assert leaks == [], leaks
+
+
+def _size(deployment: Mapping[str, Any]) -> str:
+    return str(deployment["properties"]["instanceType"])

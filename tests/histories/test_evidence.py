@@ -37,7 +37,9 @@ def test_a_second_creation_is_noticed_unless_the_first_is_deleted() -> None:
     assert created_twice([once, line("DELETE", GROUP, 202), again]) == []
     assert created_twice([once, line("DELETE", VAULT, 409), again]) == [VAULT.lower()]
     assert created_twice([once, line("PUT", VAULT, 200)]) == []
-    assert created_twice([line("PUT", VAULT, traffic={"blue": 100})] * 2) == []
+    endpoint = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/chat"
+    assert created_twice([line("PUT", endpoint)] * 2) == []
+    assert created_twice([line("PUT", f"{endpoint}/deployments/blue")] * 2) == [f"{endpoint}/deployments/blue".lower()]
 
 
 def test_a_key_in_a_log_or_a_message_is_noticed(history: Any, azure: Azure) -> None:
