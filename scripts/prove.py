@@ -12,9 +12,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -49,8 +47,11 @@ def main() -> int:
     record = Record(arguments.record, arguments.first_seed)
     left = max(0, arguments.cases - record.cases)
     seeds = range(record.seed, record.seed + -(-left // BATCH))
-    with _pool(arguments.jobs) as pool:
-        for batch in pool.map(prove, seeds):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        get_context("spawn").Pool(arguments.jobs, _begin, (folder,), BATCHES_PER_PROCESS) as pool,
+    ):
+        for batch in pool.imap(prove, seeds):
             record.add(batch)
             sys.stdout.write(f"{record}\n")
             sys.stdout.flush()
@@ -124,17 +125,6 @@ class Record:
 
 _SHOWN = 8
 _azure: Azure
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    with tempfile.TemporaryDirectory() as folder:
-        spawn, most = get_context("spawn"), BATCHES_PER_PROCESS
-        pool = ProcessPoolExecutor(jobs, spawn, _begin, (folder,), max_tasks_per_child=most)
-        try:
-            yield pool
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def _begin(folder: str) -> None:
