@@ -72,10 +72,11 @@ class History(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def edit(self, data: st.DataObject) -> None:
-        """A person edits the stack, previews and deploys it."""
+        """A person edits the stack, previews and deploys it; a name that was used before is purged first."""
         self._edit(data)
         self.texts.run(self.stack.preview())
-        self._up()
+        run = self._up(may_fail=True)
+        assert run.errors == [] or _NAME_TAKEN.search("".join(run.errors)), run.errors
         self._converge()
 
     @rule(data=st.data(), settled=st.booleans())
