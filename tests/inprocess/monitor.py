@@ -83,6 +83,7 @@ class Deployment(Monitor):
         self._hooks: dict[str, resource_pb2.RegisterResourceHookRequest] = {}
         self._error_hooks: dict[str, resource_pb2.RegisterErrorHookRequest] = {}
         self._on_error: dict[str, list[str]] = {}
+        self._kept: set[str] = set()
         self._deploying = nullcontext() if at_once else threading.Lock()
 
     # -- what the SDK calls ------------------------------------------------------------------------
@@ -160,6 +161,12 @@ class Deployment(Monitor):
         """Put it at the end of the state, which is in the order of the last deployment, as the engine's is."""
         self._states.pop(state.urn, None)
         self._states[state.urn] = state
+        self._kept.add(state.urn)
+
+    def end(self) -> None:
+        """Put what the deployment did not come to after the rest, as the engine does."""
+        for urn in [urn for urn in self._states if urn not in self._kept]:
+            self._states[urn] = self._states.pop(urn)
 
     def _component(self, request: Any, urn: str, inputs: dict[str, Any]) -> Any:
         old = self._states.get(urn)

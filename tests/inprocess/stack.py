@@ -104,6 +104,8 @@ class Stack:
     def _run(self, preview: bool) -> Run:
         self._log = Log()
         deployment, failure = contextvars.copy_context().run(self._program, preview)
+        if not preview:
+            deployment.end()
         killed = isinstance(deployment.died, KilledError)
         if deployment.died and not killed:
             raise deployment.died
