@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from tests.e2e.harness import Azure
 
 pytestmark = pytest.mark.engine
 
+MONTH = datetime.now(UTC).date().replace(day=1)
+"""A budget begins in the present month or later."""
+NEXT_MONTH = (MONTH + timedelta(days=31)).replace(day=1)
 STACK: dict[str, Any] = {
     "azure-native:location": "eastus2",
     "azure-llama:workspace": {
@@ -25,7 +29,7 @@ STACK: dict[str, Any] = {
         "lock": "ReadOnly",
         "computeInstances": {"ci-one": {"vmSize": "Standard_DS3_v2"}},
     },
-    "azure-llama:budget": {"amount": 100, "startDate": "2026-11-01", "contactRoles": ["Owner"]},
+    "azure-llama:budget": {"amount": 100, "startDate": f"{MONTH}", "contactRoles": ["Owner"]},
 }
 Edit = Callable[[dict[str, Any], dict[str, Any]], object]
 
@@ -111,7 +115,7 @@ def test_an_instance_that_is_removed_from_the_yaml_is_deleted_with_its_machine(w
 
 
 NEW_FIRST: dict[str, Edit] = {
-    "month of the budget": lambda _, config: config["azure-llama:budget"].update(startDate="2026-12-01"),
+    "month of the budget": lambda _, config: config["azure-llama:budget"].update(startDate=f"{NEXT_MONTH}"),
     "resource group": lambda own, _: own.update(resourceGroup="rg-other"),
     "region": lambda _, config: config.update({"azure-native:location": "westus3"}),
     "name and kind": lambda own, _: own.update(name="llama-two", kind="Default", computeInstances={}),
