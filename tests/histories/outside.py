@@ -38,8 +38,9 @@ def change(stack: Stack, draw: Callable[[st.SearchStrategy[Any]], Any]) -> str |
     Returns:
         The resource's ARM id in lower case; None when there is nothing to change.
     """
-    deletable = [state for state in stack.states.values() if state.type.endswith(_DELETABLE)]
-    changeable = [state for state in stack.states.values() if state.type.endswith(tuple(_SET))]
+    resources = [state for state in stack.states.values() if state.id]
+    deletable = [state for state in resources if state.type.endswith(_DELETABLE)]
+    changeable = [state for state in resources if state.type.endswith(tuple(_SET))]
     delete = draw(st.booleans())
     candidates = sorted(state.urn for state in (deletable if delete else changeable))
     if not candidates:
