@@ -47,5 +47,5 @@ azure-llama:serverless:
         rejected_at='azure-llama:serverless["llama_33.70b"]',
     ),
     notes="The name must also be free in the region, which only Azure can tell. Settings refuse the same names "
-    "earlier.",
+    "earlier, and `azure-native` rejects them before it asks Azure.",
 )
