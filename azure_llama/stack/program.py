@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
-import logging
 import runpy
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from azure_llama.documents.errors import InputError
 from azure_llama.stack import isolation
 from azure_llama.stack.places import with_lines
+from azure_llama.stack.program_loop import ProgramLog, program_loop
 from azure_llama.stack.project import Project, readable
 from azure_llama.stack.unknown import agreed, alternative
 from azure_llama_policies.resource_types import STACK
@@ -90,8 +88,8 @@ def _run(project: Project) -> Program:
     from azure_llama.stack import pulumi_private
     from azure_llama.stack.monitor import Monitor, providers_config
 
-    engine = _Engine()
-    with _loop() as (loop, executor), isolation.isolated(project.root), pulumi_private.without_positions():
+    engine, executor = ProgramLog(), _Direct(max_workers=1)
+    with program_loop(executor) as loop, isolation.isolated(project.root), pulumi_private.without_positions():
         monitor = Monitor(project.name, project.stack, providers_config(project.config), loop)
         pulumi_private.connect(
             project=project.name, stack=project.stack, root=str(project.root), monitor=monitor, engine=engine
@@ -165,45 +163,6 @@ class _Direct(ThreadPoolExecutor):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-class _Engine:
-    """Takes the program's log."""
-
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-
-    def Log(self, request: Any) -> None:
-        """A line of the log."""
-        from pulumi.runtime.proto import engine_pb2
-
-        if request.severity >= engine_pb2.WARNING:
-            self.warnings.append(request.message)
-
-    def RequirePulumiVersion(self, _request: Any) -> None:
-        """There is no CLI whose version could be wrong."""
-
-
-@contextmanager
-def _loop() -> Iterator[tuple[asyncio.AbstractEventLoop, _Direct]]:
-    loop = asyncio.new_event_loop()
-    executor = _Direct(max_workers=1)
-    loop.set_default_executor(executor)
-    asyncio.set_event_loop(loop)
-    log = logging.getLogger("asyncio")
-    level = log.level
-    # What a failed program leaves unfinished is no news: the failure itself is reported.
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield loop, executor
-    finally:
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        executor.shutdown()
-        loop.close()
-        asyncio.set_event_loop(None)
-        log.setLevel(level)
 
 
 def _told(error: BaseException, project: Project, calls: list[str]) -> InputError:

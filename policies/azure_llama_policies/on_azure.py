@@ -27,7 +27,7 @@ class Refused:
 
 
 class Accepted(StrEnum):
-    """Azure deploys it. The value is a sentence that states what the rule is for."""
+    """Azure is not known to refuse it. The value is a sentence that states what the rule is for."""
 
     COST = "Azure deploys this; it can cost more than intended."
     SECURITY = "Azure deploys this; it weakens security."

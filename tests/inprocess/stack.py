@@ -10,6 +10,7 @@ import contextvars
 import runpy
 import sys
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,14 +30,18 @@ from azure_llama.stack.import_file import Filled, fill
 from azure_llama.stack.monitor import providers_config
 from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.program import Program
+from azure_llama.stack.program_loop import ProgramLog, program_loop
 from azure_llama.stack.project import Project
 from azure_llama_sandbox.provider.values import decode, encode
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
+from tests.inprocess.aliases import without_aliases
 from tests.inprocess.azure import Azure
 from tests.inprocess.monitor import Deployment
-from tests.inprocess.program import Log, program_loop, without_aliases
 from tests.inprocess.state import State, difference_request
 from tests.inprocess.wire import KilledError, RefusedError
+
+_THREADS = 64
+"""Registrations that wait for each other, and the calls of hooks that they wait for."""
 
 
 @dataclass
@@ -91,7 +96,7 @@ class Stack:
         self.outputs: dict[str, Any] = {}
         self.states: dict[str, State] = {}
         self._urns: dict[tuple[str, str], str] = {}
-        self._log = Log()
+        self._log = ProgramLog()
 
     def preview(self) -> Run:
         """Run the program, and change nothing."""
@@ -102,7 +107,7 @@ class Stack:
         return self._run(preview=False)
 
     def _run(self, preview: bool) -> Run:
-        self._log = Log()
+        self._log = ProgramLog()
         deployment, failure = contextvars.copy_context().run(self._program, preview)
         if not preview:
             deployment.end()
@@ -119,12 +124,16 @@ class Stack:
             deleted, errors = self._delete(gone, preview)
             deployment.done |= deleted
             self.outputs = self.outputs if preview else deployment.outputs
-        log, visible = self._log.messages, deployment.visible
+        log, visible = self._log.warnings, deployment.visible
         return Run(deployment.done, errors, deployment.outputs, killed, deployment.created, log, visible)
 
     def _program(self, preview: bool) -> tuple[Deployment, BaseException | None]:
         project = self.project
-        with program_loop() as loop, isolation.isolated(project.root), pulumi_private.without_positions():
+        with (
+            program_loop(ThreadPoolExecutor(_THREADS)) as loop,
+            isolation.isolated(project.root),
+            pulumi_private.without_positions(),
+        ):
             config = providers_config(project.config)
             others = {name: stack.outputs for name, stack in self.others.items()}
             at_once = self._unguarded is not None
