@@ -62,7 +62,7 @@ azure-llama:serverless:
     model: Llama-3.3-70B-Instruct
 azure-llama:budget:
   amount: 500
-  startDate: "2026-12-01"
+  startDate: "2027-06-01"
   contacts: [finance@example.com]
 """,
     ),
