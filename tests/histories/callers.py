@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.differential.repair import Config
-from tests.histories.start import FOUNDRY, MANAGED, SERVERLESS
+from tests.histories.start import FOUNDRY, MANAGED, SERVERLESS, WORKSPACE
 from tests.inprocess.azure import Azure
 
 _PAUSE = 4.0
@@ -16,15 +16,23 @@ _PAUSE = 4.0
 _SCOPES = {MANAGED: "https://ml.azure.com", FOUNDRY: "https://cognitiveservices.azure.com"}
 
 
+def _closed(entry: Config) -> bool:
+    """Whether a workspace or an account answers only through private endpoints."""
+    return bool(entry.get("network", {}).get("publicNetworkAccess") == "Disabled")
+
+
 def _served(config: Config) -> Iterator[tuple[str, str, str]]:
     """Name, setting and authentication of each output that answers calls."""
-    for name in config.get(SERVERLESS, {}):
-        yield name, SERVERLESS, "Key"
+    if not _closed(config[WORKSPACE]):
+        for name in config.get(SERVERLESS, {}):
+            yield name, SERVERLESS, "Key"
     for name, endpoint in config.get(MANAGED, {}).items():
-        if not endpoint.get("stopped") and any(each["traffic"] for each in endpoint["deployments"].values()):
+        if endpoint.get("publicNetworkAccess") == "Disabled" or endpoint.get("stopped"):
+            continue
+        if any(each["traffic"] for each in endpoint["deployments"].values()):
             yield name, MANAGED, endpoint["auth"]
     for name, account in config.get(FOUNDRY, {}).items():
-        for deployment in account["deployments"]:
+        for deployment in account["deployments"] if not _closed(account) else ():
             yield f"{name}/{deployment}", FOUNDRY, account["auth"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,6 +27,8 @@ _PATHS = (
     "*Operations*",
     "*",
 )
+_GENERIC = 4
+"""One fault in so many and one is drawn from the paths above."""
 _ERROR = {"error": {"code": "InternalServerError", "message": "injected"}}
 _EFFECTS: tuple[Mapping[str, Any], ...] = (
     {"status": 500, "body": _ERROR},
@@ -40,12 +42,20 @@ _EFFECTS: tuple[Mapping[str, Any], ...] = (
 
 
 @st.composite
-def faults(draw: st.DrawFn) -> list[Mapping[str, Any]]:
-    """One or two faults."""
+def faults(draw: st.DrawFn, planned: Sequence[tuple[str, str]]) -> list[Mapping[str, Any]]:
+    """One or two faults; most of them hit what the next `up` does.
+
+    Args:
+        planned: Required. Method and ARM id of the requests that the next `up` plans.
+    """
 
     def fault() -> Mapping[str, Any]:
-        method = draw(st.sampled_from(("PUT", "PUT", "GET", "DELETE", "POST", "*")))
-        match = {"host": _HOST, "method": method, "path": draw(st.sampled_from(_PATHS))}
-        return {"match": match, **draw(st.sampled_from(_EFFECTS))}
+        method, path = (
+            draw(st.sampled_from(("PUT", "PUT", "GET", "DELETE", "POST", "*"))),
+            draw(st.sampled_from(_PATHS)),
+        )
+        if planned and draw(st.integers(0, _GENERIC)):
+            method, path = draw(st.sampled_from(planned))
+        return {"match": {"host": _HOST, "method": method, "path": path}, **draw(st.sampled_from(_EFFECTS))}
 
     return [fault() for _ in range(draw(st.integers(1, 2)))]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -27,11 +27,11 @@ from tests.conftest import ROOT
 from tests.differential.repair import Config, problems, texts
 from tests.histories import outside
 from tests.histories.callers import Callers
-from tests.histories.edits import edited
+from tests.histories.edits import edited, needs_two_deployments
 from tests.histories.evidence import Texts, created_twice, wrong_traffic
 from tests.histories.faults import faults
 from tests.histories.grants import grant
-from tests.histories.start import MANAGED, START
+from tests.histories.start import START
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Run, Stack
 
@@ -59,6 +59,8 @@ class History(RuleBasedStateMachine):
         self.config: Config = deepcopy(dict(START))
         self.deployed: Config | None = None
         """The configuration that Azure has; None when a run has not ended."""
+        self.types: set[str] = set()
+        """Types of all resources that the stack has had."""
         self.stack = Stack(_DEV, self.azure)
         self._load()
         self._converge()
@@ -83,7 +85,7 @@ class History(RuleBasedStateMachine):
     def fault(self, data: st.DataObject, settled: bool) -> None:
         """Azure fails in a deployment, after which the person deploys again, or does something else first."""
         self._edit(data)
-        self.azure.faults(data.draw(faults()))
+        self.azure.faults(data.draw(faults(self._touched())))
         self._up(may_fail=True)
         self.azure.faults([])
         if settled:
@@ -151,26 +153,37 @@ class History(RuleBasedStateMachine):
     def _edit(self, data: st.DataObject) -> None:
         changed = edited(self.config, data.draw)
         assert problems(changed) == ()
-        self.config = self.config if self._sizes_change(changed) else changed
+        if not needs_two_deployments(changed, self.stack.states.values()):
+            self.config = changed
         self._load()
 
-    def _sizes_change(self, config: Config) -> bool:
-        """Whether a deployment is removed and another size added under its name, which `up` refuses."""
-        sizes = {
-            (endpoint, name): deployment["vmSize"]
-            for endpoint, entry in config.get(MANAGED, {}).items()
-            for name, deployment in entry["deployments"].items()
+    def _planned(self) -> list[tuple[str, str]]:
+        """Method and ARM id of the writes that a preview of the next `up` announces."""
+        names = {
+            operation: {text.rpartition(" ")[2] for text in texts}
+            for operation, texts in self.stack.preview().done.items()
         }
-        held = [state.inputs for state in self.stack.states.values() if state.type.endswith(":OnlineDeployment")]
-        return any(
-            sizes.get((each["endpointName"], each["deploymentName"]), _size(each)) != _size(each) for each in held
-        )
+        changed = names.get("update", set()) | names.get("replace", set())
+        states = [state for state in self.stack.states.values() if state.id]
+        written = [("PUT", state.id) for state in states if state.name in changed]
+        deleted = [("DELETE", state.id) for state in states if state.name in names.get("delete", set())]
+        created = [("PUT", id_) for id_ in self._written()] if "create" in names else []
+        return sorted({*written, *deleted, *created})
 
     def _written(self) -> list[str]:
-        """Ids of what the next `up` creates; of everything when it creates nothing."""
+        """Ids of what the next `up` creates or updates; of everything when it does neither."""
         planned = {each.id for each in plan_stack(self.stack.project, SUBSCRIPTION, TENANT).resources}
-        held = {state.id.lower() for state in self.stack.states.values()}
-        return sorted(id_ for id_ in planned if id_.lower() not in held) or sorted(planned)
+        return sorted(id_ for method, id_ in self._touched() if method == "PUT") or sorted(planned)
+
+    def _touched(self) -> list[tuple[str, str]]:
+        """Method and path of each request that writes in the next `up`."""
+        planned = plan_stack(self.stack.project, SUBSCRIPTION, TENANT).resources
+        ids = {f"{each.pulumi_type.removeprefix('azure-native:')} {each.logical_name}": each.id for each in planned}
+        held = {state.name: state.id for state in self.stack.states.values() if state.id}
+        done = self.stack.preview().done
+        puts = {ids[name] for verb in ("create", "update", "replace") for name in done.get(verb, ()) if name in ids}
+        deletes = {held[name] for name in done.get("delete", ()) if name in held}
+        return sorted([*(("PUT", id_) for id_ in puts), *(("DELETE", id_) for id_ in deletes)])
 
     def _load(self) -> None:
         kept = {key: text for key, text in _DEV.config.items() if not key.startswith("azure-llama:")}
@@ -223,8 +236,8 @@ class History(RuleBasedStateMachine):
 
     def _nothing_is_left_over(self) -> None:
         own = {state.id.lower() for state in self.stack.states.values()}
-        types = {each.type.lower(): each.type for each in self.azure.resources() if each.id.lower() in own}
-        left = [each.id for type_ in types.values() for each in self.azure.resources(type_)]
+        self.types |= {each.type for each in self.azure.resources() if each.id.lower() in own}
+        left = [each.id for type_ in self.types for each in self.azure.resources(type_)]
         over = [id_ for id_ in left if id_.lower() not in own]
         assert over == [], over
 
@@ -239,14 +252,11 @@ class History(RuleBasedStateMachine):
     @invariant()
     def traffic_adds_up(self) -> None:
         """The traffic of each endpoint sums to 0 or 100."""
-        assert list(wrong_traffic(self.azure)) == []
+        wrong = list(wrong_traffic(self.azure))
+        assert wrong == [], wrong
 
     @invariant()
     def no_key_is_in_clear(self) -> None:
         """No state, plan, event, report, log or message has a secret."""
         leaks = self.texts.leaks()
         assert leaks == [], leaks
-
-
-def _size(deployment: Mapping[str, Any]) -> str:
-    return str(deployment["properties"]["instanceType"])

@@ -19,13 +19,14 @@ _STATED = ("authMode", "description", "mirrorTraffic", "traffic")
 """Properties of an endpoint that a PUT may have."""
 
 
-def _close(body: dict[str, Any]) -> None:
+def _other_access(body: dict[str, Any]) -> None:
+    other = "Enabled" if body["properties"]["publicNetworkAccess"] == "Disabled" else "Disabled"
     stated = {key: body["properties"][key] for key in _STATED if body["properties"].get(key)}
-    body["properties"] = {"traffic": {}, **stated, "publicNetworkAccess": "Disabled"}
+    body["properties"] = {"traffic": {}, **stated, "publicNetworkAccess": other}
 
 
 _SET: Mapping[str, Callable[[dict[str, Any]], None]] = {
-    _ENDPOINT: _close,
+    _ENDPOINT: _other_access,
     _FOUNDRY: lambda body: body["sku"].update(capacity=1),
     _STORAGE: lambda body: body["properties"].update(minimumTlsVersion="TLS1_0"),
 }

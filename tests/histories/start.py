@@ -7,12 +7,15 @@ from typing import Any
 
 MANAGED, SERVERLESS, FOUNDRY = "azure-llama:managed", "azure-llama:serverless", "azure-llama:foundry"
 TAGS, SECRETS, WORKSPACE = "azure-llama:tags", "azure-llama:secrets", "azure-llama:workspace"
+BUDGET = "azure-llama:budget"
 ENDPOINTS = ("alpha-llama", "beta-llama", "gamma-llama")
 COLOURS = ("blue", "green", "red", "black")
 ACCOUNTS = ("contoso-one", "contoso-two")
 CHATS = ("chat", "chat-two", "fast")
 MOST_DEPLOYMENTS, MOST_ENDPOINTS = 3, 2
 SIZES = ("Standard_NC24ads_A100_v4", "Standard_NC40ads_H100_v5")
+PROVISIONED = "9"
+"""The version of Llama-3.3-70B-Instruct that has provisioned SKUs."""
 SERVERLESS_MODEL = "Llama-3.3-70B-Instruct"
 AUTOSCALE = {
     "minimum": 1,

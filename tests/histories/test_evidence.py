@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from azure_llama.arm import versions
 from tests.histories import machine
 from tests.histories.callers import Callers
 from tests.histories.evidence import Texts, created_twice
@@ -15,6 +16,7 @@ from tests.histories.start import START
 from tests.inprocess.azure import Azure
 
 GROUP = "/subscriptions/1/resourceGroups/rg"
+ENDPOINTS = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv"
 
 
@@ -66,6 +68,50 @@ def test_an_output_that_is_no_secret_is_noticed(history: Any, monkeypatch: pytes
     history.teardown()
 
 
+def test_traffic_that_does_not_sum_to_100_is_noticed(
+    history: Any, azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.begin()
+    history.traffic_adds_up()
+    (endpoint,) = azure.resources(ENDPOINTS)
+    for traffic in ({"blue": 90}, {"blue": 100, "green": 10}):
+        endpoint.properties["traffic"] = traffic
+        monkeypatch.setattr(azure, "resources", lambda _: [endpoint])
+        with pytest.raises(AssertionError, match="alpha-llama"):
+            history.traffic_adds_up()
+    history.teardown()
+
+
+def test_a_second_up_that_changes_something_is_noticed(history: Any) -> None:
+    history.begin()
+    for state in history.stack.states.values():
+        if state.type.endswith(":StorageAccount"):
+            state.inputs["tags"] = {"team": "search"}
+    with pytest.raises(AssertionError, match=r"update.*StorageAccount"):
+        history._converge()
+    history.teardown()
+
+
+def _chat(history: Any) -> Any:
+    return next(state for state in history.stack.states.values() if state.name == "contoso-one.chat")
+
+
+def test_what_differs_in_azure_after_an_up_is_noticed(history: Any, azure: Azure) -> None:
+    history.begin()
+    azure.delete(_chat(history).id, str(versions.of_type("Microsoft.CognitiveServices/accounts/deployments")))
+    with pytest.raises(AssertionError, match="contoso-one"):
+        history._converge()
+    history.teardown()
+
+
+def test_what_a_stack_leaves_in_azure_is_noticed(history: Any) -> None:
+    history.begin()
+    del history.stack.states[_chat(history).urn]
+    with pytest.raises(AssertionError, match="deployments/chat"):
+        history._nothing_is_left_over()
+    history.teardown()
+
+
 def test_a_call_that_fails_is_noticed(history: Any, azure: Azure) -> None:
     history.begin()
     callers = Callers(azure, dict(START), dict(START), history.stack.outputs)
@@ -74,4 +120,15 @@ def test_a_call_that_fails_is_noticed(history: Any, azure: Azure) -> None:
         assert history.stack.up().errors == []
     azure.faults([])
     assert callers.calls == 2 * len(callers.failures) > 0
+    history.teardown()
+
+
+def test_an_up_that_fails_is_noticed(history: Any, azure: Azure) -> None:
+    history.begin()
+    history.config["azure-llama:tags"] = {"team": "search"}
+    history.deployed = None
+    history._load()
+    azure.faults([{"match": {"method": "PUT"}, "status": 400}])
+    with pytest.raises(AssertionError, match="400"):
+        history._converge()
     history.teardown()

@@ -205,17 +205,19 @@ class Azure:
 
     def resources(self, type_: str = "") -> list[Resource]:
         """What Azure has, of a type or of all."""
-        return self._look(lambda store: store.of_type(type_) if type_ else store.below("/subscriptions"))
+        return self.store(lambda store: store.of_type(type_) if type_ else store.below("/subscriptions"))
 
     def soft_deleted(self) -> list[Resource]:
         """What was deleted, and keeps its name taken."""
-        return self._look(Store.soft_deleted)
+        return self.store(Store.soft_deleted)
 
     def secrets(self) -> set[str]:
         """Every secret that there is, or was since `fresh`."""
-        return self._look(lambda store: {*store.secret_values, *self._directory.secrets})
+        return self.store(lambda store: {*store.secret_values, *self._directory.secrets})
 
-    def _look(self, read: Callable[[Store], _T]) -> _T:
+    def store(self, read: Callable[[Store], _T]) -> _T:
+        """Read or change what Azure keeps."""
+
         async def look() -> _T:  # in the thread that the store belongs to
             assert self._store is not None
             return read(self._store)
