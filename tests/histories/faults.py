@@ -28,7 +28,7 @@ _PATHS = (
     "*",
 )
 _GENERIC = 4
-"""One fault in so many and one is drawn from the paths above."""
+"""One fault in so many is drawn from the paths above."""
 _ERROR = {"error": {"code": "InternalServerError", "message": "injected"}}
 _EFFECTS: tuple[Mapping[str, Any], ...] = (
     {"status": 500, "body": _ERROR},
@@ -42,20 +42,22 @@ _EFFECTS: tuple[Mapping[str, Any], ...] = (
 
 
 @st.composite
-def faults(draw: st.DrawFn, planned: Sequence[tuple[str, str]]) -> list[Mapping[str, Any]]:
-    """One or two faults; most of them hit what the next `up` does.
+def faults(draw: st.DrawFn, touched: Sequence[tuple[str, str]]) -> list[Mapping[str, Any]]:
+    """One or two faults, most of them in what a deployment does.
 
     Args:
-        planned: Required. Method and ARM id of the requests that the next `up` plans.
+        draw: Required. From hypothesis.
+        touched: Required. Method and path of each request that writes in the deployment.
     """
 
+    def place() -> tuple[str, str]:
+        if draw(st.integers(1, _GENERIC)) > 1 and touched:
+            method, path = draw(st.sampled_from(touched))
+            return draw(st.sampled_from((method, method, "GET"))), path
+        return draw(st.sampled_from(("PUT", "PUT", "GET", "DELETE", "POST", "*"))), draw(st.sampled_from(_PATHS))
+
     def fault() -> Mapping[str, Any]:
-        method, path = (
-            draw(st.sampled_from(("PUT", "PUT", "GET", "DELETE", "POST", "*"))),
-            draw(st.sampled_from(_PATHS)),
-        )
-        if planned and draw(st.integers(0, _GENERIC)):
-            method, path = draw(st.sampled_from(planned))
+        method, path = place()
         return {"match": {"host": _HOST, "method": method, "path": path}, **draw(st.sampled_from(_EFFECTS))}
 
     return [fault() for _ in range(draw(st.integers(1, 2)))]

@@ -157,19 +157,6 @@ class History(RuleBasedStateMachine):
             self.config = changed
         self._load()
 
-    def _planned(self) -> list[tuple[str, str]]:
-        """Method and ARM id of the writes that a preview of the next `up` announces."""
-        names = {
-            operation: {text.rpartition(" ")[2] for text in texts}
-            for operation, texts in self.stack.preview().done.items()
-        }
-        changed = names.get("update", set()) | names.get("replace", set())
-        states = [state for state in self.stack.states.values() if state.id]
-        written = [("PUT", state.id) for state in states if state.name in changed]
-        deleted = [("DELETE", state.id) for state in states if state.name in names.get("delete", set())]
-        created = [("PUT", id_) for id_ in self._written()] if "create" in names else []
-        return sorted({*written, *deleted, *created})
-
     def _written(self) -> list[str]:
         """Ids of what the next `up` creates or updates; of everything when it does neither."""
         planned = {each.id for each in plan_stack(self.stack.project, SUBSCRIPTION, TENANT).resources}
