@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
@@ -22,6 +22,7 @@ from azure_llama.drift.reports import as_json, as_lines
 from azure_llama.preflight.reports import as_json as preflight_json
 from azure_llama.stack import project
 from azure_llama.stack.planned import plan_stack
+from azure_llama.stack.project import Project
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.conftest import ROOT
 from tests.differential.repair import Config, problems, texts
@@ -47,6 +48,8 @@ class History(RuleBasedStateMachine):
 
     azure: ClassVar[Azure]
     """Set by whoever runs histories; emptied for each."""
+    backend: ClassVar[Callable[[Project, Azure], Stack]] = Stack
+    """Who deploys: the engine in this process, or a real one."""
 
     @initialize()
     def begin(self) -> None:
@@ -61,7 +64,7 @@ class History(RuleBasedStateMachine):
         """The configuration that Azure has; None when a run has not ended."""
         self.types: set[str] = set()
         """Types of all resources that the stack has had."""
-        self.stack = Stack(_DEV, self.azure)
+        self.stack = type(self).backend(_DEV, self.azure)
         self._load()
         self._converge()
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import grpc
 import httpx
 from azure.core.credentials import AccessToken
 
@@ -30,6 +31,7 @@ from azure_llama_sandbox.server import build
 from azure_llama_sandbox.store import Resource, Store
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.inprocess.clock import JumpingClock, JumpingSession, OneSession
+from tests.inprocess.served import serve
 from tests.inprocess.wire import CallContext, Wire
 
 ARM = "https://management.azure.com"
@@ -181,6 +183,10 @@ class Azure:
     def provider(self, method: str, request: Any) -> Any:
         """Call the provider as an engine does. Raises RefusedError."""
         return self.run(getattr(self._servicer, method)(request, CallContext()))
+
+    def serve(self) -> tuple[grpc.aio.Server, int]:
+        """Serve the provider to a real engine until the server that is returned stops; and its port."""
+        return self.run(serve(self._servicer))
 
     def product_client(self) -> arm.ArmClient:
         """The product's own client of ARM, signed in as the one who deploys; for use within `run`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,9 @@ class JumpingSession(Session):
         super().__init__(credential, SUBSCRIPTION, location)
         self._clock = clock
 
+    def cancel(self) -> None:
+        """The next engine goes on with this session; none is interrupted."""
+
     async def pause(self, seconds: float) -> None:
         self.require_active()
         await self._clock.overlap.wait()
@@ -60,6 +64,12 @@ class OneSession(Sessions):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def begin(self, context: Any, engine: str) -> None:
+        """A real engine begins: its session is there."""
+
+    def configure(self, context: Any, settings: Mapping[str, Any]) -> None:
+        """A real engine configures what is configured."""
 
     def of(self, context: Any) -> Session:
         return self._session
