@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,13 +25,17 @@ from scripts.prove import Batch, Record  # noqa: E402 - as above
 from tests.differential.rows import DAY  # noqa: E402 - as above
 from tests.histories.machine import History  # noqa: E402 - as above
 from tests.inprocess.azure import Azure  # noqa: E402 - as above
+from tests.inprocess.stack import Stack  # noqa: E402 - as above
 
 RECORD = ROOT / ".cache" / "prove-histories.json"
 BATCH = 10
 """Histories of one seed: what is lost at most when a run is interrupted. The first failure ends a batch."""
+ENGINE_BATCH = 2
+"""On the real engine, where one takes minutes."""
 STEPS = 8
+_BATCHES_PER_PROCESS = 20
+"""A new process then takes over, so that memory has a bound."""
 _SETTINGS = settings(
-    max_examples=BATCH,
     stateful_step_count=STEPS,
     deadline=None,
     database=None,
@@ -46,21 +51,33 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--histories", type=int, default=300, help="how many, with those of former runs")
     parser.add_argument("--record", type=Path, default=RECORD, help="where the count is kept")
     parser.add_argument("--first-seed", type=int, default=0, help="of a record that is new")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
+    parser.add_argument("--engine", action="store_true", help="on the real engine, by the Automation API")
     arguments = parser.parse_args(given)
     record = Histories(arguments.record, arguments.first_seed)
-    with tempfile.TemporaryDirectory() as folder:
-        azure = Azure(Path(folder), as_of=DAY)
-        History.azure = azure
-        # A hook of the program, which would sign in to the Azure of whoever runs this.
-        vars(failed_deployment)["arm_client"] = azure.hooks_client
-        try:
-            while record.cases < arguments.histories:
-                record.add(_batch(record.seed))
+    size = ENGINE_BATCH if arguments.engine else BATCH
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        get_context("spawn").Pool(arguments.jobs, _begin, (folder, arguments.engine), _BATCHES_PER_PROCESS) as pool,
+    ):
+        while record.cases < arguments.histories:
+            left = -(-(arguments.histories - record.cases) // size)
+            for batch in pool.imap(_batch, range(record.seed, record.seed + left)):
+                record.add(batch)
                 sys.stdout.write(f"{record}\n")
                 sys.stdout.flush()
-        finally:
-            azure.close()
     return 1 if record.disagreements else 0
+
+
+def _begin(folder: str, engine: bool) -> None:
+    """Prepare a process: it has one Azure."""
+    History.azure = Azure(Path(tempfile.mkdtemp(dir=folder)), as_of=DAY)
+    # A hook of the program, which would sign in to the Azure of whoever runs this.
+    vars(failed_deployment)["arm_client"] = History.azure.hooks_client
+    if engine:
+        from tests.histories.engine import EngineStack  # it changes the SDK's server of inline programs
+
+        History.backend = EngineStack
 
 
 class Histories(Record):
@@ -81,8 +98,9 @@ def _batch(seed_: int) -> Batch:
             batch.outcomes["converged"] += 1
             super().teardown()
 
+    size = BATCH if History.backend is Stack else ENGINE_BATCH
     try:
-        run_state_machine_as_test(seed(seed_)(Counted), settings=_SETTINGS)
+        run_state_machine_as_test(seed(seed_)(Counted), settings=settings(_SETTINGS, max_examples=size))
     except Exception as error:  # whatever it is, it is a finding
         batch.outcomes.update(failed=1, converged=-1)
         text = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])

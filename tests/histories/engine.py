@@ -6,9 +6,10 @@ import json
 import os
 import runpy
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
+import pulumi
 import yaml
 from pulumi import automation as auto
 from pulumi.automation import EngineEvent
@@ -23,13 +24,24 @@ from azure_llama.stack.project import Project
 from azure_llama_sandbox.environment import scrubbed
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.e2e import inline_programs
+from tests.inprocess.aliases import without_aliases
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Run, Stack
 from tests.inprocess.state import State
 
-_SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - by which Pulumi marks secrets
+_SECRET = "4dabf18193072939515e22adb298388d"
 _DONE = {"create": "create", "update": "update", "create-replacement": "replace", "delete": "delete"}
 _KILLED = "code: -9"
+
+
+class _Quiet(auto.Stack):
+    """A stack that is not asked for outputs and history after each command: nobody reads the answers."""
+
+    def outputs(self) -> dict[str, auto.OutputValue]:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary | None:
+        return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
 
 
 class EngineStack(Stack):
@@ -48,7 +60,7 @@ class EngineStack(Stack):
             old.unlink()
         (self._folder / "state").mkdir(exist_ok=True)
         self._server, port = azure.serve()
-        self._stack = auto.Stack(project.stack, self._workspace(port), StackInitMode.CREATE)
+        self._stack = _Quiet(project.stack, self._workspace(port), StackInitMode.CREATE)
 
     def _workspace(self, port: int) -> auto.LocalWorkspace:
         room = engine.find()
@@ -68,11 +80,15 @@ class EngineStack(Stack):
         os.environ["PATH"] = path
         settings = auto.ProjectSettings(self.project.name, "python", backend=auto.ProjectBackend(backend))
         return auto.LocalWorkspace(
-            program=lambda: runpy.run_path(str(self.project.main), run_name="__main__") and None,
+            program=self._program_inline,
             env_vars={**scrubbed(os.environ), **own},
             project_settings=settings,
             pulumi_command=auto.PulumiCommand(),
         )
+
+    def _program_inline(self) -> None:
+        pulumi.runtime.register_stack_transformation(without_aliases)
+        runpy.run_path(str(self.project.main), run_name="__main__")
 
     def close(self) -> None:
         """End the provider."""
@@ -108,7 +124,7 @@ class EngineStack(Stack):
 
     def steps(self) -> list[Step]:
         """`pulumi refresh --preview-only`."""
-        return steps(self._read("refresh", "--preview-only", "--json", "--config-file", self._config()))
+        return steps(self._pulumi("refresh", "--preview-only", "--json", "--config-file", self._config()))
 
     def import_file(self) -> Filled:
         """`azure-llama import-file`."""
@@ -130,7 +146,7 @@ class EngineStack(Stack):
             path = self._folder / "import.json"
             path.write_text(json.dumps(filled.document))
             options = ("--generate-code=false", "--protect=false", "--config-file", self._config())
-            self._read("import", "--yes", "--file", str(path), *options)
+            self._pulumi("import", "--yes", "--file", str(path), *options)
             self._load()
 
     # -- how it is asked -----------------------------------------------------------------------------
@@ -140,10 +156,11 @@ class EngineStack(Stack):
         path.write_text(yaml.safe_dump({"config": dict(self.project.config)}))
         return str(path)
 
-    def _read(self, *arguments: str) -> str:
+    def _pulumi(self, *arguments: str) -> str:
         return str(self._stack._run_pulumi_cmd_sync(list(arguments)).stdout)
 
     def _do(self, command: Callable[..., Any], **options: Any) -> Run:
+        """Run a command; its outputs and the state that it leaves are read after it."""
         run = Run({})
 
         def note(event: EngineEvent) -> None:
@@ -160,14 +177,15 @@ class EngineStack(Stack):
             run.errors = [] if run.killed else run.errors or [str(error)]
         if run.killed:
             self._stack.cancel()
-        self._load()
+        if command != self._stack.preview:
+            self._load()
         run.visible += [path.read_text() for path in self._folder.glob("state/**/*.json")]
         run.outputs = self.outputs
         return run
 
     def _load(self) -> None:
         """Keep the state as the program's own has it, secrets in clear."""
-        exported = json.loads(self._read("stack", "export", "--show-secrets"))
+        exported = json.loads(self._pulumi("stack", "export", "--show-secrets"))
         self.states, self.outputs = {}, {}
         for each in exported["deployment"].get("resources", ()):
             if each["type"] == "pulumi:pulumi:Stack":
@@ -195,5 +213,7 @@ def _note(run: Run, event: EngineEvent) -> None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return json.loads(value["plaintext"]) if _SECRET in value else {key: _plain(each) for key, each in value.items()}
+        return (
+            json.loads(value["plaintext"]) if _SECRET in value else {key: _plain(each) for key, each in value.items()}
+        )
     return [_plain(each) for each in value] if isinstance(value, list) else value

@@ -72,6 +72,7 @@ class History(RuleBasedStateMachine):
         """End the history."""
         if hasattr(self, "texts"):
             logging.getLogger().removeHandler(self.texts)
+            self.stack.close()
 
     # -- steps -------------------------------------------------------------------------------------
 

@@ -29,15 +29,13 @@ class _Deadly(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc has no 
                 _kill()
                 await context.abort(grpc.StatusCode.UNAVAILABLE, "the engine is dead")
 
-        return grpc.unary_unary_rpc_method_handler(
-            behaviour, handler.request_deserializer, handler.response_serializer
-        )
+        return grpc.unary_unary_rpc_method_handler(behaviour, handler.request_deserializer, handler.response_serializer)
 
 
 def _kill() -> None:
     """Kill the CLI that this process has started."""
     found = subprocess.run(
-        ["pgrep", "-P", str(os.getpid()), "-x", "pulumi"],  # noqa: S607 - wherever it is
+        ["pgrep", "-P", str(os.getpid()), "-x", "pulumi"],
         capture_output=True,
         text=True,
         check=True,

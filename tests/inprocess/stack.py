@@ -98,6 +98,9 @@ class Stack:
         self._urns: dict[tuple[str, str], str] = {}
         self._log = ProgramLog()
 
+    def close(self) -> None:
+        """End what is open: nothing here."""
+
     def preview(self) -> Run:
         """Run the program, and change nothing."""
         return self._run(preview=True)
