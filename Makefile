@@ -57,9 +57,10 @@ mutate: dev ## Change each rule of the policy pack in small ways, and see that a
 bench: dev setup ## Measure, print a table, write bench.json
 	$(VENV)/python scripts/bench.py
 
-prove: dev ## Compare outcomes of generated stacks with predictions, live through random histories, soak the gateway; goes on where it ended (CASES=20000 JOBS=1 HISTORIES=300 MINUTES=10)
+prove: dev ## Compare outcomes of generated stacks with predictions, live through random histories, soak the gateway; goes on where it ended (CASES=20000 JOBS=1 HISTORIES=300 ENGINE_HISTORIES=20 MINUTES=10)
 	$(VENV)/python scripts/prove.py --cases $(or $(CASES),20000) --jobs $(or $(JOBS),1)
-	$(VENV)/python scripts/prove_histories.py --histories $(or $(HISTORIES),300)
+	$(VENV)/python scripts/prove_histories.py --histories $(or $(HISTORIES),300) --jobs $(or $(JOBS),1)
+	$(VENV)/python scripts/prove_histories.py --engine --histories $(or $(ENGINE_HISTORIES),20) --record .cache/prove-engine.json
 	$(VENV)/python scripts/soak.py --minutes $(or $(MINUTES),10)
 
 generate: dev ## Write the files that are derived from code: rule pages, configurations, records, output in pages

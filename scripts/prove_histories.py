@@ -49,7 +49,7 @@ def main(given: Sequence[str] | None = None) -> int:
     """Live through what is left of the histories."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--histories", type=int, default=300, help="how many, with those of former runs")
-    parser.add_argument("--record", type=Path, default=RECORD, help="where the count is kept")
+    parser.add_argument("--record", type=Path, default=RECORD, help="where the count is kept; another for --engine")
     parser.add_argument("--first-seed", type=int, default=0, help="of a record that is new")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes")
     parser.add_argument("--engine", action="store_true", help="on the real engine, by the Automation API")
