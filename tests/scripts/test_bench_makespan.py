@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
-from scripts.bench_makespan import critical_path
+from scripts.bench_makespan import SCALE, critical_path, operations
 
 
 def resource(name: str, *dependencies: str, parent: str = "") -> dict[str, Any]:
@@ -24,3 +27,12 @@ def test_the_chain_with_the_longest_operations_counts_not_the_one_with_most_reso
 def test_a_resource_waits_for_its_parent() -> None:
     resources = [resource("account"), resource("model", parent="account")]
     assert critical_path(resources, {"/id/account": 30.0, "/id/model": 10.0}) == (40.0, ["account", "model"])
+
+
+def test_a_change_that_a_template_makes_does_not_count_twice(tmp_path: Path) -> None:
+    taken = [("/id/endpoint", 5.0, 7.0), ("/id/endpoint", 200.0, 202.0), ("/id/traffic", 200.0, 202.5)]
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as store:
+        store.execute("CREATE TABLE operations (key TEXT, started REAL, ends REAL)")
+        store.executemany("INSERT INTO operations VALUES (?, ?, ?)", taken)
+        store.commit()
+    assert operations(tmp_path / "state.sqlite") == {"/id/endpoint": 2 * SCALE, "/id/traffic": 2.5 * SCALE}
