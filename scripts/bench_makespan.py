@@ -1,10 +1,10 @@
 """Part of `make bench`: the time of a first `up` over the longest chain of Azure's operations.
 
-The length of a resource is that of the operation that creates it, from the sandbox's database. A chain follows what the deployed
-state says that a resource waits for: its dependencies and its parent. A resource that Azure makes at once is a link
-without length. `up` counts from the first request that creates a resource to the end of the process. Before it, engine
-and program start and the preview runs: that is the start. Everything runs at a time scale at which the machine's own
-work is next to nothing.
+The length of a resource is that of the operation that creates it, from the sandbox's database. A chain follows what the
+deployed state says that a resource waits for: its dependencies and its parent. A resource that Azure makes at once is a
+link without length. `up` counts from the first request that creates a resource to the end of the process. Before it,
+engine and program start and the preview runs: that is the start. Everything runs at a time scale at which the machine's
+own work is next to nothing.
 """
 
 from __future__ import annotations
