@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help venv dev setup demo demo-down test unit packaging first-hour test-pythons test-clients mutate lint bench prove generate docs pages site dist release lock
 
+# Tests and benchmarks start hundreds of processes, and each would compile the project again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv/bin
 PYTEST := $(VENV)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 MAKE_VENV := python="$$(sh scripts/find_python.sh)" && "$$python" scripts/make_venv.py

@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts import bench_preflight, bench_pulumi, bench_scale, bench_tables  # noqa: E402 - as below
+from scripts import bench_makespan, bench_preflight, bench_pulumi, bench_scale, bench_tables  # noqa: E402 - as below
 from scripts.bench_process import Pair, compare, cost  # noqa: E402 - as below
 from tests.e2e.harness import AZURE_LLAMA, DEV, Azure  # noqa: E402 - the checkout is not on the path of a script
 from tests.e2e.preflight_landscape import Landscape  # noqa: E402 - as above
@@ -49,6 +49,8 @@ def main() -> None:
         figures["program_peak_mib"] = peak_memory(azure)
         figures["requests_per_second"] = asyncio.run(requests_per_second(azure))
         figures["clients"] = clients(azure)
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), bench_makespan.SCALE) as azure:
+        figures["makespan"] = bench_makespan.makespan(azure)
     figures["preflight"] = preflight()
     bench_tables.show(figures)
     (ROOT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
@@ -56,10 +58,10 @@ def main() -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Azure]:
+def running(folder: Path, scale: float = SCALE) -> Iterator[Azure]:
     """A sandbox with nothing in it."""
     azure = Azure(folder / "home")
-    azure.start(SCALE)
+    azure.start(scale)
     try:
         yield azure
     finally:

@@ -26,7 +26,7 @@ from scripts.bench_process import Cost, Pair, compare, cost, summary
 from tests.e2e.harness import DEV, ROOT, Azure
 
 MANAGED = "azure-llama:managed"
-MANY = 500
+MANY, MANY_PAIRS = 500, 3
 
 _EMPTY_PACK = """
 from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
@@ -97,7 +97,7 @@ def compare_with_flat(azure: Azure, folder: Path, runs: int) -> dict[str, Any]:
     return {
         "preview": compare(partial(ours.cost, "preview"), partial(flat.cost, "preview"), runs),
         "pack": compare(with_own, with_empty, runs),
-        "preview_many": _many(azure, folder, resources),
+        "preview_many": _many(azure, folder, resources, min(runs, MANY_PAIRS)),
         **_deployed(ours, flat, runs),
     }
 
@@ -109,7 +109,7 @@ def _deployed(ours: Program, flat: Program, runs: int) -> dict[str, Pair]:
     return {name: summary([(a[at], b[at]) for a, b in rounds]) for at, name in enumerate(names)}
 
 
-def _many(azure: Azure, folder: Path, resources: list[dict[str, Any]]) -> Pair:
+def _many(azure: Azure, folder: Path, resources: list[dict[str, Any]], pairs: int) -> Pair:
     """A first preview of many managed endpoints, over one of the flat program with each endpoint's resources."""
     name, endpoint = next(iter(DEV[MANAGED].items()))
     names = [f"llama-{number:04}" for number in range(MANY)]
@@ -122,7 +122,7 @@ def _many(azure: Azure, folder: Path, resources: list[dict[str, Any]]) -> Pair:
     copies = [json.loads(json.dumps(own).replace(name, other)) for other in names]
     flat = _flat(azure, folder / "many", [*others, *(each for copy in copies for each in copy)])
     ours = Program(azure, ROOT, azure.stack, path)
-    return summary([(ours.cost("preview"), flat.cost("preview"))])
+    return summary([(ours.cost("preview"), flat.cost("preview")) for _ in range(pairs)])
 
 
 def _flat(azure: Azure, folder: Path, resources: list[dict[str, Any]]) -> Program:

@@ -51,6 +51,7 @@ GOALS: tuple[tuple[str, float, Callable[[Mapping[str, Any]], float]], ...] = (
         9.9,
         lambda each: each["check_scale"]["managed"]["memory_ratio"],
     ),
+    ("first update, time / longest chain of Azure's operations", 1.02, lambda each: each["makespan"]["ratio"]),
     ("azure-llama --help - python -c pass, CPU in seconds", 0.05, _help),
 )
 """What is measured, the most that it may be, and where it is in the figures."""
@@ -58,14 +59,14 @@ GOALS: tuple[tuple[str, float, Callable[[Mapping[str, Any]], float]], ...] = (
 
 def goals(figures: Mapping[str, Any]) -> str:
     """A text table of the figures that have a goal."""
-    lines = [f"{'figure':56}{'measured':>10}{'goal':>8}"]
+    lines = [f"{'figure':58}{'measured':>10}{'goal':>8}"]
     for name, goal, measured in GOALS:
         try:
             value = measured(figures)
         except KeyError:  # only parts were measured
-            lines.append(f"{name:56}{'-':>10}{goal:8.2f}  not measured")
+            lines.append(f"{name:58}{'-':>10}{goal:8.2f}  not measured")
             continue
-        lines.append(f"{name:56}{value:10.2f}{goal:8.2f}  {'met' if round(value, 2) <= goal else 'missed'}")
+        lines.append(f"{name:58}{value:10.2f}{goal:8.2f}  {'met' if round(value, 2) <= goal else 'missed'}")
     return "\n".join(lines) + "\n"
 
 
@@ -95,6 +96,7 @@ def show(figures: dict[str, Any]) -> None:
             f"{other}: {row['mib_100']:.0f} MiB",
             f"{row['memory_ratio']:.1f}",
         )
+    table.add_row(*_makespan(figures["makespan"]))
     asked = figures["preflight"]
     slowest = asked["slowest"]
     table.add_row(
@@ -110,6 +112,15 @@ def show(figures: dict[str, Any]) -> None:
     Console().print(table)
     Console().print(goals(figures), markup=False, highlight=False)
     show_clients(figures["clients"])
+
+
+def _makespan(spent: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return (
+        f"first `pulumi up`, in Azure's time, after {spent['start_s']:.0f} s of start",
+        f"{spent['up_s']:.0f} s",
+        f"the longest chain of operations, {' - '.join(spent['chain'])}: {spent['chain_s']:.0f} s",
+        f"{spent['ratio']:.3f}",
+    )
 
 
 def show_clients(figures: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 from collections.abc import Callable
@@ -15,6 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # A run in the background ignores Ctrl-C and so would its children, which the tests of interruptions wait for.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Programs in process load half a million classes and annotations of azure-native. To look at them for garbage as often
+# as Python does takes a third of the time of such tests.
+gc.set_threshold(100_000, 20, 100)
 
 # A loaded machine is slow, not wrong: hypothesis' limit of 200 ms an example fails at random there.
 settings.register_profile("azure-llama", deadline=None)

@@ -49,6 +49,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_a_process_of_its_own_looks_for_garbage_seldom_and_others_as_they_did() -> None:
+    program = (
+        "import gc, sys; from click.testing import CliRunner; from azure_llama.cli.app import main\n"
+        "before = gc.get_threshold(); CliRunner().invoke(main, ['pack'])\n"
+        "as_it_was = gc.get_threshold() == before; sys.argv = ['azure-llama', 'pack']\n"
+        "try:\n    main()\nexcept SystemExit:\n    print(as_it_was, gc.isenabled(), gc.get_threshold()[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "True True 2000000"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
