@@ -20,7 +20,7 @@ from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.differential.conftest import Examine, Put
 from tests.differential.coverage import drawn, every_option, missing, undrawn
 from tests.differential.repair import Config, problems
-from tests.differential.stacks import configurations, stacks
+from tests.differential.stacks import configurations, deployments, stacks
 from tests.differential.verdicts import accepted
 
 BATCHES, CASES = 20, 15
@@ -50,9 +50,9 @@ def test_predictions_match_outcomes(examine: Examine, number: int) -> None:
 
     @seed(number)
     @_GENERATED
-    @given(stacks())
-    def compare(config: Config) -> None:
-        case = examine(config)
+    @given(deployments())
+    def compare(deployment: tuple[Config, Config]) -> None:
+        case = examine(*deployment)
         if case.disagreements:
             wrong.append(str(case))
 
