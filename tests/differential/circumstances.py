@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from azure_llama.arm import versions
 from azure_llama.catalog import Catalog
 from azure_llama.stack.arm_ids import Planned
+from azure_llama_sandbox import foundry
 from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.differential import around
 from tests.differential.repair import Config
@@ -141,13 +142,13 @@ def _quotas(config: Config) -> Iterator[Config]:
 
 def _model_quotas(deployment: Config) -> Iterator[Config]:
     keys = ("format", "model", "modelVersion", "sku")
-    offer = _CATALOG.foundry.offer(*(str(deployment.get(key)) for key in keys))
-    if offer is None or offer.usage_name is None:
+    format_, name, version, sku = (str(deployment.get(key)) for key in keys)
+    offer = next((found for each in foundry.find_models(format_, name, version) if (found := each.offer(sku))), None)
+    if offer is None:
         return
     capacity = int(deployment.get("capacity", 1))
     for limit in (0, capacity - 1, capacity, 2 * capacity - 1):
         yield {"conditions": {"foundry": {"quota": {offer.usage_name: max(0, limit)}}}}
-    format_, name, version, sku = (str(deployment[key]) for key in keys)
     model = {"format": format_, "name": name, "version": version}
     used = {"used": [{"model": model, "sku": {"name": sku, "capacity": capacity}}]}
     yield from (
