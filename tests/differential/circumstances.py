@@ -53,7 +53,7 @@ HOSTS = {
 _BODIES: Mapping[str, Config] = {
     GROUP: {},
     STORE: around.body_of(around.STORE),
-    VAULT: {"properties": around.body_of(around.VAULT)["properties"] | {"enablePurgeProtection": None}},
+    VAULT: around.body_of(around.VAULT),
     WORKSPACE: around.body_of(around.WORKSPACE),
     ACCOUNT: around.body_of(around.ACCOUNT),
     SERVICE: around.body_of(around.SERVICE),
