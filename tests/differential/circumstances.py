@@ -135,12 +135,12 @@ def _quotas(config: Config) -> Iterator[Config]:
             yield from ({"cores": {"TotalDedicatedCores": cores}} for cores in (size.vcpus - 1, 3 * size.vcpus))
     for account in config.get("azure-llama:foundry", {}).values():
         for deployment in account.get("deployments", {}).values():
-            yield from _model_quotas(deployment)
-    for endpoint in config.get("azure-llama:serverless", {}).values():
-        yield {"served": [endpoint["model"]]}
+            yield from _model_quotas(deployment, config["azure-native:location"])
+    if config.get("azure-llama:workspace", {}).get("id") in (around.PROJECT, around.WORKSPACE):
+        yield from ({"served": [each["model"]]} for each in config.get("azure-llama:serverless", {}).values())
 
 
-def _model_quotas(deployment: Config) -> Iterator[Config]:
+def _model_quotas(deployment: Config, region: str) -> Iterator[Config]:
     keys = ("format", "model", "modelVersion", "sku")
     format_, name, version, sku = (str(deployment.get(key)) for key in keys)
     offer = next((found for each in foundry.find_models(format_, name, version) if (found := each.offer(sku))), None)
@@ -149,6 +149,8 @@ def _model_quotas(deployment: Config) -> Iterator[Config]:
     capacity = int(deployment.get("capacity", 1))
     for limit in (0, capacity - 1, capacity, 2 * capacity - 1):
         yield {"conditions": {"foundry": {"quota": {offer.usage_name: max(0, limit)}}}}
+    if offer.regions is not None and region not in offer.regions:
+        return
     model = {"format": format_, "name": name, "version": version}
     used = {"used": [{"model": model, "sku": {"name": sku, "capacity": capacity}}]}
     yield from (
@@ -231,8 +233,6 @@ def _version(type_: str) -> str:
 
 def _serve(azure: Azure, workspace: str, region: str, model: str) -> None:
     """Serve a model in a workspace that exists."""
-    if workspace not in around.IDS or azure.get(workspace, versions.MACHINE_LEARNING) is None:
-        return
     settings = {"modelId": f"azureml://registries/azureml-meta/models/{model}"}
     name = model.replace(".", "-")
     azure.put(f"{workspace}/marketplaceSubscriptions/{name}", versions.MACHINE_LEARNING, {"properties": settings})
