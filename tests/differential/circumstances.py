@@ -108,11 +108,10 @@ def circumstances(draw: st.DrawFn, config: Config) -> Config:
     if draw(st.integers(0, 9)) >= _DRAWN_IN_TEN:
         return {}
     found: Config = {}
-    fitting = [*_quotas(config)] or _ANY
-    for key, rows in _BY_KEY.items():
-        fitting += rows if key in config else []
+    own = [row for key, rows in _BY_KEY.items() if key in config for row in rows]
+    pools = [pool for pool in ([*_quotas(config)], own, _ANY) if pool]
     for _ in range(draw(st.sampled_from((1, 1, 1, 2)))):
-        found = _merged(found, draw(st.sampled_from(draw(st.sampled_from((fitting, _ANY))))))
+        found = _merged(found, draw(st.sampled_from(draw(st.sampled_from(pools)))))
     return found
 
 
