@@ -156,6 +156,26 @@ def test_a_gateway_that_exists_is_imported_but_for_its_roles_in_other_stacks(
     assert gateway.up().errors == []
 
 
+def test_a_region_that_is_deployed_again_serves_after_a_refresh_of_the_gateway(
+    azure: Azure, stacks: dict[str, Stack]
+) -> None:
+    caller, gateway, region = Caller(azure, stacks), stacks["gateway"], stacks["eastus2"]
+    region.destroy()
+    region.purge()
+    assert region.up().errors == []
+    azure.clock.skip(600)
+    assert caller.calls(30) == {SWEDEN}
+    assert gateway.up().done == {}
+    gateway.refresh(set(gateway.states))
+    restored = gateway.up()
+    assert restored.errors == []
+    assert {kind for kind, _, _ in (each.partition(" ") for each in restored.done["create"])} == {
+        "authorization:RoleAssignment"
+    }
+    azure.clock.skip(600)
+    assert caller.calls(30) == {EAST, SWEDEN}
+
+
 def test_no_call_fails_while_a_region_is_destroyed(azure: Azure, stacks: dict[str, Stack]) -> None:
     caller = Caller(azure, stacks)
     with azure.beside(caller):

@@ -27,6 +27,8 @@ warnings.simplefilter("ignore")
 ROOTS = ("mgmt", "ai/ml/_restclient")
 REQUIRED = {"underlying_resource_action": "Delete"}
 """Query parameters that a method insists on."""
+REQUIRED_BY_DELETE = {"if_match": "*"}
+"""The same, of deletions alone: a creation that has it fails."""
 NOT_PUT_BACK = "/Microsoft.Resources/deployments/"
 """Azure shows no template."""
 _PARAMETER = re.compile(r'"(\w+)": _SERIALIZER\.url\(\s*"\w+",\s*(\w+),')
@@ -53,7 +55,8 @@ class Method:
         match = self.pattern.fullmatch(path)
         values: dict[str, Any] = match.groupdict() if match else {}
         accepted = inspect.signature(function).parameters
-        arguments = {name: value for name, value in (REQUIRED | values).items() if name in accepted}
+        required = REQUIRED | (REQUIRED_BY_DELETE if self.verb == "DELETE" else {})
+        arguments = {name: value for name, value in (required | values).items() if name in accepted}
         if body is not None:
             arguments |= {name: io.BytesIO(body) for name, each in accepted.items() if "IO" in str(each.annotation)}
         if not self.name.startswith("begin_"):
@@ -106,7 +109,15 @@ def _methods(module: Any, package: str, class_: type) -> Iterator[Method]:
         if verb and (template.startswith("/subscriptions") or "/providers/" in template):
             version = _VERSION.search(text)
             shape = _pattern(template, dict(_PARAMETER.findall(text)))
-            yield Method(verb[1], *shape, version[1] if version else "", package, class_.__name__, name)
+            if _needed(function) <= {*shape[0].groupindex, *REQUIRED, *REQUIRED_BY_DELETE}:
+                yield Method(verb[1], *shape, version[1] if version else "", package, class_.__name__, name)
+
+
+def _needed(function: Any) -> set[str]:
+    """The arguments that a method insists on, but for the body."""
+    each = inspect.signature(function).parameters.values()
+    needed = {one.name for one in each if one.default is one.empty and one.kind is not one.VAR_KEYWORD}
+    return needed - {"self"} - {one.name for one in each if "IO" in str(one.annotation)}
 
 
 def _pattern(template: str, variables: dict[str, str]) -> tuple[re.Pattern[str], int]:
@@ -145,7 +156,8 @@ class Run:
             line["method"] = f"{found.package}.{found.name}"
             try:
                 answer = found.call(path.rsplit("/", 1)[0] if verb == "list" else path, body)
-                if verb == "list" and not any(each.id.lower() == path.lower() for each in answer):
+                # Few lists come whole.
+                if verb == "list" and all(each.id.lower() != path.lower() for each in getattr(answer, "value", answer)):
                     line["error"] = "it is not in the list"
             except Exception as error:
                 line["error"] = f"{type(error).__name__}: {error}"[:600]

@@ -125,7 +125,10 @@ CONNECTION: Any = {
 
 CASES = {
     "gateway": Case(SERVICE, service_body(), "2024-05-01", last=202),
-    **{name: Case(path, body, "2024-05-01", needs=needs, patch=False) for name, (path, body, needs) in PARTS.items()},
+    **{
+        name: Case(path, body, "2024-05-01", last=202 if name == "gateway-api" else 200, needs=needs, patch=False)
+        for name, (path, body, needs) in PARTS.items()
+    },
     "identity": Case(IDENTITY, HERE, "2023-01-31"),
     "vnet": Case(VNET, vnet_body({"name": "one", **subnet_body()}), "2024-05-01", last=202),
     "subnet": Case(SUBNET, subnet_body(), "2024-05-01", last=202, needs=_VNET, patch=False),

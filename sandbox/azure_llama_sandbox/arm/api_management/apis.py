@@ -19,7 +19,7 @@ from azure_llama_sandbox.arm.api_management.common import (
 )
 from azure_llama_sandbox.arm.api_management.policy_language import elements, problems, read
 from azure_llama_sandbox.arm.calls import Call
-from azure_llama_sandbox.arm.kinds import Body
+from azure_llama_sandbox.arm.kinds import Body, Style
 from azure_llama_sandbox.store import Resource
 
 _PARAMETER = re.compile(r"\{([^}]+)\}")
@@ -33,6 +33,7 @@ class Api(Child):
     type = API
     contract = ApiBody
     names = names("an API", 256)
+    delete = Style.ACCEPTED
 
     def build(self, call: Call, existing: Resource | None) -> Resource:
         """The API."""
