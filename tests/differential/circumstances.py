@@ -1,7 +1,7 @@
-"""What a subscription has, allows and lacks when a stack is deployed into it: drawn beside the stack.
+"""The circumstances in Azure in which a stack is deployed: quota, names, providers, the state of the subscription.
 
-Circumstances are plain data, so that a report of a disagreement shows them. What the stack itself makes is named by its
-ARM type: the program says under which id. Keys, each of them optional:
+They are drawn together with the stack. They are plain data, so that the report of a disagreement shows them. Resources
+of the stack are named by their ARM type; the program states their ids. Each key is optional:
 
     conditions: {subscription: {state: Warned}}     of the sandbox, as in its `conditions.yaml`
     cores: {standardNCADSA100v4Family: 23}          limits of Azure ML in the region
@@ -9,7 +9,7 @@ ARM type: the program says under which id. Keys, each of them optional:
     taken: [Microsoft.KeyVault/vaults]              the DNS name is another customer's
     deleted: [Microsoft.KeyVault/vaults]            soft-deleted under the stack's own name
     there: [Microsoft.Resources/resourceGroups]     made by somebody else under the stack's own id
-    served: [Llama-3.3-70B-Instruct]                models that the existing workspace serves without servers already
+    served: [Llama-3.3-70B-Instruct]                models with a serverless endpoint in the workspace that exists
     used: [{model: {...}, sku: {...}}]              deployments of another Foundry account in the region
 """
 
@@ -33,12 +33,8 @@ from tests.inprocess.azure import Azure
 _CATALOG = Catalog.package()
 _SUBSCRIPTION = f"/subscriptions/{SUBSCRIPTION}"
 _ML, _FOUNDRY = "Microsoft.MachineLearningServices", "Microsoft.CognitiveServices"
-GROUP, WORKSPACE, ENDPOINT = (
-    "Microsoft.Resources/resourceGroups",
-    f"{_ML}/workspaces",
-    f"{_ML}/workspaces/onlineEndpoints",
-)
-SERVERLESS, ACCOUNT = f"{_ML}/workspaces/serverlessEndpoints", f"{_FOUNDRY}/accounts"
+GROUP, WORKSPACE, ACCOUNT = "Microsoft.Resources/resourceGroups", f"{_ML}/workspaces", f"{_FOUNDRY}/accounts"
+ENDPOINT, SERVERLESS = f"{WORKSPACE}/onlineEndpoints", f"{WORKSPACE}/serverlessEndpoints"
 VAULT, STORE = "Microsoft.KeyVault/vaults", "Microsoft.Storage/storageAccounts"
 SERVICE = "Microsoft.ApiManagement/service"
 HOSTS = {

@@ -1,4 +1,4 @@
-"""What is predicted in circumstances that Azure refuses a stack for, and what is drawn of them."""
+"""Refusals by circumstances in Azure are predicted, and every kind of circumstance is drawn."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ FOUNDRY: Config = {"azure-llama:foundry": {"contoso-llama": {"deployments": {"ch
 BOUGHT: Config = {"azure-llama:foundry": {"contoso-llama": {"deployments": {"scout": SCOUT}}}}
 FAMILY = "standardNCADSA100v4Family"
 QUOTA = "AIServices.GlobalStandard.Llama-3.3-70B-Instruct"
-TRIAL: Config = {"conditions": {"subscription": {"quotaId": "PayAsYouGo_2014-09-01"}}}
+PAYS_AS_IT_GOES: Config = {"conditions": {"subscription": {"quotaId": "PayAsYouGo_2014-09-01"}}}
 
 
 @pytest.mark.parametrize(
     ("config", "drawn", "check"),
     [
-        pytest.param(SHARED, TRIAL, "subscription", id="shared quota outside an Enterprise Agreement"),
+        pytest.param(SHARED, PAYS_AS_IT_GOES, "subscription", id="shared quota outside an Enterprise Agreement"),
         pytest.param(BOUGHT, {"unregistered": ["Microsoft.SaaS"]}, "providers", id="a seller that is not registered"),
         pytest.param(MANAGED, {"cores": {FAMILY: 23}}, "quota", id="a core too few"),
         pytest.param(MANAGED, {"cores": {"TotalDedicatedCores": 23}}, "quota", id="a core too few in all"),
