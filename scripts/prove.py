@@ -23,9 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402 - the checkout is not on a script's path
 
+from tests.differential.circumstances import kinds  # noqa: E402 - as above
 from tests.differential.coverage import drawn, every_option, missing  # noqa: E402 - as above
 from tests.differential.rows import DAY  # noqa: E402 - as above
-from tests.differential.stacks import stacks  # noqa: E402 - as above
+from tests.differential.stacks import deployments  # noqa: E402 - as above
 from tests.differential.verdicts import examine  # noqa: E402 - as above
 from tests.inprocess.azure import Azure  # noqa: E402 - as above
 
@@ -64,12 +65,14 @@ class Batch:
 
     Attributes:
         outcomes: How many were deployed, refused, or crashed.
-        disagreements: Signature, stack and report of each.
+        circumstances: How many stacks were deployed in circumstances of each kind.
+        disagreements: Signature, stack, circumstances and report of each.
         options: The options that the stacks set.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    disagreements: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    circumstances: Counter[str] = field(default_factory=Counter)
+    disagreements: list[tuple[str, dict[str, Any], dict[str, Any], str]] = field(default_factory=list)
     options: frozenset[str] = frozenset()
 
 
@@ -86,6 +89,7 @@ class Record:
         kept: Mapping[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
         self.seed: int = kept.get("seed", first_seed)
         self.outcomes = Counter[str](kept.get("outcomes", {}))
+        self.circumstances = Counter[str](kept.get("circumstances", {}))
         self.disagreements: dict[str, dict[str, Any]] = dict(kept.get("disagreements", {}))
         self.options = frozenset(kept.get("options", ()))
 
@@ -97,16 +101,18 @@ class Record:
     def add(self, batch: Batch) -> None:
         """Count the cases of the next seed, and write all of it: the next run begins with the seed after it."""
         self.outcomes += batch.outcomes
+        self.circumstances += batch.circumstances
         self.options |= batch.options
-        for signature, config, text in batch.disagreements:
+        for signature, config, around, text in batch.disagreements:
             row = self.disagreements.setdefault(signature, {"count": 0, "seed": self.seed})
             row["count"] += 1
             if "config" not in row or len(json.dumps(config)) < len(json.dumps(row["config"])):
-                row.update(config=config, text=text)
+                row.update(config=config, circumstances=around, text=text)
         self.seed += 1
         kept = {
             "seed": self.seed,
             "outcomes": self.outcomes,
+            "circumstances": self.circumstances,
             "disagreements": self.disagreements,
             "options": sorted(self.options),
         }
@@ -120,6 +126,8 @@ class Record:
         if 0 < len(left := missing(self.options)) <= _SHOWN:
             options += f" (not yet {', '.join(left)})"
         cases = f"{self.cases} cases to seed {self.seed}: {outcomes}; {options}"
+        if self.circumstances:
+            cases += f"; in {self.circumstances.total()} circumstances of {len(self.circumstances)} kinds"
         return f"{cases}; {len(self.disagreements)} disagreements{wrong}"
 
 
@@ -148,17 +156,21 @@ def prove(number: int) -> Batch:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(stacks())
-    def one(config: dict[str, Any]) -> None:
+    @given(deployments())
+    def one(deployment: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        config, around = deployment
         batch.options |= drawn(config)
+        batch.circumstances.update(kinds(around))
         try:
-            case = examine(_azure, config)
+            case = examine(_azure, config, around)
         except Exception as error:  # a crash is a finding like others
             batch.outcomes["crashed"] += 1
-            batch.disagreements.append((f"crash: {type(error).__name__}: {str(error)[:80]}", config, str(error)))
+            batch.disagreements.append(
+                (f"crash: {type(error).__name__}: {str(error)[:80]}", config, around, str(error))
+            )
             return
         batch.outcomes["refused" if case.refusals else "deployed"] += 1
-        batch.disagreements += [(signature, config, str(case)) for signature in case.disagreements]
+        batch.disagreements += [(signature, config, around, str(case)) for signature in case.disagreements]
 
     one()
     gc.freeze()  # the SDK's modules are large, and live as long as the process

@@ -51,6 +51,9 @@ SUBSCRIPTION_OFFERS = (
 )
 """The kinds whose names are known; resellers' (CSP) are not among them, since what they may buy is their reseller's."""
 
+SHARED_QUOTA_OFFER = "EnterpriseAgreement"
+"""What the quota id of a subscription that may use Azure ML's shared quota begins with."""
+
 
 def find_offer(quota_id: str) -> SubscriptionOffer | None:
     """The kind of a quota id such as `PayAsYouGo_2014-09-01`; None when it is not in the catalogue."""

@@ -69,9 +69,14 @@ MISSING = tuple(f"{id_}-gone" for id_ in IDS)
 """The same, and is not there."""
 
 
-def put_up(azure: Azure, location: str, config: Mapping[str, Any]) -> None:
-    """Make, in a region, what the settings of a stack name, and what that needs."""
-    needed = _needed(json.dumps(config))
+def body_of(id_: str) -> dict[str, Any]:
+    """The body of the PUT of what stands there, without its location."""
+    return dict(_BODIES[id_])
+
+
+def put_up(azure: Azure, location: str, text: str) -> None:
+    """Make, in a region, what a text names, such as the settings of a stack, and what that needs."""
+    needed = _needed(text)
     for id_, body in ((id_, body) for id_, body in _BODIES.items() if id_ in needed):
         parsed = parse_arm_id(id_)
         version = (versions.of_type(parsed.type) if parsed else None) or versions.RESOURCE_GROUPS

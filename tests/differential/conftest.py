@@ -14,7 +14,8 @@ from tests.differential.verdicts import Case
 from tests.inprocess.azure import Azure
 from tests.inprocess.stack import Stack
 
-Examine = Callable[[Config], Case]
+Examine = Callable[..., Case]
+"""Of a stack, and optionally of its circumstances."""
 Put = Callable[[Config], Stack]
 
 

@@ -89,6 +89,8 @@ class Prediction:
     def names(self, refusal: Refusal) -> bool:
         """Whether prediction and refusal name the same."""
         quoted = {text.casefold() for text in re.findall(r"'([^']+)'", self.text)}
+        subject = re.sub(r" in \w+$", "", self.text.partition(": ")[0])
+        quoted.add(subject.rsplit(" ", 1)[-1].casefold())
         quoted |= {f"'{text.rsplit('/', 1)[-1]}'" for text in quoted if text.startswith("/")}
         return all(part in self.text for part in refusal.parts) or any(
             text in refusal.text.casefold() for text in quoted

@@ -18,6 +18,7 @@ from azure_llama.catalog import Catalog
 from azure_llama.settings.base import StrictModel
 from azure_llama.settings.partial import declared_type
 from azure_llama.settings.schema import stack_schema
+from tests.differential.circumstances import circumstances
 from tests.differential.gateways import gateways
 from tests.differential.repair import Config, repaired
 from tests.differential.rows import ROWS, SINGLE, WORDS
@@ -173,3 +174,10 @@ def configurations(draw: st.DrawFn) -> Config:
 def stacks() -> st.SearchStrategy[Config]:
     """Stacks whose settings are valid; whether Azure takes them is for rules, preflight and sandbox to say."""
     return configurations().map(repaired)
+
+
+@st.composite
+def deployments(draw: st.DrawFn) -> tuple[Config, Config]:
+    """Stacks whose settings are valid, and the circumstances in Azure in which each is deployed."""
+    config = draw(stacks())
+    return config, draw(circumstances(config))

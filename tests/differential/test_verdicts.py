@@ -20,7 +20,7 @@ from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.differential.conftest import Examine, Put
 from tests.differential.coverage import drawn, every_option, missing, undrawn
 from tests.differential.repair import Config, problems
-from tests.differential.stacks import configurations, stacks
+from tests.differential.stacks import configurations, deployments, stacks
 from tests.differential.verdicts import accepted
 
 BATCHES, CASES = 20, 15
@@ -28,7 +28,7 @@ BATCHES, CASES = 20, 15
 MOST_ACCEPTED = 10
 _ATTEMPTS = 20
 """How often fifty stacks are drawn until each option was set."""
-_GENERATED = settings(
+GENERATED = settings(
     max_examples=CASES,
     database=None,
     phases=[Phase.generate],
@@ -49,10 +49,10 @@ def test_predictions_match_outcomes(examine: Examine, number: int) -> None:
     wrong: list[str] = []
 
     @seed(number)
-    @_GENERATED
-    @given(stacks())
-    def compare(config: Config) -> None:
-        case = examine(config)
+    @GENERATED
+    @given(deployments())
+    def compare(deployment: tuple[Config, Config]) -> None:
+        case = examine(*deployment)
         if case.disagreements:
             wrong.append(str(case))
 
@@ -60,7 +60,7 @@ def test_predictions_match_outcomes(examine: Examine, number: int) -> None:
     assert not wrong, f"{len(wrong)} of the stacks of seed {number}; the smallest:\n{min(wrong, key=len)}"
 
 
-@settings(_GENERATED, max_examples=20, derandomize=True)
+@settings(GENERATED, max_examples=20, derandomize=True)
 @given(configurations())
 def test_what_the_settings_refuse_is_not_deployed(put: Put, config: Config) -> None:
     assume(problems(config))
@@ -74,7 +74,7 @@ def test_what_the_settings_refuse_is_not_deployed(put: Put, config: Config) -> N
     assert [each["name"] for each in (groups or {})["value"] if each["name"] != "rg-around"] == []
 
 
-@settings(_GENERATED, max_examples=50, derandomize=True)
+@settings(GENERATED, max_examples=50, derandomize=True)
 @given(stacks())
 def test_a_drawn_stack_has_valid_settings(config: Config) -> None:
     assert problems(config) == ()
@@ -86,7 +86,7 @@ def test_every_option_is_drawn_or_has_a_reason() -> None:
     for number in range(_ATTEMPTS):
 
         @seed(number)
-        @settings(_GENERATED, max_examples=50)
+        @settings(GENERATED, max_examples=50)
         @given(configurations())
         def draw(config: dict[str, Any]) -> None:
             found.update(drawn(config))

@@ -14,10 +14,11 @@ import yaml
 from azure_llama.check.judging import Terms, judge
 from azure_llama.preflight import Status
 from azure_llama.stack import project
+from azure_llama.stack.planned import plan_stack
 from azure_llama.stack.program import Program, plan
 from azure_llama_sandbox.world import SUBSCRIPTION, TENANT
 from tests.conftest import ROOT
-from tests.differential import around
+from tests.differential import around, circumstances
 from tests.differential.reasons import Prediction, Refusal, of_rule
 from tests.differential.repair import Config, texts
 from tests.inprocess.azure import Azure
@@ -58,12 +59,14 @@ class Case:
 
     Attributes:
         config: The stack.
+        circumstances: Those in Azure, as `circumstances` draws them.
         predicted: Refusals that rules and preflight predict.
         undecided: What they could not see: neither a pass nor a refusal.
         refusals: What the deployment failed with; empty when it succeeded.
     """
 
     config: Config
+    circumstances: Config
     predicted: tuple[Prediction, ...]
     undecided: tuple[Prediction, ...]
     refusals: tuple[Refusal, ...]
@@ -88,7 +91,8 @@ class Case:
 
     def __str__(self) -> str:
         said: tuple[Prediction | Refusal, ...] = (*self.predicted, *self.undecided, *self.refusals)
-        lines = [json.dumps(self.config, indent=1), *(f"{each.who}: {each.text}" for each in said)]
+        stack, in_azure = (json.dumps(each, indent=1) for each in (self.config, self.circumstances))
+        lines = [stack, f"circumstances: {in_azure}", *(f"{each.who}: {each.text}" for each in said)]
         return "\n".join([*lines, *self.disagreements])
 
 
@@ -96,24 +100,28 @@ def _signatures(direction: str, wrong: Iterable[Prediction | Refusal]) -> tuple[
     return tuple(sorted({f"{direction} {each.who}" for each in wrong if not _is_accepted(each)}))
 
 
-def put(azure: Azure, config: Config) -> Stack:
-    """A stack in a sandbox that is emptied first, but for what the stack names."""
+def put(azure: Azure, config: Config, drawn: Config | None = None) -> Stack:
+    """A stack in a sandbox that is emptied first, but for what the stack and its circumstances name."""
     location = config["azure-native:location"]
     azure.fresh(location)
-    around.put_up(azure, location, config)
+    around.put_up(azure, location, json.dumps(config) + circumstances.named(drawn or {}))
     signed_in = {"azure-native:subscriptionId": SUBSCRIPTION, "azure-native:tenantId": TENANT}
     kept = {key: text for key, text in _DEV.config.items() if not key.startswith("azure-llama:")}
     return Stack(replace(_DEV, config=kept | signed_in | texts(config)), azure)
 
 
-def examine(azure: Azure, config: Config) -> Case:
-    """Predict and deploy a stack."""
-    stack = put(azure, config)
+def examine(azure: Azure, config: Config, drawn: Config | None = None) -> Case:
+    """Predict and deploy a stack, in the circumstances that were drawn for it."""
+    drawn = drawn or {}
+    stack = put(azure, config, drawn)
     program = plan(stack.project)
+    if drawn:
+        planned = plan_stack(stack.project, SUBSCRIPTION, TENANT, program=program)
+        circumstances.bring_about(azure, drawn, planned.resources, config)
     found = (*_by_rules(stack, program), *_by_preflight(stack, program))
     predicted = tuple(prediction for prediction, certain in found if certain)
     undecided = tuple(prediction for prediction, certain in found if not certain)
-    return Case(config, predicted, undecided, tuple(map(_refusal, stack.up().errors)))
+    return Case(config, drawn, predicted, undecided, tuple(map(_refusal, stack.up().errors)))
 
 
 def _by_rules(stack: Stack, program: Program) -> Iterator[tuple[Prediction, bool]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from azure_llama.arm import RefusedError, versions
-from azure_llama.catalog.subscription_offers import Money, find_offer
+from azure_llama.catalog.subscription_offers import SHARED_QUOTA_OFFER, Money, find_offer
 from azure_llama.preflight.plan import Plan
 from azure_llama.preflight.reader import Reader
 from azure_llama.preflight.results import Result, failed, passed, unknown
@@ -39,7 +40,7 @@ async def state(plan: Plan, azure: Reader) -> list[Result]:
     where = f"subscription {plan.subscription}"
     policies = found.get("subscriptionPolicies")
     policies = policies if isinstance(policies, dict) else {}
-    return [_enabled(where, found.get("state")), _paid(where, plan, policies)]
+    return [_enabled(where, found.get("state")), _paid(where, plan, policies), *_shares(plan, policies)]
 
 
 def _enabled(where: str, given: object) -> Result:
@@ -77,3 +78,20 @@ def _paid(where: str, plan: Plan, policies: dict[str, object]) -> Result:
         remove = "remove the spending limit (portal: Cost Management > Subscription > Remove spending limit)"
         return unknown(where, f"{evidence}: whether it may buy in Azure Marketplace with a limit is not known", remove)
     return passed(where, f"{evidence}: {offer.name}, which pays")
+
+
+def _shares(plan: Plan, policies: dict[str, object]) -> Iterator[Result]:
+    """Whether the subscription may use Azure's shared quota, for each endpoint that does."""
+    quota_id = str(policies.get("quotaId") or "")
+    evidence = f"the subscription's quotaId is {quota_id or 'not told'}"
+    for endpoint in plan.endpoints:
+        if not endpoint.settings.shares_quota:
+            continue
+        if not quota_id:
+            yield unknown(endpoint.place, f"{evidence}: whether it may use shared quota is not known")
+        elif quota_id.startswith(SHARED_QUOTA_OFFER):
+            yield passed(endpoint.place, f"{evidence}: it may use shared quota")
+        else:
+            reason = f"{evidence}: shared quota needs a subscription of an Enterprise Agreement"
+            remedy = f"take azure-llama:{endpoint.place}.sharedQuota out of the stack's YAML, or deploy into such one"
+            yield failed(endpoint.place, reason, remedy)

@@ -19,6 +19,7 @@ from azure_llama_sandbox.world import SUBSCRIPTION
 REGISTRATION = "Microsoft.Resources/providers"
 _WRITES = frozenset({"PUT", "PATCH", "POST"})
 _ALWAYS_REGISTERED = ("microsoft.resources", "microsoft.authorization")
+_SELLERS = ("Microsoft.SaaS", "Microsoft.Marketplace", "Microsoft.MarketplaceOrdering")
 _WITH_PARENT = frozenset({"microsoft.storage/storageaccounts/blobservices"})
 """Resources named `default` that are there as long as their parent is."""
 
@@ -124,6 +125,21 @@ def is_registered(store: Store, namespace: str) -> bool:
     state = store.get(registration_id(namespace))
     always = state is None or namespace.lower() in _ALWAYS_REGISTERED
     return always or (state is not None and bool(state.body["registrationState"] == "Registered"))
+
+
+def missing_seller(store: Store) -> str | None:
+    """Why an offer of Azure Marketplace cannot be bought: a provider that sells it is not registered.
+
+    The documents demand the registration; what Azure answers without it is unknown, and the sandbox's choice.
+    """
+    for namespace in _SELLERS:
+        if not is_registered(store, namespace):
+            # Not ARM's own 409: clients that register providers would register the request's own, and repeat.
+            return (
+                f"The subscription is not registered to use namespace '{namespace}', which sells the model's offer."
+                f" Register it: az provider register --namespace {namespace}."
+            )
+    return None
 
 
 def require_registration(call: Call, namespace: str) -> None:

@@ -135,6 +135,18 @@ def test_a_marketplace_model_takes_an_offer_that_can_buy(foundry: Azure) -> None
     foundry.put(FOUNDRY_DEPLOYMENT, model_body())
 
 
+def test_a_marketplace_model_needs_its_sellers(foundry: Azure) -> None:
+    seller = f"{SUB}/providers/Microsoft.SaaS"
+    foundry.call("POST", f"{seller}/unregister")
+    scout = model_body("1", 1, "Llama-4-Scout-17B-16E-Instruct")
+    assert (
+        "az provider register --namespace Microsoft.SaaS" in foundry.refused("PUT", FOUNDRY_DEPLOYMENT, scout).message
+    )
+    foundry.put(FOUNDRY_DEPLOYMENT, model_body())
+    foundry.call("POST", f"{seller}/register")
+    foundry.put(f"{FOUNDRY}/deployments/scout", scout)
+
+
 def test_one_write_at_a_time(foundry: Azure) -> None:
     paths = [f"{FOUNDRY}/deployments/d{index}" for index in range(3)]
     answers = foundry.together(*(("PUT", path, model_body()) for path in paths))

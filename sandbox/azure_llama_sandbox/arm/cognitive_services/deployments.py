@@ -9,6 +9,7 @@ from pydantic import Field
 from azure_llama.catalog import limits
 from azure_llama.catalog.names import NameRule
 from azure_llama_sandbox import foundry
+from azure_llama_sandbox.arm import guards
 from azure_llama_sandbox.arm.calls import Answer, Call
 from azure_llama_sandbox.arm.cognitive_services import rai_policies
 from azure_llama_sandbox.arm.cognitive_services.common import DEPLOYMENT, AccountWriter, account_of
@@ -185,6 +186,8 @@ def _check_deployable(call: Call, model: foundry.Model) -> None:
             target="properties.model",
             code=f"ServiceModel{status}",
         )
+    if model.marketplace and (missing := guards.missing_seller(call.store)) is not None:
+        raise bad_request(missing, target="properties.model", code="MarketplacePurchaseEligibilityFailed")
     if model.marketplace and (reason := conditions.refused_purchase) is not None:
         # Azure's code for it is unknown; this one is the sandbox's.
         raise bad_request(

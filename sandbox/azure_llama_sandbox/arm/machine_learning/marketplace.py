@@ -29,7 +29,6 @@ _KNOWN_REGISTRIES = ("azureml-meta", "azureml")
 DOCUMENTED_WRITE = f"{WORKSPACE}/marketplaceModelSubscriptions/write"
 """What the documents call the action of subscribing."""
 
-_SELLERS = ("Microsoft.SaaS", "Microsoft.Marketplace", "Microsoft.MarketplaceOrdering")
 _CLOSED = (Stage.DEPRECATED, Stage.RETIRED)
 
 
@@ -117,17 +116,9 @@ def _check_rights(call: Call, workspace: Resource) -> None:
 
 
 def _check_purchase(call: Call, region: str) -> None:
-    """Refuse what the billing account cannot buy, and what unregistered providers cannot sell (the latter is the
-    sandbox's choice: what Azure does is unknown)."""
-    for namespace in _SELLERS:
-        # Not ARM's own 409: a client that registers providers by itself would register the request's own, and repeat.
-        if not guards.is_registered(call.store, namespace):
-            raise user_error(
-                f"The subscription is not registered to use namespace '{namespace}', which sells the model's offer."
-                f" Register it: az provider register --namespace {namespace}.",
-                "MissingSubscriptionRegistration",
-                location=workspace_of(call.store, call.id.text).body["location"],
-            )
+    """Refuse what the billing account cannot buy, and what unregistered providers cannot sell."""
+    if (missing := guards.missing_seller(call.store)) is not None:
+        raise user_error(missing, "MissingSubscriptionRegistration", location=region)
     reason = call.world.conditions().refused_purchase
     if reason is not None:
         raise user_error(

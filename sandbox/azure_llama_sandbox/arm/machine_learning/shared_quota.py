@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from weakref import WeakKeyDictionary
 
 from azure_llama.catalog import limits
+from azure_llama.catalog.subscription_offers import SHARED_QUOTA_OFFER
 from azure_llama_sandbox.arm.errors import ArmError, user_error
 from azure_llama_sandbox.arm.machine_learning.common import ENDPOINT
 from azure_llama_sandbox.store import Resource, Store
@@ -18,7 +19,6 @@ from azure_llama_sandbox.world import World
 
 ENABLED = "SharedComputeCapacityEnabled"
 DELETED_AT = "TargetAutoDeletionTime"
-_AGREEMENT = "EnterpriseAgreement"
 _GRACE = timedelta(hours=1)
 """Between the moment at which a caller reckons the deletion and the one at which Azure hears of it."""
 
@@ -46,7 +46,7 @@ def check(world: World, entries: Mapping[str, str], region: str) -> None:
     if not _asked(entries):
         return
     offer = world.conditions().subscription.quota_id
-    if not offer.startswith(_AGREEMENT):
+    if not offer.startswith(SHARED_QUOTA_OFFER):
         raise _refuse(
             f"Shared quota needs a subscription of an Enterprise Agreement; the offer of this one is {offer}.",
             region,
