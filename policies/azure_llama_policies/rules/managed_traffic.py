@@ -25,14 +25,9 @@ def judge(stated: Statement, deployments: Deployments) -> Iterator[Violation]:
     """One violation for each error in an endpoint's traffic."""
     path = stated.path(_TRAFFIC)
     traffic = stated.shares(path)
-    names = deployments.of(stated.name)
     if not traffic:
-        if stated.at and names:
-            yield Violation(
-                f"{stated.subject}: its template has no traffic, so Azure sets every deployment to 0 %; state it", path
-            )
-            return
         raise NotApplicableError("it states no traffic")
+    names = deployments.of(stated.name)
     yield from _shares(stated, traffic, path)
     for name in sorted(traffic):
         if name.casefold() not in names:
@@ -59,8 +54,7 @@ RULE = StackRule(
     title="A managed endpoint's traffic sums to 100 and goes to deployments that the stack has.",
     what="The traffic of each managed endpoint, in its resource or in the ARM template that states it, against the "
     "stack's deployments.",
-    why="Azure refuses another sum and a name that it does not have; a template without traffic sets every deployment "
-    "to 0 %, and callers get nothing.",
+    why="Azure refuses another sum and a name that it does not have.",
     fix="Let the traffic of an endpoint's deployments sum to 100, or to 0 as long as nobody calls it.",
     severity=Severity.HIGH,
     sources=("online-yaml",),

@@ -32,7 +32,6 @@ class Broken:
         config: Settings of rules.
         day: The day on which it is judged and deployed.
         refused: A part of the message with which Azure refuses it; empty where it does not.
-        deploys: Why Azure takes it, although it mirrors refusals of other violations of the rule.
         limits: Figures of `azure_llama.catalog.limits` that are lowered until it is beyond them.
     """
 
@@ -43,7 +42,6 @@ class Broken:
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     day: date = _DAY
     refused: str = ""
-    deploys: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -75,7 +73,7 @@ def stacks() -> Iterator[Broken]:
         config = days(day)
         for rule, settings in change.get("config", {}).items():
             config[rule] = config.get(rule, {}) | settings
-        more = {key: change[key] for key in ("refused", "deploys", "limits") if key in change}
+        more = {key: change[key] for key in ("refused", "limits") if key in change}
         yield Broken(name, change["rule"], **json.loads(text), config=config, day=date.fromisoformat(day), **more)
 
 
