@@ -25,9 +25,11 @@ from azure_llama.arm import versions
 from azure_llama.catalog import Catalog
 from azure_llama.stack.arm_ids import Planned
 from azure_llama_sandbox import foundry
+from azure_llama_sandbox.conditions import Conditions
 from azure_llama_sandbox.world import SUBSCRIPTION
 from tests.differential import around
 from tests.differential.repair import Config
+from tests.differential.rows import DAY
 from tests.inprocess.azure import Azure
 
 _CATALOG = Catalog.package()
@@ -105,7 +107,7 @@ def circumstances(draw: st.DrawFn, config: Config) -> Config:
         return {}
     found: Config = {}
     own = [row for key, rows in _BY_KEY.items() if key in config for row in rows]
-    pools = [pool for pool in ([*_quotas(config)], own, _ANY) if pool]
+    pools = [pool for pool in ([*quotas(config)], own, _ANY) if pool]
     for _ in range(draw(st.sampled_from((1, 1, 1, 2)))):
         found = _merged(found, draw(st.sampled_from(draw(st.sampled_from(pools)))))
     return found
@@ -118,7 +120,7 @@ def _merged(one: Config, other: Config) -> Config:
     return one | other | {key: one[key] + other[key] for key in lists} | deeper
 
 
-def _quotas(config: Config) -> Iterator[Config]:
+def quotas(config: Config) -> Iterator[Config]:
     """Limits about what the deployments of a stack need, and models that its workspace serves already."""
     for endpoint in config.get("azure-llama:managed", {}).values():
         for deployment in endpoint.get("deployments", {}).values():
@@ -136,16 +138,18 @@ def _quotas(config: Config) -> Iterator[Config]:
 
 
 def _model_quotas(deployment: Config, region: str) -> Iterator[Config]:
-    keys = ("format", "model", "modelVersion", "sku")
-    format_, name, version, sku = (str(deployment.get(key)) for key in keys)
-    offer = next((found for each in foundry.find_models(format_, name, version) if (found := each.offer(sku))), None)
-    if offer is None:
+    format_ = str(deployment.get("format", "Meta"))
+    name, version, sku = (str(deployment.get(key)) for key in ("model", "modelVersion", "sku"))
+    offers = ((each, found) for each in foundry.find_models(format_, name, version) if (found := each.offer(sku)))
+    listed, offer = next(offers, (None, None))
+    if listed is None or offer is None:
         return
     capacity = int(deployment.get("capacity", 1))
     for limit in (0, capacity - 1, capacity, 2 * capacity - 1):
         yield {"conditions": {"foundry": {"quota": {offer.usage_name: max(0, limit)}}}}
-    if offer.regions is not None and region not in offer.regions:
-        return
+    offered = offer.regions is None or region in offer.regions
+    if not offered or listed.lifecycle(DAY, Conditions()) != "Stable":
+        return  # nobody can use it now
     model = {"format": format_, "name": name, "version": version}
     used = {"used": [{"model": model, "sku": {"name": sku, "capacity": capacity}}]}
     yield from (

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from tests.differential.circumstances import kinds
+from tests.differential.circumstances import kinds, quotas
 from tests.differential.conftest import Examine
 from tests.differential.repair import Config
 from tests.differential.stacks import deployments
@@ -19,6 +19,7 @@ SIZE = "Standard_NC24ads_A100_v4"
 MACHINE = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": SIZE, "traffic": 100}
 CHAT = {"model": "Llama-3.3-70B-Instruct", "modelVersion": "5", "sku": "GlobalStandard", "capacity": 10}
 SCOUT = {"model": "Llama-4-Scout-17B-16E-Instruct", "modelVersion": "1", "sku": "GlobalStandard", "capacity": 1}
+RETIRED = CHAT | {"model": "Llama-4-Maverick-17B-128E-Instruct-FP8", "modelVersion": "1"}
 MANAGED: Config = {"azure-llama:managed": {"llama-8b": {"deployments": {"blue": MACHINE}}}}
 SHARED: Config = {
     "azure-llama:managed": {
@@ -100,3 +101,9 @@ def test_circumstances_of_every_kind_are_drawn() -> None:
     draw()
     conditions = {f"conditions.{each}" for each in ("foundry", "marketplace", "subscription")}
     assert found >= {"cores", "deleted", "taken", "there", "unregistered", "used", *conditions}
+
+
+@pytest.mark.parametrize(("model", "used"), [(CHAT, True), (RETIRED, False)])
+def test_a_model_that_is_offered_no_more_is_not_used_by_others(model: Config, used: bool) -> None:
+    config = {"azure-native:location": "eastus2", "azure-llama:foundry": {"one": {"deployments": {"chat": model}}}}
+    assert any("used" in each for each in quotas(config)) == used
