@@ -10,7 +10,9 @@ import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -56,17 +58,28 @@ def main(given: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(given)
     record = Histories(arguments.record, arguments.first_seed)
     size = ENGINE_BATCH if arguments.engine else BATCH
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        get_context("spawn").Pool(arguments.jobs, _begin, (folder, arguments.engine), _BATCHES_PER_PROCESS) as pool,
-    ):
+    with tempfile.TemporaryDirectory() as folder, _batches(arguments.jobs, folder, arguments.engine) as batches:
         while record.cases < arguments.histories:
             left = -(-(arguments.histories - record.cases) // size)
-            for batch in pool.imap(_batch, range(record.seed, record.seed + left)):
+            for batch in batches(range(record.seed, record.seed + left)):
                 record.add(batch)
                 sys.stdout.write(f"{record}\n")
                 sys.stdout.flush()
     return 1 if record.disagreements else 0
+
+
+@contextmanager
+def _batches(jobs: int, folder: str, engine: bool) -> Iterator[Callable[[Iterable[int]], Iterable[Batch]]]:
+    """A function that lives through the histories of seeds, in this process where one is enough."""
+    if jobs == 1:
+        _begin(folder, engine)
+        try:
+            yield partial(map, _batch)
+        finally:
+            History.azure.close()
+    else:
+        with get_context("spawn").Pool(jobs, _begin, (folder, engine), _BATCHES_PER_PROCESS) as pool:
+            yield partial(pool.imap, _batch)
 
 
 def _begin(folder: str, engine: bool) -> None:
@@ -104,7 +117,7 @@ def _batch(seed_: int) -> Batch:
     except Exception as error:  # whatever it is, it is a finding
         batch.outcomes.update(failed=1, converged=-1)
         text = "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
-        batch.disagreements.append((_signature(error), {}, text))
+        batch.disagreements.append((_signature(error), {}, {}, text))
     return batch
 
 
