@@ -87,6 +87,11 @@ class Model:
         return self.task == "chat"
 
     @property
+    def completions(self) -> bool:
+        """Whether it continues a text: a base model."""
+        return self.task == "completion"
+
+    @property
     def asset_id(self) -> str:
         """Its id without a version, as serverless endpoints and marketplace subscriptions take it."""
         return str(AssetId(self.registry, self.name))

@@ -54,4 +54,4 @@ def serving(model: Model | None, serves: Serves | None, *, scripted: bool = Fals
         return Serving(chat=False, completions=False, concurrent_requests=None)
     if model is None:
         return Serving(serves == "openai", serves == "openai", CONCURRENT_REQUESTS)
-    return Serving(model.chat, model.task == "completion", CONCURRENT_REQUESTS)
+    return Serving(model.chat, model.completions, CONCURRENT_REQUESTS)

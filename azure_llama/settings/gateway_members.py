@@ -49,7 +49,9 @@ def _own(
         yield Violation(rule, "set stack to the one that created it, or choose another endpoint", at=("endpoint",))
     elif not endpoint.answers_openai:
         rule = "answers no route of OpenAI's API, which the gateway calls"
-        yield Violation(rule, "set serves: openai on a deployment that does, or choose another", at=("endpoint",))
+        yield Violation(
+            rule, "choose another endpoint, or set serves: openai on a managed deployment that does", at=("endpoint",)
+        )
     names = endpoint.model_names
     if names is not None and deployment not in names:
         rule = f"has no deployment {deployment!r}, the name that all members of the model have"

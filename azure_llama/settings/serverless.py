@@ -81,6 +81,12 @@ class ServerlessSettings(EndpointSettings, CatalogModel):
         return self.reference.model
 
     @property
+    def answers_openai(self) -> bool:
+        """Whether the model is known to answer a route of OpenAI's API."""
+        model = self.catalog_model
+        return model is not None and (model.chat or model.completions)
+
+    @property
     def has_keys(self) -> bool:
         """Whether the endpoint has keys."""
         return self.auth != "AAD"

@@ -37,7 +37,7 @@ class Routes:
 def serverless_routes(uri: Output[str | None], model: Model | None) -> Routes:
     """Routes below a serverless endpoint's `inferenceEndpoint.uri`; none for a model that is not known."""
     base = uri.apply(lambda known: known and known.rstrip("/"))
-    return _routes(base, chat=model is not None and model.chat, completions=bool(model and model.task == "completion"))
+    return _routes(base, chat=bool(model and model.chat), completions=bool(model and model.completions))
 
 
 def managed_routes(scoring_uri: Output[str | None], served: Sequence[Serving]) -> Routes:

@@ -134,7 +134,9 @@ def quotas(config: Config) -> Iterator[Config]:
         for deployment in account.get("deployments", {}).values():
             yield from _model_quotas(deployment, config["azure-native:location"])
     if config.get("azure-llama:workspace", {}).get("id") in (around.PROJECT, around.WORKSPACE):
-        yield from ({"served": [each["model"]]} for each in config.get("azure-llama:serverless", {}).values())
+        offered = {model.name for model in _CATALOG.serverless_models(config["azure-native:location"], DAY)}
+        asked = {str(each["model"]) for each in config.get("azure-llama:serverless", {}).values()}
+        yield from ({"served": [model]} for model in sorted(asked & offered))
 
 
 def _model_quotas(deployment: Config, region: str) -> Iterator[Config]:

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
+from tests.differential import around
 from tests.differential.circumstances import kinds, quotas
 from tests.differential.conftest import Examine
 from tests.differential.repair import Config
@@ -107,3 +108,11 @@ def test_circumstances_of_every_kind_are_drawn() -> None:
 def test_a_model_that_is_offered_no_more_is_not_used_by_others(model: Config, used: bool) -> None:
     config = {"azure-native:location": "eastus2", "azure-llama:foundry": {"one": {"deployments": {"chat": model}}}}
     assert any("used" in each for each in quotas(config)) == used
+
+
+@pytest.mark.parametrize(("region", "served"), [("eastus2", True), ("spaincentral", False)])
+def test_a_model_is_served_already_only_where_it_is_offered(region: str, served: bool) -> None:
+    serverless = {"chat": {"model": "Llama-3.3-70B-Instruct"}}
+    workspace = {"id": around.PROJECT}
+    config = {"azure-llama:serverless": serverless, "azure-llama:workspace": workspace}
+    assert any("served" in each for each in quotas({"azure-native:location": region, **config})) == served

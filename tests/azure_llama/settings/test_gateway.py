@@ -198,7 +198,23 @@ def test_an_endpoint_without_routes_of_openai_is_no_member() -> None:
     here = members(here={"endpoint": "llama-8b"})
     managed = {"llama-8b": {"deployments": {"blue": blue}}}
     said = "\n".join(problems(stack(workspace={"name": "llama"}, managed=managed), here, model(kind="managed")))
-    assert "members.here.endpoint: 'llama-8b' answers no route of OpenAI's API, which the gateway calls; set" in said
+    assert "members.here.endpoint: 'llama-8b' answers no route of OpenAI's API, which the gateway calls; choose" in said
+
+
+@pytest.mark.parametrize(
+    "served",
+    ["Prompt-Guard-86M", "azureml://registries/azureml-mistral/models/Mistral-Nemo"],
+    ids=["classifier", "other"],
+)
+def test_a_serverless_endpoint_without_routes_of_openai_is_no_member(served: str) -> None:
+    found = problems(
+        stack(workspace={"name": "llama"}, serverless={"guard": {"model": served}}),
+        members(here={"endpoint": "guard"}),
+        model(kind="serverless"),
+    )
+    assert (
+        "members.here.endpoint: 'guard' answers no route of OpenAI's API, which the gateway calls; choose" in found[0]
+    )
 
 
 def test_a_managed_endpoint_with_keys_takes_no_token() -> None:
