@@ -109,15 +109,19 @@ def circumstances(draw: st.DrawFn, config: Config) -> Config:
     own = [row for key, rows in _BY_KEY.items() if key in config for row in rows]
     pools = [pool for pool in ([*quotas(config)], own, _ANY) if pool]
     for _ in range(draw(st.sampled_from((1, 1, 1, 2)))):
-        found = _merged(found, draw(st.sampled_from(draw(st.sampled_from(pools)))))
+        found = merged(found, draw(st.sampled_from(draw(st.sampled_from(pools)))))
     return found
 
 
-def _merged(one: Config, other: Config) -> Config:
+def merged(one: Config, other: Config) -> Config:
     """Both, where the second sets what the first does not."""
-    lists = {key for key in one.keys() & other.keys() if isinstance(one[key], list)}
-    deeper = {key: _merged(one[key], other[key]) for key in one.keys() & other.keys() if isinstance(one[key], dict)}
-    return one | other | {key: one[key] + other[key] for key in lists} | deeper
+    both = {key: (one[key], other[key]) for key in one.keys() & other.keys()}
+    lists = {key: a + [each for each in b if each not in a] for key, (a, b) in both.items() if isinstance(a, list)}
+    deeper = {key: merged(a, b) for key, (a, b) in both.items() if isinstance(a, dict)}
+    found = one | other | lists | deeper
+    if "there" in found:  # what is soft-deleted is not there
+        found["there"] = [each for each in found["there"] if each not in found.get("deleted", ())]
+    return found
 
 
 def quotas(config: Config) -> Iterator[Config]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.differential import around
-from tests.differential.circumstances import kinds, quotas
+from tests.differential.circumstances import kinds, merged, quotas
 from tests.differential.conftest import Examine
 from tests.differential.repair import Config
 from tests.differential.stacks import deployments
@@ -108,6 +108,11 @@ def test_circumstances_of_every_kind_are_drawn() -> None:
 def test_a_model_that_is_offered_no_more_is_not_used_by_others(model: Config, used: bool) -> None:
     config = {"azure-native:location": "eastus2", "azure-llama:foundry": {"one": {"deployments": {"chat": model}}}}
     assert any("used" in each for each in quotas(config)) == used
+
+
+def test_what_is_deleted_is_deleted_once_and_not_there() -> None:
+    both = merged({"deleted": [VAULT], "there": [ACCOUNT]}, {"deleted": [VAULT], "there": [VAULT]})
+    assert both == {"deleted": [VAULT], "there": [ACCOUNT]}
 
 
 @pytest.mark.parametrize(("region", "served"), [("eastus2", True), ("spaincentral", False)])
