@@ -81,6 +81,23 @@ class Settings(CatalogModel):
                 yield Violation(rule, "rename one of them", at=at, shown=show(endpoint.name))
 
     @relation
+    def _accounts_are_different(self) -> Iterator[Violation]:
+        taken: dict[str, str] = {}
+        for name, account in self.foundry.items():
+            first = taken.setdefault(account.id.casefold(), name) if account.id else name
+            if first != name:
+                rule = f"is the account of {show(first)}, too"
+                yield Violation(rule, "put the deployments of both into one entry", at=("foundry", name, "id"))
+
+    @relation
+    def _content_safety_is_another_account(self) -> Iterator[Violation]:
+        stated = self.workspace.names.content_safety if self.workspace and self.has_content_safety else None
+        created = {name.casefold() for name, account in self.foundry.items() if not account.id}
+        if stated is not None and stated.casefold() in created:
+            at = ("workspace", "names", "contentSafety")
+            yield Violation("is also the name of a Foundry account", "rename one of them", at=at)
+
+    @relation
     def _names_of_connections(self) -> Iterator[Violation]:
         taken: dict[tuple[str, str], str] = {}
         for endpoint in self.endpoints():

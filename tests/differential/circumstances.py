@@ -215,8 +215,10 @@ def _make(azure: Azure, planned: Planned | None, region: str, *, delete: bool = 
     if planned is None or azure.get(planned.id, _version(planned.type)) is not None:
         return
     holder, _, below = planned.id.partition("/providers/")
-    if below.count("/") > 2 and azure.get(planned.id.rsplit("/", 2)[0], versions.MACHINE_LEARNING) is None:
-        return  # a workspace that does not exist has no endpoint
+    if below.count("/") > 2:
+        workspace = azure.get(planned.id.rsplit("/", 2)[0], versions.MACHINE_LEARNING)
+        if workspace is None or workspace["kind"] == "Hub":
+            return  # neither a workspace that does not exist nor a hub has an endpoint
     fresh = azure.get(holder, versions.RESOURCE_GROUPS) is None
     if fresh:
         azure.put(holder, versions.RESOURCE_GROUPS, {"location": region})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.differential import around
-from tests.differential.circumstances import kinds, merged, quotas
+from tests.differential.circumstances import ENDPOINT, kinds, merged, quotas
 from tests.differential.conftest import Examine
 from tests.differential.repair import Config
 from tests.differential.stacks import deployments
@@ -27,6 +27,7 @@ SHARED: Config = {
         "llama-8b": {"sharedQuota": {"since": "2026-11-25T00:00:00Z"}, "deployments": {"blue": MACHINE}}
     }
 }
+NOTHING: Config = {"azure-llama:workspace": {"id": around.WORKSPACE}, "azure-llama:managed": {}}
 FOUNDRY: Config = {"azure-llama:foundry": {"contoso-llama": {"deployments": {"chat": CHAT}}}}
 BOUGHT: Config = {"azure-llama:foundry": {"contoso-llama": {"deployments": {"scout": SCOUT}}}}
 FAMILY = "standardNCADSA100v4Family"
@@ -79,11 +80,17 @@ def test_a_refusal_by_circumstances_is_predicted(examine: Examine, config: Confi
         pytest.param(BOUGHT, {}, id="a model that is bought"),
         pytest.param(FOUNDRY, {"unregistered": ["Microsoft.SaaS"]}, id="no seller is needed"),
         pytest.param(MANAGED, {"conditions": {"subscription": {"state": "PastDue"}}}, id="a payment that is due"),
+        pytest.param(NOTHING, {"conditions": {"subscription": {"state": "Disabled"}}}, id="nothing is deployed"),
     ],
 )
 def test_circumstances_that_do_not_matter_refuse_nothing(examine: Examine, config: Config, drawn: Config) -> None:
     case = examine(LEFT_OUT | config, drawn)
     assert (case.predicted, case.refusals) == ((), ())
+
+
+def test_nobody_has_an_endpoint_in_a_hub(examine: Examine) -> None:
+    hub: Config = {"azure-llama:workspace": {"id": around.HUB}}
+    assert examine(LEFT_OUT | MANAGED | hub, {"there": [ENDPOINT]}).disagreements == ()
 
 
 def test_a_report_of_a_disagreement_shows_the_circumstances(examine: Examine) -> None:

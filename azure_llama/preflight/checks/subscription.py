@@ -40,13 +40,15 @@ async def state(plan: Plan, azure: Reader) -> list[Result]:
     where = f"subscription {plan.subscription}"
     policies = found.get("subscriptionPolicies")
     policies = policies if isinstance(policies, dict) else {}
-    return [_enabled(where, found.get("state")), _paid(where, plan, policies), *_shares(plan, policies)]
+    return [_enabled(where, plan, found.get("state")), _paid(where, plan, policies), *_shares(plan, policies)]
 
 
-def _enabled(where: str, given: object) -> Result:
+def _enabled(where: str, plan: Plan, given: object) -> Result:
     said = str(given or "")
     if said.casefold() == "enabled":
         return passed(where, "its state is Enabled")
+    if not plan.resources:
+        return passed(where, f"its state is {said or 'not told'}, and the stack has nothing in it")
     if said.casefold() == "pastdue":
         return passed(
             where, "its state is PastDue: it still takes deployments, until it is Disabled for want of payment"
@@ -93,5 +95,7 @@ def _shares(plan: Plan, policies: dict[str, object]) -> Iterator[Result]:
             yield passed(endpoint.place, f"{evidence}: it may use shared quota")
         else:
             reason = f"{evidence}: shared quota needs a subscription of an Enterprise Agreement"
-            remedy = f"take azure-llama:{endpoint.place}.sharedQuota out of the stack's YAML, or deploy into such one"
+            remedy = (
+                f"remove azure-llama:{endpoint.place}.sharedQuota, or deploy to a subscription of such an agreement"
+            )
             yield failed(endpoint.place, reason, remedy)

@@ -183,3 +183,30 @@ def test_an_account_that_exists_has_filters_of_its_own() -> None:
     existing = found.foundry["contoso-llama"].existing
     assert existing is not None
     assert existing.name == "shared"
+
+
+def test_an_account_has_one_entry() -> None:
+    def twice(stack: dict[str, Any]) -> None:
+        other = {"id": ACCOUNT.replace("/shared", "/Shared"), "deployments": {"fast": CHAT}}
+        stack["azure-llama:foundry"] = {"one": {"id": ACCOUNT, "deployments": {"chat": CHAT}}, "two": other}
+
+    (problem,) = problems(twice)
+    assert problem.startswith("azure-llama:foundry.two.id: '")
+    assert problem.endswith("is the account of 'one', too; put the deployments of both into one entry")
+
+
+@pytest.mark.parametrize(("content_safety", "refused"), [(True, True), (False, False)])
+def test_the_account_of_content_safety_is_another_one(content_safety: bool, refused: bool) -> None:
+    deployment = {"model": "Meta-Llama-3.1-8B-Instruct", "vmSize": "Standard_NC24ads_A100_v4"}
+
+    def same(stack: dict[str, Any]) -> None:
+        stack["azure-llama:workspace"] = {"name": "llama", "names": {"contentSafety": "Contoso-Llama"}}
+        managed = {"contentSafety": content_safety, "deployments": {"blue": deployment}}
+        stack["azure-llama:managed"] = {"llama-8b": managed}
+
+    if refused:
+        assert (
+            "workspace.names.contentSafety: 'Contoso-Llama' is also the name of a Foundry account" in problems(same)[0]
+        )
+    else:
+        settings(same)
