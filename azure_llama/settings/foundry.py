@@ -212,6 +212,11 @@ class FoundrySettings(EndpointSettings):
         return self.id is not None
 
     @property
+    def existing_account(self) -> str | None:
+        """`id`."""
+        return self.id
+
+    @property
     def has_keys(self) -> bool:
         """Whether the account has keys that this stack can read."""
         return self.auth == "Key" and not self.exists

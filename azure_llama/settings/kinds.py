@@ -37,6 +37,11 @@ class EndpointSettings(StrictModel):
         return True
 
     @property
+    def existing_account(self) -> str | None:
+        """ARM id of the Foundry account that exists already; None for one of the stack's own, and for other kinds."""
+        return None
+
+    @property
     def answers_openai(self) -> bool:
         """Whether it answers any route of OpenAI's API."""
         return True

@@ -83,16 +83,18 @@ class Settings(CatalogModel):
     @relation
     def _accounts_are_different(self) -> Iterator[Violation]:
         taken: dict[str, str] = {}
-        for name, account in self.foundry.items():
-            first = taken.setdefault(account.id.casefold(), name) if account.id else name
-            if first != name:
-                rule = f"is the account of {show(first)}, too"
-                yield Violation(rule, "put the deployments of both into one entry", at=("foundry", name, "id"))
+        for endpoint in self.endpoints():
+            account = endpoint.settings.existing_account
+            first = taken.setdefault(account.casefold(), endpoint.name) if account else endpoint.name
+            if first != endpoint.name:
+                rule, at = f"is the account of {show(first)}, too", (endpoint.kind.name, endpoint.name, "id")
+                yield Violation(rule, "put the deployments of both into one entry", at=at)
 
     @relation
     def _content_safety_is_another_account(self) -> Iterator[Violation]:
         stated = self.workspace.names.content_safety if self.workspace and self.has_content_safety else None
-        created = {name.casefold() for name, account in self.foundry.items() if not account.id}
+        accounts = (each for each in self.endpoints() if not each.kind.in_workspace and not each.settings.exists)
+        created = {each.name.casefold() for each in accounts}
         if stated is not None and stated.casefold() in created:
             at = ("workspace", "names", "contentSafety")
             yield Violation("is also the name of a Foundry account", "rename one of them", at=at)
